@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Reflection;
+using Mitogen.CompilerServices;
+
+namespace Mitogen;
+
+/// <summary>The contracts and services that a program has.</summary>
+/// <remarks>
+/// The source generator fills <see cref="Default"/> when the executable's own assembly is first used. A host without an
+/// executable of its own (a plug-in, a script engine) makes one with the generated <c>Register</c> methods and passes it in the
+/// root's options. Safe for use by several threads at once.
+/// </remarks>
+public sealed class RemoteCatalog
+{
+    private readonly Lock _lock = new();
+
+    // All under _lock; read as snapshots.
+    private ImmutableDictionary<ulong, RemoteContract> _contracts = ImmutableDictionary<ulong, RemoteContract>.Empty;
+    private ImmutableDictionary<Type, RemoteContract> _contractsByType = ImmutableDictionary<Type, RemoteContract>.Empty;
+    private ImmutableDictionary<ulong, RemoteServiceRegistration> _services = ImmutableDictionary<ulong, RemoteServiceRegistration>.Empty;
+    private ImmutableDictionary<string, Action<object>> _startups = ImmutableDictionary<string, Action<object>>.Empty;
+    private ImmutableArray<Assembly> _roots = [];
+
+    /// <summary>What the executables of this process registered.</summary>
+    public static RemoteCatalog Default { get; } = new();
+
+    /// <summary>The assemblies whose module initializers fill the catalog of a new managed context.</summary>
+    public IReadOnlyList<Assembly> Roots => _roots;
+
+    internal ImmutableDictionary<ulong, RemoteContract> Contracts => _contracts;
+
+    internal ImmutableDictionary<ulong, RemoteServiceRegistration> Services => _services;
+
+    internal ImmutableDictionary<string, Action<object>> Startups => _startups;
+
+    /// <summary>Names an assembly that a new managed context loads, and whose module initializer fills its catalog.</summary>
+    /// <param name="assembly">The executable's assembly.</param>
+    public void AddRoot(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        lock (_lock)
+        {
+            _roots = _roots.Contains(assembly) ? _roots : _roots.Add(assembly);
+        }
+    }
+
+    /// <summary>Adds a contract; the same one again is ignored.</summary>
+    /// <param name="contract">The generated contract.</param>
+    /// <exception cref="InvalidOperationException">Another interface has the same name or id.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddContract(RemoteContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        lock (_lock)
+        {
+            if (_contracts.TryGetValue(contract.Id, out RemoteContract? other))
+            {
+                if (other.InterfaceType != contract.InterfaceType)
+                {
+                    throw new InvalidOperationException(
+                        $"The contracts {Describe(other.InterfaceType)} and {Describe(contract.InterfaceType)} have one identity. Rename one of them.");
+                }
+
+                return;
+            }
+
+            _contracts = _contracts.Add(contract.Id, contract);
+            _contractsByType = _contractsByType.Add(contract.InterfaceType, contract);
+        }
+    }
+
+    /// <summary>Adds a service; the same one again is ignored.</summary>
+    /// <param name="service">The generated registration.</param>
+    /// <exception cref="InvalidOperationException">Another class implements one of its contracts.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddService(RemoteServiceRegistration service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        lock (_lock)
+        {
+            foreach (RemoteContract contract in service.Contracts)
+            {
+                if (!_services.TryGetValue(contract.Id, out RemoteServiceRegistration? other))
+                {
+                    _services = _services.Add(contract.Id, service);
+                }
+                else if (other.Implementation != service.Implementation)
+                {
+                    throw new InvalidOperationException(
+                        $"{Describe(other.Implementation)} and {Describe(service.Implementation)} both implement {contract.Name}. " +
+                        "A context has one service for a contract: take [RemoteService] off one of them, or give the root a catalog of its own in its options.");
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds a <see cref="RemoteStartupAttribute"/> class; the same one again is ignored.</summary>
+    /// <param name="name">The class's full name.</param>
+    /// <param name="configure">Calls its <c>Configure</c> with an <c>IServiceCollection</c>.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddStartup(string name, Action<object> configure)
+    {
+        lock (_lock)
+        {
+            _startups = _startups.SetItem(name, configure);
+        }
+    }
+
+    internal RemoteContract<T> Find<T>()
+        where T : class
+    {
+        return _contractsByType.TryGetValue(typeof(T), out RemoteContract? contract)
+            ? (RemoteContract<T>)contract
+            : throw new InvalidOperationException(
+                $"{typeof(T)} is not in the catalog. Mark it with [Remote], and see that its project and the executable reference Mitogen.Runtime " +
+                "or Mitogen.Abstractions with the source generator; a host without an executable of its own sets MitogenOptions.Catalog.");
+    }
+
+    private static string Describe(Type type) => $"{type.FullName} ({type.Assembly.GetName().Name})";
+}

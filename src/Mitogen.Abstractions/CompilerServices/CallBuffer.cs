@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>The bytes of one call's arguments or result. For generated code and the runtime only.</summary>
+/// <remarks>Not thread-safe: it belongs to the call that owns it.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class CallBuffer : IBufferWriter<byte>
+{
+    private const int InitialSize = 256;
+
+    // What a call keeps for its next use; larger arrays go back to the shared pool, so that one large call does not pin memory.
+    private const int KeptSize = 16 * 1024;
+
+    private byte[] _array = [];
+    private bool _pooled;
+    private int _written;
+
+    internal int MaxSize { get; set; } = int.MaxValue;
+
+    internal string MaxSizeOption { get; set; } = "";
+
+    /// <summary>The number of bytes written.</summary>
+    public int WrittenCount => _written;
+
+    /// <summary>The bytes written so far.</summary>
+    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _written);
+
+    /// <summary>The bytes written so far.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _written);
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        Debug.Assert(count >= 0 && count <= _array.Length - _written, "more was written than asked for");
+        _written += count;
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        EnsureRoom(sizeHint);
+        return _array.AsMemory(_written);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        EnsureRoom(sizeHint);
+        return _array.AsSpan(_written);
+    }
+
+    /// <summary>Appends bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        EnsureRoom(bytes.Length);
+        bytes.CopyTo(_array.AsSpan(_written));
+        _written += bytes.Length;
+    }
+
+    /// <summary>Forgets what was written, and keeps a small array for the next use.</summary>
+    public void Reset()
+    {
+        _written = 0;
+        if (_array.Length > KeptSize)
+        {
+            Replace([], pooled: false);
+        }
+    }
+
+    /// <summary>Makes room for a message whose size is known, so that it is gathered without being copied again.</summary>
+    internal void Reserve(int size)
+    {
+        if (size > _array.Length - _written)
+        {
+            Grow(size);
+        }
+    }
+
+    private void EnsureRoom(int sizeHint)
+    {
+        int wanted = Math.Max(sizeHint, 1);
+        if (wanted > _array.Length - _written)
+        {
+            Grow(wanted);
+        }
+    }
+
+    private void Grow(int wanted)
+    {
+        long needed = (long)_written + wanted;
+        if (needed > MaxSize)
+        {
+            throw new InvalidOperationException(
+                $"A message of more than {MaxSize} bytes is not sent: the option {MaxSizeOption} bounds it. Raise it, or send a stream.");
+        }
+
+        long size = Math.Clamp(Math.Max(needed, (long)_array.Length * 2), InitialSize, Math.Max(Array.MaxLength, InitialSize));
+        byte[] larger = size > KeptSize ? ArrayPool<byte>.Shared.Rent((int)size) : new byte[size];
+        _array.AsSpan(0, _written).CopyTo(larger);
+        Replace(larger, pooled: size > KeptSize);
+    }
+
+    private void Replace(byte[] array, bool pooled)
+    {
+        if (_pooled)
+        {
+            ArrayPool<byte>.Shared.Return(_array);
+        }
+
+        _array = array;
+        _pooled = pooled;
+    }
+}

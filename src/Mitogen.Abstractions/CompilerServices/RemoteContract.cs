@@ -1,0 +1,70 @@
+using System.ComponentModel;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>What the generator knows of one contract: its methods, its proxy and its dispatcher. For generated code and the runtime only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class RemoteContract
+{
+    private protected RemoteContract(ulong id, string name, RemoteMethod[] methods)
+    {
+        Id = id;
+        Name = name;
+        Methods = methods;
+    }
+
+    /// <summary>The contract's id: the first 8 bytes of the SHA-256 of its full metadata name, big-endian.</summary>
+    public ulong Id { get; }
+
+    /// <summary>The contract's full name, for people.</summary>
+    public string Name { get; }
+
+    /// <summary>The methods, own and inherited.</summary>
+    public IReadOnlyList<RemoteMethod> Methods { get; }
+
+    /// <summary>The interface.</summary>
+    public abstract Type InterfaceType { get; }
+
+    /// <summary>Reads the arguments of <paramref name="call"/>, calls the method, and returns its result to the call.</summary>
+    /// <param name="target">The object that implements the contract.</param>
+    /// <param name="methodIndex">The method's <see cref="RemoteMethod.Index"/>.</param>
+    /// <param name="call">The call.</param>
+    public abstract void Dispatch(object target, int methodIndex, IncomingCall call);
+
+    internal RemoteMethod? FindMethod(uint id)
+    {
+        foreach (RemoteMethod method in Methods)
+        {
+            if (method.Id == id)
+            {
+                return method;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A <see cref="RemoteContract"/> with its interface's type. For generated code and the runtime only.</summary>
+/// <typeparam name="T">The interface.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class RemoteContract<T> : RemoteContract
+    where T : class
+{
+    /// <summary>Creates the description.</summary>
+    /// <param name="id">The contract's id.</param>
+    /// <param name="name">The contract's full name.</param>
+    /// <param name="methods">The methods, in the order of their indexes.</param>
+    protected RemoteContract(ulong id, string name, RemoteMethod[] methods)
+        : base(id, name, methods)
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override Type InterfaceType => typeof(T);
+
+    /// <summary>Creates a proxy.</summary>
+    /// <param name="target">Where its calls go.</param>
+    /// <returns>The proxy.</returns>
+    public abstract T CreateProxy(CallTarget target);
+}

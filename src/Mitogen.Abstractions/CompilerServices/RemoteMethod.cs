@@ -1,0 +1,59 @@
+using System.ComponentModel;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>How a contract's method behaves. For generated code and the runtime only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum MethodShape
+{
+    /// <summary>Returns a task or value task; the callee starts it on a pool thread.</summary>
+    Asynchronous,
+
+    /// <summary>Blocks its caller; the callee runs it on a thread of its own.</summary>
+    Blocking,
+
+    /// <summary>Sends no answer, and blocks over there.</summary>
+    OneWayBlocking,
+
+    /// <summary>Sends no answer, and is asynchronous over there.</summary>
+    OneWayAsynchronous,
+}
+
+/// <summary>One method of a contract. For generated code and the runtime only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class RemoteMethod
+{
+    /// <summary>Creates the description.</summary>
+    /// <param name="contractId">The contract's id: the first 8 bytes of the SHA-256 of its full metadata name, big-endian.</param>
+    /// <param name="id">The method's id: the first 4 bytes of the SHA-256 of its signature, big-endian.</param>
+    /// <param name="index">The method's place in <see cref="RemoteContract.Methods"/>.</param>
+    /// <param name="name">The name for people, as <c>IFileOps.ReadAsync</c>.</param>
+    /// <param name="shape">How it behaves.</param>
+    public RemoteMethod(ulong contractId, uint id, int index, string name, MethodShape shape)
+    {
+        ContractId = contractId;
+        Id = id;
+        Index = index;
+        Name = name;
+        Shape = shape;
+    }
+
+    /// <summary>The id of the contract that the method is called through.</summary>
+    public ulong ContractId { get; }
+
+    /// <summary>The method's id, stable as long as its signature is.</summary>
+    public uint Id { get; }
+
+    /// <summary>The method's place in its contract's table.</summary>
+    public int Index { get; }
+
+    /// <summary>The name for people.</summary>
+    public string Name { get; }
+
+    /// <summary>How it behaves.</summary>
+    public MethodShape Shape { get; }
+
+    internal bool IsOneWay => Shape is MethodShape.OneWayBlocking or MethodShape.OneWayAsynchronous;
+
+    internal bool IsBlocking => Shape is MethodShape.Blocking or MethodShape.OneWayBlocking;
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>The base of generated proxies. For generated code and the runtime only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class RemoteProxy
+{
+    /// <summary>Creates the proxy.</summary>
+    /// <param name="target">Where its calls go.</param>
+    protected RemoteProxy(CallTarget target) => Target = target ?? throw new ArgumentNullException(nameof(target));
+
+    /// <summary>Where the proxy's calls go.</summary>
+    protected internal CallTarget Target { get; }
+
+    /// <summary>Names the service or object and its context.</summary>
+    /// <returns>Such as <c>IFileOps at root/web1</c>.</returns>
+    public override string ToString() => Target.ToString() ?? "";
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>
+/// Names the generated class whose <c>public static void Register(RemoteCatalog)</c> registers an assembly's contracts and
+/// services; the generator of the executable looks for it in referenced assemblies. For generated code only.
+/// </summary>
+/// <param name="registration">The generated class.</param>
+[AttributeUsage(AttributeTargets.Assembly)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class RemoteRegistrationAttribute(Type registration) : Attribute
+{
+    /// <summary>The generated class.</summary>
+    public Type Registration { get; } = registration;
+}

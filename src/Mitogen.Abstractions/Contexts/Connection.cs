@@ -1,0 +1,17 @@
+namespace Mitogen;
+
+/// <summary>How a context is started. Derived records are plain data: they cross contexts and are compared by value.</summary>
+public abstract record Connection
+{
+    /// <summary>The name of the new context; <see langword="null"/> chooses one from the connection and a number.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How long the new context may take to say hello. Default: 30 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long user code in the context may go on after its end was asked for, or after its link was lost, before the process
+    /// and its process group are killed. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(2);
+}

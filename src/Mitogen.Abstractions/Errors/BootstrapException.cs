@@ -1,0 +1,69 @@
+namespace Mitogen;
+
+/// <summary>Why a context did not come up. The set is closed; new members come with new connections.</summary>
+public enum BootstrapReason
+{
+    /// <summary>The program that starts the context (<c>dotnet</c>, <c>ssh</c>, ...) was not found.</summary>
+    ToolNotFound,
+
+    /// <summary>The staged agent is not beside the application.</summary>
+    AgentMissing,
+
+    /// <summary>The process ended before it said hello.</summary>
+    ExitedEarly,
+
+    /// <summary>What came back is not a context's hello.</summary>
+    NotAContext,
+
+    /// <summary>No hello came within the connection's time-out.</summary>
+    TimedOut,
+
+    /// <summary>The target has no compatible .NET runtime.</summary>
+    NoRuntime,
+
+    /// <summary>The new context runs another build of the program's contracts.</summary>
+    PayloadMismatch,
+
+    /// <summary>The operating system or architecture is not supported.</summary>
+    PlatformNotSupported,
+
+    /// <summary>The context could not lease an id, or its parent refused to start it.</summary>
+    NotAllowed,
+}
+
+/// <summary>A context never came up. The context that was to start it remains usable.</summary>
+public sealed class BootstrapException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="reason">Why it did not come up.</param>
+    /// <param name="contextName">The name it was to have.</param>
+    /// <param name="hop">The path of the context that tried to start it.</param>
+    /// <param name="message">One sentence for people, with the remedy.</param>
+    /// <param name="lastLines">The last lines that the tool or the process printed, oldest first.</param>
+    /// <param name="innerException">The cause on this side, if there is one.</param>
+    public BootstrapException(
+        BootstrapReason reason, string contextName, string hop, string message, IReadOnlyList<string>? lastLines = null, Exception? innerException = null)
+        : base(lastLines is { Count: > 0 } ? $"{message} It printed: {string.Join(" | ", lastLines)}" : message, innerException)
+    {
+        Reason = reason;
+        ContextName = contextName;
+        Hop = hop;
+        Detail = message;
+        LastLines = lastLines ?? [];
+    }
+
+    /// <summary>Why it did not come up.</summary>
+    public BootstrapReason Reason { get; }
+
+    /// <summary>The name the context was to have.</summary>
+    public string ContextName { get; }
+
+    /// <summary>The path of the context that tried to start it: the hop the chain failed at.</summary>
+    public string Hop { get; }
+
+    /// <summary>The message without the last lines.</summary>
+    public string Detail { get; }
+
+    /// <summary>The last lines that the tool or the process printed, oldest first.</summary>
+    public IReadOnlyList<string> LastLines { get; }
+}
