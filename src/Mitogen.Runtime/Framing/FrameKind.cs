@@ -1,0 +1,50 @@
+namespace Mitogen.Framing;
+
+/// <summary>
+/// What a frame is. A receiver ignores kinds that it does not know (and forwards them, when they are not for it), so that new
+/// kinds can be added; broken framing closes the link.
+/// </summary>
+internal enum FrameKind : byte
+{
+    /// <summary>
+    /// Begins a stream. Sent by the opener, once, before anything else of the stream. Payload: the call header, then the first
+    /// bytes of the message. Counts against the stream's initial window.
+    /// </summary>
+    Open = 1,
+
+    /// <summary>Carries bytes of a stream, in either direction. Counts against the window that the other end granted.</summary>
+    Data = 2,
+
+    /// <summary>
+    /// Ends a stream at once, in both directions; sent by either end, last. Payload: a <see cref="Multiplexing.ResetCode"/>
+    /// byte, then an explanation in UTF-8. Ignored for a stream that the receiver does not know (it may have ended already).
+    /// </summary>
+    Reset = 3,
+
+    /// <summary>
+    /// Lets the other end of a stream send more. Payload: a u32, the number of further bytes. Ignored for a stream that the
+    /// receiver does not know. May overtake other frames of its stream.
+    /// </summary>
+    Credit = 4,
+
+    /// <summary>
+    /// Tells a parent that a context came up below its child; each hop passes it on upward. Payload: u32 id. Only child to
+    /// parent; dropped when the id is not in a block that was leased to that child.
+    /// </summary>
+    RouteAdded = 5,
+
+    /// <summary>
+    /// Tells that a context is gone. Payload: u32 id, then the reason. Goes up to the root, and down to children that sent
+    /// frames to that context.
+    /// </summary>
+    ContextGone = 6,
+
+    /// <summary>Keeps a silent link alive. Sent by either end of a link; carries nothing and is answered by nothing.</summary>
+    KeepAlive = 7,
+
+    /// <summary>
+    /// Ends a link in order. From a parent: end yourself, the grace period (u32 milliseconds) starts now. From a child: nothing
+    /// follows, what ends the link next is my own end.
+    /// </summary>
+    Goodbye = 8,
+}

@@ -1,0 +1,313 @@
+using System.Buffers.Binary;
+using System.Text;
+using Mitogen.Framing;
+using Mitogen.Routing;
+
+namespace Mitogen.Multiplexing;
+
+/// <summary>
+/// One end of a stream: a message each way, each cut into frames as the other end's credit allows. Not thread-safe: everything
+/// is called under the kernel's lock.
+/// </summary>
+internal sealed class MuxStream : Outlet
+{
+    // What a frame is worth cutting for when the rest of a batch is small.
+    private const int LeastPiece = 4 * 1024;
+    private const int MaxResetText = 1000;
+
+    private readonly Kernel _kernel;
+    private IStreamHandler? _handler;
+    private ReadOnlyMemory<byte> _body;
+    private int _sent;
+    private bool _hasBody;
+    private bool _opened;
+    private bool _skip;
+    private bool _localEnded;
+    private bool _remoteEnded;
+    private bool _closed;
+    private ResetCode _reset;
+    private string _resetMessage = "";
+    private int _credit;
+    private int _window;
+    private int _windowTarget;
+    private int _unacknowledged;
+
+    public MuxStream(Kernel kernel) => _kernel = kernel;
+
+    /// <summary>The link that the stream's frames leave by.</summary>
+    public Link Link { get; private set; } = null!;
+
+    /// <summary>The context at the other end.</summary>
+    public uint Peer { get; private set; }
+
+    public ulong Id { get; private set; }
+
+    public bool IsOpener { get; private set; }
+
+    public bool IsClosed => _closed;
+
+    /// <summary>Whether the stream counts among its link's open streams. Owned by the kernel.</summary>
+    public bool HoldsSlot { get; set; }
+
+    /// <summary>Whether the stream was given up before it was sent: only its place in the order goes out.</summary>
+    public bool IsSkipped => _skip;
+
+    /// <summary>Whether the Open frame has been written to a batch (or received).</summary>
+    public bool IsOpened => _opened;
+
+    /// <summary>How many bytes this end may still send.</summary>
+    public int Credit => _credit;
+
+    /// <summary>How many bytes the other end may still send.</summary>
+    public int Window => _window;
+
+    public void Start(Link link, uint peer, ulong id, bool isOpener, IStreamHandler? handler)
+    {
+        Link = link;
+        Peer = peer;
+        Id = id;
+        IsOpener = isOpener;
+        _handler = handler;
+        _body = default;
+        _sent = 0;
+        _hasBody = _skip = _localEnded = _remoteEnded = _closed = false;
+        _opened = !isOpener;
+        _reset = 0;
+        _resetMessage = "";
+        _credit = _window = _windowTarget = _kernel.Options.InitialWindow;
+        _unacknowledged = 0;
+    }
+
+    /// <summary>Sends this end's message and ends this end's sending. The bytes must stay as they are until the stream is closed or reset.</summary>
+    public void Send(ReadOnlyMemory<byte> message)
+    {
+        if (_closed || _reset != 0)
+        {
+            return;
+        }
+
+        _body = message;
+        _hasBody = true;
+        EnqueueIfReady();
+    }
+
+    /// <summary>
+    /// Ends the stream from this side. The message given to <see cref="Send"/> is not touched any more, and the handler is not
+    /// called any more: it has let go of the stream.
+    /// </summary>
+    /// <param name="code">Why.</param>
+    /// <param name="message">For people; cut at 1,000 bytes.</param>
+    /// <param name="orderHeader">
+    /// For an opener that has sent nothing yet: the call header, which then goes alone, so that the order has no gap.
+    /// </param>
+    public void Reset(ResetCode code, string message, ReadOnlySpan<byte> orderHeader)
+    {
+        if (_closed || _reset != 0)
+        {
+            return;
+        }
+
+        _handler = null;
+        if (!_opened)
+        {
+            _skip = true;
+            _body = orderHeader.ToArray();
+            _hasBody = true;
+            EnqueueIfReady();
+            return;
+        }
+
+        _body = default;
+        _hasBody = false;
+        _reset = code;
+        _resetMessage = message;
+        Link.Sender.Enqueue(this);
+        Link.Wake();
+    }
+
+    /// <summary>Ends the stream because the other end broke its rules.</summary>
+    private void Fail(ResetCode code, string message)
+    {
+        IStreamHandler? handler = _handler;
+        Reset(code, message, default);
+        handler?.OnReset(this, code, message);
+        handler?.OnClosed(this);
+    }
+
+    /// <summary>Lets the other end send more, now that its bytes are taken; small amounts are saved up.</summary>
+    /// <param name="count">The bytes taken.</param>
+    /// <param name="expected">How many more bytes are expected; a long message gets a larger window.</param>
+    public void Consumed(int count, long expected)
+    {
+        if (_closed || _remoteEnded || _reset != 0)
+        {
+            return;
+        }
+
+        _unacknowledged += count;
+        if (_unacknowledged < _windowTarget / 2 || expected <= _window)
+        {
+            return;
+        }
+
+        int larger = (int)Math.Min(Math.Min((long)_windowTarget * 2, _kernel.Options.BulkWindow), Math.Max(expected, _windowTarget));
+        int grant = _unacknowledged + Math.Max(0, larger - _windowTarget);
+        _windowTarget = Math.Max(larger, _windowTarget);
+        _unacknowledged = 0;
+        _window += grant;
+        Span<byte> payload = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, grant);
+        Link.Sender.AddControl(Header(payload.Length, FrameKind.Credit, FrameFlags.None), payload);
+        Link.Wake();
+    }
+
+    public override int WriteFrame(Span<byte> room, out bool more)
+    {
+        more = false;
+        if (_closed)
+        {
+            return 0;
+        }
+
+        if (_reset != 0)
+        {
+            return WriteReset(room, out more);
+        }
+
+        if (!_hasBody || _localEnded)
+        {
+            return 0;
+        }
+
+        int left = _body.Length - _sent;
+        int piece = Math.Min(left, Math.Min(FrameHeader.MaxPayload, _credit));
+        if (piece == 0 && left > 0)
+        {
+            return 0; // without credit: back in the ring when it comes
+        }
+
+        int space = room.Length - FrameHeader.Size;
+        if (space < Math.Min(piece, LeastPiece))
+        {
+            more = true;
+            return 0;
+        }
+
+        piece = Math.Min(piece, space);
+        bool end = piece == left;
+        FrameFlags flags = (end ? FrameFlags.End : FrameFlags.None) | (_skip ? FrameFlags.Skip : FrameFlags.None);
+        Header(piece, _opened ? FrameKind.Data : FrameKind.Open, flags).Write(room);
+        _body.Span.Slice(_sent, piece).CopyTo(room[FrameHeader.Size..]);
+        _opened = true;
+        _sent += piece;
+        _credit -= piece;
+        _localEnded = end;
+        more = !end && _credit > 0;
+        if (_skip || (end && _remoteEnded))
+        {
+            Close();
+        }
+
+        return FrameHeader.Size + piece;
+    }
+
+    /// <summary>Takes bytes of the other end's message.</summary>
+    public void ReceiveData(ReadOnlySpan<byte> bytes, bool end)
+    {
+        if (_closed || _reset != 0)
+        {
+            return; // crossed our reset
+        }
+
+        if (_remoteEnded || bytes.Length > _window)
+        {
+            Fail(ResetCode.FlowControl, "More was sent on a stream than its window allows, or after its end.");
+            return;
+        }
+
+        _window -= bytes.Length;
+        _remoteEnded = end;
+        _handler?.OnData(this, bytes, end);
+        if (end && _localEnded && !_closed)
+        {
+            Close();
+        }
+    }
+
+    public void ReceiveCredit(int grant)
+    {
+        if (_closed || _reset != 0)
+        {
+            return;
+        }
+
+        if (grant <= 0 || grant > int.MaxValue - _credit)
+        {
+            Fail(ResetCode.FlowControl, "A grant of credit is not a positive number within bounds.");
+            return;
+        }
+
+        _credit += grant;
+        EnqueueIfReady();
+    }
+
+    public void ReceiveReset(ResetCode code, string message)
+    {
+        if (!_closed)
+        {
+            _handler?.OnReset(this, code, message);
+            Close();
+        }
+    }
+
+    public void Lose(DisconnectReason reason)
+    {
+        if (!_closed)
+        {
+            _handler?.OnLost(this, reason);
+            Close();
+        }
+    }
+
+    /// <summary>Takes its place in the link's ring if there is something to send and credit to send it.</summary>
+    public void EnqueueIfReady()
+    {
+        if (_hasBody && !_localEnded && (_credit > 0 || _body.Length == _sent) && _kernel.MaySend(this))
+        {
+            Link.Sender.Enqueue(this);
+            Link.Wake();
+        }
+    }
+
+    private int WriteReset(Span<byte> room, out bool more)
+    {
+        ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(_resetMessage);
+        text = text[..Math.Min(text.Length, MaxResetText)];
+        int size = FrameHeader.Size + 1 + text.Length;
+        more = room.Length < size;
+        if (more)
+        {
+            return 0;
+        }
+
+        Header(1 + text.Length, FrameKind.Reset, FrameFlags.None).Write(room);
+        room[FrameHeader.Size] = (byte)_reset;
+        text.CopyTo(room[(FrameHeader.Size + 1)..]);
+        Close();
+        return size;
+    }
+
+    private FrameHeader Header(int length, FrameKind kind, FrameFlags flags) =>
+        new(length, kind, IsOpener ? flags : flags | FrameFlags.FromAcceptor, Peer, _kernel.Self, Id);
+
+    private void Close()
+    {
+        _closed = true;
+        _body = default;
+        _hasBody = false;
+        IStreamHandler? handler = _handler;
+        _handler = null;
+        _kernel.Forget(this);
+        handler?.OnClosed(this);
+    }
+}

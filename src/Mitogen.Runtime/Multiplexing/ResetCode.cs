@@ -1,0 +1,23 @@
+namespace Mitogen.Multiplexing;
+
+/// <summary>Why a stream was ended at once: the first byte of a Reset frame's payload.</summary>
+internal enum ResetCode : byte
+{
+    /// <summary>The opener does not want the answer any more.</summary>
+    Cancelled = 1,
+
+    /// <summary>The acceptor does not serve this: the text says why.</summary>
+    Refused = 2,
+
+    /// <summary>More bytes came than the window allowed.</summary>
+    FlowControl = 3,
+
+    /// <summary>The message is larger than the receiver's option allows.</summary>
+    TooLarge = 4,
+
+    /// <summary>No context of that id is known on the way; sent by the context that found no route.</summary>
+    Unreachable = 5,
+
+    /// <summary>The stream's first bytes make no sense to the acceptor.</summary>
+    Malformed = 6,
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Routing;
+
+/// <summary>Which stream's direction a forwarded frame belongs to.</summary>
+internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor);
+
+/// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>
+internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
+{
+    private byte[] _bytes = [];
+    private int _start;
+    private int _count;
+
+    public void Append(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        int size = FrameHeader.Size + payload.Length;
+        MakeRoom(size);
+        Span<byte> room = _bytes.AsSpan(_start + _count, size);
+        header.Write(room);
+        payload.CopyTo(room[FrameHeader.Size..]);
+        _count += size;
+        link.ForwardedBytes += size;
+    }
+
+    public override int WriteFrame(Span<byte> room, out bool more)
+    {
+        int size = FrameHeader.Size + FrameHeader.Read(_bytes.AsSpan(_start)).Length;
+        if (room.Length < size)
+        {
+            more = true;
+            return 0;
+        }
+
+        _bytes.AsSpan(_start, size).CopyTo(room);
+        _start += size;
+        _count -= size;
+        link.ForwardedBytes -= size;
+        more = _count > 0;
+        if (!more)
+        {
+            Release();
+        }
+
+        return size;
+    }
+
+    /// <summary>Forgets what waits; for a link that is closed.</summary>
+    public void Release()
+    {
+        link.ForwardedBytes -= _count;
+        _ = link.Flows.Remove(key);
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        _bytes = [];
+        _start = _count = 0;
+    }
+
+    private void MakeRoom(int size)
+    {
+        if (_bytes.Length - _start - _count >= size)
+        {
+            return;
+        }
+
+        byte[] target = _bytes.Length - _count >= size ? _bytes : ArrayPool<byte>.Shared.Rent(Math.Max(_count * 2, _count + size));
+        _bytes.AsSpan(_start, _count).CopyTo(target);
+        if (target != _bytes && _bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        _bytes = target;
+        _start = 0;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers.Binary;
+using System.Text;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Routing;
+
+/// <content>What comes in: frames of this context's own, and frames to pass on by their header alone.</content>
+internal sealed partial class Kernel
+{
+    /// <summary>Takes what came in on a link.</summary>
+    /// <exception cref="ProtocolViolationException">The neighbour broke the protocol: the owner ends the link.</exception>
+    public void Receive(Link link, ReadOnlySpan<byte> bytes)
+    {
+        while (!link.IsClosed && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
+        {
+            if (header.Destination == 0)
+            {
+                ReceiveControl(link, header, payload);
+            }
+            else if (!MayComeFrom(link, header.Source))
+            {
+                _host.OnDropped(link, header, $"a frame in the name of context {header.Source}, which is not behind it");
+            }
+            else if (header.Destination == Self)
+            {
+                ReceiveFrame(link, header, payload);
+            }
+            else
+            {
+                Forward(link, header, payload);
+            }
+        }
+    }
+
+    private bool MayComeFrom(Link link, uint source) => link.Role switch
+    {
+        LinkRole.Child => _routes.TryGetValue(source, out Link? via) && via == link,
+        LinkRole.Parent => source != Self && !_routes.ContainsKey(source),
+        _ => source == Self,
+    };
+
+    private void ReceiveControl(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        switch (header.Kind)
+        {
+            case FrameKind.RouteAdded:
+                OnRouteAdded(link, header, payload);
+                break;
+            case FrameKind.ContextGone:
+                OnContextGone(link, header, payload);
+                break;
+            case FrameKind.Goodbye:
+                if (payload.Length != 4)
+                {
+                    throw new ProtocolViolationException("A Goodbye frame is malformed.");
+                }
+
+                link.SaidGoodbye = true;
+                _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(payload)));
+                break;
+            default:
+                break; // KeepAlive, and kinds that a later version adds
+        }
+    }
+
+    private void ReceiveFrame(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Kind == FrameKind.Open)
+        {
+            ReceiveOpen(link, header, payload);
+            return;
+        }
+
+        MuxStream? stream = header.IsFromAcceptor ? FindOpened(header.Source, header.Stream) : FindAccepted(header.Source, header.Stream);
+        if (stream is null)
+        {
+            return; // it ended here already: the frame crossed that
+        }
+
+        switch (header.Kind)
+        {
+            case FrameKind.Data:
+                stream.ReceiveData(payload, header.IsEnd);
+                break;
+            case FrameKind.Credit:
+                stream.ReceiveCredit(payload.Length == 4 ? BinaryPrimitives.ReadInt32LittleEndian(payload) : 0);
+                break;
+            case FrameKind.Reset:
+                ResetCode code = payload.IsEmpty ? ResetCode.Malformed : (ResetCode)payload[0];
+                stream.ReceiveReset(code, payload.IsEmpty ? "" : Encoding.UTF8.GetString(payload[1..]));
+                break;
+            default:
+                break; // kinds that a later version adds
+        }
+    }
+
+    private void ReceiveOpen(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if ((header.Flags & FrameFlags.Skip) != 0)
+        {
+            _host.OnSkipped(header.Source, payload);
+            return;
+        }
+
+        if (header.IsFromAcceptor || FindAccepted(header.Source, header.Stream) is not null)
+        {
+            _host.OnDropped(link, header, $"stream {header.Stream}, which is open already");
+            return;
+        }
+
+        MuxStream stream = Rent();
+        IStreamHandler? handler = _host.Accept(stream);
+        Link back = link.Role == LinkRole.Loopback ? link : RouteTo(header.Source) ?? link;
+        AddAccepted(stream, back, header, handler);
+        if (handler is null)
+        {
+            stream.Reset(ResetCode.Refused, "The context is ending.", default);
+            return;
+        }
+
+        stream.ReceiveData(payload, header.IsEnd);
+    }
+
+    private void Forward(Link from, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        Link? to = RouteTo(header.Destination);
+        if (to is null || to == from || to.IsClosed)
+        {
+            if (header.Kind is FrameKind.Open or FrameKind.Data)
+            {
+                RefuseUnreachable(from, header);
+            }
+
+            return;
+        }
+
+        _ = from.TalkedTo.Add(header.Destination);
+        if (header.Kind == FrameKind.Credit)
+        {
+            to.Sender.AddControl(header, payload);
+        }
+        else
+        {
+            FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
+            if (!to.Flows.TryGetValue(key, out ForwardFlow? flow))
+            {
+                flow = new ForwardFlow(to, key);
+                to.Flows.Add(key, flow);
+            }
+
+            flow.Append(header, payload);
+            to.Sender.Enqueue(flow);
+        }
+
+        to.Wake();
+        if (to.ForwardedBytes > Options.MaxForwardedBytes && from.Role == LinkRole.Child)
+        {
+            throw new ProtocolViolationException(
+                $"More than {Options.MaxForwardedBytes} bytes wait for '{to.Name}': '{from.Name}' sends more than any window allows.");
+        }
+    }
+
+    /// <summary>Answers in the name of the context that cannot be reached, so that the caller's stream ends.</summary>
+    private static void RefuseUnreachable(Link from, in FrameHeader header)
+    {
+        Span<byte> payload = stackalloc byte[64];
+        payload[0] = (byte)ResetCode.Unreachable;
+        int length = 1 + Encoding.UTF8.GetBytes($"There is no context {header.Destination}.", payload[1..]);
+        FrameFlags side = header.IsFromAcceptor ? FrameFlags.None : FrameFlags.FromAcceptor;
+        from.Sender.AddControl(new FrameHeader(length, FrameKind.Reset, side, header.Source, header.Destination, header.Stream), payload[..length]);
+        from.Wake();
+    }
+}

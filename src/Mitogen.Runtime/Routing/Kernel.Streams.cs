@@ -1,0 +1,158 @@
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Routing;
+
+/// <content>This context's ends of streams.</content>
+internal sealed partial class Kernel
+{
+    private const int KeptStreams = 256;
+
+    private readonly Dictionary<(uint Peer, ulong Id), MuxStream> _accepted = [];
+    private readonly Stack<int> _freeSlots = new();
+    private readonly Stack<MuxStream> _pool = new();
+
+    // A stream that this context opened has the id (generation << 32 | slot): found without hashing, never reused.
+    private Slot[] _slots = new Slot[64];
+    private int _usedSlots;
+
+    /// <summary>Streams that are open at this end.</summary>
+    public int StreamCount => _accepted.Count + _usedSlots - _freeSlots.Count;
+
+    /// <summary>Opens a stream.</summary>
+    /// <returns>The stream; <see langword="null"/> when there is no route to the context.</returns>
+    public MuxStream? Open(uint destination, IStreamHandler handler)
+    {
+        if (RouteTo(destination) is not { IsClosed: false } link)
+        {
+            return null;
+        }
+
+        int slot = TakeSlot();
+        ref Slot entry = ref _slots[slot];
+        MuxStream stream = Rent();
+        entry.Stream = stream;
+        stream.Start(link, destination, ((ulong)entry.Generation << 32) | (uint)slot, isOpener: true, handler);
+        return stream;
+    }
+
+    /// <summary>Whether a stream may send now; one that was not opened yet may have to wait for a slot on its link.</summary>
+    public bool MaySend(MuxStream stream)
+    {
+        if (stream.IsOpened || stream.HoldsSlot || stream.IsSkipped)
+        {
+            return true;
+        }
+
+        Link link = stream.Link;
+        if (link.OpenStreams >= Options.MaxOpenStreams)
+        {
+            link.WaitingOpens.Enqueue((stream, stream.Id));
+            return false;
+        }
+
+        link.OpenStreams++;
+        stream.HoldsSlot = true;
+        return true;
+    }
+
+    /// <summary>A stream is closed: its id is free of it and its slot goes to the next that waits.</summary>
+    public void Forget(MuxStream stream)
+    {
+        if (stream.IsOpener)
+        {
+            FreeSlot(stream);
+        }
+        else
+        {
+            _ = _accepted.Remove((stream.Peer, stream.Id));
+        }
+
+        if (!stream.IsQueued && _pool.Count < KeptStreams)
+        {
+            _pool.Push(stream);
+        }
+
+        if (stream.HoldsSlot)
+        {
+            stream.HoldsSlot = false;
+            stream.Link.OpenStreams--;
+            OpenNextWaiting(stream.Link);
+        }
+    }
+
+    private MuxStream Rent() => _pool.TryPop(out MuxStream? stream) ? stream : new MuxStream(this);
+
+    private void AddAccepted(MuxStream stream, Link link, in FrameHeader header, IStreamHandler? handler)
+    {
+        stream.Start(link, header.Source, header.Stream, isOpener: false, handler);
+        _accepted.Add((header.Source, header.Stream), stream);
+    }
+
+    private MuxStream? FindAccepted(uint peer, ulong id) => _accepted.GetValueOrDefault((peer, id));
+
+    private MuxStream? FindOpened(uint peer, ulong id)
+    {
+        uint slot = (uint)id;
+        return slot < (uint)_usedSlots && _slots[slot].Stream is { } stream && stream.Id == id && stream.Peer == peer ? stream : null;
+    }
+
+    private void OpenNextWaiting(Link link)
+    {
+        while (link.OpenStreams < Options.MaxOpenStreams && link.WaitingOpens.TryDequeue(out (MuxStream Stream, ulong Id) waiting))
+        {
+            // One that was given up meanwhile has gone on without a slot, and may be another stream by now.
+            if (waiting.Stream is { IsClosed: false, IsOpened: false, HoldsSlot: false } && waiting.Stream.Id == waiting.Id)
+            {
+                waiting.Stream.EnqueueIfReady();
+            }
+        }
+    }
+
+    private void LoseStreams(Func<MuxStream, bool> isLost, DisconnectReason reason)
+    {
+        List<MuxStream> lost = [.. _accepted.Values.Where(isLost)];
+        for (int i = 0; i < _usedSlots; i++)
+        {
+            if (_slots[i].Stream is { } stream && isLost(stream))
+            {
+                lost.Add(stream);
+            }
+        }
+
+        foreach (MuxStream stream in lost)
+        {
+            stream.Lose(reason);
+        }
+    }
+
+    private int TakeSlot()
+    {
+        if (_freeSlots.TryPop(out int free))
+        {
+            return free;
+        }
+
+        if (_usedSlots == _slots.Length)
+        {
+            Array.Resize(ref _slots, _slots.Length * 2);
+        }
+
+        return _usedSlots++;
+    }
+
+    private void FreeSlot(MuxStream stream)
+    {
+        int slot = (int)(uint)stream.Id;
+        ref Slot entry = ref _slots[slot];
+        entry.Stream = null;
+        entry.Generation++;
+        _freeSlots.Push(slot);
+    }
+
+    private struct Slot
+    {
+        public MuxStream? Stream;
+        public uint Generation;
+    }
+}

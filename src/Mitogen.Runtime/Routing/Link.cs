@@ -1,0 +1,65 @@
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Routing;
+
+/// <summary>Which neighbour a link leads to.</summary>
+internal enum LinkRole
+{
+    Parent,
+    Child,
+
+    /// <summary>This context itself.</summary>
+    Loopback,
+}
+
+/// <summary>The kernel's view of one link. Everything in it is guarded by the kernel's lock.</summary>
+internal sealed class Link(LinkRole role, uint peer, string name)
+{
+    public LinkRole Role { get; } = role;
+
+    /// <summary>The neighbour's id.</summary>
+    public uint Peer { get; } = peer;
+
+    /// <summary>The neighbour's name, for logs.</summary>
+    public string Name { get; } = name;
+
+    public LinkSender Sender { get; } = new();
+
+    public FrameReader Reader { get; } = new();
+
+    /// <summary>Blocks of ids that were leased to this child: only these may be announced through it.</summary>
+    public List<IdBlock> Leased { get; } = [];
+
+    /// <summary>Contexts that this neighbour sent frames to through us; it is told when one of them goes away.</summary>
+    public HashSet<uint> TalkedTo { get; } = [];
+
+    /// <summary>What waits to be passed on by this link, per stream.</summary>
+    public Dictionary<FlowKey, ForwardFlow> Flows { get; } = [];
+
+    /// <summary>Bytes in <see cref="Flows"/>.</summary>
+    public long ForwardedBytes { get; set; }
+
+    /// <summary>Streams that this context opened on the link and that hold a slot.</summary>
+    public int OpenStreams { get; set; }
+
+    /// <summary>Streams that wait for a slot, with the id each had when it began to wait.</summary>
+    public Queue<(MuxStream Stream, ulong Id)> WaitingOpens { get; } = new();
+
+    public bool IsClosed { get; set; }
+
+    /// <summary>Whether the neighbour said that the link ends in order.</summary>
+    public bool SaidGoodbye { get; set; }
+
+    /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>
+    public ILinkDriver Driver { get; set; } = null!;
+
+    /// <summary>Tells who writes the link's bytes that there are some.</summary>
+    public void Wake()
+    {
+        if (!IsClosed)
+        {
+            Driver.Wake();
+        }
+    }
+}
