@@ -71,6 +71,9 @@ public sealed class CallBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>The first bytes, to be filled in afterwards.</summary>
+    internal Span<byte> Front(int count) => _array.AsSpan(0, Math.Min(count, _written));
+
     /// <summary>Makes room for a message whose size is known, so that it is gathered without being copied again.</summary>
     internal void Reserve(int size)
     {

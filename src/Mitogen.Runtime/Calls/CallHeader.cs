@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace Mitogen.Calls;
+
+/// <summary>The chain of calls that a call belongs to: the context that began the chain, and its number there. Zero: none.</summary>
+internal readonly record struct ChainId(uint Context, ulong Number);
+
+/// <summary>
+/// What stands before a call's arguments, little-endian:
+/// <code>
+///  0  u64  contract   RemoteContract.Id
+///  8  u64  object     0: the context's service for the contract
+/// 16  u64  sequence   place among the caller's calls on (contract, object), from 0
+/// 24  u64  chain      number in the context that began the chain; 0: none
+/// 32  u32  chain      that context
+/// 36  u32  method     RemoteMethod.Id
+/// 40  u32  deadline   milliseconds left; 0: none
+/// 44  u32  arguments  bytes that follow
+/// </code>
+/// </summary>
+internal readonly record struct CallHeader(
+    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint DeadlineMilliseconds, uint ArgumentBytes)
+{
+    public const int Size = 48;
+
+    public void Write(Span<byte> destination)
+    {
+        _ = destination[Size - 1];
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, Contract);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], Object);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], Sequence);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], Chain.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[32..], Chain.Context);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[36..], Method);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[40..], DeadlineMilliseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[44..], ArgumentBytes);
+    }
+
+    public static CallHeader Read(ReadOnlySpan<byte> source)
+    {
+        _ = source[Size - 1];
+        return new CallHeader(
+            BinaryPrimitives.ReadUInt64LittleEndian(source),
+            BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
+            new ChainId(BinaryPrimitives.ReadUInt32LittleEndian(source[32..]), BinaryPrimitives.ReadUInt64LittleEndian(source[24..])),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[36..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[40..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[44..]));
+    }
+}
+
+/// <summary>
+/// What stands before an answer: a status byte, three zero bytes, and the length of what follows (u32, little-endian): the
+/// result, or an encoded exception.
+/// </summary>
+internal static class AnswerHeader
+{
+    public const int Size = 8;
+
+    public static void Write(Span<byte> destination, bool failed, int length)
+    {
+        destination[0] = failed ? (byte)1 : (byte)0;
+        destination[1..4].Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(destination[4..], length);
+    }
+
+    public static (bool Failed, uint Length) Read(ReadOnlySpan<byte> source) =>
+        (source[0] != 0, BinaryPrimitives.ReadUInt32LittleEndian(source[4..]));
+}

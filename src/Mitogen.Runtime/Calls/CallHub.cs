@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Mitogen.CompilerServices;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+
+namespace Mitogen.Calls;
+
+/// <summary>What the calls of a context need of the context.</summary>
+internal interface ICallHost
+{
+    /// <summary>The context's path, for messages.</summary>
+    string Path { get; }
+
+    /// <summary>Finds who serves a call, or says why nobody does.</summary>
+    /// <param name="caller">The calling context; the routes vouch for it.</param>
+    /// <param name="contract">The contract's id.</param>
+    /// <param name="target">The contract and what creates or holds the object.</param>
+    /// <returns>Null when the call may go on; else the exception for the caller.</returns>
+    Exception? Resolve(uint caller, ulong contract, out ServiceTarget target);
+
+    /// <summary>Another context is gone; its streams have been told. Called under the lock.</summary>
+    void OnContextGone(uint id, DisconnectReason reason);
+
+    /// <summary>A neighbour ends its link in order. Called under the lock.</summary>
+    void OnGoodbye(Link link, TimeSpan grace);
+
+    /// <summary>A frame was dropped. Called under the lock.</summary>
+    void OnDropped(Link link, in FrameHeader header, string why);
+
+    /// <summary>A one-way call failed: nobody else hears of it.</summary>
+    void OnOneWayFailed(RemoteMethod method, Exception error);
+}
+
+/// <summary>A contract and the object that serves it.</summary>
+internal readonly record struct ServiceTarget(RemoteContract Contract, Func<object> GetInstance);
+
+/// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
+internal sealed partial class CallHub : IKernelHost
+{
+    [ThreadStatic]
+    private static List<IDeferred>? s_spare;
+
+    private readonly Lock _lock = new();
+    private readonly ICallHost _host;
+
+    // Under _lock: what is to be done when it is released.
+    private List<IDeferred> _deferred = [];
+
+    public CallHub(uint self, KernelOptions options, ICallHost host)
+    {
+        _host = host;
+        Kernel = new Kernel(self, options, this);
+        Options = options;
+        BlockingThreads = new BlockingThreads();
+    }
+
+    /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
+    public Kernel Kernel { get; }
+
+    public KernelOptions Options { get; }
+
+    public ICallHost Host => _host;
+
+    /// <summary>Where blocking methods run.</summary>
+    public BlockingThreads BlockingThreads { get; }
+
+    /// <summary>Takes the kernel's lock until the scope is disposed; what was deferred then runs.</summary>
+    public Scope Enter()
+    {
+        _lock.Enter();
+        return new Scope(this);
+    }
+
+    /// <summary>Notes something to do when the lock is released.</summary>
+    public void Defer(IDeferred item) => _deferred.Add(item);
+
+    void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
+    {
+        ForgetCaller(id);
+        _host.OnContextGone(id, reason);
+    }
+
+    void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(link, grace);
+
+    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(link, header, why);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Exit()
+    {
+        if (_deferred.Count == 0)
+        {
+            _lock.Exit();
+            return;
+        }
+
+        List<IDeferred> items = _deferred;
+        _deferred = s_spare ?? [];
+        s_spare = null;
+        _lock.Exit();
+        foreach (IDeferred item in items)
+        {
+            item.Run();
+        }
+
+        items.Clear();
+        s_spare = items;
+    }
+
+    /// <summary>The time that the kernel's lock is held.</summary>
+    public readonly ref struct Scope(CallHub hub)
+    {
+        public void Dispose() => hub.Exit();
+    }
+}

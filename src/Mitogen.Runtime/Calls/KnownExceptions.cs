@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+
+namespace Mitogen.Calls;
+
+/// <summary>
+/// The base library's exceptions that arrive as themselves, with the <see cref="RemoteCallException"/> inside. The table is
+/// compiled in: no type is ever created from a name on the wire.
+/// </summary>
+internal static class KnownExceptions
+{
+#pragma warning disable CA2201 // the runtime's own exceptions stand for themselves
+    private static readonly FrozenDictionary<string, Func<RemoteCallException, string, Exception>> s_factories =
+        new Dictionary<string, Func<RemoteCallException, string, Exception>>
+        {
+            [typeof(ArgumentException).FullName!] = (e, detail) => new ArgumentException(Bare(e, detail), OrNull(detail), e),
+            [typeof(ArgumentNullException).FullName!] = (e, detail) => new KnownArgumentNullException(Bare(e, detail), OrNull(detail), e),
+            [typeof(ArgumentOutOfRangeException).FullName!] = (e, detail) => new KnownArgumentOutOfRangeException(Bare(e, detail), OrNull(detail), e),
+            [typeof(ArithmeticException).FullName!] = (e, _) => new ArithmeticException(e.Message, e),
+            [typeof(DirectoryNotFoundException).FullName!] = (e, _) => new DirectoryNotFoundException(e.Message, e),
+            [typeof(DivideByZeroException).FullName!] = (e, _) => new DivideByZeroException(e.Message, e),
+            [typeof(EndOfStreamException).FullName!] = (e, _) => new EndOfStreamException(e.Message, e),
+            [typeof(FileNotFoundException).FullName!] = (e, detail) => new FileNotFoundException(e.Message, OrNull(detail), e),
+            [typeof(FormatException).FullName!] = (e, _) => new FormatException(e.Message, e),
+            [typeof(IndexOutOfRangeException).FullName!] = (e, _) => new IndexOutOfRangeException(e.Message, e),
+            [typeof(InvalidCastException).FullName!] = (e, _) => new InvalidCastException(e.Message, e),
+            [typeof(InvalidDataException).FullName!] = (e, _) => new InvalidDataException(e.Message, e),
+            [typeof(InvalidOperationException).FullName!] = (e, _) => new InvalidOperationException(e.Message, e),
+            [typeof(IOException).FullName!] = (e, _) => new IOException(e.Message, e),
+            [typeof(KeyNotFoundException).FullName!] = (e, _) => new KeyNotFoundException(e.Message, e),
+            [typeof(NotImplementedException).FullName!] = (e, _) => new NotImplementedException(e.Message, e),
+            [typeof(NotSupportedException).FullName!] = (e, _) => new NotSupportedException(e.Message, e),
+            [typeof(NullReferenceException).FullName!] = (e, _) => new NullReferenceException(e.Message, e),
+            [typeof(ObjectDisposedException).FullName!] = (e, _) => new ObjectDisposedException(e.Message, e),
+            [typeof(OperationCanceledException).FullName!] = (e, _) => new OperationCanceledException(e.Message, e),
+            [typeof(TaskCanceledException).FullName!] = (e, _) => new TaskCanceledException(e.Message, e),
+            [typeof(OverflowException).FullName!] = (e, _) => new OverflowException(e.Message, e),
+            [typeof(PathTooLongException).FullName!] = (e, _) => new PathTooLongException(e.Message, e),
+            [typeof(PlatformNotSupportedException).FullName!] = (e, _) => new PlatformNotSupportedException(e.Message, e),
+            [typeof(TimeoutException).FullName!] = (e, _) => new TimeoutException(e.Message, e),
+            [typeof(UnauthorizedAccessException).FullName!] = (e, _) => new UnauthorizedAccessException(e.Message, e),
+            [typeof(ProtocolViolationException).FullName!] = (e, _) => new ProtocolViolationException(e.Message, e),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+#pragma warning restore CA2201
+
+    /// <summary>The one property beside the message that a handler may look at: a parameter's or a file's name.</summary>
+    public static string? GetDetail(Exception error) => error switch
+    {
+        ArgumentException e => e.ParamName,
+        FileNotFoundException e => e.FileName,
+        _ => null,
+    };
+
+    public static Exception Create(RemoteCallException error, string detail) =>
+        s_factories.TryGetValue(error.RemoteType, out Func<RemoteCallException, string, Exception>? create) ? create(error, detail) : error;
+
+    private static string? OrNull(string detail) => detail.Length > 0 ? detail : null;
+
+    /// <summary>The message without what ArgumentException.Message itself adds to it.</summary>
+    private static string Bare(RemoteCallException error, string parameter)
+    {
+        string suffix = $" (Parameter '{parameter}')";
+        return parameter.Length > 0 && error.Message.EndsWith(suffix, StringComparison.Ordinal) ? error.Message[..^suffix.Length] : error.Message;
+    }
+
+    /// <summary>Has what its base lacks: a constructor with both a parameter's name and an inner exception.</summary>
+    private sealed class KnownArgumentNullException(string message, string? parameter, Exception inner) : ArgumentNullException(message, inner)
+    {
+        public override string? ParamName => parameter;
+
+        public override string Message => parameter is null ? base.Message : $"{base.Message} (Parameter '{parameter}')";
+    }
+
+    /// <inheritdoc cref="KnownArgumentNullException"/>
+    private sealed class KnownArgumentOutOfRangeException(string message, string? parameter, Exception inner)
+        : ArgumentOutOfRangeException(message, inner)
+    {
+        public override string? ParamName => parameter;
+
+        public override string Message => parameter is null ? base.Message : $"{base.Message} (Parameter '{parameter}')";
+    }
+}

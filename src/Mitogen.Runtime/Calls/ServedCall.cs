@@ -1,0 +1,158 @@
+using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Calls;
+
+/// <summary>A call that another context made here: its arguments on the way in, its answer on the way out.</summary>
+/// <remarks>
+/// Two hold it: the stream, until that is closed, and the gate, from the arrival of the last argument to the end of the method.
+/// What the stream calls is guarded by the hub's lock; what runs the method belongs to the thread that runs it. When both have
+/// let go, the instance goes back to the hub's pool.
+/// </remarks>
+internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler
+{
+    private readonly MessageAssembler _arguments = new();
+    private CallBuffer _answer = new();
+    private CallHeader _header;
+    private uint _caller;
+
+    // Guarded by the hub's lock.
+    private MuxStream? _stream;
+    private bool _headerRead;
+    private bool _ordered;
+    private bool _held;
+    private bool _cancelled;
+    private CancellationTokenSource? _cancellation;
+
+    public void Begin(MuxStream stream)
+    {
+        _stream = stream;
+        _headerRead = _ordered = _held = _cancelled = false;
+        _cancellation = null;
+        _answer.MaxSize = hub.Options.MaxMessageSize;
+        _answer.MaxSizeOption = nameof(hub.Options.MaxMessageSize);
+    }
+
+    public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    {
+        int headerBytes = 0;
+        if (!_headerRead)
+        {
+            if (!ReadHeader(stream, bytes))
+            {
+                return;
+            }
+
+            headerBytes = CallHeader.Size;
+        }
+
+        if (!_arguments.Append(stream, bytes[headerBytes..], headerBytes) || (end && !_arguments.IsComplete))
+        {
+            Drop(ResetCode.Malformed, "The arguments' length is wrong.");
+        }
+        else if (end)
+        {
+            _ordered = _held = true;
+            hub.Arrive(_caller, _header, this);
+        }
+    }
+
+    public void OnReset(MuxStream stream, ResetCode code, string message) => Cancel();
+
+    public void OnLost(MuxStream stream, DisconnectReason reason) => Cancel();
+
+    public void OnClosed(MuxStream stream) => Release();
+
+    /// <summary>Under the lock: whether the call's method is to run; not if the call was given up while it waited.</summary>
+    public bool Admit()
+    {
+        if (_cancelled)
+        {
+            LetGo();
+        }
+
+        return !_cancelled;
+    }
+
+    /// <summary>Under the lock: the gate does not take the call.</summary>
+    public void Refuse(string why)
+    {
+        _held = false;
+        Drop(ResetCode.Malformed, why);
+    }
+
+    private bool ReadHeader(MuxStream stream, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < CallHeader.Size)
+        {
+            _ordered = true;
+            Drop(ResetCode.Malformed, "The call header is cut short.");
+            return false;
+        }
+
+        _headerRead = true;
+        _caller = stream.Peer;
+        _header = CallHeader.Read(bytes);
+        if (_header.ArgumentBytes > hub.Options.MaxMessageSize)
+        {
+            Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; the option MaxMessageSize allows {hub.Options.MaxMessageSize}.");
+            return false;
+        }
+
+        _arguments.Start(_header.ArgumentBytes);
+        return true;
+    }
+
+    /// <summary>Ends the stream from this side: the caller broke its rules.</summary>
+    private void Drop(ResetCode code, string message)
+    {
+        MuxStream? stream = _stream;
+        Release();
+        stream?.Reset(code, message, default);
+    }
+
+    /// <summary>The stream is over, or let go.</summary>
+    private void Release()
+    {
+        _stream = null;
+        if (_headerRead && !_ordered)
+        {
+            _ordered = true;
+            hub.Skip(_caller, _header);
+        }
+
+        RecycleIfFree();
+    }
+
+    /// <summary>The gate has done with the call.</summary>
+    private void LetGo()
+    {
+        _held = false;
+        RecycleIfFree();
+    }
+
+    private void Cancel()
+    {
+        _cancelled = true;
+        if (_cancellation is { } source)
+        {
+            hub.Defer(new Cancellation(source));
+        }
+    }
+
+    private void RecycleIfFree()
+    {
+        if (_stream is null && !_held)
+        {
+            _arguments.Buffer.Reset();
+            _answer.Reset();
+            hub.Recycle(this);
+        }
+    }
+
+    /// <summary>A pool thread tells the method that nobody waits for its answer.</summary>
+    private sealed class Cancellation(CancellationTokenSource source) : IDeferred
+    {
+        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static s => s.Cancel(), source, preferLocal: false);
+    }
+}
