@@ -1,0 +1,132 @@
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+
+namespace Mitogen.Links;
+
+/// <summary>Joins contexts of one process by the same bytes as between processes. One thread serves all links of a tree.</summary>
+internal sealed class MemoryPump : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly Queue<MemoryLink> _ready = new();
+    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(2 * (FrameHeader.Size + FrameHeader.MaxPayload));
+    private bool _started;
+    private bool _disposed;
+
+    public void Add(MemoryLink link)
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _ready.Enqueue(link);
+            Monitor.Pulse(_lock);
+            if (!_started)
+            {
+                _started = true;
+                new Thread(Run) { IsBackground = true, Name = "mitogen-memory" }.UnsafeStart();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            MemoryLink? link;
+            lock (_lock)
+            {
+                while (!_ready.TryDequeue(out link) && !_disposed)
+                {
+                    _ = Monitor.Wait(_lock);
+                }
+            }
+
+            if (link is null)
+            {
+                return;
+            }
+
+            link.Move(_batch);
+        }
+    }
+}
+
+/// <summary>One direction of an in-memory link.</summary>
+internal sealed class MemoryLink : ILinkDriver, IDeferred
+{
+    private readonly MemoryPump _pump;
+    private readonly CallHub _from;
+    private readonly Link _fromLink;
+    private readonly CallHub _to;
+    private readonly Link _toLink;
+    private readonly Action<Exception> _onViolation;
+
+    // Guarded by the sender's lock.
+    private bool _waking;
+
+    public MemoryLink(MemoryPump pump, CallHub from, Link fromLink, CallHub to, Link toLink, Action<Exception> onViolation)
+    {
+        _pump = pump;
+        _from = from;
+        _fromLink = fromLink;
+        _to = to;
+        _toLink = toLink;
+        _onViolation = onViolation;
+        fromLink.Driver = this;
+    }
+
+    void ILinkDriver.Wake()
+    {
+        if (!_waking)
+        {
+            _waking = true;
+            _from.Defer(this);
+        }
+    }
+
+    void IDeferred.Run() => _pump.Add(this);
+
+    /// <summary>Moves one batch; called by the pump.</summary>
+    public void Move(byte[] batch)
+    {
+        int count;
+        using (_from.Enter())
+        {
+            count = _fromLink.IsClosed ? 0 : _fromLink.Sender.Collect(batch);
+            _waking = count > 0;
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using (_to.Enter())
+            {
+                _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
+            }
+        }
+        catch (ProtocolViolationException e)
+        {
+            _onViolation(e);
+        }
+
+        _pump.Add(this);
+    }
+}
