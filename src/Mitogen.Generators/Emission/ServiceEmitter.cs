@@ -34,9 +34,12 @@ internal static class ServiceEmitter
         }
 
         string supplied = $"provider.GetService(typeof({dependency.TypeName}))";
-        if (dependency.Default is { } value)
+        switch (dependency.Default)
         {
-            return $"({dependency.TypeName})({supplied} ?? {value})";
+            case "null":
+                return $"(({dependency.TypeName}?){supplied})!";
+            case { } value:
+                return $"({dependency.TypeName})({supplied} ?? {value})";
         }
 
         string message = $"The service {service.DisplayName} needs a {Unqualified(dependency.TypeName)} for its constructor parameter " +

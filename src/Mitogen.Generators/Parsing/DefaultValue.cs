@@ -7,8 +7,17 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Prints a parameter's default value as source.</summary>
 internal static class DefaultValue
 {
-    public static string ToSource(ITypeSymbol type, object? value) =>
-        value is null ? $"default({type.SourceName()})" : $"({type.SourceName()})({Literal(value)})";
+    /// <summary>The value's source; <c>null</c> alone where that is the value.</summary>
+    public static string ToSource(IParameterSymbol parameter)
+    {
+        ITypeSymbol type = parameter.Type;
+        return parameter.ExplicitDefaultValue switch
+        {
+            null when type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "null",
+            null => $"default({type.SourceName()})",
+            { } value => $"({type.SourceName()})({Literal(value)})",
+        };
+    }
 
     private static string Literal(object value) => value switch
     {

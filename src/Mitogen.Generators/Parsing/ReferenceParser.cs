@@ -51,6 +51,6 @@ internal static class ReferenceParser
     }
 
     private static RegisteredService ParseService(INamedTypeSymbol service) => new(
-        service.ToDisplayString(),
+        service.FullMetadataName(),
         service.AllInterfaces.Where(static i => i.IsContract()).Select(static i => i.FullMetadataName()).ToEquatableArray());
 }

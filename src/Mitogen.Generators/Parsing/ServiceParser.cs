@@ -53,7 +53,7 @@ internal sealed class ServiceParser
             dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
         }
 
-        return new(_service.TypeOfName(), _service.ToDisplayString(), Identity.ClassOf(_service), contracts, dependencies);
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies);
     }
 
     private IEnumerable<ContractReference> ParseContracts()
@@ -119,9 +119,14 @@ internal sealed class ServiceParser
             _diagnostics.Add(DiagnosticInfo.Create(Descriptors.ServiceParameter, LocationInfo.Of(parameter), parameter.Name, reason));
         }
 
-        string? category = parameter.Type is INamedTypeSymbol type && type.Is(KnownNames.LoggerOfT) ? type.TypeArguments[0].TypeOfName() : null;
-        string? value = parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter.Type, parameter.ExplicitDefaultValue) : null;
-        return new(parameter.Name, parameter.Type.TypeOfName(), category, value);
+        ITypeSymbol type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : parameter.Type;
+        return new(
+            parameter.Name,
+            type.TypeOfName(),
+            type.Is(KnownNames.LoggerOfT) ? ((INamedTypeSymbol)type).TypeArguments[0].TypeOfName() : null,
+            parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter) : null);
     }
 
     private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch

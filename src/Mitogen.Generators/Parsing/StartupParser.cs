@@ -28,7 +28,7 @@ internal static class StartupParser
         }
 
         return error is null
-            ? new(new(startup.SourceName(), startup.ToDisplayString()), location, default)
+            ? new(new(startup.SourceName(), startup.FullMetadataName()), location, default)
             : new(null, location, new([error]));
     }
 

@@ -9,6 +9,9 @@ internal static class SymbolNames
     private static readonly SymbolDisplayFormat s_sourceFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    private static readonly SymbolDisplayFormat s_namespaceFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     /// <summary>The full name that source uses, from <c>global::</c> on and with nullable annotations.</summary>
     public static string SourceName(this ITypeSymbol type) => type.ToDisplayString(s_sourceFormat);
 
@@ -24,7 +27,9 @@ internal static class SymbolNames
             return $"{outer.FullMetadataName()}+{type.MetadataName}";
         }
 
-        return type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
+        return type.ContainingNamespace is { IsGlobalNamespace: false } space
+            ? $"{space.ToDisplayString(s_namespaceFormat)}.{type.MetadataName}"
+            : type.MetadataName;
     }
 
     public static string Escape(string identifier) =>

@@ -29,7 +29,10 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
     public MetadataReference ToReference() => MetadataReference.CreateFromImage(Emit());
 
     /// <summary>Loads the sample (after what it references) and runs its <c>Driver.RunAsync</c> on a context that loops calls back.</summary>
-    public async Task<string> RunAsync(IServiceProvider? services = null, params GeneratedSample[] referenced)
+    /// <param name="configure">Makes the services of the context from the startup classes.</param>
+    /// <param name="referenced">The samples that this one references.</param>
+    public async Task<string> RunAsync(
+        Func<IReadOnlyDictionary<string, Action<object>>, IServiceProvider>? configure = null, params GeneratedSample[] referenced)
     {
         var loader = new AssemblyLoadContext("sample", isCollectible: true);
         try
@@ -52,7 +55,7 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
                     .GetMethod("Register")!.Invoke(null, [catalog]);
             }
 
-            var context = new LoopbackContext(catalog, services);
+            var context = new LoopbackContext(catalog, configure?.Invoke(catalog.Startups));
             Type driver = assembly.GetTypes().Single(t => t.Name == "Driver");
             return await (Task<string>)driver.GetMethod("RunAsync")!.Invoke(null, [context])!;
         }
