@@ -7,10 +7,14 @@ namespace Mitogen.CompilerServices;
 /// services; the generator of the executable looks for it in referenced assemblies. For generated code only.
 /// </summary>
 /// <param name="registration">The generated class.</param>
+/// <param name="registered">The contracts and services that it registers.</param>
 [AttributeUsage(AttributeTargets.Assembly)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class RemoteRegistrationAttribute(Type registration) : Attribute
+public sealed class RemoteRegistrationAttribute(Type registration, params Type[] registered) : Attribute
 {
     /// <summary>The generated class.</summary>
     public Type Registration { get; } = registration;
+
+    /// <summary>The contracts and services that it registers, so that a compiler sees two of one kind before they meet at run time.</summary>
+    public IReadOnlyList<Type> Registered { get; } = registered;
 }

@@ -1,0 +1,130 @@
+using Microsoft.CodeAnalysis;
+
+namespace Mitogen.Generators.Diagnostics;
+
+/// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
+/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30.</remarks>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor GenericContract = Error(
+        1, "A contract cannot be generic",
+        "The contract '{0}' has type parameters, or is nested in a type that has: declare one contract for each type " +
+        "that it is used with");
+
+    public static readonly DiagnosticDescriptor HiddenContract = Error(
+        2, "A contract must be visible to generated code",
+        "The contract '{0}' cannot be implemented by generated code, because {1}: make it public or internal");
+
+    public static readonly DiagnosticDescriptor Property = Error(
+        3, "A contract cannot have properties",
+        "'{0}' is a property or an indexer, which is not supported in this version: declare a method");
+
+    public static readonly DiagnosticDescriptor Event = Error(
+        4, "A contract cannot have events",
+        "'{0}' is an event, which cannot cross contexts: declare a method that returns what has happened since the last call");
+
+    public static readonly DiagnosticDescriptor GenericMethod = Error(
+        5, "A contract's method cannot be generic",
+        "'{0}' has type parameters: declare one method for each type that it is called with");
+
+    public static readonly DiagnosticDescriptor ByReference = Error(
+        6, "Nothing is passed by reference between contexts",
+        "'{0}' is passed by reference: take it by value, and return what changes");
+
+    public static readonly DiagnosticDescriptor NotInThisVersion = Error(
+        7, "This shape is not supported in this version",
+        "'{0}' is {1}, which is not supported in this version: {2}");
+
+    public static readonly DiagnosticDescriptor DelegateType = Error(
+        8, "A delegate cannot cross contexts",
+        "'{0}' is a delegate, which cannot cross contexts: pass data that says what to do, and let the service act on it");
+
+    public static readonly DiagnosticDescriptor StaticMember = Error(
+        9, "A contract cannot have static abstract members",
+        "'{0}' is static, and a proxy stands for an object: declare it without 'static'");
+
+    public static readonly DiagnosticDescriptor DefaultImplementation = Error(
+        10, "A contract's method cannot have a body",
+        "'{0}' has a body, so it is not clear in which context it would run: declare it without one, or make it an extension method");
+
+    public static readonly DiagnosticDescriptor UnusableType = Error(
+        11, "A type cannot cross contexts",
+        "'{0}' is {1}, which cannot cross contexts: {2}");
+
+    public static readonly DiagnosticDescriptor Payload = Error(
+        12, "A type cannot be written",
+        "'{0}' cannot be written: at {1}, {2}");
+
+    public static readonly DiagnosticDescriptor OneWayResult = Error(
+        13, "A one-way method has no result",
+        "'{0}' is [OneWay] and returns a result, which would never arrive: return void, Task or ValueTask");
+
+    public static readonly DiagnosticDescriptor SecondToken = Error(
+        14, "A method has one cancellation token",
+        "'{0}' is a second CancellationToken, and a call has one: link the tokens before the call");
+
+    public static readonly DiagnosticDescriptor DisposableContract = Error(
+        15, "A contract cannot be disposable",
+        "The contract '{0}' inherits '{1}', which is not supported in this version: the context disposes its services, " +
+        "so implement it on the class");
+
+    public static readonly DiagnosticDescriptor DuplicateMethod = Error(
+        16, "Two methods have one identity",
+        "'{0}' and '{1}' have the same id: rename one of them");
+
+    public static readonly DiagnosticDescriptor DuplicateContract = Error(
+        17, "Two contracts have one identity",
+        "The contracts '{0}' and '{1}' have the same id: rename one of them, or move it to another namespace");
+
+    public static readonly DiagnosticDescriptor HiddenMember = Error(
+        18, "A contract's members must be public",
+        "'{0}' is not public, so a dispatcher cannot call it: take the modifier away");
+
+    public static readonly DiagnosticDescriptor ServiceWithoutContract = Error(
+        20, "A service must implement a contract",
+        "'{0}' is a [RemoteService], but implements no [Remote] interface");
+
+    public static readonly DiagnosticDescriptor ServiceNotCreatable = Error(
+        21, "A service must be a class that can be created",
+        "The service '{0}' cannot be created, because it {1}");
+
+    public static readonly DiagnosticDescriptor HiddenService = Error(
+        22, "A service must be visible to generated code",
+        "The service '{0}' cannot be created by generated code, because {1}: make it public or internal");
+
+    public static readonly DiagnosticDescriptor ServiceConstructor = Error(
+        23, "A service must have one usable constructor",
+        "The service '{0}' has {1} constructors that generated code could call: leave exactly one public or, where none is, internal");
+
+    public static readonly DiagnosticDescriptor DuplicateService = Error(
+        24, "Two services implement one contract",
+        "'{0}' and '{1}' both implement the contract '{2}', and a context has one service for a contract: take " +
+        "[RemoteService] off one of them");
+
+    public static readonly DiagnosticDescriptor ServiceParameter = Error(
+        25, "A service's constructor parameter cannot be supplied",
+        "'{0}' cannot be supplied, because it {1}");
+
+    public static readonly DiagnosticDescriptor ContractNotGenerated = Error(
+        26, "A contract's assembly has no generated code",
+        "The contract '{0}' of assembly '{1}' has no generated code: build that project with the source generator of Mitogen");
+
+    public static readonly DiagnosticDescriptor StartupClass = Error(
+        30, "A startup class must be a visible static class",
+        "The startup class '{0}' cannot be used, because it {1}");
+
+    public static readonly DiagnosticDescriptor StartupMethod = Error(
+        31, "A startup class must have a Configure method",
+        "The startup class '{0}' needs exactly one 'public static void Configure(IServiceCollection services)', also internal");
+
+    /// <summary>All of them, in the order of their ids.</summary>
+    public static IEnumerable<DiagnosticDescriptor> All =>
+        typeof(Descriptors).GetFields().Select(static f => (DiagnosticDescriptor)f.GetValue(null)).OrderBy(static d => d.Id, StringComparer.Ordinal);
+
+    private static DiagnosticDescriptor Error(int number, string title, string message)
+    {
+        string id = $"MITO{number:000}";
+        return new(
+            id, title, message, "Mitogen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+    }
+}

@@ -1,0 +1,43 @@
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Emission;
+
+/// <summary>Prints the catalog of an executable.</summary>
+internal static class CatalogEmitter
+{
+    public static string Emit(CatalogModel catalog)
+    {
+        SourceWriter source = SourceFile.Begin(catalog.Namespace);
+        source.Line($$"""
+            /// <summary>What this program and the assemblies that it references register.</summary>
+            {{SourceFile.Attributes}}
+            public static class Catalog
+            {
+                /// <summary>Creates a catalog of its own for this program.</summary>
+                /// <returns>The catalog.</returns>
+                public static global::Mitogen.RemoteCatalog Create()
+                {
+                    var catalog = new global::Mitogen.RemoteCatalog();
+                    Fill(catalog);
+                    return catalog;
+                }
+
+                // The direct calls below are what keeps the registrations in a trimmed program.
+                [global::System.Runtime.CompilerServices.ModuleInitializer]
+                internal static void Initialize() => Fill(global::Mitogen.RemoteCatalog.Default);
+
+                private static void Fill(global::Mitogen.RemoteCatalog catalog)
+                {
+                    catalog.AddRoot(typeof(Catalog).Assembly);
+            """);
+        foreach (string registration in catalog.Registrations)
+        {
+            source.Line($"        {registration}.Register(catalog);");
+        }
+
+        return source.Line("""
+                }
+            }
+            """).ToString();
+    }
+}

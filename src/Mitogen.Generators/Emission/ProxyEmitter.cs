@@ -1,0 +1,117 @@
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Emission;
+
+/// <summary>
+/// Prints a contract's proxy. It implements every method explicitly, so that inherited methods of one name, and names that the
+/// base class uses, do not collide.
+/// </summary>
+internal static class ProxyEmitter
+{
+    private const string Tasks = "global::System.Threading.Tasks";
+
+    public static void Emit(SourceWriter source, ContractModel contract)
+    {
+        using (source.Open($"private sealed class Proxy : global::Mitogen.CompilerServices.RemoteProxy, {contract.Name}"))
+        {
+            using (source.Open("""
+                internal Proxy(global::Mitogen.CompilerServices.CallTarget target)
+                    : base(target)
+                """))
+            {
+            }
+
+            for (int i = 0; i < contract.Methods.Count; i++)
+            {
+                source.Line();
+                EmitMethod(source, contract.Methods[i], i);
+            }
+        }
+    }
+
+    private static void EmitMethod(SourceWriter source, MethodModel method, int index)
+    {
+        LocalNames names = LocalNames.For(method);
+        string parameters = string.Join(", ", names.All.Select(static p => $"{p.Parameter.TypeName} {p.Name}"));
+        using (source.Open($"{method.ReturnTypeName} {method.Interface}.{method.Name}({parameters})"))
+        {
+            if (method.IsOneWay && method.Parameters.Any(static p => p.Payload is null))
+            {
+                EmitTokenCheck(source, method, names.Token);
+            }
+
+            source.Line(method.Result is { } result
+                ? $"var call = Target.Begin<{result.TypeName}>(s_method{index}, s_reader{index});"
+                : $"var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method{index}, null);");
+            if (method.HasArguments())
+            {
+                EmitArguments(source, method, names);
+            }
+
+            source.Line(method.IsOneWay ? Post(method) : Invoke(method, names.Token));
+        }
+    }
+
+    // Nobody waits for a one-way call, so its token is only asked before it is sent.
+    private static void EmitTokenCheck(SourceWriter source, MethodModel method, string token)
+    {
+        if (method.Return == ReturnKind.Direct)
+        {
+            source.Line($"{token}.ThrowIfCancellationRequested();");
+            return;
+        }
+
+        using (source.Open($"if ({token}.IsCancellationRequested)"))
+        {
+            source.Line($"return {Tasks}.{method.Return}.FromCanceled({token});");
+        }
+
+        source.Line();
+    }
+
+    private static void EmitArguments(SourceWriter source, MethodModel method, LocalNames names)
+    {
+        using (source.Open("try"))
+        {
+            source.Line("var writer = call.BeginArguments();");
+            foreach ((ParameterModel parameter, string name) in names.Arguments)
+            {
+                source.Line(PayloadEmitter.Write(parameter.Payload!, "writer", name));
+            }
+
+            source.Line("call.EndArguments(ref writer);");
+        }
+
+        using (source.Open("catch (global::System.Exception error)"))
+        {
+            source.Line(method.Return == ReturnKind.Direct
+                ? "throw call.Refuse(error);"
+                : $"return {Tasks}.{method.Return}.FromException{ResultArgument(method)}(call.Refuse(error));");
+        }
+
+        source.Line();
+    }
+
+    private static string Post(MethodModel method) => method.Return switch
+    {
+        ReturnKind.Direct => "call.Post();",
+        _ => $"""
+            call.Post();
+            return {Tasks}.{method.Return}.CompletedTask;
+            """,
+    };
+
+    private static string Invoke(MethodModel method, string token)
+    {
+        string invoke = method.Result is null ? $"call.InvokeVoidAsync({token})" : $"call.InvokeAsync({token})";
+        return method.Return switch
+        {
+            ReturnKind.Direct when method.Result is null => $"call.Invoke({token});",
+            ReturnKind.Direct => $"return call.Invoke({token});",
+            ReturnKind.Task => $"return {invoke}.AsTask();",
+            _ => $"return {invoke};",
+        };
+    }
+
+    private static string ResultArgument(MethodModel method) => method.Result is { } result ? $"<{result.TypeName}>" : "";
+}

@@ -1,0 +1,87 @@
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Emission;
+
+/// <summary>Prints what one assembly registers.</summary>
+internal static class RegistrationEmitter
+{
+    public static string Emit(RegistrationModel registration)
+    {
+        SourceWriter source = SourceFile.Begin();
+        IEnumerable<string> registered = registration.Contracts.Select(static c => c.Name).Concat(registration.Services.Select(static s => s.Name));
+        string types = string.Concat(registered.Select(static name => $",\n    typeof({name})"));
+        source.Line($"""
+            [assembly: global::Mitogen.CompilerServices.RemoteRegistration(
+                typeof({registration.FullName}){types})]
+
+            namespace {registration.Namespace};
+
+            /// <summary>Registers what this assembly declares.</summary>
+            {SourceFile.Attributes}
+            """);
+        using (source.Open("public static class Registration"))
+        {
+            source.Line("""
+                /// <summary>Registers the contracts, services and startup classes of this assembly, and the formatters that they need.</summary>
+                /// <param name="catalog">What to register them in.</param>
+                """);
+            using (source.Open("public static void Register(global::Mitogen.RemoteCatalog catalog)"))
+            {
+                EmitBody(source, registration);
+            }
+        }
+
+        return source.ToString();
+    }
+
+    public static string EmitFormatters(RegistrationModel registration)
+    {
+        SourceWriter source = SourceFile.Begin(registration.Namespace);
+        source.Line($"""
+            /// <summary>Writes and reads the types that the contracts of this assembly pass.</summary>
+            {SourceFile.Attributes}
+            """);
+        using (source.Open("internal static class Formatters"))
+        {
+            using (source.Open("internal static void Register()"))
+            {
+                FormatterEmitter.EmitRegistrations(source, registration.Formatters);
+            }
+
+            source.Line();
+            FormatterEmitter.EmitFormatters(source, registration.Formatters);
+        }
+
+        return source.ToString();
+    }
+
+    private static void EmitBody(SourceWriter source, RegistrationModel registration)
+    {
+        if (registration.Formatters.Count > 0)
+        {
+            source.Line("Formatters.Register();");
+        }
+
+        foreach (RegisteredContract contract in registration.Contracts)
+        {
+            source.Line($"catalog.AddContract({contract.ClassName}.Instance);");
+        }
+
+        foreach (ServiceModel service in registration.Services)
+        {
+            string contracts = string.Concat(service.Contracts.Select(static c => $", {c.ClassName}.Instance"));
+            source.Line($"""
+                catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
+                    typeof({service.Name}), {service.Class.FullName}.Create{contracts}));
+                """);
+        }
+
+        foreach (StartupModel startup in registration.Startups)
+        {
+            source.Line($"""
+                catalog.AddStartup({SourceFile.Quote(startup.DisplayName)}, static services =>
+                    {startup.Name}.Configure((global::Microsoft.Extensions.DependencyInjection.IServiceCollection)services));
+                """);
+        }
+    }
+}

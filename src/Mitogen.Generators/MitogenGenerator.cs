@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Mitogen.Generators.Diagnostics;
+using Mitogen.Generators.Emission;
+using Mitogen.Generators.Model;
+using Mitogen.Generators.Parsing;
+
+namespace Mitogen.Generators;
+
+/// <summary>Emits proxies, dispatchers, factories and the catalog. Every step is named, so that tests can ask why it ran.</summary>
+/// <remarks>
+/// A parse has two outputs: a model, which emission reads, and diagnostics with places in source. Code that only moves changes
+/// the second alone, and nothing is emitted again.
+/// </remarks>
+[Generator(LanguageNames.CSharp)]
+public sealed class MitogenGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var contracts = Parse<InterfaceDeclarationSyntax, ContractModel>(context, KnownNames.RemoteAttribute, "Contract", ContractParser.Parse);
+        var services = Parse<TypeDeclarationSyntax, ServiceModel>(context, KnownNames.RemoteServiceAttribute, "Service", ServiceParser.Parse);
+        var startups = Parse<TypeDeclarationSyntax, StartupModel>(context, KnownNames.RemoteStartupAttribute, "Startup", StartupParser.Parse);
+        IncrementalValueProvider<ReferencesModel> references =
+            context.CompilationProvider.Select(ReferenceParser.Parse).WithTrackingName("References");
+
+        IncrementalValuesProvider<ContractModel> contractModels = Models(contracts, "Contracts");
+        IncrementalValuesProvider<ServiceModel> serviceModels = Models(services, "Services");
+        IncrementalValueProvider<RegistrationModel> registration = contractModels.Collect()
+            .Combine(serviceModels.Collect())
+            .Combine(Models(startups, "Startups").Collect())
+            .Combine(references.Select(static (r, _) => r.Namespace).WithTrackingName("Namespace"))
+            .Select(static (all, _) => Register(all.Right, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right))
+            .WithTrackingName("Registration");
+        IncrementalValueProvider<CatalogModel?> catalog = registration
+            .Select(static (r, _) => r.IsEmpty ? null : r.FullName)
+            .Combine(references)
+            .Select(static (both, _) => Gather(both.Right, both.Left))
+            .WithTrackingName("Catalog");
+
+        context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, ContractEmitter.Emit(m)));
+        context.RegisterSourceOutput(serviceModels, static (output, m) => Add(output, m.Class.HintName, ServiceEmitter.Emit(m)));
+        context.RegisterSourceOutput(registration, AddRegistration);
+        context.RegisterSourceOutput(catalog, static (output, m) =>
+        {
+            if (m is not null)
+            {
+                Add(output, "Catalog.g.cs", CatalogEmitter.Emit(m));
+            }
+        });
+
+        Report(context, contracts.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right)), "DuplicateContracts");
+        Report(context, services.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfServices(all.Left, all.Right)), "DuplicateServices");
+    }
+
+    private static IncrementalValuesProvider<ParseResult<TModel>> Parse<TNode, TModel>(
+        IncrementalGeneratorInitializationContext context,
+        string attribute,
+        string name,
+        Func<GeneratorAttributeSyntaxContext, CancellationToken, ParseResult<TModel>?> parse)
+        where TNode : SyntaxNode
+        where TModel : class, IEquatable<TModel>
+    {
+        IncrementalValuesProvider<ParseResult<TModel>> results = context.SyntaxProvider
+            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TNode, parse)
+            .Where(static r => r is not null)
+            .Select(static (r, _) => r!)
+            .WithTrackingName(name + "Parse");
+        Report(context, results.SelectMany(static (r, _) => r.Diagnostics), name + "Diagnostics");
+        return results;
+    }
+
+    private static IncrementalValuesProvider<TModel> Models<TModel>(IncrementalValuesProvider<ParseResult<TModel>> results, string name)
+        where TModel : class, IEquatable<TModel> =>
+        results.Where(static r => r.Model is not null).Select(static (r, _) => r.Model!).WithTrackingName(name);
+
+    private static void Report(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<DiagnosticInfo> diagnostics, string name) =>
+        context.RegisterSourceOutput(diagnostics.WithTrackingName(name), static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
+
+    // A service of a contract that has errors is left out, so that those errors stand alone.
+    private static RegistrationModel Register(
+        string @namespace, ImmutableArray<ContractModel> contracts, ImmutableArray<ServiceModel> services, ImmutableArray<StartupModel> startups)
+    {
+        var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
+        return new(
+            @namespace,
+            contracts.OrderBy(static c => c.MetadataName, StringComparer.Ordinal)
+                .Select(static c => new RegisteredContract(c.Name, c.MetadataName, c.Class.FullName)).ToEquatableArray(),
+            services.Where(s => s.Contracts.All(c => !c.IsLocal || usable.Contains(c.MetadataName)))
+                .OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
+            startups.OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
+            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.TypeName, StringComparer.Ordinal).ToEquatableArray());
+    }
+
+    private static IEnumerable<FormatterModel> FormattersOf(ContractModel contract) =>
+        contract.Methods
+            .SelectMany(static m => m.Parameters.Select(static p => p.Payload).Concat([m.Result]))
+            .SelectMany(static p => p?.Formatters ?? default);
+
+    private static CatalogModel? Gather(ReferencesModel references, string? own)
+    {
+        IEnumerable<string> registrations = references.Assemblies.Select(static a => a.Registration);
+        return references.IsExecutable ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray()) : null;
+    }
+
+    private static void AddRegistration(SourceProductionContext output, RegistrationModel registration)
+    {
+        if (registration.Formatters.Count > 0)
+        {
+            Add(output, "Formatters.g.cs", RegistrationEmitter.EmitFormatters(registration));
+        }
+
+        if (!registration.IsEmpty)
+        {
+            Add(output, "Registration.g.cs", RegistrationEmitter.Emit(registration));
+        }
+    }
+
+    private static void Add(SourceProductionContext output, string hintName, string source) =>
+        output.AddSource(hintName, SourceText.From(source, Encoding.UTF8));
+}

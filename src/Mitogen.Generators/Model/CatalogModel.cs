@@ -1,0 +1,25 @@
+namespace Mitogen.Generators.Model;
+
+/// <summary>The catalog of one executable.</summary>
+/// <param name="Namespace">The namespace of the generated code.</param>
+/// <param name="Registrations">The registration classes to call, as source names them.</param>
+internal sealed record CatalogModel(string Namespace, EquatableArray<string> Registrations);
+
+/// <summary>What the referenced assemblies of an executable register.</summary>
+/// <param name="Namespace">The namespace of this compilation's generated code.</param>
+/// <param name="IsExecutable">Whether this compilation makes an executable that knows what a catalog is.</param>
+/// <param name="Assemblies">The assemblies that register something.</param>
+internal sealed record ReferencesModel(string Namespace, bool IsExecutable, EquatableArray<RegisteringAssembly> Assemblies);
+
+/// <summary>A referenced assembly that registers something.</summary>
+/// <param name="Name">The assembly's name.</param>
+/// <param name="Registration">Its registration class, as source names it.</param>
+/// <param name="Contracts">The full metadata names of its contracts.</param>
+/// <param name="Services">Its services.</param>
+internal sealed record RegisteringAssembly(
+    string Name, string Registration, EquatableArray<string> Contracts, EquatableArray<RegisteredService> Services);
+
+/// <summary>A service of a referenced assembly.</summary>
+/// <param name="DisplayName">Its full name for people.</param>
+/// <param name="Contracts">The full metadata names of the contracts that it implements.</param>
+internal sealed record RegisteredService(string DisplayName, EquatableArray<string> Contracts);

@@ -1,0 +1,25 @@
+namespace Mitogen.Generators.Model;
+
+/// <summary>What one assembly registers. Lists are sorted, so that the order of files does not show in the output.</summary>
+/// <param name="Namespace">The namespace of the generated code.</param>
+/// <param name="Contracts">The contracts.</param>
+/// <param name="Services">The services.</param>
+/// <param name="Startups">The startup classes.</param>
+/// <param name="Formatters">The formatters of all contracts, each once.</param>
+internal sealed record RegistrationModel(
+    string Namespace,
+    EquatableArray<RegisteredContract> Contracts,
+    EquatableArray<ServiceModel> Services,
+    EquatableArray<StartupModel> Startups,
+    EquatableArray<FormatterModel> Formatters)
+{
+    public bool IsEmpty => Contracts.Count + Services.Count + Startups.Count == 0;
+
+    public string FullName => $"global::{Namespace}.Registration";
+}
+
+/// <summary>A contract as the registration names it.</summary>
+/// <param name="Name">The interface, as source names it.</param>
+/// <param name="MetadataName">Its full metadata name.</param>
+/// <param name="ClassName">The generated class, as source names it.</param>
+internal sealed record RegisteredContract(string Name, string MetadataName, string ClassName);

@@ -1,0 +1,27 @@
+namespace Mitogen.Generators.Model;
+
+/// <summary>One <c>[RemoteService]</c> class.</summary>
+/// <param name="Name">How source names it, with <c>global::</c>.</param>
+/// <param name="DisplayName">Its full name for people.</param>
+/// <param name="Class">The generated factory.</param>
+/// <param name="Contracts">The contracts that it implements.</param>
+/// <param name="Dependencies">The parameters of its constructor.</param>
+internal sealed record ServiceModel(
+    string Name,
+    string DisplayName,
+    GeneratedClass Class,
+    EquatableArray<ContractReference> Contracts,
+    EquatableArray<DependencyModel> Dependencies);
+
+/// <summary>A contract as a service names it, in this assembly or another.</summary>
+/// <param name="MetadataName">The interface's full metadata name.</param>
+/// <param name="ClassName">The generated class, as source names it.</param>
+/// <param name="IsLocal">Whether this compilation declares it.</param>
+internal sealed record ContractReference(string MetadataName, string ClassName, bool IsLocal);
+
+/// <summary>One parameter of a service's constructor.</summary>
+/// <param name="Name">Its name, for messages.</param>
+/// <param name="TypeName">Its type, as <c>typeof</c> takes it.</param>
+/// <param name="LoggerCategory">The type argument where it is an <c>ILogger&lt;T&gt;</c>.</param>
+/// <param name="Default">The source of its default value; <see langword="null"/> where it must be supplied.</param>
+internal sealed record DependencyModel(string Name, string TypeName, string? LoggerCategory, string? Default);

@@ -1,0 +1,121 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Diagnostics;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Turns a <c>[Remote]</c> interface into its model, or says at which member it cannot be one.</summary>
+internal sealed class ContractParser
+{
+    private readonly ContractReport _report;
+    private readonly INamedTypeSymbol _contract;
+    private readonly MethodParser _methods;
+
+    private ContractParser(INamedTypeSymbol contract, Compilation compilation)
+    {
+        _contract = contract;
+        _report = new ContractReport(contract);
+        _methods = new MethodParser(_report, new PayloadParser(compilation));
+    }
+
+    public static ParseResult<ContractModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var contract = (INamedTypeSymbol)context.TargetSymbol;
+        if (!contract.IsFirstUse(context.TargetNode, KnownNames.RemoteAttribute))
+        {
+            return null;
+        }
+
+        var parser = new ContractParser(contract, context.SemanticModel.Compilation);
+        ContractModel? model = parser.Parse(cancellationToken);
+        return new(model, LocationInfo.Of(contract), parser._report.Diagnostics.ToEquatableArray());
+    }
+
+    private ContractModel? Parse(CancellationToken cancellationToken)
+    {
+        CheckType();
+        var methods = new List<MethodModel>();
+        ParseMembers(_contract, methods);
+        foreach (INamedTypeSymbol type in _contract.AllInterfaces)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (type.Is(KnownNames.Disposable) || type.Is(KnownNames.AsyncDisposable))
+            {
+                _report.Add(Descriptors.DisposableContract, _contract, _contract.Name, type.Name);
+                continue;
+            }
+
+            // What is wrong with a contract of this compilation is said once, by its own parse.
+            _report.IsMuted = type.IsContract() && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _contract.ContainingAssembly);
+            ParseMembers(type, methods);
+            _report.IsMuted = false;
+        }
+
+        CheckIds(methods);
+        if (_report.HasErrors)
+        {
+            return null;
+        }
+
+        string metadataName = _contract.FullMetadataName();
+        return new(
+            _contract.SourceName(),
+            metadataName,
+            Identity.ClassOf(_contract),
+            Identity.OfContract(metadataName),
+            _contract.IsVisibleOutside(),
+            methods.ToEquatableArray());
+    }
+
+    private void CheckType()
+    {
+        if (_contract.IsOpen())
+        {
+            _report.Add(Descriptors.GenericContract, _contract, _contract.Name);
+        }
+
+        if (_contract.WhyHidden() is { } reason)
+        {
+            _report.Add(Descriptors.HiddenContract, _contract, _contract.Name, reason);
+        }
+    }
+
+    private void ParseMembers(INamedTypeSymbol type, List<MethodModel> methods)
+    {
+        foreach (ISymbol member in type.GetMembers())
+        {
+            switch (member)
+            {
+                // Neither a nested type nor a static helper with a body is a part of the contract.
+                case ITypeSymbol or IFieldSymbol or { IsStatic: true, IsAbstract: false, IsVirtual: false }:
+                // An accessor goes with its property or event.
+                case IMethodSymbol { AssociatedSymbol: not null }:
+                    break;
+
+                case { IsStatic: true }:
+                    _report.Add(Descriptors.StaticMember, member, ContractReport.Describe(member));
+                    break;
+
+                case IPropertySymbol:
+                    _report.Add(Descriptors.Property, member, ContractReport.Describe(member));
+                    break;
+
+                case IEventSymbol:
+                    _report.Add(Descriptors.Event, member, ContractReport.Describe(member));
+                    break;
+
+                case IMethodSymbol method when _methods.Parse(method) is { } model:
+                    methods.Add(model);
+                    break;
+            }
+        }
+    }
+
+    private void CheckIds(List<MethodModel> methods)
+    {
+        foreach (IGrouping<uint, MethodModel> same in methods.GroupBy(static m => m.Id).Where(static g => g.Count() > 1))
+        {
+            _report.Add(Descriptors.DuplicateMethod, _contract, same.First().Signature, same.Last().Signature);
+        }
+    }
+}

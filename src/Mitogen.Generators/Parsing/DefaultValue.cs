@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Prints a parameter's default value as source.</summary>
+internal static class DefaultValue
+{
+    /// <summary>The value's source; <c>null</c> alone where that is the value.</summary>
+    public static string ToSource(IParameterSymbol parameter)
+    {
+        ITypeSymbol type = parameter.Type;
+        return parameter.ExplicitDefaultValue switch
+        {
+            null when type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "null",
+            null => $"default({type.SourceName()})",
+            { } value => $"({type.SourceName()})({Literal(value)})",
+        };
+    }
+
+    private static string Literal(object value) => value switch
+    {
+        double number => Real(number, "global::System.Double", "d"),
+        float number => Real(number, "global::System.Single", "f"),
+        decimal number => number.ToString(CultureInfo.InvariantCulture) + "m",
+        _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
+    };
+
+    private static string Real<T>(T number, string type, string suffix)
+        where T : IConvertible, IFormattable => number.ToDouble(CultureInfo.InvariantCulture) switch
+        {
+            double.NaN => type + ".NaN",
+            double.PositiveInfinity => type + ".PositiveInfinity",
+            double.NegativeInfinity => type + ".NegativeInfinity",
+            _ => number.ToString("R", CultureInfo.InvariantCulture) + suffix,
+        };
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>The ids of contracts and methods, and the names of what is generated for them.</summary>
+/// <remarks>
+/// A contract's id is the first 8 bytes, big-endian, of the SHA-256 of its full metadata name in UTF-8: namespace, a dot, and
+/// the names of nested types joined by <c>+</c>. A method's id is the first 4 bytes, big-endian, of the SHA-256 of its
+/// signature: <c>Declaring.Interface::Name(System.Int32,System.Collections.Generic.List&lt;System.String&gt;)</c>. Parameter types are full
+/// names with their type arguments, without spaces, aliases, parameter names and the nullability of reference types; a
+/// <c>CancellationToken</c> counts. So a new overload, a renamed parameter or another order of members changes no other id.
+/// </remarks>
+internal static class Identity
+{
+    private static readonly SymbolDisplayFormat s_signatureFormat = new(
+        globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.ExpandNullable | SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
+
+    public static ulong OfContract(string metadataName) => First(metadataName, 8);
+
+    public static uint OfMethod(string signature) => (uint)First(signature, 4);
+
+    public static string Signature(IMethodSymbol method) =>
+        $"{DeclaringName(method.ContainingType)}::{method.Name}({string.Join(",", method.Parameters.Select(static p => Canonical(p.Type)))})";
+
+    /// <summary>The namespace of everything that is generated for an assembly.</summary>
+    public static string NamespaceOf(IAssemblySymbol assembly)
+    {
+        string name = string.Concat(assembly.Name.Select(static c => char.IsLetterOrDigit(c) ? c : '_'));
+        return "Mitogen.Generated." + (char.IsDigit(name[0]) ? "_" + name : SymbolNames.Escape(name));
+    }
+
+    /// <summary>
+    /// The class and file that are generated for a type. Both end with the first half of the type's id, because types of several
+    /// namespaces share one namespace here, and file names do not tell upper from lower case.
+    /// </summary>
+    public static Model.GeneratedClass ClassOf(INamedTypeSymbol type)
+    {
+        string metadataName = type.FullMetadataName();
+        string suffix = (OfContract(metadataName) >> 32).ToString("x8", CultureInfo.InvariantCulture);
+        return new(NamespaceOf(type.ContainingAssembly), $"{type.Name}_{suffix}", $"{metadataName.Replace('+', '.')}-{suffix}.g.cs");
+    }
+
+    // A closed generic base interface is told from another one by its arguments.
+    private static string DeclaringName(INamedTypeSymbol type) =>
+        type.IsGenericType
+            ? $"{type.FullMetadataName()}[{string.Join(",", type.TypeArguments.Select(Canonical))}]"
+            : type.FullMetadataName();
+
+    private static string Canonical(ITypeSymbol type) => type.ToDisplayString(s_signatureFormat).Replace(" ", "");
+
+    private static ulong First(string text, int bytes)
+    {
+        using var sha = SHA256.Create();
+        ulong value = 0;
+        foreach (byte b in sha.ComputeHash(Encoding.UTF8.GetBytes(text)).Take(bytes))
+        {
+            value = (value << 8) | b;
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Diagnostics;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Turns a <c>[RemoteService]</c> class into its model.</summary>
+internal sealed class ServiceParser
+{
+    private readonly INamedTypeSymbol _service;
+    private readonly List<DiagnosticInfo> _diagnostics = [];
+
+    private ServiceParser(INamedTypeSymbol service) => _service = service;
+
+    public static ParseResult<ServiceModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var service = (INamedTypeSymbol)context.TargetSymbol;
+        if (!service.IsFirstUse(context.TargetNode, KnownNames.RemoteServiceAttribute))
+        {
+            return null;
+        }
+
+        var parser = new ServiceParser(service);
+        ServiceModel model = parser.Parse();
+        return new(parser._diagnostics.Count == 0 ? model : null, LocationInfo.Of(service), parser._diagnostics.ToEquatableArray());
+    }
+
+    private ServiceModel Parse()
+    {
+        EquatableArray<ContractReference> contracts = ParseContracts().ToEquatableArray();
+        if (contracts.Count == 0 && _diagnostics.Count == 0)
+        {
+            Report(Descriptors.ServiceWithoutContract, _service.Name);
+        }
+
+        if (_service.WhyHidden() is { } hidden)
+        {
+            Report(Descriptors.HiddenService, _service.Name, hidden);
+        }
+
+        EquatableArray<DependencyModel> dependencies = default;
+        if (WhyNotCreatable() is { } reason)
+        {
+            Report(Descriptors.ServiceNotCreatable, _service.Name, reason);
+        }
+        else if (FindConstructor() is { } constructor)
+        {
+            if (HasRequiredMembers() && !constructor.HasAttribute(KnownNames.SetsRequiredMembersAttribute))
+            {
+                Report(Descriptors.ServiceNotCreatable, _service.Name, "has required members: take their values as constructor parameters");
+            }
+
+            dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
+        }
+
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies);
+    }
+
+    private IEnumerable<ContractReference> ParseContracts()
+    {
+        foreach (INamedTypeSymbol contract in _service.AllInterfaces.Where(static i => i.IsContract() && !i.IsOpen()))
+        {
+            GeneratedClass generated = Identity.ClassOf(contract);
+            bool isLocal = SymbolEqualityComparer.Default.Equals(contract.ContainingAssembly, _service.ContainingAssembly);
+            if (!isLocal && contract.ContainingAssembly.GetTypeByMetadataName($"{generated.Namespace.Replace("@", "")}.{generated.Name}") is null)
+            {
+                Report(Descriptors.ContractNotGenerated, contract.Name, contract.ContainingAssembly.Name);
+            }
+
+            yield return new(contract.FullMetadataName(), generated.FullName, isLocal);
+        }
+    }
+
+    private string? WhyNotCreatable() => _service switch
+    {
+        { IsStatic: true } => "is static",
+        { IsAbstract: true } => "is abstract",
+        _ when _service.IsOpen() => "has type parameters, or is nested in a type that has",
+        _ => null,
+    };
+
+    private bool HasRequiredMembers()
+    {
+        for (INamedTypeSymbol? type = _service; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers().Any(static m => m is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IMethodSymbol? FindConstructor()
+    {
+        IMethodSymbol[] usable = WithAccess(Accessibility.Public);
+        if (usable.Length == 0)
+        {
+            usable = WithAccess(Accessibility.Internal, Accessibility.ProtectedOrInternal);
+        }
+
+        if (usable.Length == 1)
+        {
+            return usable[0];
+        }
+
+        Report(Descriptors.ServiceConstructor, _service.Name, usable.Length == 0 ? "no" : "several");
+        return null;
+
+        IMethodSymbol[] WithAccess(params Accessibility[] accepted) =>
+            [.. _service.InstanceConstructors.Where(c => accepted.Contains(c.DeclaredAccessibility))];
+    }
+
+    private DependencyModel ParseDependency(IParameterSymbol parameter)
+    {
+        if (WhyNotSupplied(parameter) is { } reason)
+        {
+            _diagnostics.Add(DiagnosticInfo.Create(Descriptors.ServiceParameter, LocationInfo.Of(parameter), parameter.Name, reason));
+        }
+
+        ITypeSymbol type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : parameter.Type;
+        return new(
+            parameter.Name,
+            type.TypeOfName(),
+            type.Is(KnownNames.LoggerOfT) ? ((INamedTypeSymbol)type).TypeArguments[0].TypeOfName() : null,
+            parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter) : null);
+    }
+
+    private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
+    {
+        { RefKind: not RefKind.None } => "is passed by reference",
+        { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } => "has a type that no service has",
+        _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) => "asks for a keyed service, which is not supported in this version",
+        _ => null,
+    };
+
+    private void Report(DiagnosticDescriptor descriptor, params string[] arguments) =>
+        _diagnostics.Add(DiagnosticInfo.Create(descriptor, LocationInfo.Of(_service), arguments));
+}

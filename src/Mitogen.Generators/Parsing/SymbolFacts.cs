@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Questions that every parser asks of a symbol.</summary>
+internal static class SymbolFacts
+{
+    public static bool HasAttribute(this ISymbol symbol, string metadataName) =>
+        symbol.GetAttributes().Any(a => a.AttributeClass?.FullMetadataName() == metadataName);
+
+    public static bool IsContract(this ITypeSymbol type) => type.TypeKind == TypeKind.Interface && type.HasAttribute(KnownNames.RemoteAttribute);
+
+    public static bool Is(this ITypeSymbol type, string metadataName) =>
+        type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
+
+    /// <summary>Why code in another file of the assembly cannot name the type; <see langword="null"/> where it can.</summary>
+    public static string? WhyHidden(this INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? part = type; part is not null; part = part.ContainingType)
+        {
+            if (part.IsFileLocal)
+            {
+                return $"'{part.Name}' is local to its file";
+            }
+
+            if (part.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
+            {
+                return $"'{part.Name}' is private or protected";
+            }
+        }
+
+        return null;
+    }
+
+    public static bool IsVisibleOutside(this INamedTypeSymbol type) =>
+        type.DeclaredAccessibility is Accessibility.Public && (type.ContainingType is null || type.ContainingType.IsVisibleOutside());
+
+    /// <summary>Whether the type or one around it has type parameters.</summary>
+    public static bool IsOpen(this INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && outer.IsOpen());
+
+    /// <summary>
+    /// Whether this is the declaration with the attribute that is parsed: a partial type with the attribute on two parts, which
+    /// the compiler rejects, would else be emitted twice.
+    /// </summary>
+    public static bool IsFirstUse(this ISymbol symbol, SyntaxNode node, string attribute)
+    {
+        SyntaxReference? first = symbol.GetAttributes()
+            .FirstOrDefault(a => a.AttributeClass?.FullMetadataName() == attribute)?.ApplicationSyntaxReference;
+        return first is not null && first.SyntaxTree == node.SyntaxTree && node.Span.Contains(first.Span);
+    }
+}

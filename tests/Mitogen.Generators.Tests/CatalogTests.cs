@@ -1,0 +1,96 @@
+using Mitogen.Generators.Tests.Harness;
+
+namespace Mitogen.Generators.Tests;
+
+/// <summary>The catalog of an executable, made of its own code and of what it references.</summary>
+public sealed class CatalogTests
+{
+    private const string Contracts = """
+        namespace Contracts;
+
+        [Remote]
+        public interface IGreeter
+        {
+            ValueTask<string> GreetAsync(string name);
+        }
+        """;
+
+    private const string Services = """
+        namespace Services;
+
+        [RemoteService]
+        internal sealed class Greeter : Contracts.IGreeter
+        {
+            public ValueTask<string> GreetAsync(string name) => new("hello " + name);
+        }
+        """;
+
+    private const string Program = """
+        public static class Driver
+        {
+            public static async Task<string> RunAsync(IRemoteContext context) => await context.Get<Contracts.IGreeter>().GreetAsync("you");
+        }
+        """;
+
+    [Fact]
+    public async Task A_service_project_that_is_only_referenced_is_found()
+    {
+        GeneratedSample contracts = TestCompiler.Generate(Contracts, "Acme.Contracts").AssertClean();
+        GeneratedSample services = TestCompiler.Generate(Services, "Acme.Services", false, contracts.ToReference()).AssertClean();
+        GeneratedSample program = TestCompiler.Generate(
+            Program, "Acme", isExecutable: true, contracts.ToReference(), services.ToReference()).AssertClean();
+
+        Assert.Equal("hello you", await program.RunAsync(referenced: [contracts, services]));
+        Snapshot.Verify(program);
+    }
+
+    [Fact]
+    public async Task The_module_initializer_fills_the_default_catalog()
+    {
+        GeneratedSample program = TestCompiler.Generate("""
+            [Remote]
+            public interface IInitialized
+            {
+                void M();
+            }
+
+            public static class Driver
+            {
+                public static Task<string> RunAsync(IRemoteContext context) => Task.FromResult(
+                    RemoteCatalog.Default.Roots.Contains(typeof(Driver).Assembly).ToString());
+            }
+            """, "Program", isExecutable: true).AssertClean();
+
+        Assert.Equal("True", await program.RunAsync());
+        Assert.Contains(RemoteCatalog.Default.Contracts.Values, c => c.Name == "IInitialized");
+    }
+
+    [Fact]
+    public void A_library_has_a_registration_and_no_catalog()
+    {
+        GeneratedSample sample = TestCompiler.Generate(Contracts).AssertClean();
+
+        Assert.Equal(
+            ["Contracts.IGreeter", "Registration.g.cs"],
+            sample.Result.GeneratedSources.Select(s => s.HintName.Split('-')[0]));
+    }
+
+    [Fact]
+    public void A_program_without_contracts_has_a_catalog_alone()
+    {
+        GeneratedSample sample = TestCompiler.Generate("", "Program", isExecutable: true).AssertClean();
+
+        Assert.Equal(["Catalog.g.cs"], sample.Result.GeneratedSources.Select(s => s.HintName));
+    }
+
+    [Theory]
+    [InlineData("my-app", "my_app")]
+    [InlineData("7zip", "_7zip")]
+    [InlineData("event", "event")]
+    public void The_namespace_is_made_of_the_assembly_name(string assembly, string expected)
+    {
+        GeneratedSample sample = TestCompiler.Generate(Contracts, assembly).AssertClean();
+
+        Assert.NotNull(sample.Output.Assembly.GetTypeByMetadataName($"Mitogen.Generated.{expected}.Registration"));
+    }
+}

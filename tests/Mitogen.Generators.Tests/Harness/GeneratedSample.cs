@@ -1,0 +1,75 @@
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Mitogen.Generators.Tests.Harness;
+
+/// <summary>A sample and what the generator made of it.</summary>
+internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilation output)
+{
+    public GeneratorRunResult Result => result;
+
+    public CSharpCompilation Output => output;
+
+    /// <summary>What the generator reported.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics => result.Diagnostics;
+
+    public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();
+
+    /// <summary>Asserts that neither the generator nor the compiler has anything to say.</summary>
+    public GeneratedSample AssertClean()
+    {
+        Assert.Null(result.Exception);
+        IEnumerable<Diagnostic> found = result.Diagnostics.Concat(output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Assert.True(!found.Any(), string.Join('\n', found) + "\n\n" + string.Join('\n', result.GeneratedSources.Select(s => s.SourceText)));
+        return this;
+    }
+
+    /// <summary>The compiled sample as another sample references it.</summary>
+    public MetadataReference ToReference() => MetadataReference.CreateFromImage(Emit());
+
+    /// <summary>Loads the sample (after what it references) and runs its <c>Driver.RunAsync</c> on a context that loops calls back.</summary>
+    /// <param name="configure">Makes the services of the context from the startup classes.</param>
+    /// <param name="referenced">The samples that this one references.</param>
+    public async Task<string> RunAsync(
+        Func<IReadOnlyDictionary<string, Action<object>>, IServiceProvider>? configure = null, params GeneratedSample[] referenced)
+    {
+        var loader = new AssemblyLoadContext("sample", isCollectible: true);
+        try
+        {
+            foreach (GeneratedSample sample in referenced)
+            {
+                loader.LoadFromStream(new MemoryStream(sample.Emit()));
+            }
+
+            var assembly = loader.LoadFromStream(new MemoryStream(Emit()));
+            var catalog = new RemoteCatalog();
+            Type? catalogClass = assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Catalog");
+            if (catalogClass is not null)
+            {
+                catalog = (RemoteCatalog)catalogClass.GetMethod("Create")!.Invoke(null, null)!;
+            }
+            else
+            {
+                assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Registration", throwOnError: true)!
+                    .GetMethod("Register")!.Invoke(null, [catalog]);
+            }
+
+            var context = new LoopbackContext(catalog, configure?.Invoke(catalog.Startups));
+            Type driver = assembly.GetTypes().Single(t => t.Name == "Driver");
+            return await (Task<string>)driver.GetMethod("RunAsync")!.Invoke(null, [context])!;
+        }
+        finally
+        {
+            loader.Unload();
+        }
+    }
+
+    private byte[] Emit()
+    {
+        using var stream = new MemoryStream();
+        Microsoft.CodeAnalysis.Emit.EmitResult emitted = output.Emit(stream);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        return stream.ToArray();
+    }
+}

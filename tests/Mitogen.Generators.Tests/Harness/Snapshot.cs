@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace Mitogen.Generators.Tests.Harness;
+
+/// <summary>Compares generated files with accepted ones: <c>Test#hint.verified.cs</c>, and <c>.received.cs</c> where they differ.</summary>
+internal static class Snapshot
+{
+    public static void Verify(GeneratedSample sample, [CallerMemberName] string test = "")
+    {
+        string folder = Path.Combine(TestCompiler.ProjectFolder(), "Snapshots");
+        var expected = Directory.GetFiles(folder, $"{test}#*.verified.cs").ToHashSet();
+        var different = new List<string>();
+        foreach (var source in sample.Result.GeneratedSources)
+        {
+            string stem = Path.Combine(folder, $"{test}#{source.HintName[..^".cs".Length]}");
+            string verified = stem + ".verified.cs";
+            string received = stem + ".received.cs";
+            string text = source.SourceText.ToString();
+            File.Delete(received);
+            if (!expected.Remove(verified) || File.ReadAllText(verified) != text)
+            {
+                File.WriteAllText(received, text);
+                different.Add(received);
+            }
+        }
+
+        Assert.True(different.Count == 0, $"Look at these files, and rename them to .verified.cs where they are right:\n{string.Join('\n', different)}");
+        Assert.True(expected.Count == 0, $"These files are not generated any more:\n{string.Join('\n', expected)}");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Mitogen.Generators.Tests.Harness;
+
+/// <summary>Compiles samples as a project would: with implicit usings, nullable on, and the generator.</summary>
+internal static class TestCompiler
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Mitogen;
+        """;
+
+    private static readonly string[] s_sharedPrefixes = ["System.", "Microsoft.Extensions.", "Microsoft.CSharp", "MemoryPack.", "Mitogen.Abstractions", "netstandard", "mscorlib"];
+
+    // Documentation is checked in generated code only: samples have none.
+    private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse);
+    private static readonly CSharpParseOptions s_generatedParseOptions = s_parseOptions.WithDocumentationMode(DocumentationMode.Diagnose);
+
+    // As the SDK has it: a library built for an older framework runs on a newer one.
+    private static readonly Dictionary<string, ReportDiagnostic> s_options = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
+    /// <summary>The framework, and what a project that references Mitogen.Abstractions sees.</summary>
+    public static IReadOnlyList<MetadataReference> References { get; } =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => s_sharedPrefixes.Any(prefix => Path.GetFileName(path).StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static CSharpCompilation Compile(string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references)
+    {
+        string program = isExecutable ? "file static class Program { private static void Main() { } }" : "";
+        return CSharpCompilation.Create(
+            assemblyName,
+            [
+                Tree(source, "Sample.cs"),
+                Tree(ImplicitUsings + program, "Project.cs"),
+            ],
+            [.. References, .. references],
+            new CSharpCompilationOptions(
+                isExecutable ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                deterministic: true,
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: s_options,
+                warningLevel: 9999));
+    }
+
+    public static SyntaxTree Tree(string source, string path) => CSharpSyntaxTree.ParseText(source, s_parseOptions, path);
+
+    public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
+        [new MitogenGenerator().AsSourceGenerator()],
+        parseOptions: s_generatedParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>Runs the generator on a sample.</summary>
+    public static GeneratedSample Generate(CSharpCompilation input)
+    {
+        GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
+        return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
+    }
+
+    public static GeneratedSample Generate(string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references) =>
+        Generate(Compile(source, assemblyName, isExecutable, references));
+
+    /// <summary>The folder of this project's sources.</summary>
+    public static string ProjectFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(Path.GetDirectoryName(path))!;
+}
