@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using Mitogen.Import;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>Why the agent cannot be started here.</summary>
+internal sealed record LaunchProblem(BootstrapReason Reason, string Message);
+
+/// <summary>The command that starts the agent on this machine.</summary>
+/// <remarks>
+/// Dispose it once the context said hello or ended: that deletes the directory of an isolated one, if the context did not get
+/// to it. An exit status of 150 means that <c>dotnet</c> found no compatible runtime.
+/// </remarks>
+internal sealed class AgentLaunch : IDisposable
+{
+    /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
+    internal const string IsolatedOption = "--isolated";
+
+    /// <summary>Room for the process's title, which is written over its arguments.</summary>
+    private static readonly string s_padding = new('-', 128);
+
+    private readonly PrivateDirectory? _directory;
+
+    private AgentLaunch(string file, IReadOnlyList<string> arguments, PrivateDirectory? directory)
+    {
+        File = file;
+        Arguments = arguments;
+        _directory = directory;
+    }
+
+    /// <summary>The <c>dotnet</c> to run.</summary>
+    internal string File { get; }
+
+    /// <summary>Its arguments, without the program's own name.</summary>
+    internal IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>Whether the context starts with the staged set alone and imports everything else.</summary>
+    internal bool IsIsolated => _directory is not null;
+
+    /// <summary>Prepares to start the agent.</summary>
+    /// <param name="isolated">Whether to start from a directory with the staged set alone. A process that does not know its own files starts isolated contexts in any case.</param>
+    /// <param name="dotnetPath">The <c>dotnet</c> that the connection names, if it does.</param>
+    /// <param name="staged">The staged set of this process, if it has one.</param>
+    /// <param name="nonce">The hello's marker, the agent's first argument.</param>
+    /// <param name="options">The agent's further arguments.</param>
+    /// <param name="launch">The command.</param>
+    /// <param name="problem">What is missing.</param>
+    internal static bool TryPrepare(
+        bool isolated, string? dotnetPath, StagedSet? staged, string nonce, IReadOnlyList<string> options,
+        [NotNullWhen(true)] out AgentLaunch? launch, [NotNullWhen(false)] out LaunchProblem? problem)
+    {
+        launch = null;
+        if (DotNetHost.Find(dotnetPath) is not { } host)
+        {
+            problem = new(BootstrapReason.ToolNotFound, dotnetPath is null
+                ? "There is no dotnet in DOTNET_ROOT, the PATH or the usual folders. Install the .NET runtime, or name its host in LocalConnection.DotNetPath."
+                : $"LocalConnection.DotNetPath names {dotnetPath}, which does not exist.");
+            return false;
+        }
+
+        if (DotNetHost.LacksRuntime(host))
+        {
+            problem = new(BootstrapReason.NoRuntime, $"{host} has no Microsoft.NETCore.App of version 10 or later.");
+            return false;
+        }
+
+        if (staged is null)
+        {
+            problem = new(BootstrapReason.AgentMissing,
+                $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to Mitogen.Runtime.");
+            return false;
+        }
+
+        problem = null;
+        if (!isolated && staged.AgentPath is { } agent && ApplicationFiles() is var (deps, config))
+        {
+            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, s_padding], null);
+            return true;
+        }
+
+        if (staged.Stage() is not { } directory)
+        {
+            problem = new(BootstrapReason.AgentMissing, $"The agent could not be copied to any of {string.Join(", ", PrivateDirectory.Places)}: not writable or full.");
+            return false;
+        }
+
+        launch = new(host, ["exec", Path.Combine(directory.Path, StagedSet.AgentName + ".dll"), nonce, IsolatedOption, .. options, s_padding], directory);
+        return true;
+    }
+
+    public void Dispose() => _directory?.Dispose();
+
+    /// <summary>The application's deps.json and runtimeconfig.json, with which the agent has all that the application has.</summary>
+    private static (string Deps, string Config)? ApplicationFiles()
+    {
+        const string Deps = ".deps.json";
+        string? deps = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0];
+        if (deps is null || !deps.EndsWith(Deps, StringComparison.Ordinal) || deps == AppContext.GetData("FX_DEPS_FILE") as string || !System.IO.File.Exists(deps))
+        {
+            // Without a file of the application's own, the list starts with the framework's.
+            return null;
+        }
+
+        string config = deps[..^Deps.Length] + ".runtimeconfig.json";
+        return System.IO.File.Exists(config) ? (deps, config) : null;
+    }
+}

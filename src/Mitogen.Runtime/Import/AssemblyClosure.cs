@@ -1,0 +1,98 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Mitogen.Import;
+
+/// <summary>
+/// The assemblies that a program needs on a target which has the .NET runtime and the staged set: what its roots reference,
+/// directly or not, and their satellites. It is all that a parent ever hands out.
+/// </summary>
+internal sealed class AssemblyClosure
+{
+    private AssemblyClosure(Dictionary<string, string> assemblies, Dictionary<string, string> satellites)
+    {
+        Assemblies = [.. assemblies.Keys];
+        Files = assemblies.Concat(satellites).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The keys of the assemblies without the satellites: what is sent ahead.</summary>
+    internal IReadOnlyList<string> Assemblies { get; }
+
+    /// <summary>The file of each key, satellites included.</summary>
+    internal FrozenDictionary<string, string> Files { get; }
+
+    /// <param name="roots">The executables' assemblies.</param>
+    /// <param name="staged">The simple names in the staged set: walked through, because a newer copy of the program's may reference more, but not contained.</param>
+    /// <exception cref="InvalidOperationException">An assembly of the closure has no file.</exception>
+    internal static AssemblyClosure Compute(IEnumerable<Assembly> roots, IEnumerable<string> staged)
+    {
+        var locator = new AssemblyLocator();
+        var visited = new HashSet<string>(staged, StringComparer.OrdinalIgnoreCase);
+        var assemblies = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var pending = new Queue<string>();
+
+        foreach (string name in visited)
+        {
+            if (!locator.IsFramework(name) && locator.Find(name, AppContext.BaseDirectory) is { } path)
+            {
+                pending.Enqueue(path);
+            }
+        }
+
+        foreach (Assembly root in roots)
+        {
+            string name = root.GetName().Name!;
+            if (!locator.IsFramework(name) && visited.Add(name))
+            {
+                string path = AssemblyLocator.PathOf(root);
+                assemblies.Add(name, path);
+                pending.Enqueue(path);
+            }
+        }
+
+        while (pending.TryDequeue(out string? path))
+        {
+            string folder = Path.GetDirectoryName(path)!;
+            foreach (string name in ReferencesOf(path))
+            {
+                if (visited.Add(name) && !locator.IsFramework(name) && locator.Find(name, folder) is { } found)
+                {
+                    assemblies.Add(name, found);
+                    pending.Enqueue(found);
+                }
+            }
+        }
+
+        return new AssemblyClosure(assemblies, SatellitesOf(assemblies));
+    }
+
+    private static List<string> ReferencesOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        using var image = new PEReader(file);
+        MetadataReader metadata = image.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+    }
+
+    private static Dictionary<string, string> SatellitesOf(Dictionary<string, string> assemblies)
+    {
+        const string Suffix = ".resources";
+        var satellites = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string folder in assemblies.Values.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
+        {
+            foreach (string path in Directory.EnumerateDirectories(folder).SelectMany(culture => Directory.EnumerateFiles(culture, $"*{Suffix}.dll")))
+            {
+                string name = Path.GetFileNameWithoutExtension(path);
+                string owner = name[..^Suffix.Length];
+                if (assemblies.TryGetValue(owner, out string? ownerPath) && Path.GetDirectoryName(ownerPath) == folder)
+                {
+                    satellites[AssemblyKey.Of(name, Path.GetFileName(Path.GetDirectoryName(path)))] = path;
+                }
+            }
+        }
+
+        return satellites;
+    }
+}

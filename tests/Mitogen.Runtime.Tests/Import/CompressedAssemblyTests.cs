@@ -1,0 +1,30 @@
+using Mitogen.Import;
+
+namespace Mitogen.Runtime.Tests.Import;
+
+public class CompressedAssemblyTests
+{
+    private static readonly byte[] s_file = File.ReadAllBytes(typeof(CompressedAssemblyTests).Assembly.Location);
+
+    [Fact]
+    public void The_bytes_come_back()
+    {
+        CompressedAssembly compressed = CompressedAssembly.Compress("A", s_file);
+        using var unpacked = new MemoryStream();
+        compressed.DecompressTo(unpacked);
+
+        Assert.Equal(s_file, unpacked.ToArray());
+        Assert.True(compressed.Bytes.Length < s_file.Length);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_size_that_is_not_the_files_is_an_error(int difference)
+    {
+        CompressedAssembly compressed = CompressedAssembly.Compress("A", s_file);
+        CompressedAssembly wrong = compressed with { Size = compressed.Size + difference };
+
+        Assert.Contains("The assembly A ", Assert.Throws<InvalidDataException>(() => wrong.DecompressTo(Stream.Null)).Message, StringComparison.Ordinal);
+    }
+}
