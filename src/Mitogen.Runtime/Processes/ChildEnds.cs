@@ -1,0 +1,18 @@
+namespace Mitogen.Processes;
+
+/// <summary>Both sides of a child's standard input and output.</summary>
+internal readonly record struct ChildEnds(Descriptor ChildInput, Descriptor ChildOutput, DescriptorTransport Transport)
+{
+    public static ChildEnds Open(ChildStreams streams)
+    {
+        if (streams == ChildStreams.Socket)
+        {
+            (Descriptor ours, Descriptor childs) = Descriptor.SocketPair();
+            return new ChildEnds(childs, childs, new DescriptorTransport(ours, ours));
+        }
+
+        (Descriptor childInput, Descriptor write) = Descriptor.Pipe();
+        (Descriptor read, Descriptor childOutput) = Descriptor.Pipe();
+        return new ChildEnds(childInput, childOutput, new DescriptorTransport(read, write));
+    }
+}

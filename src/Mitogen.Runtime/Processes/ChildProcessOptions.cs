@@ -1,0 +1,44 @@
+namespace Mitogen.Processes;
+
+/// <summary>What joins us to a child's standard input and output.</summary>
+internal enum ChildStreams
+{
+    /// <summary>One end of a Unix socket pair, as both.</summary>
+    Socket,
+
+    /// <summary>A pipe each, for programs that open /dev/stdin or insist on a pipe.</summary>
+    Pipes,
+}
+
+/// <summary>What to start, and how.</summary>
+internal sealed class ChildProcessOptions
+{
+    /// <summary>A path, or a name that is looked up on this process's PATH.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>All arguments, the program's own name as the first.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Changes to this process's environment; null removes a variable.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Null is this process's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    public ChildStreams Streams { get; init; } = ChildStreams.Socket;
+
+    /// <summary>
+    /// Each line of the child's standard error. Called on the one thread that watches all children, so it must be quick.
+    /// If it throws, it is called no more and <see cref="ChildProcess.StderrDrained"/> fails with its exception.
+    /// </summary>
+    public Action<string>? StderrLine { get; init; }
+
+    /// <summary>How long to wait for the end of standard error after the exit, if a process outside the group holds it.</summary>
+    public TimeSpan StderrDrainTime { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a child has between SIGTERM and SIGKILL.</summary>
+    public TimeSpan TerminateTime { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Looks for the exit at short intervals instead of by a pidfd, as kernels before 5.3 need; false picks what there is.</summary>
+    public bool PollForExit { get; init; }
+}

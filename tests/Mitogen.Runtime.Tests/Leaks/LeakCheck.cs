@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Mitogen.Runtime.Tests.Leaks;
+
+/// <summary>
+/// Around a test that starts processes: fails if, five seconds after its end, a process, a thread of ours, a descriptor or a file is
+/// left that was not there before. Such tests are in the collection <see cref="ProcessTests"/>, whose members run alone.
+/// </summary>
+internal sealed class LeakCheck : IAsyncDisposable
+{
+    private const string Variable = "MITOGEN_LEAK_CHECK";
+
+    private static readonly TimeSpan s_defaultPatience = TimeSpan.FromSeconds(5);
+
+    // .NET opens its signal pipe, and xunit its timers, at first use: that is not the test's doing.
+    private static readonly PosixSignalRegistration s_warmUp = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => { });
+
+    private readonly string _marker = Guid.NewGuid().ToString("N");
+    private readonly LeakSnapshot _before;
+    private readonly TimeSpan _patience;
+
+    private LeakCheck(TimeSpan patience)
+    {
+        _patience = patience;
+        GC.KeepAlive(s_warmUp);
+        Environment.SetEnvironmentVariable(Variable, _marker);
+        _before = LeakSnapshot.Take(_marker);
+    }
+
+    public static LeakCheck Start(TimeSpan? patience = null) => new(patience ?? s_defaultPatience);
+
+    public async ValueTask DisposeAsync()
+    {
+        IReadOnlyList<string> left = [];
+        for (long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds; Environment.TickCount64 < end; await Task.Delay(20))
+        {
+            left = LeakSnapshot.Take(_marker).Except(_before);
+            if (left.Count == 0)
+                break;
+        }
+
+        Environment.SetEnvironmentVariable(Variable, null);
+        Assert.True(left.Count == 0, "Left behind:\n" + string.Join('\n', left));
+    }
+}
+
+/// <summary>The base of test classes that start processes: a <see cref="LeakCheck"/> around each test.</summary>
+[Collection(ProcessTests.Name)]
+public abstract class LeakCheckedTest : IAsyncDisposable
+{
+    private readonly LeakCheck _leaks = LeakCheck.Start();
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _leaks.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class ProcessTests
+{
+    public const string Name = "processes";
+}

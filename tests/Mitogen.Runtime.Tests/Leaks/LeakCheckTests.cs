@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Mitogen.Processes;
+using Xunit;
+
+namespace Mitogen.Runtime.Tests.Leaks;
+
+[Collection(ProcessTests.Name)]
+public sealed class LeakCheckTests
+{
+    [Fact]
+    public async Task Names_what_is_left()
+    {
+        LeakCheck leaks = LeakCheck.Start(TimeSpan.FromMilliseconds(300));
+        using var sleep = Process.Start("/bin/sleep", "1000");
+        (Descriptor read, Descriptor write) = Descriptor.Pipe();
+        using (read)
+        using (write)
+        using (MemoryFile.Create("mitogen-left", "x"u8))
+        using (var ended = new ManualResetEventSlim())
+        {
+            new Thread(ended.Wait) { Name = "mitogen-left", IsBackground = true }.Start();
+
+            Exception? error = await Record.ExceptionAsync(async () => await leaks.DisposeAsync());
+
+            Assert.Contains($"process {sleep.Id} (sleep", error?.Message, StringComparison.Ordinal);
+            Assert.Contains("mitogen-left", error?.Message, StringComparison.Ordinal);
+            Assert.Contains("pipe:", error?.Message, StringComparison.Ordinal);
+            Assert.Contains("/memfd:", error?.Message, StringComparison.Ordinal);
+            ended.Set();
+            sleep.Kill();
+            await sleep.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Finds_a_process_that_lost_its_parent()
+    {
+        LeakCheck leaks = LeakCheck.Start(TimeSpan.FromMilliseconds(300));
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "setsid sleep 1000 >/dev/null & echo $!"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        int orphan = int.Parse(await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Exception? error = await Record.ExceptionAsync(async () => await leaks.DisposeAsync());
+
+        Assert.Contains($"process {orphan} (sleep", error?.Message, StringComparison.Ordinal);
+        using var found = Process.GetProcessById(orphan);
+        found.Kill();
+    }
+}
