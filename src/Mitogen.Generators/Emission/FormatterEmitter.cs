@@ -2,13 +2,91 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Emission;
 
+/// <summary>Prints the members of the class that holds an assembly's formatters.</summary>
+/// <remarks>
+/// Generated code calls the formatters by their fields, not through the library's provider: nothing is looked up, and nothing is made
+/// at run time from an open generic type. They are registered all the same, for the generic <c>[MemoryPackable]</c> types of the application.
+/// </remarks>
 internal static class FormatterEmitter
 {
+    /// <summary>The generated class, in the namespace of all that is generated for an assembly.</summary>
+    public const string ClassName = "Formatters";
+
+    private const string Library = "global::MemoryPack";
+    private const string Services = "global::Mitogen.CompilerServices";
+
+    /// <summary>Prints the members of the class.</summary>
     public static void EmitFormatters(SourceWriter source, IEnumerable<FormatterModel> formatters)
     {
+        FormatterModel[] ordered = InOrder(formatters);
+
+        // Formatters are of types without nullable annotations: List<string> and List<string?> share one.
+        source.Line("#nullable disable");
+        foreach (FormatterModel formatter in ordered)
+        {
+            string type = formatter.IsRaw ? $"{Services}.RawFormatter" : $"{Library}.MemoryPackFormatter";
+            source.Line($"internal static readonly {type}<{formatter.TypeName}> {formatter.Name} = {formatter.Expression};");
+        }
+
+        foreach (FormatterModel formatter in ordered)
+        {
+            switch (formatter.Shape)
+            {
+                case ObjectShape shape:
+                    source.Line();
+                    ObjectFormatterEmitter.Emit(source, formatter, shape);
+                    break;
+                case RawShape shape:
+                    source.Line();
+                    EmitLayout(source, formatter, shape);
+                    break;
+            }
+        }
+
+        source.Line("#nullable restore");
     }
 
+    /// <summary>Prints statements, for a method of the class, that register the formatters with the library's provider.</summary>
     public static void EmitRegistrations(SourceWriter source, IEnumerable<FormatterModel> formatters)
     {
+        foreach (FormatterModel formatter in InOrder(formatters).Where(static formatter => formatter.IsRegistered))
+        {
+            using (source.Open($"if (!{Library}.MemoryPackFormatterProvider.IsRegistered<{formatter.TypeName}>())"))
+            {
+                source.Line($"{Library}.MemoryPackFormatterProvider.Register({formatter.Name});");
+            }
+        }
+    }
+
+    // Static fields are set in the order of the text, so a formatter stands after those that it is made of.
+    private static FormatterModel[] InOrder(IEnumerable<FormatterModel> formatters) =>
+    [
+        .. formatters
+            .GroupBy(static formatter => formatter.Name, StringComparer.Ordinal)
+            .Select(static group => group.First())
+            .OrderBy(static formatter => formatter.Level)
+            .ThenBy(static formatter => formatter.Name, StringComparer.Ordinal),
+    ];
+
+    private static void EmitLayout(SourceWriter source, FormatterModel formatter, RawShape shape)
+    {
+        using (source.Open($"private static {Services}.RawLayout {formatter.Name}Layout()"))
+        {
+            source.Line($"{formatter.TypeName} value = default;");
+            string fields = string.Join(
+                ",\n    ",
+                shape.Fields.Select((field, i) => $"({Services}.RawLayout.Offset(ref value, ref {formatter.Name}Field{i}(ref value)), {field.Layout})"));
+            source.Line($"return {Services}.RawLayout.Struct<{formatter.TypeName}>(\n    {fields});");
+        }
+
+        for (int i = 0; i < shape.Fields.Count; i++)
+        {
+            RawField field = shape.Fields[i];
+            source.Line();
+            source.Line(
+                "[global::System.Runtime.CompilerServices.UnsafeAccessor(" +
+                $"global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = \"{field.MetadataName}\")]");
+            source.Line($"private static extern ref {field.TypeName} {formatter.Name}Field{i}(ref {formatter.TypeName} value);");
+        }
     }
 }

@@ -3,13 +3,16 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
+/// <summary>Finds out how a type is written and read, and which formatters that takes.</summary>
 internal sealed class PayloadParser(Compilation compilation)
 {
     public PayloadType Parse(ITypeSymbol type)
     {
-        PayloadError? error = SymbolEqualityComparer.Default.Equals(type, compilation.GetSpecialType(SpecialType.System_Object))
-            ? new PayloadError(type.Name, "object says nothing about what is in it")
-            : null;
-        return new(type.SourceName(), PayloadKind.Library, default, error);
+        PayloadWalk walk = new(compilation);
+        Payload payload = walk.Visit(type, TypeNames.People(type));
+        string name = type.SourceName();
+        return walk.Error is null
+            ? new PayloadType(name, payload.Kind, walk.Formatters(), null) { Target = payload.Target }
+            : new PayloadType(name, PayloadKind.Unsupported, default, walk.Error);
     }
 }

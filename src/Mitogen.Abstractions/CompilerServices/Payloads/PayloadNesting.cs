@@ -1,0 +1,37 @@
+using System.ComponentModel;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>
+/// Counts how deep values of recursive types are nested, so that no message overflows the stack. For generated code and the runtime only.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly ref struct PayloadNesting
+{
+    internal const int MaxDepth = 64;
+
+    [ThreadStatic]
+    private static int s_depth;
+
+    private readonly int _outer;
+
+    private PayloadNesting(int outer) => _outer = outer;
+
+    /// <summary>Enters a value; disposing the result leaves it.</summary>
+    /// <param name="type">The type's name.</param>
+    /// <returns>What to dispose.</returns>
+    public static PayloadNesting Enter(string type)
+    {
+        int outer = s_depth;
+        if (outer == MaxDepth)
+        {
+            Payload.ThrowInvalid($"Values are nested more than {MaxDepth} deep, at a '{type}'. Send a flat list instead, or check for a cycle.");
+        }
+
+        s_depth = outer + 1;
+        return new PayloadNesting(outer);
+    }
+
+    /// <summary>Leaves the value.</summary>
+    public void Dispose() => s_depth = _outer;
+}

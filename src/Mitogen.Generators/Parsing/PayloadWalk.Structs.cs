@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+internal sealed partial class PayloadWalk
+{
+    /// <summary>A struct without references is sent as its memory, as the library does.</summary>
+    private Payload VisitRawStruct(INamedTypeSymbol type, string path)
+    {
+        if (type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute"))
+        {
+            return Refuse(path, type, "is an inline array: send an array");
+        }
+
+        List<RawField> fields = [];
+        int level = 0;
+        _graph.Enter(TypeNames.Identifier(type));
+        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic))
+        {
+            string member = field.AssociatedSymbol?.Name ?? field.Name;
+            if (field.IsFixedSizeBuffer)
+            {
+                Refuse($"{path}.{member}", field.Type, "is a buffer inside a struct: send an array");
+                break;
+            }
+
+            Payload payload = Visit(field.Type, $"{path}.{member}");
+            fields.Add(new RawField(field.Name, TypeNames.Source(field.Type), payload.Layout ?? ""));
+            level = Math.Max(level, payload.Level);
+        }
+
+        _graph.Leave();
+        return AddRaw(type, level, fields);
+    }
+
+    private Payload VisitPair(INamedTypeSymbol type, string path)
+    {
+        _graph.Enter(TypeNames.Identifier(type));
+        Payload key = Visit(type.TypeArguments[0], path + ".Key");
+        Payload value = Visit(type.TypeArguments[1], path + ".Value");
+        _graph.Leave();
+        if (key.IsRaw && value.IsRaw)
+        {
+            string layout = $"{Services}RawLayout.Pair<{key.TypeName}, {value.TypeName}>({key.Layout}, {value.Layout})";
+            return Add(Model(type, Math.Max(key.Level, value.Level), RawFormatter(type, layout), null) with { IsRaw = true });
+        }
+
+        return AddTuple(type, [new MemberModel("Key", key.Type), new MemberModel("Value", value.Type)]);
+    }
+
+    private Payload VisitValueTuple(INamedTypeSymbol type, string path)
+    {
+        INamedTypeSymbol tuple = type.TupleUnderlyingType ?? type;
+        string[] names = [.. Enumerable.Range(0, tuple.TypeArguments.Length).Select(static index => index == 7 ? "Rest" : $"Item{index + 1}")];
+        _graph.Enter(TypeNames.Identifier(type));
+        Payload[] parts = [.. tuple.TypeArguments.Select((part, index) => Visit(part, $"{path}.{ElementName(type, index) ?? names[index]}"))];
+        _graph.Leave();
+        return parts.All(static part => part.IsRaw)
+            ? AddRaw(type, parts.Max(static part => part.Level), [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, part.Layout!))])
+            : AddTuple(type, [.. parts.Select((part, i) => new MemberModel(names[i], part.Type))]);
+    }
+
+    private static string? ElementName(INamedTypeSymbol type, int index)
+    {
+        ImmutableArray<IFieldSymbol> elements = type.TupleElements;
+        return index < 7 && index < elements.Length ? elements[index].Name : null;
+    }
+
+    private Payload AddRaw(INamedTypeSymbol type, int level, List<RawField> fields)
+    {
+        string layout = TypeNames.Identifier(type) + "Layout()";
+        RawShape shape = new(fields.ToEquatableArray());
+        return Add(Model(type, level, RawFormatter(type, layout), shape) with { IsRaw = true });
+    }
+
+    private Payload AddTuple(INamedTypeSymbol type, MemberModel[] members)
+    {
+        ObjectShape shape = new(
+            DisplayName: TypeNames.People(type),
+            IsValueType: true,
+            HasHeader: false,
+            ChecksExactType: false,
+            IsRecursive: false,
+            members.ToEquatableArray(),
+            Enumerable.Range(0, members.Length).ToEquatableArray(),
+            InitializedMembers: default);
+        return Add(ObjectModel(type, shape));
+    }
+
+    private static FormatterModel ObjectModel(INamedTypeSymbol type, ObjectShape shape) =>
+        Model(type, 0, $"new {TypeNames.Identifier(type)}Formatter()", shape);
+}

@@ -1,0 +1,201 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Emission;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>One walk over a type and all that it is made of. It ends with the first error.</summary>
+internal sealed partial class PayloadWalk(Compilation compilation)
+{
+    private const string Services = "global::Mitogen.CompilerServices.";
+    private const string Collections = "System.Collections.Generic.";
+
+    private readonly Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
+    private readonly List<FormatterModel> _formatters = [];
+    private readonly TypeGraph _graph = new();
+    private readonly string _namespace = Identity.NamespaceOf(compilation.Assembly);
+
+    public PayloadError? Error { get; private set; }
+
+    /// <summary>The formatters that the walk found to be needed.</summary>
+    public EquatableArray<FormatterModel> Formatters() => _formatters
+        .GroupBy(static formatter => formatter.Name, StringComparer.Ordinal)
+        .Select(static group => group.First())
+        .Select(formatter => formatter.Shape is ObjectShape shape && _graph.IsRecursive(formatter.Name)
+            ? formatter with { Shape = shape with { IsRecursive = true } }
+            : formatter)
+        .OrderBy(static formatter => formatter.Level)
+        .ThenBy(static formatter => formatter.Name, StringComparer.Ordinal)
+        .ToEquatableArray();
+
+    public Payload Visit(ITypeSymbol type, string path)
+    {
+        if (!_visited.TryGetValue(type, out Payload payload))
+        {
+            payload = Error is null ? Find(type, path) : Payload.Unsupported("");
+            _visited[type] = payload;
+        }
+
+        _graph.Use(payload.Target);
+        return payload;
+    }
+
+    private Payload Find(ITypeSymbol type, string path) => type switch
+    {
+        IArrayTypeSymbol array => VisitArray(array, path),
+        INamedTypeSymbol named => VisitNamed(named, path),
+        IDynamicTypeSymbol => Refuse(path, type, KnownTypes.Refused["System.Object"]),
+        ITypeParameterSymbol => Refuse(path, type, "stands for a type that is not known: declare a closed type"),
+        _ => Refuse(path, type, "means something in one process only: send a byte[]"),
+    };
+
+    private Payload VisitNamed(INamedTypeSymbol type, string path)
+    {
+        string name = type.FullMetadataName();
+        string source = TypeNames.Source(type);
+        if (type.TypeKind == TypeKind.Error)
+        {
+            return Refuse(path, type, "is not known to the compiler: fix that error first");
+        }
+
+        if (!compilation.IsSymbolAccessibleWithin(type, compilation.Assembly))
+        {
+            return Refuse(path, type, "is not visible to generated code: make it internal or public");
+        }
+
+        if (type.SpecialType == SpecialType.System_String)
+        {
+            return new Payload(source, PayloadKind.Text);
+        }
+
+        if (type.TypeKind == TypeKind.Enum || KnownTypes.Unmanaged.Contains(name))
+        {
+            return Payload.Unmanaged(source);
+        }
+
+        if (KnownTypes.Checked.TryGetValue(name, out string known))
+        {
+            return Payload.Checked(source, known);
+        }
+
+        if (KnownTypes.Formatted.TryGetValue(name, out known))
+        {
+            Payload formatted = Payload.Provided(source, known);
+            return type.IsUnmanagedType && type.IsValueType ? formatted with { Layout = formatted.Target + ".Layout" } : formatted;
+        }
+
+        if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))
+        {
+            return VisitCollection(type, collection, path);
+        }
+
+        return type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+            ? VisitNullable(type, path)
+            : name switch
+            {
+                "System.Lazy`1" => VisitLazy(type, path),
+                Collections + "KeyValuePair`2" => VisitPair(type, path),
+                _ when name.StartsWith("System.ValueTuple`", StringComparison.Ordinal) => VisitValueTuple(type, path),
+                _ when name.StartsWith("System.Tuple`", StringComparison.Ordinal) => VisitObject(type, path),
+                _ => Refusal(type, name) is { } reason ? Refuse(path, type, reason) : VisitUserType(type, path),
+            };
+    }
+
+    private Payload VisitUserType(INamedTypeSymbol type, string path)
+    {
+        if (Packable.Find(type) is { } packable && !(type.IsUnmanagedType && type.IsValueType && packable.IsObject))
+        {
+            return Add(Model(type, 0, packable.Formatter(TypeNames.Source(type)), null) with { IsRegistered = false });
+        }
+
+        if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
+        {
+            return Refuse(path, type, "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type");
+        }
+
+        return type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitObject(type, path);
+    }
+
+    private Payload Refuse(string path, ITypeSymbol type, string reason)
+    {
+        Error ??= new PayloadError(path, $"'{TypeNames.People(type)}' {reason}");
+        return Payload.Unsupported(TypeNames.Source(type));
+    }
+
+    private static FormatterModel Model(ITypeSymbol type, int level, string expression, FormatterShape? shape) =>
+        new(TypeNames.Identifier(type), TypeNames.Source(type), level, expression, shape);
+
+    private Payload Add(FormatterModel model)
+    {
+        _formatters.Add(model);
+        return By(model);
+    }
+
+    /// <summary>By the field of the generated class that the model describes.</summary>
+    private Payload By(FormatterModel model)
+    {
+        string field = $"global::{_namespace}.{FormatterEmitter.ClassName}.{model.Name}";
+        return new(model.TypeName, PayloadKind.Formatted, field, model.Level + 1, model.IsRaw ? field + ".Layout" : null);
+    }
+
+    private static string? Refusal(INamedTypeSymbol type, string name)
+    {
+        if (type.TypeKind == TypeKind.Delegate)
+        {
+            return KnownTypes.Refused["System.Delegate"];
+        }
+
+        if (type.IsRefLikeType)
+        {
+            return "lives on the stack: send an array";
+        }
+
+        if (type.IsFileLocal)
+        {
+            return "is not visible to generated code: make it internal or public";
+        }
+
+        if (Packable.Find(type) is not null)
+        {
+            return null;
+        }
+
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            bool isRoot = at.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType && !ReferenceEquals(at, type);
+            if (!isRoot && KnownTypes.Refused.TryGetValue(at.FullMetadataName(), out string reason))
+            {
+                return reason;
+            }
+
+            if (!isRoot && !ReferenceEquals(at, type) && IsOfFramework(at))
+            {
+                return $"derives from '{TypeNames.People(at)}', whose state is not known: send a record with what is needed";
+            }
+        }
+
+        if (IsOfFramework(type))
+        {
+            return name.StartsWith("System.Linq.I", StringComparison.Ordinal)
+                ? "is made by a query: send a dictionary of lists"
+                : "is a type of the framework whose state is not known: send a record with what is needed";
+        }
+
+        return type.TypeKind != TypeKind.Interface && type.AllInterfaces.Any(IsEnumerable)
+            ? "is a collection of its own kind: mark it [MemoryPackable(GenerateType.Collection)], or send a List"
+            : null;
+    }
+
+    private static bool IsEnumerable(INamedTypeSymbol type) => type.SpecialType == SpecialType.System_Collections_IEnumerable;
+
+    private static bool IsOfFramework(INamedTypeSymbol type)
+    {
+        INamespaceSymbol? space = type.ContainingNamespace;
+        while (space is { ContainingNamespace.IsGlobalNamespace: false })
+        {
+            space = space.ContainingNamespace;
+        }
+
+        return space is { IsGlobalNamespace: false, Name: "System" } && type.Locations.All(static location => location.IsInMetadata);
+    }
+}
