@@ -93,7 +93,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             services.Where(s => s.Contracts.All(c => !c.IsLocal || usable.Contains(c.MetadataName)))
                 .OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
             startups.OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
-            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.TypeName, StringComparer.Ordinal).ToEquatableArray());
+            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.Name, StringComparer.Ordinal).ToEquatableArray());
     }
 
     private static IEnumerable<FormatterModel> FormattersOf(ContractModel contract) =>

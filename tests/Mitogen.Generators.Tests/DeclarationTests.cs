@@ -109,7 +109,7 @@ public sealed class DeclarationTests
             {
                 ValueTask<string> @return(string @int, string call, string writer, string reader, string error, string call_);
                 string Target(string Target, string target, string s_method0, CancellationToken value = default);
-                new string ToString();
+                string ToString();
             }
 
             [RemoteService]

@@ -52,8 +52,8 @@ internal static class Descriptors
         "'{0}' is {1}, which cannot cross contexts: {2}");
 
     public static readonly DiagnosticDescriptor Payload = Error(
-        12, "A type cannot be written",
-        "'{0}' cannot be written: at {1}, {2}");
+        12, "A type cannot be sent",
+        "'{0}' cannot be sent, because of {1}: {2}");
 
     public static readonly DiagnosticDescriptor OneWayResult = Error(
         13, "A one-way method has no result",

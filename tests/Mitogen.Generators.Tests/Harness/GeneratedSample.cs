@@ -26,7 +26,7 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
     }
 
     /// <summary>The compiled sample as another sample references it.</summary>
-    public MetadataReference ToReference() => MetadataReference.CreateFromImage(Emit());
+    public MetadataReference ToReference() => output.EmitToImageReference();
 
     /// <summary>Loads the sample (after what it references) and runs its <c>Driver.RunAsync</c> on a context that loops calls back.</summary>
     /// <param name="configure">Makes the services of the context from the startup classes.</param>
@@ -39,10 +39,10 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
         {
             foreach (GeneratedSample sample in referenced)
             {
-                loader.LoadFromStream(new MemoryStream(sample.Emit()));
+                loader.LoadFromStream(new MemoryStream(sample.Output.EmitToArray()));
             }
 
-            var assembly = loader.LoadFromStream(new MemoryStream(Emit()));
+            var assembly = loader.LoadFromStream(new MemoryStream(output.EmitToArray()));
             var catalog = new RemoteCatalog();
             Type? catalogClass = assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Catalog");
             if (catalogClass is not null)
@@ -63,13 +63,5 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
         {
             loader.Unload();
         }
-    }
-
-    private byte[] Emit()
-    {
-        using var stream = new MemoryStream();
-        Microsoft.CodeAnalysis.Emit.EmitResult emitted = output.Emit(stream);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
-        return stream.ToArray();
     }
 }

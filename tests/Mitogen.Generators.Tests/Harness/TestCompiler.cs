@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Mitogen.Generators.Tests.Harness;
 
@@ -70,6 +71,17 @@ internal static class TestCompiler
 
     public static GeneratedSample Generate(string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references) =>
         Generate(Compile(source, assemblyName, isExecutable, references));
+
+    /// <summary>The compilation as another one references it.</summary>
+    public static MetadataReference EmitToImageReference(this Compilation compilation) => MetadataReference.CreateFromImage(compilation.EmitToArray());
+
+    public static byte[] EmitToArray(this Compilation compilation)
+    {
+        using var stream = new MemoryStream();
+        EmitResult emitted = compilation.Emit(stream);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        return stream.ToArray();
+    }
 
     /// <summary>The folder of this project's sources.</summary>
     public static string ProjectFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(Path.GetDirectoryName(path))!;

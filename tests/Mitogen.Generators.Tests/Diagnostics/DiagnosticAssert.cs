@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Tests.Harness;
+
+namespace Mitogen.Generators.Tests.Diagnostics;
+
+internal static class DiagnosticAssert
+{
+    /// <summary>
+    /// Asserts that exactly the marked diagnostics are reported, each at its mark, and that they stand alone: no error of the
+    /// compiler in generated code follows from them.
+    /// </summary>
+    public static IReadOnlyList<Diagnostic> Reported(string marked, params MetadataReference[] references)
+    {
+        var markup = new Markup(marked);
+        GeneratedSample sample = TestCompiler.Generate(markup.Source, "Sample", false, references);
+
+        Assert.Equal(
+            markup.Expected.OrderBy(static e => e.Span.Start),
+            sample.Diagnostics.Select(static d => (d.Id, d.Location.SourceSpan)).OrderBy(static e => e.SourceSpan.Start));
+        Assert.All(sample.Diagnostics, static d => Assert.Equal("Sample.cs", d.Location.GetLineSpan().Path));
+        Assert.Empty(sample.Output.GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error));
+        return sample.Diagnostics;
+    }
+}

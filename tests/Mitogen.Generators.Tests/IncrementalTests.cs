@@ -1,0 +1,167 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Mitogen.Generators.Tests.Harness;
+
+namespace Mitogen.Generators.Tests;
+
+/// <summary>Why each step of the generator ran after an edit.</summary>
+public sealed class IncrementalTests
+{
+    private const string Source = """
+        namespace App;
+
+        public sealed record Order(int Id, List<string> Lines);
+
+        [Remote]
+        public interface IOrders
+        {
+            ValueTask PlaceAsync(Order order);
+        }
+
+        [Remote]
+        public interface IFaulty
+        {
+            int Size { get; }
+        }
+
+        [RemoteService]
+        public sealed class Orders : IOrders
+        {
+            public ValueTask PlaceAsync(Order order) => default;
+        }
+
+        [RemoteStartup]
+        public static class Startup
+        {
+            public static void Configure(Microsoft.Extensions.DependencyInjection.IServiceCollection services) { }
+        }
+        """;
+
+    // The models that emission sees; what comes before knows places in source.
+    private static readonly string[] s_models = ["Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog"];
+    private static readonly string[] s_parses =
+    [
+        "ContractParse", "ContractDiagnostics", "ServiceParse", "ServiceDiagnostics", "StartupParse", "StartupDiagnostics", "DuplicateContracts", "DuplicateServices",
+    ];
+
+    [Fact]
+    public void Every_step_is_named()
+    {
+        GeneratorRunResult result = Run(Source).Before;
+
+        Assert.Subset(s_models.Concat(s_parses).ToHashSet(), result.TrackedSteps.Keys.Where(static k => !IsOfRoslyn(k)).ToHashSet());
+        Assert.Subset(result.TrackedSteps.Keys.ToHashSet(), s_models.ToHashSet());
+    }
+
+    [Fact]
+    public void An_unrelated_edit_runs_nothing_again()
+    {
+        GeneratorRunResult result = Run(Source, c => c.AddSyntaxTrees(TestCompiler.Tree("namespace Other { public class C { } }", "Other.cs"))).After;
+
+        AssertNothingNew(result, [.. s_models, .. s_parses]);
+        AssertNoOutputAgain(result);
+    }
+
+    [Fact]
+    public void Moving_a_contract_emits_nothing_again()
+    {
+        (GeneratorRunResult before, GeneratorRunResult after) = Run(Source, c => Replace(c, "\n\n// a comment\n\n" + Source));
+
+        AssertNothingNew(after, s_models);
+        AssertNoSourceAgain(after);
+        Assert.Equal(before.Diagnostics.Single().Location.GetLineSpan().StartLinePosition.Line + 4, after.Diagnostics.Single().Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    [Fact]
+    public void Editing_a_body_emits_nothing_again()
+    {
+        GeneratorRunResult after = Run(Source, c => Replace(c, Source.Replace("=> default", "=> ValueTask.CompletedTask", StringComparison.Ordinal))).After;
+
+        AssertNothingNew(after, s_models);
+        AssertNoSourceAgain(after);
+    }
+
+    [Fact]
+    public void A_new_method_emits_its_contract_again_and_not_the_service()
+    {
+        GeneratorRunResult after = Run(
+            Source,
+            c => Replace(c, Source.Replace("Order order);", "Order order); void Cancel(int id);", StringComparison.Ordinal)
+                .Replace("=> default;", "=> default; public void Cancel(int id) { }", StringComparison.Ordinal))).After;
+
+        Assert.Contains(after.TrackedSteps["Contracts"], static s => s.Outputs.Any(static o => o.Reason == IncrementalStepRunReason.Modified));
+        AssertNothingNew(after, ["Services", "Startups", "References", "Registration", "Catalog"]);
+    }
+
+    [Fact]
+    public void A_changed_payload_type_in_another_file_is_seen()
+    {
+        const string Contract = "[Remote] public interface IC { void M(Data data); }";
+        CSharpCompilation first = TestCompiler.Compile(Contract).AddSyntaxTrees(TestCompiler.Tree("public record Data(int Id);", "Data.cs"));
+        GeneratorRunResult after = Run(first, c => c.ReplaceSyntaxTree(
+            c.SyntaxTrees.Single(static t => t.FilePath == "Data.cs"),
+            TestCompiler.Tree("public record Data(int Id, object Tag);", "Data.cs"))).After;
+
+        Assert.Equal(["MITO012"], after.Diagnostics.Select(static d => d.Id));
+    }
+
+    [Fact]
+    public void The_output_does_not_depend_on_the_order_of_files()
+    {
+        string[] files =
+        [
+            "[Remote] public interface IA { void M(List<int> x); }",
+            "[Remote] public interface IB { void M(Dictionary<string, int> x); }",
+            "[RemoteService] public class A : IA { public void M(List<int> x) { } }",
+            "[RemoteService] public class B : IB { public void M(Dictionary<string, int> x) { } }",
+        ];
+
+        Dictionary<string, string> forward = Emit(files);
+        Dictionary<string, string> backward = Emit([.. files.Reverse()]);
+
+        Assert.Equal(forward, backward);
+
+        static Dictionary<string, string> Emit(string[] files)
+        {
+            CSharpCompilation compilation = TestCompiler.Compile("").AddSyntaxTrees(files.Select(static (f, i) => TestCompiler.Tree(f, $"{i}.cs")));
+            return TestCompiler.Generate(compilation).AssertClean().Result.GeneratedSources
+                .ToDictionary(static s => s.HintName, static s => s.SourceText.ToString());
+        }
+    }
+
+    private static (GeneratorRunResult Before, GeneratorRunResult After) Run(string source, Func<CSharpCompilation, CSharpCompilation>? edit = null) =>
+        Run(TestCompiler.Compile(source, "App", isExecutable: true), edit);
+
+    private static (GeneratorRunResult Before, GeneratorRunResult After) Run(
+        CSharpCompilation compilation, Func<CSharpCompilation, CSharpCompilation>? edit)
+    {
+        GeneratorDriver driver = TestCompiler.CreateDriver().RunGenerators(compilation);
+        GeneratorRunResult before = driver.GetRunResult().Results.Single();
+        driver = driver.RunGenerators(edit is null ? compilation.Clone() : edit(compilation));
+        return (before, driver.GetRunResult().Results.Single());
+    }
+
+    private static CSharpCompilation Replace(CSharpCompilation compilation, string source) => compilation.ReplaceSyntaxTree(
+        compilation.SyntaxTrees.Single(static t => t.FilePath == "Sample.cs"), TestCompiler.Tree(source, "Sample.cs"));
+
+    private static void AssertNothingNew(GeneratorRunResult result, IEnumerable<string> steps) => Assert.All(
+        steps.Where(result.TrackedSteps.ContainsKey).SelectMany(name => result.TrackedSteps[name].SelectMany(s => s.Outputs.Select(o => (name, o.Reason)))),
+        static o => Assert.True(IsOld(o.Reason), $"{o.name}: {o.Reason}"));
+
+    private static void AssertNoOutputAgain(GeneratorRunResult result) => Assert.All(
+        result.TrackedOutputSteps.SelectMany(static s => s.Value).SelectMany(static s => s.Outputs), static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
+
+    // A diagnostic that moved is reported again; its output holds no source.
+    private static void AssertNoSourceAgain(GeneratorRunResult result) => Assert.All(
+        result.TrackedOutputSteps.SelectMany(static s => s.Value)
+            .Where(static s => s.Inputs.All(static i => i.Source.Name is "Contracts" or "Services" or "Registration" or "Catalog"))
+            .SelectMany(static s => s.Outputs),
+        static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
+
+    private static bool IsOld(IncrementalStepRunReason reason) => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
+
+    // The steps within ForAttributeWithMetadataName and the inputs, which are not ours.
+    private static bool IsOfRoslyn(string step) =>
+        step.StartsWith("compilation", StringComparison.OrdinalIgnoreCase) || step.Contains("ForAttribute", StringComparison.Ordinal)
+        || step is "ParseOptions" or "SourceOutput" or "collectedGlobalAliases_ForAttribute";
+}
