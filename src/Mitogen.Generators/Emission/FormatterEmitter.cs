@@ -38,7 +38,7 @@ internal static class FormatterEmitter
                     break;
                 case RawShape shape:
                     source.Line();
-                    EmitLayout(source, formatter, shape);
+                    LayoutEmitter.Emit(source, formatter, shape);
                     break;
             }
         }
@@ -67,26 +67,4 @@ internal static class FormatterEmitter
             .OrderBy(static formatter => formatter.Level)
             .ThenBy(static formatter => formatter.Name, StringComparer.Ordinal),
     ];
-
-    private static void EmitLayout(SourceWriter source, FormatterModel formatter, RawShape shape)
-    {
-        using (source.Open($"private static {Services}.RawLayout {formatter.Name}Layout()"))
-        {
-            source.Line($"{formatter.TypeName} value = default;");
-            string fields = string.Join(
-                ",\n    ",
-                shape.Fields.Select((field, i) => $"({Services}.RawLayout.Offset(ref value, ref {formatter.Name}Field{i}(ref value)), {field.Layout})"));
-            source.Line($"return {Services}.RawLayout.Struct<{formatter.TypeName}>(\n    {fields});");
-        }
-
-        for (int i = 0; i < shape.Fields.Count; i++)
-        {
-            RawField field = shape.Fields[i];
-            source.Line();
-            source.Line(
-                "[global::System.Runtime.CompilerServices.UnsafeAccessor(" +
-                $"global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = \"{field.MetadataName}\")]");
-            source.Line($"private static extern ref {field.TypeName} {formatter.Name}Field{i}(ref {formatter.TypeName} value);");
-        }
-    }
 }

@@ -39,7 +39,15 @@ internal sealed record ObjectShape(
 
 /// <summary>A struct without references is written as its memory.</summary>
 /// <param name="Fields">All its instance fields.</param>
-internal sealed record RawShape(EquatableArray<RawField> Fields) : FormatterShape;
+/// <param name="Definition">The struct's definition, if it is generic: accessors of private fields are generic as it is.</param>
+internal sealed record RawShape(EquatableArray<RawField> Fields, GenericDefinition? Definition) : FormatterShape;
+
+/// <summary>A generic struct.</summary>
+/// <param name="TypeName">The definition as source, such as <c>global::Box&lt;T&gt;</c>.</param>
+/// <param name="Parameters">Its type parameters, in angle brackets.</param>
+/// <param name="Arguments">The type arguments, in angle brackets.</param>
+/// <param name="Constraints">Its constraints, as source.</param>
+internal sealed record GenericDefinition(string TypeName, string Parameters, string Arguments, string Constraints);
 
 /// <summary>A member of a class or struct.</summary>
 /// <param name="Name">Its name as source.</param>
@@ -47,7 +55,8 @@ internal sealed record RawShape(EquatableArray<RawField> Fields) : FormatterShap
 internal sealed record MemberModel(string Name, PayloadType Type);
 
 /// <summary>A field of a struct without references.</summary>
-/// <param name="MetadataName">Its name, such as <c>&lt;Width&gt;k__BackingField</c>.</param>
-/// <param name="TypeName">Its type as source.</param>
+/// <param name="Name">Its name in metadata, such as <c>&lt;Width&gt;k__BackingField</c>; as source, if <paramref name="IsPublic"/>.</param>
+/// <param name="TypeName">Its type as source; in a generic struct, as the definition has it.</param>
+/// <param name="IsPublic">Whether generated code may name it.</param>
 /// <param name="Layout">An expression that yields its type's layout.</param>
-internal sealed record RawField(string MetadataName, string TypeName, string Layout);
+internal sealed record RawField(string Name, string TypeName, bool IsPublic, string Layout);

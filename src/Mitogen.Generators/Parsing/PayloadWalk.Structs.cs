@@ -14,6 +14,11 @@ internal sealed partial class PayloadWalk
             return Refuse(path, type, "is an inline array: send an array");
         }
 
+        if (type.ContainingType is { IsGenericType: true })
+        {
+            return Refuse(path, type, "is nested in a generic type: move it out of it");
+        }
+
         List<RawField> fields = [];
         int level = 0;
         _graph.Enter(TypeNames.Identifier(type));
@@ -27,7 +32,12 @@ internal sealed partial class PayloadWalk
             }
 
             Payload payload = Visit(field.Type, $"{path}.{member}");
-            fields.Add(new RawField(field.Name, TypeNames.Source(field.Type), payload.Layout ?? ""));
+            bool isPublic = field is { DeclaredAccessibility: Accessibility.Public, IsReadOnly: false, CanBeReferencedByName: true };
+            fields.Add(new RawField(
+                isPublic ? SymbolNames.Escape(field.Name) : field.Name,
+                TypeNames.Source(field.OriginalDefinition.Type),
+                isPublic,
+                payload.Layout ?? ""));
             level = Math.Max(level, payload.Level);
         }
 
@@ -58,7 +68,7 @@ internal sealed partial class PayloadWalk
         Payload[] parts = [.. tuple.TypeArguments.Select((part, index) => Visit(part, $"{path}.{ElementName(type, index) ?? names[index]}"))];
         _graph.Leave();
         return parts.All(static part => part.IsRaw)
-            ? AddRaw(type, parts.Max(static part => part.Level), [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, part.Layout!))])
+            ? AddRaw(type, parts.Max(static part => part.Level), [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, IsPublic: true, part.Layout!))])
             : AddTuple(type, [.. parts.Select((part, i) => new MemberModel(names[i], part.Type))]);
     }
 
@@ -71,7 +81,7 @@ internal sealed partial class PayloadWalk
     private Payload AddRaw(INamedTypeSymbol type, int level, List<RawField> fields)
     {
         string layout = TypeNames.Identifier(type) + "Layout()";
-        RawShape shape = new(fields.ToEquatableArray());
+        RawShape shape = new(fields.ToEquatableArray(), type.IsGenericType && !type.IsTupleType ? GenericDefinitions.Of(type) : null);
         return Add(Model(type, level, RawFormatter(type, layout), shape) with { IsRaw = true });
     }
 
