@@ -34,6 +34,12 @@ internal sealed class ContractParser
     private ContractModel? Parse(CancellationToken cancellationToken)
     {
         CheckType();
+        if (_contract.IsOpen())
+        {
+            // What its members say of the type parameters would only repeat that.
+            return null;
+        }
+
         var methods = new List<MethodModel>();
         ParseMembers(_contract, methods);
         foreach (INamedTypeSymbol type in _contract.AllInterfaces)

@@ -13,57 +13,57 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0x4e8c9bd9bfb83633UL, 0xa58354a2U, 0, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     // App.IFind::FindAsync(System.Nullable<System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0x4e8c9bd9bfb83633UL, 0x4e6fe525U, 1, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     // App.IFind::FindAsync(System.String,System.Int32,System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x4e8c9bd9bfb83633UL, 0xa9295960U, 2, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     // App.IFind::FindAsync(System.String[])
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
         new(0x4e8c9bd9bfb83633UL, 0xbb393c82U, 3, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     // App.IFind::Summarize(System.Collections.Generic.List<System.String>,System.ValueTuple<System.Int32,System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
         new(0x4e8c9bd9bfb83633UL, 0x41965f1dU, 4, "IFind.Summarize", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<(int Count, string? First)> s_reader4 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<(int Count, string? First)>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<(int Count, string? First)> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (int Count, string? First) value) => { writer.WriteValue<(int Count, string? First)>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (int Count, string? First) value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554, value); };
 
     // App.IFind::Find()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
         new(0x4e8c9bd9bfb83633UL, 0x27d540c8U, 5, "IFind.Find", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader5 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     // App.IFind::Oblivious(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method6 =
         new(0x4e8c9bd9bfb83633UL, 0x26a81158U, 6, "IFind.Oblivious", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader6 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadValue<string>()!;
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer6 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteValue<string>(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
 
     private IFind_4e8c9bd9()
         : base(0x4e8c9bd9bfb83633UL, "App.IFind", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3, s_method4, s_method5, s_method6 })
@@ -95,7 +95,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch0(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        int id = reader.ReadValue<int>()!;
+        int id = reader.ReadUnmanaged<int>();
         call.EndArguments(ref reader);
         call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(id)), s_writer0);
     }
@@ -103,7 +103,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch1(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        int? id = reader.ReadValue<int?>()!;
+        int? id = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3);
         call.EndArguments(ref reader);
         call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(id)), s_writer1);
     }
@@ -111,9 +111,9 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch2(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        string name = reader.ReadValue<string>()!;
-        int limit = reader.ReadValue<int>()!;
-        string? after = reader.ReadValue<string?>()!;
+        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        int limit = reader.ReadUnmanaged<int>();
+        string? after = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(name, limit, after)), s_writer2);
     }
@@ -121,7 +121,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch3(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        string[] names = reader.ReadValue<string[]>()!;
+        string[] names = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.string_10693DCC);
         call.EndArguments(ref reader);
         call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(names)), s_writer3);
     }
@@ -129,8 +129,8 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch4(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        global::System.Collections.Generic.List<string?> lines = reader.ReadValue<global::System.Collections.Generic.List<string?>>()!;
-        (int X, int Y) at = reader.ReadValue<(int X, int Y)>()!;
+        global::System.Collections.Generic.List<string?> lines = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
+        (int X, int Y) at = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292);
         call.EndArguments(ref reader);
         call.Return(target.Summarize(lines, at), s_writer4);
     }
@@ -143,7 +143,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch6(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         var reader = call.BeginArguments();
-        string text = reader.ReadValue<string>()!;
+        string text = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Oblivious(text), s_writer6);
     }
@@ -161,7 +161,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<int>(id);
+                writer.WriteUnmanaged(id);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -178,7 +178,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<int?>(id);
+                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3, id);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -195,9 +195,9 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<string>(name);
-                writer.WriteValue<int>(limit);
-                writer.WriteValue<string?>(after);
+                writer.WriteString(name);
+                writer.WriteUnmanaged(limit);
+                writer.WriteString(after);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -214,7 +214,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<string[]>(names);
+                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.string_10693DCC, names);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -231,8 +231,8 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<global::System.Collections.Generic.List<string?>>(lines);
-                writer.WriteValue<(int X, int Y)>(at);
+                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
+                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292, at);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -255,7 +255,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteValue<string>(text);
+                writer.WriteString(text);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
