@@ -79,8 +79,8 @@ public sealed class ChildProcessEndTests : LeakCheckedTest
     [Fact]
     public async Task A_child_killed_with_our_bytes_unread_reads_as_an_end()
     {
-        var child = ChildProcess.Start(Shell("echo last words; kill -9 $$"));
-        child.Transport.Write(new byte[1000]);
+        var child = ChildProcess.Start(Shell("read line; echo last words; kill -9 $$"));
+        child.Transport.Write([(byte)'\n', .. new byte[1000]]);
         await child.Exited.WaitAsync(Patience, Cancellation);
         Assert.Equal("last words\n", ReadToEnd(child.Transport));
         Assert.Throws<IOException>(() => child.Transport.Write(new byte[1000]));
