@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;
