@@ -59,7 +59,6 @@ public class AssemblyImporterTests
         int ofTheRuntime = OpenFiles().Count(target => target == $"{assemblies[2]!.Location} (deleted)");
         Assert.Equal(ofTheRuntime, OpenFiles().Count(target => target == $"/memfd:{names[0]} (deleted)"));
         Assert.False(File.Exists(assemblies[0]!.Location));
-        Console.WriteLine(ofTheRuntime);
         Assert.False(File.Exists(assemblies[2]!.Location));
     }
 
