@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Mitogen.Import;
 
 /// <summary>Loads an assembly from its bytes and keeps its ReadyToRun code, which a load from a stream would lose.</summary>
-[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Assemblies are imported on CoreCLR only; native programs bring all their code.")]
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Imported on CoreCLR only; native programs bring all their code.")]
 internal static partial class AssemblyImage
 {
     private const uint CloseOnExec = 1; // MFD_CLOEXEC
@@ -17,7 +17,8 @@ internal static partial class AssemblyImage
     // Each load takes a number of its own, above those that ordinary descriptors get.
     private static int s_nextDescriptor = 700;
 
-    internal static Assembly Load(CompressedAssembly assembly) => LoadFromMemoryFile(assembly) ?? LoadFromFile(assembly) ?? LoadFromStream(assembly);
+    internal static Assembly Load(CompressedAssembly assembly) =>
+        LoadFromMemoryFile(assembly) ?? LoadFromFile(assembly) ?? LoadFromStream(assembly);
 
     /// <summary>Through a memory file's path; <see langword="null"/> where there are no memory files or no <c>/proc</c>.</summary>
     internal static Assembly? LoadFromMemoryFile(CompressedAssembly assembly)
@@ -50,9 +51,15 @@ internal static partial class AssemblyImage
         }
 
         string path = Path.Combine(directory.Path, "assembly.dll");
-        using (FileStream file = File.Create(path))
+        try
         {
+            using FileStream file = File.Create(path);
             assembly.DecompressTo(file);
+        }
+        catch (IOException)
+        {
+            // No room left there; memory still has some.
+            return null;
         }
 
         return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);

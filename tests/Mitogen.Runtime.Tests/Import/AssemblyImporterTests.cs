@@ -25,12 +25,14 @@ public class AssemblyImporterTests
 
         Assembly root = new AssemblyLoadContext("root").LoadFromAssemblyPath(s_libraryPath);
         var loaded = new LoadedAssemblyProvider(AssemblyClosure.Compute([root], []));
-        var imported = new ImportedAssemblyProvider(loaded.Names, loaded.SentAhead, _ => throw new InvalidOperationException("It was sent ahead."));
+        var imported = new ImportedAssemblyProvider(
+            loaded.Names, loaded.SentAhead, _ => throw new InvalidOperationException("It was sent ahead."));
         imported.Add([(await loaded.FindAsync(Library, TestContext.Current.CancellationToken))!]);
         using var importer = new AssemblyImporter(imported);
 
         int fromMemoryFile = MethodsJittedBy(Assembly.Load(Library));
-        int fromStream = MethodsJittedBy(new AssemblyLoadContext("stream").LoadFromStream(new MemoryStream(File.ReadAllBytes(s_libraryPath))));
+        byte[] bytes = File.ReadAllBytes(s_libraryPath);
+        int fromStream = MethodsJittedBy(new AssemblyLoadContext("stream").LoadFromStream(new MemoryStream(bytes)));
 
         Assert.Equal(0, fromMemoryFile);
         Assert.True(fromStream > 0, "The measure sees no jitted method at all.");
@@ -135,7 +137,8 @@ public class AssemblyImporterTests
 
     private static int MethodsJittedBy(Assembly assembly)
     {
-        var run = assembly.GetType("Mitogen.TestLibrary.Arithmetic", throwOnError: true)!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+        Type arithmetic = assembly.GetType("Mitogen.TestLibrary.Arithmetic", throwOnError: true)!;
+        var run = arithmetic.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
         long before = JitInfo.GetCompiledMethodCount(currentThread: true);
         int result = run(10);
         long after = JitInfo.GetCompiledMethodCount(currentThread: true);

@@ -25,6 +25,7 @@ public class CompressedAssemblyTests
         CompressedAssembly compressed = CompressedAssembly.Compress("A", s_file);
         CompressedAssembly wrong = compressed with { Size = compressed.Size + difference };
 
-        Assert.Contains("The assembly A ", Assert.Throws<InvalidDataException>(() => wrong.DecompressTo(Stream.Null)).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<InvalidDataException>(() => wrong.DecompressTo(Stream.Null));
+        Assert.Contains("The assembly A ", exception.Message, StringComparison.Ordinal);
     }
 }
