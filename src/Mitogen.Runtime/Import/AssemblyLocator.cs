@@ -63,6 +63,6 @@ internal sealed class AssemblyLocator
         assembly is { IsDynamic: false, Location: { Length: > 0 } path } && File.Exists(path)
             ? path
             : throw new InvalidOperationException(
-                $"A new context needs the assembly {assembly.GetName().Name}, but it has no file here: it was loaded from memory, is part " +
-                "of a single-file executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile.");
+                $"A new context needs the assembly {assembly.GetName().Name}, but it has no file here: it was loaded from memory, is in " +
+                "a single-file executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile.");
 }

@@ -42,16 +42,16 @@ public class AssemblyImporterTests
     public void Every_way_to_load_works_and_leaves_nothing_of_ours_open_or_behind()
     {
         string[] names = [.. Enumerable.Range(0, 6).Select(_ => TestAssemblies.NewName())];
-        CompressedAssembly[] compressed = [.. names.Select(TestAssemblies.MakeCompressed)];
+        byte[][] files = [.. names.Select(TestAssemblies.Make)];
 
         Assembly?[] assemblies =
         [
-            AssemblyImage.LoadFromMemoryFile(compressed[0]),
-            AssemblyImage.LoadFromMemoryFile(compressed[1]),
-            AssemblyImage.LoadFromFile(compressed[2]),
-            AssemblyImage.LoadFromFile(compressed[3]),
-            AssemblyImage.LoadFromStream(compressed[4]),
-            AssemblyImage.Load(compressed[5]),
+            AssemblyImage.LoadFromMemoryFile(names[0], files[0]),
+            AssemblyImage.LoadFromMemoryFile(names[1], files[1]),
+            AssemblyImage.LoadFromDirectory(files[2]),
+            AssemblyImage.LoadFromDirectory(files[3]),
+            AssemblyImage.LoadFromStream(files[4]),
+            AssemblyImage.Load(names[5], files[5]),
         ];
 
         Assert.Equal(names, assemblies.Select(assembly => assembly?.GetName().Name));
