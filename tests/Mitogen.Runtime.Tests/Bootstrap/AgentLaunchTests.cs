@@ -1,4 +1,5 @@
 using Mitogen.Bootstrap;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Bootstrap;
 

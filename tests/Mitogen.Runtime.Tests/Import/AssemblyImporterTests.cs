@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime;
 using System.Runtime.Loader;
 using Mitogen.Import;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 

@@ -1,4 +1,5 @@
 using Mitogen.Import;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 
