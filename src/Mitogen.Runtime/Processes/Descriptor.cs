@@ -31,9 +31,11 @@ internal sealed class Descriptor : SafeHandle
     }
 
     /// <summary>A private copy of a descriptor that stays with its owner.</summary>
-    public static Descriptor Copy(int fd)
+    /// <param name="fd">The number of the original.</param>
+    /// <param name="lowest">The copy gets the first free number from here on.</param>
+    public static Descriptor Copy(int fd, int lowest = FirstPrivate)
     {
-        int copy = Libc.Control(fd, Libc.DuplicateCloseOnExec, FirstPrivate);
+        int copy = Libc.Control(fd, Libc.DuplicateCloseOnExec, lowest);
         return copy < 0 ? throw Libc.Error("fcntl") : new Descriptor(copy);
     }
 
