@@ -97,7 +97,7 @@ internal sealed partial class PayloadWalk(Compilation compilation)
                 Collections + "KeyValuePair`2" => VisitPair(type, path),
                 _ when name.StartsWith("System.ValueTuple`", StringComparison.Ordinal) => VisitValueTuple(type, path),
                 _ when name.StartsWith("System.Tuple`", StringComparison.Ordinal) => VisitObject(type, path),
-                _ => Refusal(type, name) is { } reason ? Refuse(path, type, reason) : VisitUserType(type, path),
+                _ => Refusal(type) is { } reason ? Refuse(path, type, reason) : VisitUserType(type, path),
             };
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class PayloadWalk(Compilation compilation)
         return new(model.TypeName, PayloadKind.Formatted, field, model.Level + 1, model.IsRaw ? field + ".Layout" : null);
     }
 
-    private static string? Refusal(INamedTypeSymbol type, string name)
+    private static string? Refusal(INamedTypeSymbol type)
     {
         if (type.TypeKind == TypeKind.Delegate)
         {
@@ -160,30 +160,41 @@ internal sealed partial class PayloadWalk(Compilation compilation)
             return null;
         }
 
-        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        INamedTypeSymbol[] lineage = [.. Lineage(type)];
+        string? refused = lineage
+            .Select(static at => KnownTypes.Refused.TryGetValue(at.FullMetadataName(), out string reason) ? reason : null)
+            .FirstOrDefault(static reason => reason is not null);
+        if (refused is not null)
         {
-            bool isRoot = at.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType && !ReferenceEquals(at, type);
-            if (!isRoot && KnownTypes.Refused.TryGetValue(at.FullMetadataName(), out string reason))
-            {
-                return reason;
-            }
-
-            if (!isRoot && !ReferenceEquals(at, type) && IsOfFramework(at))
-            {
-                return $"derives from '{TypeNames.People(at)}', whose state is not known: send a record with what is needed";
-            }
+            return refused;
         }
 
         if (IsOfFramework(type))
         {
-            return name.StartsWith("System.Linq.I", StringComparison.Ordinal)
-                ? "is made by a query: send a dictionary of lists"
-                : "is a type of the framework whose state is not known: send a record with what is needed";
+            return "is a type of the framework whose state is not known: send a record with what is needed";
+        }
+
+        if (lineage.FirstOrDefault(IsOfFramework) is { } inherited)
+        {
+            return $"derives from '{TypeNames.People(inherited)}', whose state is not known: send a record with what is needed";
         }
 
         return type.TypeKind != TypeKind.Interface && type.AllInterfaces.Any(IsEnumerable)
             ? "is a collection of its own kind: mark it [MemoryPackable(GenerateType.Collection)], or send a List"
             : null;
+    }
+
+    // The type and its bases, without the two that all types have.
+    private static IEnumerable<INamedTypeSymbol> Lineage(INamedTypeSymbol type)
+    {
+        yield return type;
+        for (INamedTypeSymbol? at = type.BaseType; at is not null; at = at.BaseType)
+        {
+            if (at.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType))
+            {
+                yield return at;
+            }
+        }
     }
 
     private static bool IsEnumerable(INamedTypeSymbol type) => type.SpecialType == SpecialType.System_Collections_IEnumerable;

@@ -38,7 +38,9 @@ internal sealed class AgentLaunch : IDisposable
     internal bool IsIsolated => _directory is not null;
 
     /// <summary>Prepares to start the agent.</summary>
-    /// <param name="isolated">Whether to start from a directory with the staged set alone. A process that does not know its own files starts isolated contexts in any case.</param>
+    /// <param name="isolated">
+    /// Whether to start from a directory with the staged set alone. A process that does not know its own files does so in any case.
+    /// </param>
     /// <param name="dotnetPath">The <c>dotnet</c> that the connection names, if it does.</param>
     /// <param name="staged">The staged set of this process, if it has one.</param>
     /// <param name="nonce">The hello's marker, the agent's first argument.</param>
@@ -52,9 +54,10 @@ internal sealed class AgentLaunch : IDisposable
         launch = null;
         if (DotNetHost.Find(dotnetPath) is not { } host)
         {
-            problem = new(BootstrapReason.ToolNotFound, dotnetPath is null
-                ? "There is no dotnet in DOTNET_ROOT, the PATH or the usual folders. Install the .NET runtime, or name its host in LocalConnection.DotNetPath."
-                : $"LocalConnection.DotNetPath names {dotnetPath}, which does not exist.");
+            problem = new(BootstrapReason.ToolNotFound, dotnetPath is not null
+                ? $"LocalConnection.DotNetPath names {dotnetPath}, which does not exist."
+                : "There is no dotnet in DOTNET_ROOT, the PATH or the usual folders. Install the .NET runtime, or name its host in " +
+                    "LocalConnection.DotNetPath.");
             return false;
         }
 
@@ -67,12 +70,14 @@ internal sealed class AgentLaunch : IDisposable
         if (staged is null)
         {
             problem = new(BootstrapReason.AgentMissing,
-                $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to Mitogen.Runtime.");
+                $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with " +
+                "a reference to Mitogen.Runtime.");
             return false;
         }
 
         problem = null;
-        if (!isolated && staged.AgentPath is { } agent && ApplicationFiles() is var (deps, config))
+        string? agent = staged.AgentPath;
+        if (!isolated && agent is not null && ApplicationFiles() is var (deps, config))
         {
             launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, s_padding], null);
             return true;
@@ -80,11 +85,13 @@ internal sealed class AgentLaunch : IDisposable
 
         if (staged.Stage() is not { } directory)
         {
-            problem = new(BootstrapReason.AgentMissing, $"The agent could not be copied to any of {string.Join(", ", PrivateDirectory.Places)}: not writable or full.");
+            problem = new(BootstrapReason.AgentMissing,
+                $"The agent could not be copied to any of {string.Join(", ", PrivateDirectory.Places)}: not writable or full.");
             return false;
         }
 
-        launch = new(host, ["exec", Path.Combine(directory.Path, StagedSet.AgentName + ".dll"), nonce, IsolatedOption, .. options, s_padding], directory);
+        agent = Path.Combine(directory.Path, StagedSet.AgentName + ".dll");
+        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, s_padding], directory);
         return true;
     }
 
@@ -95,9 +102,9 @@ internal sealed class AgentLaunch : IDisposable
     {
         const string Deps = ".deps.json";
         string? deps = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0];
-        if (deps is null || !deps.EndsWith(Deps, StringComparison.Ordinal) || deps == AppContext.GetData("FX_DEPS_FILE") as string || !System.IO.File.Exists(deps))
+        bool isFrameworks = deps == AppContext.GetData("FX_DEPS_FILE") as string; // Heads the list if the application has none.
+        if (deps is null || isFrameworks || !deps.EndsWith(Deps, StringComparison.Ordinal) || !System.IO.File.Exists(deps))
         {
-            // Without a file of the application's own, the list starts with the framework's.
             return null;
         }
 

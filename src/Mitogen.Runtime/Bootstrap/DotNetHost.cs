@@ -18,8 +18,8 @@ internal static class DotNetHost
     {
         string installed = File.ResolveLinkTarget(host, returnFinalTarget: true)?.FullName ?? host;
         string runtimes = Path.Combine(Path.GetDirectoryName(installed)!, "shared", "Microsoft.NETCore.App");
-        return Directory.Exists(runtimes)
-            && !Directory.EnumerateDirectories(runtimes).Any(version => int.TryParse(Path.GetFileName(version).Split('.')[0], out int major) && major >= LowestMajor);
+        return Directory.Exists(runtimes) && !Directory.EnumerateDirectories(runtimes).Any(folder =>
+            int.TryParse(Path.GetFileName(folder).Split('.')[0], out int major) && major >= LowestMajor);
     }
 
     private static IEnumerable<string> Candidates()
@@ -55,5 +55,7 @@ internal static class DotNetHost
 
     // <installation>/shared/Microsoft.NETCore.App/<version>, where this process's own runtime lies.
     private static string? RunningInstallation() =>
-        AppContext.GetData("FX_DEPS_FILE") is string { Length: > 0 } deps ? Path.GetFullPath(Path.Combine(deps, "..", "..", "..", "..")) : null;
+        AppContext.GetData("FX_DEPS_FILE") is string { Length: > 0 } deps
+            ? Path.GetFullPath(Path.Combine(deps, "..", "..", "..", ".."))
+            : null;
 }

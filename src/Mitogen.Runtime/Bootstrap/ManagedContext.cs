@@ -1,29 +1,14 @@
-using System.Reflection;
-using System.Runtime;
+using Mitogen.Lifetime;
 
 namespace Mitogen.Bootstrap;
 
-/// <summary>What the agent calls: stands in until the link's side of it is there.</summary>
+/// <summary>What the agent calls, by name.</summary>
 internal static class ManagedContext
 {
-#pragma warning disable IL3000 // The agent runs on CoreCLR only.
+    /// <param name="args">The nonce in hexadecimal digits, then options, then padding.</param>
     internal static int Run(string[] args)
     {
-        if (args.Contains(AgentLaunch.IsolatedOption))
-        {
-            StagedSet set = StagedSet.TakeOver(AppContext.BaseDirectory);
-            Console.WriteLine($"staged {string.Join(' ', set.Assemblies)}");
-        }
-
-        Console.WriteLine($"args {string.Join(' ', args)}");
-        Console.WriteLine($"base {AppContext.BaseDirectory} exists {Directory.Exists(AppContext.BaseDirectory)}");
-        foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
-        {
-            Console.WriteLine($"{assembly.GetName().Name} {assembly.Location}");
-        }
-
-        Console.WriteLine($"methods {JitInfo.GetCompiledMethodCount()}");
-        return 0;
+        StagedSet? staged = args.Contains(AgentLaunch.IsolatedOption) ? StagedSet.TakeOver(AppContext.BaseDirectory) : null;
+        return new ContextProcess(Convert.FromHexString(args[0]), staged).Run();
     }
-#pragma warning restore IL3000
 }

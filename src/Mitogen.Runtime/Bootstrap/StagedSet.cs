@@ -34,6 +34,9 @@ internal sealed class StagedSet
     internal IEnumerable<string> Assemblies =>
         _names.Where(name => name.EndsWith(Library, StringComparison.Ordinal)).Select(name => name[..^Library.Length]);
 
+    /// <summary>The application's own set, or <see langword="null"/> if it was built without.</summary>
+    internal static StagedSet? OfApplication() => Find(Path.Combine(AppContext.BaseDirectory, FolderName));
+
     /// <summary>The set in a folder, or <see langword="null"/> if there is no agent in it.</summary>
     internal static StagedSet? Find(string folder)
     {
@@ -43,7 +46,11 @@ internal sealed class StagedSet
         }
 
         string[] paths = Directory.GetFiles(folder);
-        return new StagedSet(folder, [.. paths.Select(Path.GetFileName)!], () => [.. paths.Select(path => new StagedFile(Path.GetFileName(path), OwnCopy(path) ?? path, null))]);
+        return new StagedSet(folder, [.. paths.Select(path => Path.GetFileName(path))], () =>
+        {
+            var locator = new AssemblyLocator();
+            return [.. paths.Select(path => new StagedFile(Path.GetFileName(path), OwnCopy(path, locator) ?? path, null))];
+        });
     }
 
     /// <summary>
@@ -98,14 +105,14 @@ internal sealed class StagedSet
     /// The file that this process would load in a staged one's place, if it is another build: the program may use a newer version of a
     /// dependency than the library was staged with, and a context can have only one.
     /// </summary>
-    private static string? OwnCopy(string path)
+    private static string? OwnCopy(string path, AssemblyLocator locator)
     {
         if (!path.EndsWith(Library, StringComparison.Ordinal))
         {
             return null;
         }
 
-        string? own = new AssemblyLocator().Find(Path.GetFileNameWithoutExtension(path), AppContext.BaseDirectory);
+        string? own = locator.Find(Path.GetFileNameWithoutExtension(path), AppContext.BaseDirectory);
         return own is not null && BuildOf(own) != BuildOf(path) ? own : null;
     }
 

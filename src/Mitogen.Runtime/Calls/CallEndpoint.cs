@@ -3,28 +3,50 @@ using Mitogen.CompilerServices;
 namespace Mitogen.Calls;
 
 /// <summary>The context that a proxy's calls go to, as the calling context knows it.</summary>
-internal abstract class CallEndpoint
+internal abstract class CallEndpoint(CallHub hub)
 {
-    protected CallEndpoint(CallHub hub) => Hub = hub;
+    // Guarded by the hub's lock.
+    private readonly Dictionary<ulong, SequenceCounter> _counters = [];
 
     /// <summary>The calls of the context that calls.</summary>
-    public CallHub Hub { get; }
+    public CallHub Hub { get; } = hub;
 
-    /// <summary>The name for messages.</summary>
-    public abstract string Name { get; }
+    /// <summary>The path of the context that is called, for messages.</summary>
+    public abstract string Path { get; }
 
-    /// <summary>Under the lock: whether calls can be sent now. A call that cannot is kept, or failed at once when the context is gone.</summary>
+    /// <summary>Under the lock: whether calls can be sent now. A call that cannot is kept, or failed when the context is gone.</summary>
     /// <returns>The context's id; 0 if the call was kept or failed.</returns>
     public abstract uint Admit(PendingCall call);
 
-    /// <summary>Under the lock: the next place among this context's calls on one object over there.</summary>
-    public abstract ulong NextSequence(ulong contract, ulong obj);
+    /// <summary>Makes what a proxy for a service over there sends its calls to.</summary>
+    public CallTarget Target(RemoteContract contract, CallOptions options)
+    {
+        using (Hub.Enter())
+        {
+            if (!_counters.TryGetValue(contract.Id, out SequenceCounter? counter))
+            {
+                _counters.Add(contract.Id, counter = new SequenceCounter());
+            }
+
+            return new ServiceCallTarget(this, contract, counter, options);
+        }
+    }
+}
+
+/// <summary>Numbers this context's calls on one object over there; all proxies for the object share it. Guarded by the hub's lock.</summary>
+internal sealed class SequenceCounter
+{
+    private ulong _next;
+
+    public ulong Take() => _next++;
 }
 
 /// <summary>One service over there, as a proxy sees it.</summary>
-internal sealed class ServiceCallTarget(CallEndpoint endpoint, RemoteContract contract, CallOptions options) : CallTarget
+internal sealed class ServiceCallTarget(CallEndpoint endpoint, RemoteContract contract, SequenceCounter sequence, CallOptions options) : CallTarget
 {
     public CallEndpoint Endpoint { get; } = endpoint;
+
+    public SequenceCounter Sequence { get; } = sequence;
 
     public CallOptions Options { get; } = options;
 
@@ -35,5 +57,5 @@ internal sealed class ServiceCallTarget(CallEndpoint endpoint, RemoteContract co
         return call;
     }
 
-    public override string ToString() => $"{contract.Name} at {Endpoint.Name}";
+    public override string ToString() => $"{contract.Name} at {Endpoint.Path}";
 }

@@ -5,8 +5,9 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
 {
     private readonly OrderGate<ServedCall> _order = new();
 
-    // The thread at work owns it.
+    // The thread at work owns both.
     private readonly Queue<ServedCall> _taken = new();
+    private ServiceTarget? _target;
 
     // Guarded by the hub's lock.
     private readonly Queue<ServedCall> _startable = new();
@@ -39,7 +40,7 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
         {
             while (_taken.TryDequeue(out ServedCall? call))
             {
-                if (!call.Prepare())
+                if (!call.Prepare(ref _target))
                 {
                     continue;
                 }

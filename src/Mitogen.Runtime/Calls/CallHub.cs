@@ -15,9 +15,9 @@ internal interface ICallHost
     /// <summary>Finds who serves a call, or says why nobody does.</summary>
     /// <param name="caller">The calling context; the routes vouch for it.</param>
     /// <param name="contract">The contract's id.</param>
-    /// <param name="target">The contract and what creates or holds the object.</param>
-    /// <returns>Null when the call may go on; else the exception for the caller.</returns>
-    Exception? Resolve(uint caller, ulong contract, out ServiceTarget target);
+    /// <returns>The contract and what creates or holds the object.</returns>
+    /// <exception cref="Exception">Nobody does: the exception goes to the caller.</exception>
+    ServiceTarget Resolve(uint caller, ulong contract);
 
     /// <summary>Another context is gone; its streams have been told. Called under the lock.</summary>
     void OnContextGone(uint id, DisconnectReason reason);
@@ -33,7 +33,7 @@ internal interface ICallHost
 }
 
 /// <summary>A contract and the object that serves it.</summary>
-internal readonly record struct ServiceTarget(RemoteContract Contract, Func<object> GetInstance);
+internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetInstance);
 
 /// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost

@@ -27,14 +27,14 @@ internal sealed class OutgoingParts
     /// <summary>Under the lock, as the call is sent: this gives the call its place in the order.</summary>
     public void WriteHeader()
     {
-        ulong sequence = Target.Endpoint.NextSequence(Method.ContractId, 0);
+        ulong sequence = Target.Sequence.Take();
         uint deadline = Target.Options.Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
             Method.ContractId, 0, sequence, default, Method.Id, deadline, (uint)(Arguments.WrittenCount - CallHeader.Size));
         header.Write(Arguments.Front(CallHeader.Size));
     }
 
-    public string Describe() => $"{Method.Name} in context '{Target.Endpoint.Name}'";
+    public string Describe() => $"{Method.Name} in context '{Target.Endpoint.Path}'";
 
     public void Reset() => Arguments.Reset();
 }

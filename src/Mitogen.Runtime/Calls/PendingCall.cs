@@ -55,7 +55,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
         MuxStream? stream = Hub.Kernel.Open(context, this);
         if (stream is null)
         {
-            Fail(new ContextLostException(Parts.Target.Endpoint.Name, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
+            Fail(new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
             return;
         }
 
@@ -136,11 +136,11 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
 
     public void OnReset(MuxStream stream, ResetCode code, string message) => Fail(code switch
     {
-        ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Name, new DisconnectReason(DisconnectKind.LinkBroken, message)),
-        _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Name),
+        ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
+        _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Path),
     });
 
-    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Target.Endpoint.Name, reason));
+    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Target.Endpoint.Path, reason));
 
     public void OnClosed(MuxStream stream) => _stream = null;
 

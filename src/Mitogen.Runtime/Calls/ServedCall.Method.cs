@@ -6,7 +6,7 @@ namespace Mitogen.Calls;
 /// <content>The method that serves the call, on a pool thread or a thread of its own. User code runs here.</content>
 internal sealed partial class ServedCall : IThreadPoolWorkItem
 {
-    private ServiceTarget _target;
+    private ServiceTarget _target = null!;
     private RemoteMethod? _method;
 
     public override CancellationToken CancellationToken
@@ -24,24 +24,24 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
     public bool IsBlocking => _method!.IsBlocking;
 
     /// <summary>Finds out what is called. If nothing is, the call ends here.</summary>
-    public bool Prepare()
+    /// <param name="known">What the calls before it on the same key found.</param>
+    public bool Prepare(ref ServiceTarget? known)
     {
+#pragma warning disable CA1031 // whatever it is, it is the call's outcome
         _method = null;
-        Exception? refusal = hub.Host.Resolve(_caller, _header.Contract, out _target);
-        if (refusal is null)
+        try
         {
-            _method = _target.Contract.FindMethod(_header.Method);
-            if (_method is not null)
-            {
-                return true;
-            }
-
-            refusal = new NotSupportedException(
+            _target = known ??= hub.Host.Resolve(_caller, _header.Contract);
+            _method = _target.Contract.FindMethod(_header.Method) ?? throw new NotSupportedException(
                 $"{_target.Contract.Name} in context '{hub.Host.Path}' has no method {_header.Method:x8}: do both sides run the same build?");
+            return true;
         }
-
-        Fail(refusal);
-        return false;
+        catch (Exception e)
+        {
+            Fail(e);
+            return false;
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>Runs the method.</summary>

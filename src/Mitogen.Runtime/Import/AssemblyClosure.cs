@@ -24,7 +24,9 @@ internal sealed class AssemblyClosure
     internal FrozenDictionary<string, string> Files { get; }
 
     /// <param name="roots">The executables' assemblies.</param>
-    /// <param name="staged">The simple names in the staged set: walked through, because a newer copy of the program's may reference more, but not contained.</param>
+    /// <param name="staged">
+    /// The simple names in the staged set: walked through, because the program's own newer copy may reference more, but not contained.
+    /// </param>
     /// <exception cref="InvalidOperationException">An assembly of the closure has no file.</exception>
     internal static AssemblyClosure Compute(IEnumerable<Assembly> roots, IEnumerable<string> staged)
     {
@@ -82,7 +84,9 @@ internal sealed class AssemblyClosure
         var satellites = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (string folder in assemblies.Values.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
         {
-            foreach (string path in Directory.EnumerateDirectories(folder).SelectMany(culture => Directory.EnumerateFiles(culture, $"*{Suffix}.dll")))
+            IEnumerable<string> files = Directory.EnumerateDirectories(folder)
+                .SelectMany(culture => Directory.EnumerateFiles(culture, $"*{Suffix}.dll"));
+            foreach (string path in files)
             {
                 string name = Path.GetFileNameWithoutExtension(path);
                 string owner = name[..^Suffix.Length];

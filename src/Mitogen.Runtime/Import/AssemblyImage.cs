@@ -1,47 +1,34 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Microsoft.Win32.SafeHandles;
+using Mitogen.Processes;
 
 namespace Mitogen.Import;
 
 /// <summary>Loads an assembly from its bytes and keeps its ReadyToRun code, which a load from a stream would lose.</summary>
-[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Assemblies are imported on CoreCLR only; native programs bring all their code.")]
-internal static partial class AssemblyImage
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Imported on CoreCLR only; native programs bring all their code.")]
+internal static class AssemblyImage
 {
-    private const uint CloseOnExec = 1; // MFD_CLOEXEC
-    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
-
-    // The runtime caches images by path for good, so a descriptor number used twice would load the first assembly again.
-    // Each load takes a number of its own, above those that ordinary descriptors get.
-    private static int s_nextDescriptor = 700;
-
-    internal static Assembly Load(CompressedAssembly assembly) => LoadFromMemoryFile(assembly) ?? LoadFromFile(assembly) ?? LoadFromStream(assembly);
+    internal static Assembly Load(string name, byte[] file) =>
+        LoadFromMemoryFile(name, file) ?? LoadFromDirectory(file) ?? LoadFromStream(file);
 
     /// <summary>Through a memory file's path; <see langword="null"/> where there are no memory files or no <c>/proc</c>.</summary>
-    internal static Assembly? LoadFromMemoryFile(CompressedAssembly assembly)
+    internal static Assembly? LoadFromMemoryFile(string name, byte[] file)
     {
-        using var memory = new SafeFileHandle(MemoryFileCreate(assembly.Name, CloseOnExec), ownsHandle: true);
-        if (memory.IsInvalid)
+        try
         {
-            return null;
+            using MemoryFile memory = MemoryFile.Create(name, file);
+            return File.Exists(memory.Path) ? AssemblyLoadContext.Default.LoadFromAssemblyPath(memory.Path) : null;
         }
-
-        using (var content = new FileStream(memory, FileAccess.Write, bufferSize: 0))
+        catch (IOException e) when (e is not FileLoadException)
         {
-            assembly.DecompressTo(content);
-            using var unique = new SafeFileHandle(
-                DescriptorControl(memory, DuplicateCloseOnExec, Interlocked.Increment(ref s_nextDescriptor)), ownsHandle: true);
-            string path = $"/proc/self/fd/{unique.DangerousGetHandle()}";
-
-            // The mapping outlives both descriptors.
-            return unique.IsInvalid || !File.Exists(path) ? null : AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+            // A sandbox forbids it, or the descriptors have run out: a file in a directory may still do.
+            return null;
         }
     }
 
     /// <summary>Through a file that is gone again when this returns; <see langword="null"/> where none can be written.</summary>
-    internal static Assembly? LoadFromFile(CompressedAssembly assembly)
+    internal static Assembly? LoadFromDirectory(byte[] file)
     {
         using PrivateDirectory? directory = PrivateDirectory.TryCreate();
         if (directory is null)
@@ -50,25 +37,22 @@ internal static partial class AssemblyImage
         }
 
         string path = Path.Combine(directory.Path, "assembly.dll");
-        using (FileStream file = File.Create(path))
+        try
         {
-            assembly.DecompressTo(file);
+            File.WriteAllBytes(path, file);
+        }
+        catch (IOException)
+        {
+            // No room there; the bytes are in memory already.
+            return null;
         }
 
         return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
     }
 
-    internal static Assembly LoadFromStream(CompressedAssembly assembly)
+    internal static Assembly LoadFromStream(byte[] file)
     {
-        using var bytes = new MemoryStream(assembly.Size);
-        assembly.DecompressTo(bytes);
-        bytes.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(bytes);
+        using var stream = new MemoryStream(file, writable: false);
+        return AssemblyLoadContext.Default.LoadFromStream(stream);
     }
-
-    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int MemoryFileCreate(string name, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int DescriptorControl(SafeFileHandle descriptor, int command, int argument);
 }

@@ -30,5 +30,5 @@ internal sealed class AssemblyImporter : IDisposable
 
     // Task.GetResult waits on a plain event that the completing thread sets itself, so no pool thread is needed.
     private Assembly? Load(string key) =>
-        _provider.Find(key).GetAwaiter().GetResult() is { } assembly ? AssemblyImage.Load(assembly) : null;
+        _provider.Find(key).GetAwaiter().GetResult() is { } assembly ? AssemblyImage.Load(key, assembly.Decompress()) : null;
 }

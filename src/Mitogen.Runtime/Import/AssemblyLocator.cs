@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace Mitogen.Import;
 
 /// <summary>Where this process has its assemblies, and which of them every .NET runtime has.</summary>
-[UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty location is answered with an error that names the assembly.")]
+[UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty location is an error that names the assembly.")]
 internal sealed class AssemblyLocator
 {
     private readonly Dictionary<string, string> _trusted = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +24,7 @@ internal sealed class AssemblyLocator
 
     /// <summary>Whether the shared framework has the assembly, and so every target has it.</summary>
     internal bool IsFramework(string simpleName) =>
-        simpleName is "mscorlib" or "netstandard" || (_frameworkFolder is not null && File.Exists(Path.Combine(_frameworkFolder, simpleName + ".dll")));
+        _frameworkFolder is not null && File.Exists(Path.Combine(_frameworkFolder, simpleName + ".dll"));
 
     /// <summary>The file of an assembly that this process could load, or <see langword="null"/>: references may be optional.</summary>
     /// <param name="simpleName">The assembly's simple name.</param>
@@ -63,6 +63,6 @@ internal sealed class AssemblyLocator
         assembly is { IsDynamic: false, Location: { Length: > 0 } path } && File.Exists(path)
             ? path
             : throw new InvalidOperationException(
-                $"A new context needs the assembly {assembly.GetName().Name}, but it has no file here: it was loaded from memory, is part of a single-file " +
-                "executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile.");
+                $"A new context needs the assembly {assembly.GetName().Name}, but it has no file here: it was loaded from memory, is in " +
+                "a single-file executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile.");
 }

@@ -13,7 +13,8 @@ internal sealed class PrivateDirectory : IDisposable
     internal string Path { get; }
 
     /// <summary>Where new directories are tried, best first.</summary>
-    internal static IReadOnlyList<string> Places { get; } = AllowsCode(Memory) ? [Memory, System.IO.Path.GetTempPath()] : [System.IO.Path.GetTempPath()];
+    internal static IReadOnlyList<string> Places { get; } =
+        AllowsCode(Memory) ? [Memory, System.IO.Path.GetTempPath()] : [System.IO.Path.GetTempPath()];
 
     /// <summary>The directory, or <see langword="null"/> where none can be made.</summary>
     internal static PrivateDirectory? TryCreate() => Places.Select(TryCreate).FirstOrDefault(directory => directory is not null);
@@ -56,7 +57,8 @@ internal sealed class PrivateDirectory : IDisposable
     {
         try
         {
-            string[]? mount = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).LastOrDefault(fields => fields is [_, var at, ..] && at == mountPoint);
+            string[]? mount = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' '))
+                .LastOrDefault(fields => fields is [_, var at, ..] && at == mountPoint);
             return mount is [_, _, _, var options, ..] && !options.Split(',').Contains("noexec");
         }
         catch (IOException)

@@ -39,6 +39,6 @@ internal sealed class ChildProcessOptions
     /// <summary>How long a child has between SIGTERM and SIGKILL.</summary>
     public TimeSpan TerminateTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Looks for the exit at short intervals instead of by a pidfd, as kernels before 5.3 need; false picks what there is.</summary>
+    /// <summary>Looks for the exit at intervals though there is a pidfd, as happens by itself on kernels before 5.3.</summary>
     public bool PollForExit { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Mitogen.Processes;
@@ -9,6 +10,7 @@ namespace Mitogen.Processes;
 internal sealed class Descriptor : SafeHandle
 {
     private const int FirstPrivate = 3;
+    private const string OpenFolder = "/proc/self/fd";
 
     private Descriptor(int fd) : base(-1, ownsHandle: true) => SetHandle(fd);
 
@@ -29,9 +31,11 @@ internal sealed class Descriptor : SafeHandle
     }
 
     /// <summary>A private copy of a descriptor that stays with its owner.</summary>
-    public static Descriptor Copy(int fd)
+    /// <param name="fd">The number of the original.</param>
+    /// <param name="lowest">The copy gets the first free number from here on.</param>
+    public static Descriptor Copy(int fd, int lowest = FirstPrivate)
     {
-        int copy = Libc.Control(fd, Libc.DuplicateCloseOnExec, FirstPrivate);
+        int copy = Libc.Control(fd, Libc.DuplicateCloseOnExec, lowest);
         return copy < 0 ? throw Libc.Error("fcntl") : new Descriptor(copy);
     }
 
@@ -72,6 +76,16 @@ internal sealed class Descriptor : SafeHandle
         uint length = sizeof(int);
         return Libc.GetSocketOption(fd, Libc.SocketLevel, Libc.SocketType, &type, &length) == 0;
     }
+
+    /// <summary>The numbers of all descriptors that this process has open at the moment; none where there is no /proc.</summary>
+    public static IEnumerable<int> OpenNumbers() =>
+        Directory.Exists(OpenFolder)
+            ? from path in Directory.EnumerateFileSystemEntries(OpenFolder)
+              select int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)
+            : [];
+
+    /// <summary>What a descriptor leads to, such as <c>pipe:[1234]</c>; null if it is closed.</summary>
+    public static string? Target(int fd) => new FileInfo($"{OpenFolder}/{fd}").LinkTarget;
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 

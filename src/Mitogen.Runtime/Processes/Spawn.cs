@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Mitogen.Processes;
@@ -65,18 +64,10 @@ internal static unsafe class Spawn
     /// <summary>All descriptors of .NET and ours close by themselves; those that this process was itself started with may not.</summary>
     private static void CloseInherited(byte* actions)
     {
-        try
+        foreach (int fd in Descriptor.OpenNumbers())
         {
-            foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
-            {
-                int fd = int.Parse(Path.GetFileName(entry.AsSpan()), CultureInfo.InvariantCulture);
-                if (fd > 2 && (Libc.Control(fd, Libc.GetDescriptorFlags, 0) & Libc.DescriptorCloseOnExec) == 0)
-                    Check(Libc.SpawnAddClose(actions, fd));
-            }
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Without /proc they are inherited, as by any other program's children.
+            if (fd > 2 && (Libc.Control(fd, Libc.GetDescriptorFlags, 0) & Libc.DescriptorCloseOnExec) == 0)
+                _ = Libc.SpawnAddClose(actions, fd); // fails only for numbers above the limit of open files
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Mitogen.Processes;
 
 /// <summary>
@@ -16,14 +14,14 @@ internal sealed class StandardStreams
     private const int WriteOnly = 1;  // O_WRONLY
 
     private readonly OutputCapture _capture;
-    private readonly string _pipeName;
+    private readonly string? _pipeName;
     private int _ended;
 
     private StandardStreams(DescriptorTransport transport, OutputCapture capture)
     {
         Transport = transport;
         _capture = capture;
-        _pipeName = LinkTarget(Output);
+        _pipeName = Descriptor.Target(Output);
     }
 
     /// <summary>The link; its owner is whoever takes it from here.</summary>
@@ -71,15 +69,12 @@ internal sealed class StandardStreams
     private void ReplaceCopies(Descriptor nothing)
     {
         using Descriptor.Lease by = nothing.Use();
-        foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        foreach (int fd in Descriptor.OpenNumbers())
         {
-            int fd = int.Parse(Path.GetFileName(entry.AsSpan()), CultureInfo.InvariantCulture);
-            if (fd > Output && LinkTarget(fd) == _pipeName && IsWritable(fd))
+            if (fd > Output && Descriptor.Target(fd) == _pipeName && IsWritable(fd))
                 _ = Libc.Duplicate(by.Fd, fd, Libc.CloseOnExec); // fails only if closed meanwhile: then it holds nothing
         }
     }
 
     private static bool IsWritable(int fd) => (Libc.Control(fd, Libc.GetStatusFlags, 0) & Libc.AccessMode) == WriteOnly;
-
-    private static string LinkTarget(int fd) => new FileInfo($"/proc/self/fd/{fd}").LinkTarget ?? "";
 }

@@ -1,7 +1,7 @@
 namespace Mitogen.Routing;
 
 /// <summary>The ids that a context may give to contexts that it starts, and the blocks that it may lease on.</summary>
-/// <remarks>The root has all ids; everybody else asks its parent for blocks. Ids are never reused. Guarded by the kernel's lock.</remarks>
+/// <remarks>The root has all ids; everybody else asks its parent for blocks. Ids are never reused. Guarded by the hub's lock.</remarks>
 internal sealed class IdLeases
 {
     /// <summary>The root's own id. 0 means "the other end of this link" on the wire.</summary>
@@ -11,8 +11,6 @@ internal sealed class IdLeases
     public const uint BlockSize = 64;
 
     private readonly Queue<IdBlock> _blocks = new();
-    private uint _next;
-    private uint _end;
 
     /// <summary>Adds ids to give away.</summary>
     public void Add(IdBlock block) => _blocks.Enqueue(block);
@@ -20,36 +18,29 @@ internal sealed class IdLeases
     /// <summary>Takes one id, if there is one.</summary>
     public bool TryTake(out uint id)
     {
-        if (_next == _end && _blocks.TryDequeue(out IdBlock block))
-        {
-            _next = block.First;
-            _end = block.First + block.Count;
-        }
-
-        if (_next == _end)
-        {
-            id = 0;
-            return false;
-        }
-
-        id = _next++;
-        return true;
+        bool taken = TryTakeBlock(1, out IdBlock block);
+        id = block.First;
+        return taken;
     }
 
-    /// <summary>Takes a block of ids, all from one run, if there is one.</summary>
+    /// <summary>Takes a block of consecutive ids, if there is one. What is too small for it stays for smaller ones.</summary>
     public bool TryTakeBlock(uint count, out IdBlock block)
     {
-        if (_end - _next >= count)
+        for (int i = _blocks.Count; i > 0; i--)
         {
-            block = new IdBlock(_next, count);
-            _next += count;
-            return true;
-        }
+            IdBlock first = _blocks.Dequeue();
+            if (first.Count >= count)
+            {
+                block = first with { Count = count };
+                if (first.Count > count)
+                {
+                    _blocks.Enqueue(new IdBlock(first.First + count, first.Count - count));
+                }
 
-        if (_blocks.TryPeek(out IdBlock next) && next.Count == count)
-        {
-            block = _blocks.Dequeue();
-            return true;
+                return true;
+            }
+
+            _blocks.Enqueue(first);
         }
 
         block = default;

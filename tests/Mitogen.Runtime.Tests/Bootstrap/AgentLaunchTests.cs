@@ -1,10 +1,11 @@
 using Mitogen.Bootstrap;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Bootstrap;
 
 public class AgentLaunchTests
 {
-    private static readonly StagedSet? s_staged = StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName));
+    private static readonly StagedSet? s_staged = StagedSet.OfApplication();
 
     [Fact]
     public void In_the_applications_own_folder_it_starts_with_the_applications_files()

@@ -2,12 +2,13 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Mitogen.Bootstrap;
 using Mitogen.Import;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 
 public class AssemblyClosureTests
 {
-    private static readonly string[] s_staged = [.. StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName))!.Assemblies];
+    private static readonly string[] s_staged = [.. StagedSet.OfApplication()!.Assemblies];
 
     private static AssemblyClosure OfThisAssembly() => AssemblyClosure.Compute([typeof(AssemblyClosureTests).Assembly], s_staged);
 
@@ -55,7 +56,8 @@ public class AssemblyClosureTests
         string name = TestAssemblies.NewName();
         Assembly root = new AssemblyLoadContext(name).LoadFromStream(new MemoryStream(TestAssemblies.Make(name)));
 
-        Assert.Contains(name, Assert.Throws<InvalidOperationException>(() => AssemblyClosure.Compute([root], s_staged)).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<InvalidOperationException>(() => AssemblyClosure.Compute([root], s_staged));
+        Assert.Contains(name, exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime;
 using System.Runtime.Loader;
 using Mitogen.Import;
+using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 
@@ -25,12 +26,14 @@ public class AssemblyImporterTests
 
         Assembly root = new AssemblyLoadContext("root").LoadFromAssemblyPath(s_libraryPath);
         var loaded = new LoadedAssemblyProvider(AssemblyClosure.Compute([root], []));
-        var imported = new ImportedAssemblyProvider(loaded.Names, loaded.SentAhead, _ => throw new InvalidOperationException("It was sent ahead."));
+        var imported = new ImportedAssemblyProvider(
+            loaded.Names, loaded.SentAhead, _ => throw new InvalidOperationException("It was sent ahead."));
         imported.Add([(await loaded.FindAsync(Library, TestContext.Current.CancellationToken))!]);
         using var importer = new AssemblyImporter(imported);
 
         int fromMemoryFile = MethodsJittedBy(Assembly.Load(Library));
-        int fromStream = MethodsJittedBy(new AssemblyLoadContext("stream").LoadFromStream(new MemoryStream(File.ReadAllBytes(s_libraryPath))));
+        byte[] bytes = File.ReadAllBytes(s_libraryPath);
+        int fromStream = MethodsJittedBy(new AssemblyLoadContext("stream").LoadFromStream(new MemoryStream(bytes)));
 
         Assert.Equal(0, fromMemoryFile);
         Assert.True(fromStream > 0, "The measure sees no jitted method at all.");
@@ -40,16 +43,16 @@ public class AssemblyImporterTests
     public void Every_way_to_load_works_and_leaves_nothing_of_ours_open_or_behind()
     {
         string[] names = [.. Enumerable.Range(0, 6).Select(_ => TestAssemblies.NewName())];
-        CompressedAssembly[] compressed = [.. names.Select(TestAssemblies.MakeCompressed)];
+        byte[][] files = [.. names.Select(TestAssemblies.Make)];
 
         Assembly?[] assemblies =
         [
-            AssemblyImage.LoadFromMemoryFile(compressed[0]),
-            AssemblyImage.LoadFromMemoryFile(compressed[1]),
-            AssemblyImage.LoadFromFile(compressed[2]),
-            AssemblyImage.LoadFromFile(compressed[3]),
-            AssemblyImage.LoadFromStream(compressed[4]),
-            AssemblyImage.Load(compressed[5]),
+            AssemblyImage.LoadFromMemoryFile(names[0], files[0]),
+            AssemblyImage.LoadFromMemoryFile(names[1], files[1]),
+            AssemblyImage.LoadFromDirectory(files[2]),
+            AssemblyImage.LoadFromDirectory(files[3]),
+            AssemblyImage.LoadFromStream(files[4]),
+            AssemblyImage.Load(names[5], files[5]),
         ];
 
         Assert.Equal(names, assemblies.Select(assembly => assembly?.GetName().Name));
@@ -59,7 +62,6 @@ public class AssemblyImporterTests
         int ofTheRuntime = OpenFiles().Count(target => target == $"{assemblies[2]!.Location} (deleted)");
         Assert.Equal(ofTheRuntime, OpenFiles().Count(target => target == $"/memfd:{names[0]} (deleted)"));
         Assert.False(File.Exists(assemblies[0]!.Location));
-        Console.WriteLine(ofTheRuntime);
         Assert.False(File.Exists(assemblies[2]!.Location));
     }
 
@@ -136,7 +138,8 @@ public class AssemblyImporterTests
 
     private static int MethodsJittedBy(Assembly assembly)
     {
-        var run = assembly.GetType("Mitogen.TestLibrary.Arithmetic", throwOnError: true)!.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
+        Type arithmetic = assembly.GetType("Mitogen.TestLibrary.Arithmetic", throwOnError: true)!;
+        var run = arithmetic.GetMethod("Run")!.CreateDelegate<Func<int, int>>();
         long before = JitInfo.GetCompiledMethodCount(currentThread: true);
         int result = run(10);
         long after = JitInfo.GetCompiledMethodCount(currentThread: true);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Leaks;
 

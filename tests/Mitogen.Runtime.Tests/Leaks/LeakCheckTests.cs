@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Mitogen.Processes;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Leaks;
 

@@ -6,7 +6,9 @@ namespace Mitogen.Runtime.Tests.Leaks;
 internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
 {
     private static readonly string[] s_descriptorKinds =
-        ["pipe:", "socket:", "/memfd:", "anon_inode:[eventfd]", "anon_inode:[pidfd]", "anon_inode:[eventpoll]", "pidfd:", "/dev/pts"];
+    [
+        "pipe:", "socket:", "pidfd:", "/memfd:", "/dev/pts/", "anon_inode:[eventfd]", "anon_inode:[eventpoll]", "anon_inode:[pidfd]",
+    ];
 
     /// <param name="marker">An entry of the environment that only processes started from here on have.</param>
     public static LeakSnapshot Take(string marker) => new(new HashSet<string>([
@@ -21,7 +23,9 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         var all = new Dictionary<int, (int Parent, string Name)>();
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int pid) || Read(folder + "/stat") is not { } stat)
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int pid))
+                continue;
+            if (Read(folder + "/stat") is not { } stat)
                 continue;
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             string command = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
@@ -30,10 +34,13 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
 
         foreach ((int pid, (int _, string name)) in all)
         {
-            if (pid != Environment.ProcessId && (IsDescendant(pid, all) || Read($"/proc/{pid}/environ")?.Contains(marker, StringComparison.Ordinal) == true))
+            if (pid != Environment.ProcessId && (IsDescendant(pid, all) || HasMarker(pid, marker)))
                 yield return name;
         }
     }
+
+    private static bool HasMarker(int pid, string marker) =>
+        Read($"/proc/{pid}/environ")?.Contains(marker, StringComparison.Ordinal) == true;
 
     private static bool IsDescendant(int pid, Dictionary<int, (int Parent, string Name)> all)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;
@@ -79,8 +78,8 @@ public sealed class ChildProcessEndTests : LeakCheckedTest
     [Fact]
     public async Task A_child_killed_with_our_bytes_unread_reads_as_an_end()
     {
-        var child = ChildProcess.Start(Shell("echo last words; kill -9 $$"));
-        child.Transport.Write(new byte[1000]);
+        var child = ChildProcess.Start(Shell("read line; echo last words; kill -9 $$"));
+        child.Transport.Write([(byte)'\n', .. new byte[1000]]);
         await child.Exited.WaitAsync(Patience, Cancellation);
         Assert.Equal("last words\n", ReadToEnd(child.Transport));
         Assert.Throws<IOException>(() => child.Transport.Write(new byte[1000]));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Mitogen.Multiplexing;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;

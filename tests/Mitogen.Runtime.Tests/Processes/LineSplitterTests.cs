@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Mitogen.Processes;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Processes;
 

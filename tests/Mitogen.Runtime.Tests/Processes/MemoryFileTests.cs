@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Processes;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
-using Xunit;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;
@@ -31,7 +30,8 @@ public sealed class StandardStreamsTests : LeakCheckedTest
     public async Task Subprocesses_get_the_three_streams_and_not_the_link(string kind)
     {
         ChildProcess child = Start(kind);
-        IReadOnlyList<string> answers = await AskAsync(child, "sh for n in /proc/$$/fd/*; do [ -e $n ] && echo ${n##*/} $(readlink $n | cut -d: -f1); done", 4);
+        const string List = "for n in /proc/$$/fd/*; do [ -e $n ] && echo ${n##*/} $(readlink $n | cut -d: -f1); done";
+        IReadOnlyList<string> answers = await AskAsync(child, "sh " + List, 4);
         Assert.Equal(["done", "out:0 /dev/null", "out:1 pipe", "out:2 pipe"], answers.Order());
         await child.EndAsync(Patience);
     }

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>
+/// Finds a new context's hello in what its process prints: anything may come before the nonce (a banner, a profile's output),
+/// and is kept for the error message. Pure: it takes bytes and says what it has found.
+/// </summary>
+internal sealed class HelloScanner(byte[] nonce)
+{
+    /// <summary>What may come before the nonce; more means that this is not a context.</summary>
+    public const int MaxNoise = 256 * 1024;
+
+    private const int KeptNoise = 8 * 1024;
+
+    private readonly List<byte> _bytes = [];
+    private int _nonceEnd = -1;
+    private int _searched;
+
+    /// <summary>The hello, when it is complete.</summary>
+    public Hello? Hello { get; private set; }
+
+    /// <summary>What came behind the hello.</summary>
+    public byte[] Leftover { get; private set; } = [];
+
+    /// <summary>Whether anything came that is not the hello.</summary>
+    public bool HasNoise => _nonceEnd < 0 ? _bytes.Count > 0 : _nonceEnd > Handshake.NonceSize;
+
+    /// <summary>The last lines of what came instead of a hello.</summary>
+    public IReadOnlyList<string> NoiseLines
+    {
+        get
+        {
+            int end = _nonceEnd < 0 ? _bytes.Count : _nonceEnd - Handshake.NonceSize;
+            int start = Math.Max(0, end - KeptNoise);
+            string text = Encoding.UTF8.GetString([.. _bytes.GetRange(start, end - start)]);
+            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(20)];
+        }
+    }
+
+    /// <exception cref="ProtocolViolationException">This is not a context.</exception>
+    public void Feed(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.AddRange(bytes);
+        if (_nonceEnd < 0)
+        {
+            FindNonce();
+        }
+
+        if (_nonceEnd >= 0 && Hello is null)
+        {
+            TryReadHello();
+        }
+    }
+
+    private void FindNonce()
+    {
+        ReadOnlySpan<byte> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
+        int found = all[_searched..].IndexOf(nonce);
+        if (found >= 0)
+        {
+            _nonceEnd = _searched + found + Handshake.NonceSize;
+            return;
+        }
+
+        _searched = Math.Max(0, all.Length - Handshake.NonceSize + 1);
+        if (all.Length > MaxNoise)
+        {
+            throw new ProtocolViolationException($"More than {MaxNoise} bytes came, and no hello among them.");
+        }
+    }
+
+    private void TryReadHello()
+    {
+        ReadOnlySpan<byte> rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes)[_nonceEnd..];
+        if (rest.Length < 4)
+        {
+            return;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+        if (length > Handshake.MaxHello)
+        {
+            throw new ProtocolViolationException($"A hello of {length} bytes is announced; {Handshake.MaxHello} is the most.");
+        }
+
+        if (rest.Length < 4 + length)
+        {
+            return;
+        }
+
+        Hello = Handshake.Read<Hello>(rest.Slice(4, (int)length));
+        Leftover = rest[(4 + (int)length)..].ToArray();
+        if (Hello.Protocol != Handshake.Protocol)
+        {
+            throw new ProtocolViolationException($"The context speaks version {Hello.Protocol} of the protocol, this one {Handshake.Protocol}.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using Mitogen.Import;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>The program that this process runs, as its children need it: the staged set, the roots of its catalog, its assemblies.</summary>
+internal sealed class Program
+{
+    private readonly Lazy<IAssemblyProvider> _assemblies;
+
+    // In a started context the catalog is filled after this is made.
+    private readonly Func<IReadOnlyList<string>> _roots;
+
+    /// <summary>In a process that has the application's files.</summary>
+    public Program(RemoteCatalog catalog)
+    {
+        Staged = StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName));
+        _roots = () => [.. catalog.Roots.Select(NameOf)];
+        _assemblies = new Lazy<IAssemblyProvider>(
+            () => new LoadedAssemblyProvider(AssemblyClosure.Compute(catalog.Roots, Staged?.Assemblies ?? [])));
+    }
+
+    /// <summary>In a context that was started with the staged set alone.</summary>
+    public Program(StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
+    {
+        Staged = staged;
+        _roots = () => roots;
+        _assemblies = new Lazy<IAssemblyProvider>(assemblies);
+    }
+
+    public StagedSet? Staged { get; }
+
+    /// <summary>The full names of the assemblies whose module initializers fill the catalog.</summary>
+    public IReadOnlyList<string> Roots => _roots();
+
+    /// <summary>What children may import. Found out when it is first wanted: it reads every assembly's references.</summary>
+    public IAssemblyProvider Assemblies => _assemblies.Value;
+
+    private static string NameOf(Assembly assembly) => assembly.FullName ?? throw new InvalidOperationException("A catalog's root assembly has no name.");
+}

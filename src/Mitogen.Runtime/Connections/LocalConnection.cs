@@ -1,0 +1,14 @@
+namespace Mitogen;
+
+/// <summary>Starts a context as a subprocess on the machine of the context that starts it, with the managed agent.</summary>
+public sealed record LocalConnection : Connection
+{
+    /// <summary>
+    /// Whether the new context starts from an empty folder with the runtime library alone and imports every assembly of the
+    /// application over the link, as on another machine. By default it starts from the application's own folder.
+    /// </summary>
+    public bool Isolated { get; init; }
+
+    /// <summary>The <c>dotnet</c> to run; <see langword="null"/> takes the one that runs this process, or one from the usual places.</summary>
+    public string? DotNetPath { get; init; }
+}

@@ -1,0 +1,168 @@
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+using Mitogen.Services;
+
+namespace Mitogen.Lifetime;
+
+/// <summary>A context as this one knows it: itself, its parent, or one below it.</summary>
+internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
+{
+    private readonly ContextNode _node;
+    private readonly ContextHandle? _parent;
+    private readonly CancellationTokenSource _disconnected = new();
+
+    // Guarded by the hub's lock.
+    private readonly List<PendingCall> _waiting = [];
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private uint _id;
+    private ContextInfo? _info;
+    private BootstrapException? _failure;
+    private DisconnectReason? _reason;
+
+    public ContextHandle(ContextNode node, ContextHandle? parent, string name, string path)
+        : base(node.Hub)
+    {
+        _node = node;
+        _parent = parent;
+        Name = name;
+        Path = path;
+    }
+
+    /// <summary>Whether users can only name the context: a context does not call its parent.</summary>
+    public bool IsIdentityOnly { get; init; }
+
+    public string Name { get; private set; }
+
+    public override string Path { get; }
+
+    public uint Id => _id;
+
+    public IRemoteContext? Parent => _parent;
+
+    public ContextInfo Info => _info ?? throw new InvalidOperationException($"Context '{Path}' is not up: its Info is not known.");
+
+    public CancellationToken Disconnected => _disconnected.Token;
+
+    public DisconnectReason? DisconnectReason => _reason;
+
+    /// <summary>Completes when the context is up, or never will be.</summary>
+    public Task Settled => _settled.Task;
+
+    public BootstrapException? Failure => _failure;
+
+    public T Get<T>()
+        where T : class => Get<T>(ContextNode.NoOptions);
+
+    public T Get<T>(CallOptions options)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Deadline is { } deadline && (deadline < TimeSpan.FromMilliseconds(1) || deadline > TimeSpan.FromDays(24)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), deadline, "CallOptions.Deadline is from 1 millisecond to 24 days.");
+        }
+
+        if (IsIdentityOnly)
+        {
+            throw new InvalidOperationException(
+                $"'{Path}' started this context: it can be named, not called. Let the parent call, and return what it needs.");
+        }
+
+        RemoteContract<T> contract = _node.Catalog.Find<T>();
+        return contract.CreateProxy(Target(contract, options));
+    }
+
+    /// <summary>A proxy for one of the runtime's own contracts, which no program's catalog lists.</summary>
+    public T GetOwn<T>()
+        where T : class
+    {
+        RemoteContract<T> contract = RuntimeContracts.Catalog.Find<T>();
+        return contract.CreateProxy(Target(contract, ContextNode.NoOptions));
+    }
+
+    public async Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ContextHandle child = _node.Prepare(this, connection);
+        await _node.StartAsync(this, child, connection, cancellationToken).ConfigureAwait(false);
+        return child;
+    }
+
+    public IRemoteContext Through(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ContextHandle child = _node.Prepare(this, connection);
+        _node.StartInBackground(this, child, connection);
+        return child;
+    }
+
+    public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) =>
+        new(_node.EndAsync(this).WaitAsync(cancellationToken));
+
+    public ValueTask DisposeAsync() => new(_node.EndAsync(this));
+
+    public override string ToString() => Path;
+
+    public override uint Admit(PendingCall call)
+    {
+        if (_reason is { } reason)
+        {
+            call.Fail(_failure is { } failure ? Copy(failure) : new ContextLostException(Path, reason));
+        }
+        else if (_id == 0)
+        {
+            _waiting.Add(call);
+        }
+        else
+        {
+            return _id;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Under the lock: the context is up; the calls that waited go out in their order.</summary>
+    public void SetUp(uint id, ContextInfo info)
+    {
+        if (_reason is not null)
+        {
+            return;
+        }
+
+        _info = info;
+        _id = id;
+        foreach (PendingCall call in _waiting)
+        {
+            call.SendTo(id);
+        }
+
+        _waiting.Clear();
+        _ = _settled.TrySetResult();
+    }
+
+    /// <summary>Under the lock: the context is gone, or never came up.</summary>
+    public void SetLost(DisconnectReason reason, BootstrapException? failure = null)
+    {
+        if (_reason is not null)
+        {
+            return;
+        }
+
+        _reason = reason;
+        _failure = failure;
+        foreach (PendingCall call in _waiting)
+        {
+            call.Fail(failure is not null ? Copy(failure) : new ContextLostException(Path, reason));
+        }
+
+        _waiting.Clear();
+        _ = _settled.TrySetResult();
+        Hub.Defer(this);
+    }
+
+    /// <summary>After the lock: a pool thread runs what users registered on <see cref="Disconnected"/>.</summary>
+    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _disconnected, preferLocal: false);
+
+    // Each call throws an exception of its own: a shared one would gather the stacks of all.
+    private static BootstrapException Copy(BootstrapException e) => new(e.Reason, e.ContextName, e.Hop, e.Detail, e.LastLines, e.InnerException);
+}

@@ -1,0 +1,169 @@
+using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+using Mitogen.Framing;
+using Mitogen.Links;
+using Mitogen.Routing;
+using Mitogen.Services;
+
+namespace Mitogen.Lifetime;
+
+/// <summary>
+/// One context, as the process that runs it sees it: its calls, its services, the contexts that it started and the handles of
+/// those that it knows. Several can live in one process.
+/// </summary>
+internal sealed partial class ContextNode : ICallHost
+{
+    public static readonly CallOptions NoOptions = new();
+
+    private readonly NodeOptions _options;
+    private readonly ILogger _logger;
+
+    // All under the hub's lock.
+    private readonly Dictionary<uint, ContextHandle> _handles = [];
+    private readonly Dictionary<uint, ChildContext> _children = [];
+
+    public ContextNode(NodeOptions options)
+    {
+        _options = options;
+        _logger = options.Loggers.CreateLogger("Mitogen");
+        Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
+        Hub = new CallHub(options.Id, options.Kernel, this);
+        Parent = CreateParents();
+        Self = new ContextHandle(this, Parent, options.Name, Path);
+        Root = Self;
+        while (Root.Parent is ContextHandle above)
+        {
+            Root = above;
+        }
+
+        Services = new ServiceHost(Self, options.Loggers, options.Catalog);
+        using (Hub.Enter())
+        {
+            LoopbackDriver.Attach(Hub);
+            Self.SetUp(options.Id, options.Info);
+            _handles.Add(options.Id, Self);
+        }
+    }
+
+    public CallHub Hub { get; }
+
+    public string Path { get; }
+
+    public RemoteCatalog Catalog => _options.Catalog;
+
+    public NodeOptions Options => _options;
+
+    public ContextHandle Self { get; }
+
+    /// <summary>The parent's handle; <see langword="null"/> in a root.</summary>
+    public ContextHandle? Parent { get; }
+
+    /// <summary>The root's handle; this context's own in a root.</summary>
+    public ContextHandle Root { get; }
+
+    public ServiceHost Services { get; }
+
+    public ILogger Logger => _logger;
+
+    /// <summary>Is called, under the hub's lock, when the parent asks this context to end.</summary>
+    public Action<TimeSpan>? OnParentSaysGoodbye { get; set; }
+
+    public ServiceTarget Resolve(uint caller, ulong contract)
+    {
+        bool isAbove = caller == _options.Id || _options.Ancestors.Any(a => a.Id == caller);
+        if (RuntimeContracts.Catalog.Contracts.TryGetValue(contract, out RemoteContract? own))
+        {
+            return new ServiceTarget(own, OwnService(own.InterfaceType, caller, isAbove));
+        }
+
+        if (!isAbove)
+        {
+            throw new UnauthorizedAccessException($"Context {caller} may not call the services of '{Path}': only contexts above it may.");
+        }
+
+        if (!Catalog.Contracts.TryGetValue(contract, out RemoteContract? found))
+        {
+            throw new NotSupportedException($"Context '{Path}' does not know the contract {contract:x16}: do both sides run the same build?");
+        }
+
+        Func<object> instance = Services.Find(found) ?? throw new NotSupportedException(
+            $"Context '{Path}' has no service for {found.Name}. Mark the class that implements it with [RemoteService], and let the executable reference its project.");
+        return new ServiceTarget(found, instance);
+    }
+
+    void ICallHost.OnContextGone(uint id, DisconnectReason reason)
+    {
+        if (_handles.Remove(id, out ContextHandle? handle))
+        {
+            handle.SetLost(reason);
+        }
+    }
+
+    void ICallHost.OnGoodbye(Link link, TimeSpan grace)
+    {
+        if (link.Role == LinkRole.Parent)
+        {
+            OnParentSaysGoodbye?.Invoke(grace);
+        }
+    }
+
+    void ICallHost.OnDropped(Link link, in FrameHeader header, string why)
+    {
+        (byte kind, int length) = ((byte)header.Kind, header.Length);
+        Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
+    }
+
+    void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) => Log.OneWayFailed(_logger, method.Name, error);
+
+    private ContextHandle? CreateParents()
+    {
+        ContextHandle? parent = null;
+        foreach (Ancestor ancestor in _options.Ancestors)
+        {
+            string path = parent is null ? ancestor.Name : $"{parent.Path}/{ancestor.Name}";
+            parent = new ContextHandle(this, parent, ancestor.Name, path) { IsIdentityOnly = true };
+            using (Hub.Enter())
+            {
+                parent.SetUp(ancestor.Id, new ContextInfo("", "", 0, "", "", ""));
+                _handles.Add(ancestor.Id, parent);
+            }
+        }
+
+        return parent;
+    }
+
+    /// <summary>Who serves the runtime's own contracts; each caller gets what it is entitled to.</summary>
+    private Func<object> OwnService(Type contract, uint caller, bool isAbove)
+    {
+        if (contract == typeof(IContextHost) && isAbove)
+        {
+            return () => new ContextHost(this);
+        }
+
+        if (contract == typeof(IParentContext))
+        {
+            using (Hub.Enter())
+            {
+                if (_children.TryGetValue(caller, out ChildContext? child))
+                {
+                    return () => new ParentContext(this, child);
+                }
+            }
+        }
+
+        // Whoever reaches the root by its routes is below it.
+        if (contract == typeof(ILogSink) && _options.Ancestors.Count == 0)
+        {
+            return () => new LogSink(this);
+        }
+
+        throw new UnauthorizedAccessException($"Context {caller} may not call {contract.Name} of '{Path}'.");
+    }
+
+    /// <summary>Loggers are user code: a pool thread writes what a link thread has to say.</summary>
+    private sealed class LogLater(Action write) : IDeferred
+    {
+        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static w => w(), write, preferLocal: false);
+    }
+}

@@ -1,0 +1,247 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Mitogen.Bootstrap;
+using Mitogen.Connections;
+using Mitogen.Import;
+using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Multiplexing;
+using Mitogen.Processes;
+using Mitogen.Routing;
+using Mitogen.Services;
+
+namespace Mitogen.Lifetime;
+
+/// <summary>The life of a started context's process, from its hello to its end. Its thread is the process's main thread.</summary>
+internal sealed class ContextProcess
+{
+    private const int MaxWelcome = 512 * 1024 * 1024;
+
+    // What the end takes beside the grace for user code: the last output, the last frames.
+    private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(1);
+
+    private readonly byte[] _nonce;
+    private readonly StagedSet? _staged;
+    private readonly WakeSignal _ending = new();
+    private readonly TaskCompletionSource _linkEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogPump? _logs;
+    private ContextNode? _node;
+    private LinkThreads? _threads;
+    private volatile bool _inOrder;
+
+    public ContextProcess(byte[] nonce, StagedSet? staged)
+    {
+        _nonce = nonce;
+        _staged = staged;
+    }
+
+    /// <summary>Runs the context until its end.</summary>
+    /// <returns>The process's exit status.</returns>
+    public int Run()
+    {
+        StandardStreams streams = StandardStreams.Take(line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
+        DescriptorTransport transport = streams.Transport;
+        transport.Write(_nonce);
+        transport.Write(Handshake.Write(new Hello(Handshake.Protocol, DescribeSelf())));
+        Welcome? welcome = ReadWelcome(transport);
+        if (welcome is null)
+        {
+            return 1; // the parent is gone already
+        }
+
+        _ = ProcessTitle.Set(welcome.Title);
+        Start(welcome, transport);
+        _ending.Wait();
+        End(TimeSpan.FromMilliseconds(welcome.GraceMilliseconds), streams);
+        return 0;
+    }
+
+    public static ContextInfo DescribeSelf() => new(
+        ProcessIdentity.HostName,
+        ProcessIdentity.UserName,
+        ProcessIdentity.ProcessId,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.ProcessArchitecture.ToString(),
+        RuntimeInformation.FrameworkDescription);
+
+    private static Welcome? ReadWelcome(ILinkTransport transport)
+    {
+        byte[] prefix = new byte[4];
+        if (!ReadAll(transport, prefix))
+        {
+            return null;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(prefix);
+        if (length > MaxWelcome)
+        {
+            throw new ProtocolViolationException($"A welcome of {length} bytes is announced.");
+        }
+
+        byte[] body = new byte[length];
+        return ReadAll(transport, body) ? Handshake.Read<Welcome>(body) : null;
+    }
+
+    private static bool ReadAll(ILinkTransport transport, Span<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            int count = transport.Read(buffer);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            buffer = buffer[count..];
+        }
+
+        return true;
+    }
+
+    private void Start(Welcome welcome, ILinkTransport transport)
+    {
+        string path = string.Join('/', welcome.Ancestors.Select(a => a.Name).Append(welcome.Name));
+        RemoteCatalog catalog = RemoteCatalog.Default;
+        LogPump logs = new(batch => SendLogAsync(batch));
+        (Bootstrap.Program program, ImportedAssemblyProvider? imported) = CreateProgram(welcome, catalog);
+        ContextNode node = new(new NodeOptions
+        {
+            Id = welcome.Id,
+            Name = welcome.Name,
+            Ancestors = welcome.Ancestors,
+            Catalog = catalog,
+            Kernel = welcome.Kernel,
+            Loggers = new ForwardingLoggers(path, logs),
+            Info = DescribeSelf(),
+            Connector = new LocalConnector(program),
+            Output = logs,
+        })
+        {
+            OnParentSaysGoodbye = _ =>
+            {
+                _inOrder = true;
+                _ending.Set();
+            },
+        };
+        Ancestor parent = welcome.Ancestors[^1];
+        Link link = new(LinkRole.Parent, parent.Id, parent.Name);
+        _threads = new LinkThreads(node.Hub, link, transport, OnLinkEnded);
+        _node = node;
+        _logs = logs;
+        using (node.Hub.Enter())
+        {
+            node.Hub.Kernel.AddLink(link);
+        }
+
+        new Thread(() => _threads.Run(default)) { IsBackground = true, Name = "mitogen-read" }.UnsafeStart();
+        if (imported is not null)
+        {
+            imported.Add(welcome.Assemblies);
+            _ = new AssemblyImporter(imported);
+        }
+
+        // User code, which may hang: this thread has the end to wait for.
+        _ = Task.Run(() => FillCatalogAsync(node, welcome.Roots));
+    }
+
+    private (Bootstrap.Program Program, ImportedAssemblyProvider? Imported) CreateProgram(Welcome welcome, RemoteCatalog catalog)
+    {
+        if (welcome.Names is null || _staged is null)
+        {
+            return (new Bootstrap.Program(catalog), null);
+        }
+
+        // The calling thread itself sends the request and blocks; the reply needs no other thread.
+        ImportedAssemblyProvider imported = new(
+            welcome.Names,
+            [.. welcome.Assemblies.Select(a => a.Name)],
+            name => Task.FromResult(_node!.Parent!.GetOwn<IParentContext>().FindAssembly(name)));
+        return (new Bootstrap.Program(_staged, welcome.Roots, imported), imported);
+    }
+
+    /// <summary>Runs the module initializers of the program's assemblies, and tells the parent that calls are served now.</summary>
+    private static async Task FillCatalogAsync(ContextNode node, string[] roots)
+    {
+        string? error = null;
+#pragma warning disable CA1031 // user code: the parent is told
+        try
+        {
+            foreach (string root in roots)
+            {
+                RuntimeHelpers.RunModuleConstructor(Assembly.Load(root).ManifestModule.ModuleHandle);
+            }
+        }
+        catch (Exception e)
+        {
+            error = $"The program's assemblies cannot be loaded: {e}";
+        }
+
+        node.Hub.StartServing();
+        try
+        {
+            await node.Parent!.GetOwn<IParentContext>().ReadyAsync(error).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The link went first: its end ends this process.
+            Log.EndFailed(node.Logger, node.Path, e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private async ValueTask SendLogAsync(LogBatch batch)
+    {
+        try
+        {
+            if (_node is { } node)
+            {
+                await node.Root.GetOwn<ILogSink>().WriteAsync(batch).ConfigureAwait(false);
+            }
+        }
+        catch (ContextLostException)
+        {
+            // The link is gone: nobody is left to log to.
+        }
+    }
+
+    private void OnLinkEnded(Exception? error)
+    {
+        ContextNode node = _node!;
+        using (node.Hub.Enter())
+        {
+            if (node.Hub.Kernel.Parent is { } link)
+            {
+                node.Hub.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.LinkBroken, error?.Message ?? "Its parent closed the link."));
+            }
+        }
+
+        _ = _linkEnded.TrySetResult();
+        _ending.Set();
+    }
+
+    private void End(TimeSpan grace, StandardStreams streams)
+    {
+        ContextNode node = _node!;
+        node.Hub.StopAccepting();
+
+        // User code may hang: the process does not wait for it longer than the grace.
+        Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it.")));
+        _ = ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(grace);
+        if (_inOrder)
+        {
+            streams.End(s_flushTime);
+            _ = _logs!.CompleteAsync().Wait(s_flushTime);
+            _threads!.CloseAfterSending();
+            _ = _linkEnded.Task.Wait(s_flushTime);
+        }
+        else
+        {
+            ProcessGroup.KillOwn();
+        }
+
+        // Threads of user code that still run do not keep the process.
+        Environment.Exit(0);
+    }
+}

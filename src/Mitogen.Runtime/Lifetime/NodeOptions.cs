@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Lifetime;
+
+/// <summary>One step on the way from the root to a context.</summary>
+internal sealed record Ancestor(uint Id, string Name);
+
+/// <summary>What a context is made with.</summary>
+internal sealed class NodeOptions
+{
+    public required uint Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>From the root to the parent; empty in a root.</summary>
+    public required IReadOnlyList<Ancestor> Ancestors { get; init; }
+
+    public required RemoteCatalog Catalog { get; init; }
+
+    public required KernelOptions Kernel { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required ContextInfo Info { get; init; }
+
+    /// <summary>How contexts are started from here.</summary>
+    public required IConnector Connector { get; init; }
+
+    /// <summary>Takes what a context writes, to hand it to the root's loggers.</summary>
+    public required Logging.ILogOutput Output { get; init; }
+}

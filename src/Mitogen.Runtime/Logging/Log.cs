@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mitogen;
+
+/// <summary>What the runtime itself logs. Event ids are stable.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "A frame from '{Link}' was dropped: it was {What} (kind {Kind}, {Length} bytes).")]
+    public static partial void FrameDropped(ILogger logger, string link, string what, byte kind, int length);
+
+    [LoggerMessage(2, LogLevel.Warning, "The one-way call of {Method} failed.")]
+    public static partial void OneWayFailed(ILogger logger, string method, Exception error);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Service} could not be disposed.")]
+    public static partial void DisposeFailed(ILogger logger, string service, Exception error);
+
+    [LoggerMessage(4, LogLevel.Debug, "Context '{Context}' is up as number {Id}: process {ProcessId} on {HostName}.")]
+    public static partial void ContextUp(ILogger logger, string context, uint id, int processId, string hostName);
+
+    [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
+    public static partial void ContextGone(ILogger logger, string context, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full.")]
+    public static partial void RecordsDropped(ILogger logger, int count, string context);
+
+    [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
+    public static partial void EndFailed(ILogger logger, string context, Exception error);
+}

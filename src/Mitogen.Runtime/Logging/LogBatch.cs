@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mitogen.Logging;
+
+/// <summary>One record on its way to the root.</summary>
+/// <param name="Category">The logger's category.</param>
+/// <param name="Level">Its level.</param>
+/// <param name="EventId">Its event's number.</param>
+/// <param name="EventName">Its event's name.</param>
+/// <param name="Message">The formatted message.</param>
+/// <param name="Exception">The exception, as text.</param>
+/// <param name="Scopes">The scopes it was written in, outermost first, as text.</param>
+internal sealed record LogRecord(
+    string Category, LogLevel Level, int EventId, string? EventName, string Message, string? Exception, string[] Scopes);
+
+/// <summary>Records of one context.</summary>
+/// <param name="Context">The path of the context that wrote them.</param>
+/// <param name="Records">The records, in order.</param>
+/// <param name="Dropped">How many were dropped before them because the queue was full.</param>
+internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped);

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mitogen.Logging;
+
+/// <summary>Makes log records of what a context prints.</summary>
+internal static class StandardOutput
+{
+    /// <summary>The category of lines on standard output.</summary>
+    public const string Output = "stdout";
+
+    /// <summary>The category of lines on standard error.</summary>
+    public const string Error = "stderr";
+
+    public static LogBatch Line(string context, string category, string line) =>
+        new(context, [new LogRecord(category, LogLevel.Information, 0, null, line, null, [])], 0);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Mitogen.Logging;
+
+namespace Mitogen;
+
+/// <summary>The entry point of a program that runs itself in other contexts.</summary>
+public static class MitogenApp
+{
+    /// <summary>Runs the program's body with a root of its own, and ends the tree when the body ends or a signal asks for it.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="body">The program. Its root's <see cref="IRemoteContext.Disconnected"/> is cancelled by Ctrl-C.</param>
+    /// <param name="options">The root's options. Without a logger factory, warnings and the contexts' output go to standard error.</param>
+    /// <returns>0; 130 after Ctrl-C and 143 after SIGTERM. An exception of the body passes through when the tree has ended.</returns>
+    public static Task<int> RunAsync(string[] args, Func<MitogenRoot, Task> body, MitogenOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(
+            args,
+            async root =>
+            {
+                await body(root).ConfigureAwait(false);
+                return 0;
+            },
+            options);
+    }
+
+    /// <summary>As <see cref="RunAsync(string[], Func{MitogenRoot, Task}, MitogenOptions?)"/>, with an exit status of the body's own.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="body">The program; it returns the exit status.</param>
+    /// <param name="options">The root's options.</param>
+    /// <returns>What the body returned; 130 after Ctrl-C and 143 after SIGTERM.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<MitogenRoot, Task<int>> body, MitogenOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(body);
+        options ??= new MitogenOptions();
+        options = options with { LoggerFactory = options.LoggerFactory ?? new StderrLoggers(LogLevel.Information) };
+        MitogenRoot root = MitogenRoot.Create(options);
+        await using (root.ConfigureAwait(false))
+        {
+            int signalled = 0;
+            void OnSignal(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                signalled = signal.Signal == PosixSignal.SIGINT ? 130 : 143;
+                _ = root.EndAsync();
+            }
+
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+            try
+            {
+                int status = await body(root).ConfigureAwait(false);
+                return signalled != 0 ? signalled : status;
+            }
+            catch (Exception e) when (signalled != 0 && e is OperationCanceledException or ContextLostException)
+            {
+                return signalled;
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Mitogen.Multiplexing;
+
+namespace Mitogen;
+
+/// <summary>Options of a root and, where they are bounds of the protocol, of the whole tree below it.</summary>
+public sealed record MitogenOptions
+{
+    /// <summary>The root's name in logs and errors. Default: <c>root</c>.</summary>
+    public string Name { get; init; } = "root";
+
+    /// <summary>
+    /// Where the log records and the output of all contexts go. Without one, <see cref="MitogenRoot.Create(MitogenOptions?)"/> logs nothing and
+    /// <see cref="MitogenApp"/> logs to standard error. It is not disposed.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>The contracts and services. Default: what the executables of this process registered.</summary>
+    public RemoteCatalog? Catalog { get; init; }
+
+    /// <summary>How many bytes each end of a new stream may send before the other grants more. Default: 16 KiB; 1 KiB to 1 MiB.</summary>
+    public int InitialWindow { get; init; } = 16 * 1024;
+
+    /// <summary>The largest window, in bytes, that the receiver of a long message grants. Default: 1 MiB; up to 16 MiB.</summary>
+    public int BulkWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>How many calls of its own a context has open on one link; further ones wait. Default: 1,024; up to 1,048,576.</summary>
+    public int MaxOpenStreams { get; init; } = 1024;
+
+    /// <summary>The largest arguments or result of one call, in bytes. Default and most: 1 GiB.</summary>
+    public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
+
+    internal KernelOptions ToKernelOptions() => new()
+    {
+        InitialWindow = InRange(InitialWindow, 1024, 1024 * 1024, nameof(InitialWindow)),
+        BulkWindow = InRange(BulkWindow, InitialWindow, 16 * 1024 * 1024, nameof(BulkWindow)),
+        MaxOpenStreams = InRange(MaxOpenStreams, 1, 1024 * 1024, nameof(MaxOpenStreams)),
+        MaxMessageSize = InRange(MaxMessageSize, 1024, 1024 * 1024 * 1024, nameof(MaxMessageSize)),
+    };
+
+    private static int InRange(int value, int least, int most, string name) =>
+        value >= least && value <= most
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"MitogenOptions.{name} is from {least} to {most}.");
+}

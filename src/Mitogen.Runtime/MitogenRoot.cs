@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Connections;
+using Mitogen.Lifetime;
+using Mitogen.Logging;
+using Mitogen.Routing;
+
+namespace Mitogen;
+
+/// <summary>The first context of a tree: this process. Several can live in one process.</summary>
+/// <remarks>
+/// All members are safe for use by several threads at once. Disposing the root ends the whole tree and completes when no process,
+/// thread or descriptor of it is left.
+/// </remarks>
+public sealed class MitogenRoot : IRemoteContext
+{
+    private readonly ContextNode _node;
+    private readonly LogPump _logs;
+    private readonly Action? _onEnd;
+    private readonly Lock _lock = new();
+    private Task? _ending;
+
+    private MitogenRoot(ContextNode node, LogPump logs, Action? onEnd)
+    {
+        _node = node;
+        _logs = logs;
+        _onEnd = onEnd;
+    }
+
+    /// <inheritdoc/>
+    public string Name => _node.Self.Name;
+
+    /// <inheritdoc/>
+    public uint Id => _node.Self.Id;
+
+    /// <inheritdoc/>
+    public IRemoteContext? Parent => null;
+
+    /// <inheritdoc/>
+    public ContextInfo Info => _node.Self.Info;
+
+    /// <inheritdoc/>
+    public CancellationToken Disconnected => _node.Self.Disconnected;
+
+    /// <inheritdoc/>
+    public DisconnectReason? DisconnectReason => _node.Self.DisconnectReason;
+
+    internal ContextNode Node => _node;
+
+    /// <summary>Creates a root. It starts no process and no thread until something is started from it.</summary>
+    /// <param name="options">The options; <see langword="null"/> takes the defaults.</param>
+    /// <returns>The root.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">Roots run on Linux.</exception>
+    public static MitogenRoot Create(MitogenOptions? options = null)
+    {
+        options ??= new MitogenOptions();
+        RemoteCatalog catalog = options.Catalog ?? RemoteCatalog.Default;
+        return CreateWith(options, catalog, new LocalConnector(new Bootstrap.Program(catalog)), null);
+    }
+
+    /// <inheritdoc/>
+    public T Get<T>()
+        where T : class => _node.Self.Get<T>();
+
+    /// <inheritdoc/>
+    public T Get<T>(CallOptions options)
+        where T : class => _node.Self.Get<T>(options);
+
+    /// <inheritdoc/>
+    public Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default) =>
+        _node.Self.ConnectAsync(connection, cancellationToken);
+
+    /// <inheritdoc/>
+    public IRemoteContext Through(Connection connection) => _node.Self.Through(connection);
+
+    /// <inheritdoc/>
+    public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => new(EndAsync().WaitAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(EndAsync());
+
+    /// <summary>The root's name.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => Name;
+
+    internal static MitogenRoot CreateWith(MitogenOptions options, RemoteCatalog catalog, IConnector connector, Action? onEnd)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Roots run on Linux for now; this is " + Environment.OSVersion.VersionString + ".");
+        }
+
+        ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
+        LogPump logs = new(new RootLogOutput(loggers).DeliverAsync);
+        ContextNode node = new(new NodeOptions
+        {
+            Id = IdLeases.Root,
+            Name = options.Name,
+            Ancestors = [],
+            Catalog = catalog,
+            Kernel = options.ToKernelOptions(),
+            Loggers = loggers,
+            Info = ContextProcess.DescribeSelf(),
+            Connector = connector,
+            Output = logs,
+        });
+        node.Hub.StartServing();
+        return new MitogenRoot(node, logs, onEnd);
+    }
+
+    /// <summary>Ends the tree; everyone who asks waits for the same end.</summary>
+    internal Task EndAsync()
+    {
+        lock (_lock)
+        {
+            return _ending ??= EndCoreAsync();
+        }
+    }
+
+    private async Task EndCoreAsync()
+    {
+        await _node.EndAsync(_node.Self).ConfigureAwait(false);
+        await _logs.CompleteAsync().ConfigureAwait(false);
+        _onEnd?.Invoke();
+    }
+}

@@ -1,0 +1,40 @@
+using Mitogen.Connections;
+using Mitogen.Routing;
+
+namespace Mitogen.Services;
+
+/// <summary>What a context does for those above it: starts and ends contexts below it.</summary>
+[Remote]
+internal interface IContextHost
+{
+    /// <summary>Starts a context and completes when it is up.</summary>
+    Task<StartedContext> StartAsync(ConnectionMessage connection, CancellationToken cancellationToken);
+
+    /// <summary>Ends a context that this one started, and completes when it is gone.</summary>
+    Task EndAsync(uint id);
+}
+
+/// <summary>What a context does for one that it started. The only contract, with <see cref="ILogSink"/>, that is called upward.</summary>
+[Remote]
+internal interface IParentContext
+{
+    /// <summary>Leases a block of ids for contexts that the caller starts.</summary>
+    Task<IdBlock> LeaseAsync();
+
+    /// <summary>The caller is ready to serve calls, or says why it cannot.</summary>
+    Task ReadyAsync(string? error);
+
+    /// <summary>Hands out an assembly of the caller's closure; blocks, because whoever needs an assembly blocks too.</summary>
+    Import.CompressedAssembly? FindAssembly(string name);
+}
+
+/// <summary>Takes log records of a context to the root.</summary>
+[Remote]
+internal interface ILogSink
+{
+    /// <summary>Takes records, in order. It is answered, so that a context sends no more than the root takes.</summary>
+    Task WriteAsync(Logging.LogBatch batch);
+}
+
+/// <summary>A context that was started by another one.</summary>
+internal sealed record StartedContext(uint Id, string Name, ContextInfo Info);

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Mitogen.Import;
+using Mitogen.Lifetime;
+using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Routing;
+
+namespace Mitogen.Testing;
+
+/// <summary>Starts contexts in this process, joined by memory.</summary>
+internal sealed class InProcessConnector(MemoryPump pump) : IConnector
+{
+    private readonly ConcurrentDictionary<Type, Func<Connection, FakeContext>> _answers = new();
+
+    public void Answer(Type connection, Func<Connection, FakeContext> answer) => _answers[connection] = answer;
+
+    public async Task<ChildContext> StartAsync(
+        ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The answer is the test's code: never on a link's thread.
+        FakeContext fake = await Task.Run(() => _answers.TryGetValue(connection.GetType(), out Func<Connection, FakeContext>? answer)
+            ? answer(connection)
+            : new FakeContext(), cancellationToken).ConfigureAwait(false);
+        if (fake.Failure is FakeContext.FakeFailure failure)
+        {
+            throw new BootstrapException(failure.Reason, handle.Name, node.Path, failure.Message);
+        }
+
+        ContextNode inner = CreateNode(node, handle, id);
+        foreach ((Type contract, object service) in fake.Services)
+        {
+            inner.Services.AddFake(contract, service);
+        }
+
+        InProcessChild child = new(node, inner, id, handle, connection.GracePeriod);
+        child.Join(pump);
+        inner.Hub.StartServing();
+        return child;
+    }
+
+    private ContextNode CreateNode(ContextNode parent, ContextHandle handle, uint id)
+    {
+        ILogOutput output = parent.Options.Output;
+        return new ContextNode(new NodeOptions
+        {
+            Id = id,
+            Name = handle.Name,
+            Ancestors = [.. parent.Options.Ancestors, new Ancestor(parent.Options.Id, parent.Options.Name)],
+            Catalog = parent.Catalog,
+            Kernel = parent.Hub.Options,
+            Loggers = new ForwardingLoggers(handle.Path, output),
+            Info = ContextProcess.DescribeSelf(),
+            Connector = this,
+            Output = output,
+        });
+    }
+
+    /// <summary>A context of this process, seen from the one that started it.</summary>
+    private sealed class InProcessChild(ContextNode parent, ContextNode inner, uint id, ContextHandle handle, TimeSpan grace)
+        : ChildContext(id, handle, grace)
+    {
+        private readonly Link _up = new(LinkRole.Parent, parent.Options.Id, parent.Path);
+        private readonly Lock _endLock = new();
+        private Task? _end;
+
+        public override Link Link { get; } = new(LinkRole.Child, id, handle.Path);
+
+        public override ContextInfo Info => inner.Self.Info;
+
+        public override IAssemblyProvider? Assemblies => null;
+
+        public void Join(MemoryPump pump)
+        {
+            _ = new MemoryLink(pump, parent.Hub, Link, inner.Hub, _up, OnViolation);
+            _ = new MemoryLink(pump, inner.Hub, _up, parent.Hub, Link, OnViolation);
+            using (inner.Hub.Enter())
+            {
+                inner.Hub.Kernel.AddLink(_up);
+            }
+
+            parent.AddChild(this);
+        }
+
+        public override Task EndAsync()
+        {
+            lock (_endLock)
+            {
+                return _end ??= EndCoreAsync();
+            }
+        }
+
+        private async Task EndCoreAsync()
+        {
+            DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
+            inner.Hub.StopAccepting();
+            await inner.EndSelfAsync(reason).ConfigureAwait(false);
+            using (inner.Hub.Enter())
+            {
+                inner.Hub.Kernel.LinkLost(_up, reason);
+            }
+        }
+
+        private void OnViolation(Exception error)
+        {
+            parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
+            _ = EndAsync();
+        }
+    }
+}
