@@ -21,9 +21,9 @@ public sealed class MitogenGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var contracts = Parse<InterfaceDeclarationSyntax, ContractModel>(context, KnownNames.RemoteAttribute, "Contract", ContractParser.Parse);
-        var services = Parse<TypeDeclarationSyntax, ServiceModel>(context, KnownNames.RemoteServiceAttribute, "Service", ServiceParser.Parse);
-        var startups = Parse<TypeDeclarationSyntax, StartupModel>(context, KnownNames.RemoteStartupAttribute, "Startup", StartupParser.Parse);
+        var contracts = Parse<ContractModel>(context, KnownNames.RemoteAttribute, "Contract", ContractParser.Parse);
+        var services = Parse<ServiceModel>(context, KnownNames.RemoteServiceAttribute, "Service", ServiceParser.Parse);
+        var startups = Parse<StartupModel>(context, KnownNames.RemoteStartupAttribute, "Startup", StartupParser.Parse);
         IncrementalValueProvider<ReferencesModel> references =
             context.CompilationProvider.Select(ReferenceParser.Parse).WithTrackingName("References");
 
@@ -52,24 +52,35 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             }
         });
 
-        Report(context, contracts.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right)), "DuplicateContracts");
-        Report(context, services.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfServices(all.Left, all.Right)), "DuplicateServices");
+        Report(
+            context,
+            "MisplacedOneWay",
+            context.SyntaxProvider
+                .ForAttributeWithMetadataName(KnownNames.OneWayAttribute, static (_, _) => true, OneWayParser.Parse)
+                .SelectMany(static (misplaced, _) => misplaced));
+        Report(
+            context,
+            "DuplicateContracts",
+            contracts.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right)));
+        Report(
+            context,
+            "DuplicateServices",
+            services.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfServices(all.Left, all.Right)));
     }
 
-    private static IncrementalValuesProvider<ParseResult<TModel>> Parse<TNode, TModel>(
+    private static IncrementalValuesProvider<ParseResult<TModel>> Parse<TModel>(
         IncrementalGeneratorInitializationContext context,
         string attribute,
         string name,
         Func<GeneratorAttributeSyntaxContext, CancellationToken, ParseResult<TModel>?> parse)
-        where TNode : SyntaxNode
         where TModel : class, IEquatable<TModel>
     {
         IncrementalValuesProvider<ParseResult<TModel>> results = context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TNode, parse)
+            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, parse)
             .Where(static r => r is not null)
             .Select(static (r, _) => r!)
             .WithTrackingName(name + "Parse");
-        Report(context, results.SelectMany(static (r, _) => r.Diagnostics), name + "Diagnostics");
+        Report(context, name + "Diagnostics", results.SelectMany(static (r, _) => r.Diagnostics));
         return results;
     }
 
@@ -78,12 +89,15 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         results.Where(static r => r.Model is not null).Select(static (r, _) => r.Model!).WithTrackingName(name);
 
     private static void Report(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<DiagnosticInfo> diagnostics, string name) =>
+        IncrementalGeneratorInitializationContext context, string name, IncrementalValuesProvider<DiagnosticInfo> diagnostics) =>
         context.RegisterSourceOutput(diagnostics.WithTrackingName(name), static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
 
     // A service of a contract that has errors is left out, so that those errors stand alone.
     private static RegistrationModel Register(
-        string @namespace, ImmutableArray<ContractModel> contracts, ImmutableArray<ServiceModel> services, ImmutableArray<StartupModel> startups)
+        string @namespace,
+        ImmutableArray<ContractModel> contracts,
+        ImmutableArray<ServiceModel> services,
+        ImmutableArray<StartupModel> startups)
     {
         var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
         return new(
@@ -104,7 +118,9 @@ public sealed class MitogenGenerator : IIncrementalGenerator
     private static CatalogModel? Gather(ReferencesModel references, string? own)
     {
         IEnumerable<string> registrations = references.Assemblies.Select(static a => a.Registration);
-        return references.IsExecutable ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray()) : null;
+        return references.IsExecutable
+            ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray())
+            : null;
     }
 
     private static void AddRegistration(SourceProductionContext output, RegistrationModel registration)

@@ -66,6 +66,41 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task A_friend_implements_an_internal_contract()
+    {
+        GeneratedSample contracts = TestCompiler.Generate("""
+            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Friend")]
+
+            [Remote]
+            internal interface IHidden
+            {
+                ValueTask<List<int>> ListAsync();
+            }
+            """, "Owner").AssertClean();
+        GeneratedSample friend = TestCompiler.Generate("""
+            [Remote]
+            internal interface IOwn
+            {
+                ValueTask<List<int>> ListAsync();
+            }
+
+            [RemoteService]
+            internal sealed class Both : IHidden, IOwn
+            {
+                public ValueTask<List<int>> ListAsync() => new(new List<int> { 1, 2 });
+            }
+
+            public static class Driver
+            {
+                public static async Task<string> RunAsync(IRemoteContext context) =>
+                    string.Join(",", (await context.Get<IHidden>().ListAsync()).Concat(await context.Get<IOwn>().ListAsync()));
+            }
+            """, "Friend", isExecutable: true, contracts.ToReference()).AssertClean();
+
+        Assert.Equal("1,2,1,2", await friend.RunAsync(referenced: [contracts]));
+    }
+
+    [Fact]
     public void A_library_has_a_registration_and_no_catalog()
     {
         GeneratedSample sample = TestCompiler.Generate(Contracts).AssertClean();

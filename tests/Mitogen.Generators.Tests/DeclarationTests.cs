@@ -87,7 +87,8 @@ public sealed class DeclarationTests
                 public static async Task<string> RunAsync(IRemoteContext context)
                 {
                     IOrders orders = context.Get<IOrders>();
-                    return string.Join(", ", await ((IStore<int>)orders).LoadAsync("four"), await ((IStore<string>)orders).LoadAsync("four"),
+                    return string.Join(", ",
+                        await ((IStore<int>)orders).LoadAsync("four"), await ((IStore<string>)orders).LoadAsync("four"),
                         await ((IStore<int>)orders).WhoAsync(), await ((IStore<string>)orders).WhoAsync(),
                         await ((INamed)orders).WhoAsync(), await orders.WhoAsync(), await context.Get<INamed>().WhoAsync());
                 }
@@ -117,7 +118,8 @@ public sealed class DeclarationTests
             {
                 public ValueTask<string> @return(string @int, string call, string writer, string reader, string error, string call_) =>
                     new(@int + call + writer + reader + error + call_);
-                public string Target(string Target, string target, string s_method0, CancellationToken value) => Target + target + s_method0;
+                public string Target(string Target, string target, string s_method0, CancellationToken value) =>
+                    Target + target + s_method0;
                 string @class.ToString() => "text";
             }
 
@@ -162,7 +164,8 @@ public sealed class DeclarationTests
                 public Task<string> FindAsync(int? id) => Task.FromResult("maybe " + id);
                 public Task<string> FindAsync(string name, int limit, string? after) => Task.FromResult(name + limit + (after ?? "-"));
                 public Task<string> FindAsync(params string[] names) => Task.FromResult("names " + string.Join("+", names));
-                public (int Count, string? First) Summarize(List<string?> lines, (int X, int Y) at) => (lines.Count + at.X + at.Y, lines[0]);
+                public (int Count, string? First) Summarize(List<string?> lines, (int X, int Y) at) =>
+                    (lines.Count + at.X + at.Y, lines[0]);
                 public string Find() => "old";
                 public string Oblivious(string text) => text;
             }
@@ -212,6 +215,7 @@ public sealed class DeclarationTests
             }
             """).AssertClean();
 
-        Assert.Contains("new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0 }", sample.Result.GeneratedSources[0].SourceText.ToString(), StringComparison.Ordinal);
+        string contract = sample.Result.GeneratedSources[0].SourceText.ToString();
+        Assert.Contains("new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0 }", contract, StringComparison.Ordinal);
     }
 }

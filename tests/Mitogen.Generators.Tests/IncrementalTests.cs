@@ -41,7 +41,8 @@ public sealed class IncrementalTests
     private static readonly string[] s_models = ["Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog"];
     private static readonly string[] s_parses =
     [
-        "ContractParse", "ContractDiagnostics", "ServiceParse", "ServiceDiagnostics", "StartupParse", "StartupDiagnostics", "DuplicateContracts", "DuplicateServices",
+        "ContractParse", "ContractDiagnostics", "ServiceParse", "ServiceDiagnostics", "StartupParse", "StartupDiagnostics",
+        "MisplacedOneWay", "DuplicateContracts", "DuplicateServices",
     ];
 
     [Fact]
@@ -56,7 +57,9 @@ public sealed class IncrementalTests
     [Fact]
     public void An_unrelated_edit_runs_nothing_again()
     {
-        GeneratorRunResult result = Run(Source, c => c.AddSyntaxTrees(TestCompiler.Tree("namespace Other { public class C { } }", "Other.cs"))).After;
+        SyntaxTree other = TestCompiler.Tree("namespace Other { public class C { } }", "Other.cs");
+
+        GeneratorRunResult result = Run(Source, c => c.AddSyntaxTrees(other)).After;
 
         AssertNothingNew(result, [.. s_models, .. s_parses]);
         AssertNoOutputAgain(result);
@@ -69,13 +72,17 @@ public sealed class IncrementalTests
 
         AssertNothingNew(after, s_models);
         AssertNoSourceAgain(after);
-        Assert.Equal(before.Diagnostics.Single().Location.GetLineSpan().StartLinePosition.Line + 4, after.Diagnostics.Single().Location.GetLineSpan().StartLinePosition.Line);
+        Assert.Equal(LineOf(before) + 4, LineOf(after));
+
+        static int LineOf(GeneratorRunResult result) => result.Diagnostics.Single().Location.GetLineSpan().StartLinePosition.Line;
     }
 
     [Fact]
     public void Editing_a_body_emits_nothing_again()
     {
-        GeneratorRunResult after = Run(Source, c => Replace(c, Source.Replace("=> default", "=> ValueTask.CompletedTask", StringComparison.Ordinal))).After;
+        string edited = Source.Replace("=> default", "=> ValueTask.CompletedTask", StringComparison.Ordinal);
+
+        GeneratorRunResult after = Run(Source, c => Replace(c, edited)).After;
 
         AssertNothingNew(after, s_models);
         AssertNoSourceAgain(after);
@@ -89,7 +96,8 @@ public sealed class IncrementalTests
             c => Replace(c, Source.Replace("Order order);", "Order order); void Cancel(int id);", StringComparison.Ordinal)
                 .Replace("=> default;", "=> default; public void Cancel(int id) { }", StringComparison.Ordinal))).After;
 
-        Assert.Contains(after.TrackedSteps["Contracts"], static s => s.Outputs.Any(static o => o.Reason == IncrementalStepRunReason.Modified));
+        Assert.Contains(
+            after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs), static o => o.Reason == IncrementalStepRunReason.Modified);
         AssertNothingNew(after, ["Services", "Startups", "References", "Registration", "Catalog"]);
     }
 
@@ -97,10 +105,10 @@ public sealed class IncrementalTests
     public void A_changed_payload_type_in_another_file_is_seen()
     {
         const string Contract = "[Remote] public interface IC { void M(Data data); }";
-        CSharpCompilation first = TestCompiler.Compile(Contract).AddSyntaxTrees(TestCompiler.Tree("public record Data(int Id);", "Data.cs"));
+        SyntaxTree data = TestCompiler.Tree("public record Data(int Id);", "Data.cs");
+        CSharpCompilation first = TestCompiler.Compile(Contract).AddSyntaxTrees(data);
         GeneratorRunResult after = Run(first, c => c.ReplaceSyntaxTree(
-            c.SyntaxTrees.Single(static t => t.FilePath == "Data.cs"),
-            TestCompiler.Tree("public record Data(int Id, object Tag);", "Data.cs"))).After;
+            data, TestCompiler.Tree("public record Data(int Id, object Tag);", "Data.cs"))).After;
 
         Assert.Equal(["MITO012"], after.Diagnostics.Select(static d => d.Id));
     }
@@ -123,13 +131,15 @@ public sealed class IncrementalTests
 
         static Dictionary<string, string> Emit(string[] files)
         {
-            CSharpCompilation compilation = TestCompiler.Compile("").AddSyntaxTrees(files.Select(static (f, i) => TestCompiler.Tree(f, $"{i}.cs")));
+            CSharpCompilation compilation = TestCompiler.Compile("")
+                .AddSyntaxTrees(files.Select(static (f, i) => TestCompiler.Tree(f, $"{i}.cs")));
             return TestCompiler.Generate(compilation).AssertClean().Result.GeneratedSources
                 .ToDictionary(static s => s.HintName, static s => s.SourceText.ToString());
         }
     }
 
-    private static (GeneratorRunResult Before, GeneratorRunResult After) Run(string source, Func<CSharpCompilation, CSharpCompilation>? edit = null) =>
+    private static (GeneratorRunResult Before, GeneratorRunResult After) Run(
+        string source, Func<CSharpCompilation, CSharpCompilation>? edit = null) =>
         Run(TestCompiler.Compile(source, "App", isExecutable: true), edit);
 
     private static (GeneratorRunResult Before, GeneratorRunResult After) Run(
@@ -145,11 +155,14 @@ public sealed class IncrementalTests
         compilation.SyntaxTrees.Single(static t => t.FilePath == "Sample.cs"), TestCompiler.Tree(source, "Sample.cs"));
 
     private static void AssertNothingNew(GeneratorRunResult result, IEnumerable<string> steps) => Assert.All(
-        steps.Where(result.TrackedSteps.ContainsKey).SelectMany(name => result.TrackedSteps[name].SelectMany(s => s.Outputs.Select(o => (name, o.Reason)))),
+        steps
+            .Where(result.TrackedSteps.ContainsKey)
+            .SelectMany(name => result.TrackedSteps[name].SelectMany(s => s.Outputs.Select(o => (name, o.Reason)))),
         static o => Assert.True(IsOld(o.Reason), $"{o.name}: {o.Reason}"));
 
     private static void AssertNoOutputAgain(GeneratorRunResult result) => Assert.All(
-        result.TrackedOutputSteps.SelectMany(static s => s.Value).SelectMany(static s => s.Outputs), static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
+        result.TrackedOutputSteps.SelectMany(static s => s.Value).SelectMany(static s => s.Outputs),
+        static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
 
     // A diagnostic that moved is reported again; its output holds no source.
     private static void AssertNoSourceAgain(GeneratorRunResult result) => Assert.All(
@@ -158,7 +171,8 @@ public sealed class IncrementalTests
             .SelectMany(static s => s.Outputs),
         static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
 
-    private static bool IsOld(IncrementalStepRunReason reason) => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
+    private static bool IsOld(IncrementalStepRunReason reason) =>
+        reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
 
     // The steps within ForAttributeWithMetadataName and the inputs, which are not ours.
     private static bool IsOfRoslyn(string step) =>

@@ -67,4 +67,97 @@ public sealed class ShapeTests
         Assert.Equal("5; hello you; block,a,b,one way,later,flush; null; y; cancelled", await sample.RunAsync());
         Snapshot.Verify(sample);
     }
+
+    [Fact]
+    public async Task An_argument_that_cannot_be_written_fails_its_call_alone()
+    {
+        GeneratedSample sample = TestCompiler.Generate("""
+            public class Shape { public int Sides { get; set; } }
+            public sealed class Star : Shape { public int Points { get; set; } }
+
+            [Remote]
+            public interface IDraw
+            {
+                int Draw(Shape shape);
+                Task<int> DrawAsync(Shape shape);
+                ValueTask StoreAsync(Shape shape);
+                [OneWay] ValueTask PostAsync(Shape shape);
+            }
+
+            [RemoteService]
+            public sealed class Drawing : IDraw
+            {
+                public int Draw(Shape shape) => shape.Sides;
+                public Task<int> DrawAsync(Shape shape) => Task.FromResult(shape.Sides);
+                public ValueTask StoreAsync(Shape shape) => default;
+                public ValueTask PostAsync(Shape shape) => default;
+            }
+
+            public static class Driver
+            {
+                public static async Task<string> RunAsync(IRemoteContext context)
+                {
+                    var draw = context.Get<IDraw>();
+                    var star = new Star();
+                    var results = new List<string>();
+                    try { draw.Draw(star); } catch (InvalidOperationException e) { results.Add(e.Message); }
+
+                    // A method that returns a task does not throw.
+                    Task[] tasks = { draw.DrawAsync(star), draw.StoreAsync(star).AsTask(), draw.PostAsync(star).AsTask() };
+                    foreach (Task task in tasks)
+                    {
+                        try { await task; } catch (InvalidOperationException e) { results.Add(e.Message); }
+                    }
+
+                    results.Add(draw.Draw(new Shape { Sides = 3 }).ToString());
+                    return string.Join(",", results);
+                }
+            }
+            """).AssertClean();
+
+        Assert.Equal("refused,refused,refused,refused,3", await sample.RunAsync());
+    }
+
+    [Fact]
+    public async Task A_one_way_call_whose_token_is_cancelled_is_not_sent()
+    {
+        GeneratedSample sample = TestCompiler.Generate("""
+            [Remote]
+            public interface ILog
+            {
+                [OneWay] void Write(string line, CancellationToken token);
+                [OneWay] ValueTask WriteAsync(string line, CancellationToken token);
+                int Count();
+            }
+
+            [RemoteService]
+            public sealed class Log : ILog
+            {
+                private int _count;
+                public void Write(string line, CancellationToken token) => _count++;
+                public ValueTask WriteAsync(string line, CancellationToken token) { _count++; return default; }
+                public int Count() => _count;
+            }
+
+            public static class Driver
+            {
+                public static async Task<string> RunAsync(IRemoteContext context)
+                {
+                    var log = context.Get<ILog>();
+                    var cancelled = new CancellationToken(canceled: true);
+                    int thrown = 0;
+                    try { log.Write("a", cancelled); } catch (OperationCanceledException) { thrown++; }
+                    ValueTask task = log.WriteAsync("b", cancelled);
+                    try { await task; } catch (OperationCanceledException) { thrown++; }
+                    await log.WriteAsync("c", default);
+                    return $"{thrown} {log.Count()}";
+                }
+            }
+            """).AssertClean();
+
+        Assert.Equal("2 1", await sample.RunAsync());
+    }
+
+    [Fact]
+    public void A_contract_without_methods_is_one() => TestCompiler.Generate("[Remote] public interface IMark;").AssertClean();
 }

@@ -80,6 +80,10 @@ internal static class Descriptors
         18, "A contract's members must be public",
         "'{0}' is not public, so a dispatcher cannot call it: take the modifier away");
 
+    public static readonly DiagnosticDescriptor OneWayOutsideContract = Error(
+        19, "[OneWay] belongs on a contract's method",
+        "'{0}' is not declared in an interface, so [OneWay] has no effect on its callers: mark the contract's method");
+
     public static readonly DiagnosticDescriptor ServiceWithoutContract = Error(
         20, "A service must implement a contract",
         "'{0}' is a [RemoteService], but implements no [Remote] interface");
@@ -119,7 +123,9 @@ internal static class Descriptors
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>
-        typeof(Descriptors).GetFields().Select(static f => (DiagnosticDescriptor)f.GetValue(null)).OrderBy(static d => d.Id, StringComparer.Ordinal);
+        typeof(Descriptors).GetFields()
+            .Select(static f => (DiagnosticDescriptor)f.GetValue(null))
+            .OrderBy(static d => d.Id, StringComparer.Ordinal);
 
     private static DiagnosticDescriptor Error(int number, string title, string message)
     {

@@ -10,7 +10,9 @@ internal static class Duplicates
     {
         var known = references.Assemblies
             .SelectMany(static a => a.Contracts.Select(name => (Name: name, Display: $"{name} ({a.Name})", Location: (LocationInfo?)null)))
-            .Concat(parsed.Where(static r => r.Model is not null).Select(static r => (Name: r.Model!.MetadataName, Display: r.Model.MetadataName, r.Location)));
+            .Concat(parsed
+                .Where(static r => r.Model is not null)
+                .Select(static r => (Name: r.Model!.MetadataName, Display: r.Model.MetadataName, r.Location)));
         return known
             .GroupBy(static c => Identity.OfContract(c.Name))
             .SelectMany(static same => same.Skip(1).Select(other =>

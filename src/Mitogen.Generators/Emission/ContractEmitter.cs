@@ -30,10 +30,11 @@ internal static class ContractEmitter
         for (int i = 0; i < contract.Methods.Count; i++)
         {
             MethodModel method = contract.Methods[i];
+            string name = SourceFile.Quote(method.DisplayName);
             source.Line($"""
                 // {method.Signature}
                 private static readonly {Abi}.RemoteMethod s_method{i} =
-                    new(0x{contract.Id:x16}UL, 0x{method.Id:x8}U, {i}, {SourceFile.Quote(method.DisplayName)}, {Abi}.MethodShape.{Shape(method)});
+                    new(0x{contract.Id:x16}UL, 0x{method.Id:x8}U, {i}, {name}, {Abi}.MethodShape.{Shape(method)});
                 """);
             if (method.Result is { } result)
             {

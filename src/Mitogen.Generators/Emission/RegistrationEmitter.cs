@@ -8,8 +8,10 @@ internal static class RegistrationEmitter
     public static string Emit(RegistrationModel registration)
     {
         SourceWriter source = SourceFile.Begin();
-        IEnumerable<string> registered = registration.Contracts.Select(static c => c.Name).Concat(registration.Services.Select(static s => s.Name));
-        string types = string.Concat(registered.Select(static name => $",\n    typeof({name})"));
+        string types = string.Concat(registration.Contracts
+            .Select(static c => c.Name)
+            .Concat(registration.Services.Select(static s => s.Name))
+            .Select(static name => $",\n    typeof({name})"));
         source.Line($"""
             [assembly: global::Mitogen.CompilerServices.RemoteRegistration(
                 typeof({registration.FullName}){types})]
@@ -22,7 +24,7 @@ internal static class RegistrationEmitter
         using (source.Open("public static class Registration"))
         {
             source.Line("""
-                /// <summary>Registers the contracts, services and startup classes of this assembly, and the formatters that they need.</summary>
+                /// <summary>Registers the contracts, services and startup classes of this assembly, and their formatters.</summary>
                 /// <param name="catalog">What to register them in.</param>
                 """);
             using (source.Open("public static void Register(global::Mitogen.RemoteCatalog catalog)"))

@@ -16,7 +16,10 @@ internal static class ServiceEmitter
             """);
         using (source.Open($"internal static class {service.Class.Name}"))
         {
-            source.Line($"internal static object Create(global::System.IServiceProvider provider) => new {service.Name}({Arguments(service)});");
+            source.Line($"""
+                internal static object Create(global::System.IServiceProvider provider) =>
+                    new {service.Name}({Arguments(service)});
+                """);
         }
 
         return source.ToString();

@@ -16,5 +16,9 @@ internal sealed record ContractModel(
 /// <param name="HintName">Its file, unique without regard to case.</param>
 internal sealed record GeneratedClass(string Namespace, string Name, string HintName)
 {
+    /// <summary>How source names it.</summary>
     public string FullName => $"global::{Namespace}.{Name}";
+
+    /// <summary>How metadata names it: without the mark of a keyword in the namespace.</summary>
+    public string MetadataName => $"{Namespace.Replace("@", "")}.{Name}";
 }

@@ -52,7 +52,8 @@ internal sealed class ContractParser
             }
 
             // What is wrong with a contract of this compilation is said once, by its own parse.
-            _report.IsMuted = type.IsContract() && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _contract.ContainingAssembly);
+            _report.IsMuted = type.IsContract()
+                && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _contract.ContainingAssembly);
             ParseMembers(type, methods);
             _report.IsMuted = false;
         }

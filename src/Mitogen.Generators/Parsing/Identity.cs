@@ -26,7 +26,7 @@ internal static class Identity
     public static uint OfMethod(string signature) => (uint)First(signature, 4);
 
     public static string Signature(IMethodSymbol method) =>
-        $"{DeclaringName(method.ContainingType)}::{method.Name}({string.Join(",", method.Parameters.Select(static p => Canonical(p.Type)))})";
+        $"{DeclaringName(method.ContainingType)}::{method.Name}({Canonical(method.Parameters.Select(static p => p.Type))})";
 
     /// <summary>The namespace of everything that is generated for an assembly.</summary>
     public static string NamespaceOf(IAssemblySymbol assembly)
@@ -49,10 +49,11 @@ internal static class Identity
     // A closed generic base interface is told from another one by its arguments.
     private static string DeclaringName(INamedTypeSymbol type) =>
         type.IsGenericType
-            ? $"{type.FullMetadataName()}[{string.Join(",", type.TypeArguments.Select(Canonical))}]"
+            ? $"{type.FullMetadataName()}[{Canonical(type.TypeArguments)}]"
             : type.FullMetadataName();
 
-    private static string Canonical(ITypeSymbol type) => type.ToDisplayString(s_signatureFormat).Replace(" ", "");
+    private static string Canonical(IEnumerable<ITypeSymbol> types) =>
+        string.Join(",", types.Select(static t => t.ToDisplayString(s_signatureFormat).Replace(" ", "")));
 
     private static ulong First(string text, int bytes)
     {

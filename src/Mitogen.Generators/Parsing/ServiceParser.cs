@@ -61,10 +61,11 @@ internal sealed class ServiceParser
         foreach (INamedTypeSymbol contract in _service.AllInterfaces.Where(static i => i.IsContract() && !i.IsOpen()))
         {
             GeneratedClass generated = Identity.ClassOf(contract);
-            bool isLocal = SymbolEqualityComparer.Default.Equals(contract.ContainingAssembly, _service.ContainingAssembly);
-            if (!isLocal && contract.ContainingAssembly.GetTypeByMetadataName($"{generated.Namespace.Replace("@", "")}.{generated.Name}") is null)
+            IAssemblySymbol assembly = contract.ContainingAssembly;
+            bool isLocal = SymbolEqualityComparer.Default.Equals(assembly, _service.ContainingAssembly);
+            if (!isLocal && assembly.GetTypeByMetadataName(generated.MetadataName) is null)
             {
-                Report(Descriptors.ContractNotGenerated, contract.Name, contract.ContainingAssembly.Name);
+                Report(Descriptors.ContractNotGenerated, contract.Name, assembly.Name);
             }
 
             yield return new(contract.FullMetadataName(), generated.FullName, isLocal);
@@ -132,8 +133,10 @@ internal sealed class ServiceParser
     private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
     {
         { RefKind: not RefKind.None } => "is passed by reference",
-        { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } => "has a type that no service has",
-        _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) => "asks for a keyed service, which is not supported in this version",
+        { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } =>
+            "has a type that no service has",
+        _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) =>
+            "asks for a keyed service, which is not supported in this version",
         _ => null,
     };
 

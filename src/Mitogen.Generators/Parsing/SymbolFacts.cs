@@ -8,7 +8,8 @@ internal static class SymbolFacts
     public static bool HasAttribute(this ISymbol symbol, string metadataName) =>
         symbol.GetAttributes().Any(a => a.AttributeClass?.FullMetadataName() == metadataName);
 
-    public static bool IsContract(this ITypeSymbol type) => type.TypeKind == TypeKind.Interface && type.HasAttribute(KnownNames.RemoteAttribute);
+    public static bool IsContract(this ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface && type.HasAttribute(KnownNames.RemoteAttribute);
 
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;

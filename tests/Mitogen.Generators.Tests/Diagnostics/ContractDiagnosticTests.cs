@@ -53,8 +53,9 @@ public sealed class ContractDiagnosticTests
     [InlineData("delegate*<int, void>", "'x' is a pointer, which cannot cross contexts: pass the data that it points to")]
     public void Types_that_cannot_cross(string type, string message)
     {
-        Diagnostic diagnostic = AssertReported($$"""[Remote] public unsafe interface IC { void M(int a, {{type}} {|MITO011:x|}); }""").Single();
-        Assert.Equal(message, diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        IReadOnlyList<Diagnostic> diagnostics = AssertReported(
+            $$"""[Remote] public unsafe interface IC { void M(int a, {{type}} {|MITO011:x|}); }""");
+        Assert.Equal(message, diagnostics.Single().Message());
     }
 
     [Theory]
@@ -88,6 +89,22 @@ public sealed class ContractDiagnosticTests
         }
         """);
 
+    [Theory]
+    [InlineData("public class C { [OneWay] public void {|MITO019:M|}() { } }")]
+    [InlineData("public struct C { [OneWay] public static void {|MITO019:M|}() { } }")]
+    [InlineData("public interface IB { [OneWay] void M(); } [Remote] public interface IC : IB { }")]
+    public void One_way_outside_a_contract(string source) => AssertReported(source);
+
+    [Fact]
+    public void An_attribute_on_two_parts_is_the_compilers_matter()
+    {
+        GeneratedSample sample = TestCompiler.Generate(
+            "[Remote] public partial interface IC { void M(); } [Remote] public partial interface IC { void N(); }");
+
+        Assert.Null(sample.Result.Exception);
+        Assert.Equal(["CS0579"], sample.Output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Id));
+    }
+
     [Fact]
     public void An_inherited_fault_is_reported_at_the_member() =>
         AssertReported("public interface IB { int {|MITO003:Size|} { get; } } [Remote] public interface IC : IB { }");
@@ -110,7 +127,7 @@ public sealed class ContractDiagnosticTests
             [Remote] public interface IC { void M(Order {|MITO012:order|}); }
             """).Single();
 
-        Assert.StartsWith("'order' cannot be sent, because of Order.Customer.Handle: ", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.StartsWith("'order' cannot be sent, because of Order.Customer.Handle: ", diagnostic.Message(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,8 +146,9 @@ public sealed class ContractDiagnosticTests
             }
         }
 
-        Diagnostic diagnostic = AssertReported($$"""[Remote] public interface {|MITO016:IC|} { void {{first}}(); void {{second}}(); }""").Single();
-        Assert.Equal($"'IC::{first}()' and 'IC::{second}()' have the same id: rename one of them", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        IReadOnlyList<Diagnostic> diagnostics = AssertReported(
+            $$"""[Remote] public interface {|MITO016:IC|} { void {{first}}(); void {{second}}(); }""");
+        Assert.Equal($"'IC::{first}()' and 'IC::{second}()' have the same id: rename one of them", diagnostics.Single().Message());
     }
 
     [Fact]
@@ -144,7 +162,7 @@ public sealed class ContractDiagnosticTests
         Diagnostic diagnostic = Assert.Single(program.Diagnostics);
         Assert.Equal("MITO017", diagnostic.Id);
         Assert.Equal(Source.IndexOf("IC", StringComparison.Ordinal), diagnostic.Location.SourceSpan.Start);
-        Assert.Contains("'App.IC (Library)' and 'App.IC'", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains("'App.IC (Library)' and 'App.IC'", diagnostic.Message(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Tests.Harness;
 
@@ -5,6 +6,8 @@ namespace Mitogen.Generators.Tests.Diagnostics;
 
 internal static class DiagnosticAssert
 {
+    public static string Message(this Diagnostic diagnostic) => diagnostic.GetMessage(CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Asserts that exactly the marked diagnostics are reported, each at its mark, and that they stand alone: no error of the
     /// compiler in generated code follows from them.

@@ -28,7 +28,8 @@ public sealed partial class PageTests
         DiagnosticDescriptor descriptor = Descriptors.All.Single(d => d.Id == id);
         Assert.Equal($"docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
         Assert.StartsWith($"# {id}: {descriptor.Title}\n", File.ReadAllText(Path.Combine(s_pages, id + ".md")), StringComparison.Ordinal);
-        Assert.Contains($"| [{id}]({id}.md) | {descriptor.Title} |\n", File.ReadAllText(Path.Combine(s_pages, "README.md")), StringComparison.Ordinal);
+        string list = File.ReadAllText(Path.Combine(s_pages, "README.md"));
+        Assert.Contains($"| [{id}]({id}.md) | {descriptor.Title} |\n", list, StringComparison.Ordinal);
         string releases = Path.Combine(s_root, "src", "Mitogen.Generators", "AnalyzerReleases.");
         string released = File.ReadAllText(releases + "Shipped.md") + File.ReadAllText(releases + "Unshipped.md");
         Assert.Contains($"\n{id} | Mitogen | Error | {descriptor.Title}, ", released, StringComparison.Ordinal);
@@ -58,7 +59,9 @@ public sealed partial class PageTests
         if (Code(page, "Another project") is { } other)
         {
             var compilation = TestCompiler.Compile(other, "Other");
-            references = [isOtherGenerated ? TestCompiler.Generate(compilation).AssertClean().ToReference() : compilation.EmitToImageReference()];
+            references = isOtherGenerated
+                ? [TestCompiler.Generate(compilation).AssertClean().ToReference()]
+                : [compilation.EmitToImageReference()];
         }
 
         string code = Code(page, heading) ?? throw new InvalidOperationException($"{id}.md has no '{heading}'.");

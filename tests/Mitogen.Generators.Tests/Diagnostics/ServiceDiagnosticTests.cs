@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Tests.Harness;
 
@@ -24,7 +23,9 @@ public sealed class ServiceDiagnosticTests
     [InlineData("[RemoteService] public class S(int a, ref int {|MITO025:b|}) : IC { public void M() { } }")]
     [InlineData("[RemoteService] public class S : IC { public S(Span<int> {|MITO025:b|}) { } public void M() { } }")]
     [InlineData("[RemoteService] public class S : IC { public S(dynamic {|MITO025:b|}) { } public void M() { } }")]
-    [InlineData("[RemoteService] public class S([Microsoft.Extensions.DependencyInjection.FromKeyedServices(1)] string {|MITO025:b|}) : IC { public void M() { } }")]
+    [InlineData(
+        "[RemoteService] public class S([Microsoft.Extensions.DependencyInjection.FromKeyedServices(1)] string " +
+        "{|MITO025:b|}) : IC { public void M() { } }")]
     public void Services(string source) => DiagnosticAssert.Reported(source + Contract);
 
     [Theory]
@@ -32,16 +33,19 @@ public sealed class ServiceDiagnosticTests
     [InlineData("[RemoteService] public class S : IC { private S(int x) { } internal S() { } public void M() { } }")]
     [InlineData("[RemoteService] public record class S(IRemoteContext Context) : IC { public void M() { } }")]
     [InlineData("public class Outer { [RemoteService] internal class S : IC { public void M() { } } }")]
-    [InlineData("[RemoteService] public class S : IC { [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public S() { X = 1; } public required int X { get; init; } public void M() { } }")]
+    [InlineData(
+        "[RemoteService] public class S : IC { [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public S() { X = 1; " +
+        "} public required int X { get; init; } public void M() { } }")]
     public void Services_that_are_right(string source) => TestCompiler.Generate(source + Contract).AssertClean();
 
     [Fact]
     public void Two_services_for_one_contract()
     {
-        Diagnostic diagnostic = DiagnosticAssert.Reported(
-            "[RemoteService] public class A : IC { public void M() { } } [RemoteService] public class {|MITO024:B|} : IC { public void M() { } }" + Contract)
-            .Single();
-        Assert.StartsWith("'A' and 'B' both implement the contract 'IC'", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Diagnostic diagnostic = DiagnosticAssert.Reported("""
+            [RemoteService] public class A : IC { public void M() { } }
+            [RemoteService] public class {|MITO024:B|} : IC { public void M() { } }
+            """ + Contract).Single();
+        Assert.StartsWith("'A' and 'B' both implement the contract 'IC'", diagnostic.Message(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,13 +55,14 @@ public sealed class ServiceDiagnosticTests
         MetadataReference first = Service("First");
         MetadataReference second = Service("Second");
 
-        Diagnostic diagnostic = Assert.Single(TestCompiler.Generate("", "Program", isExecutable: true, contracts, first, second).Diagnostics);
+        GeneratedSample program = TestCompiler.Generate("", "Program", isExecutable: true, contracts, first, second);
 
+        Diagnostic diagnostic = Assert.Single(program.Diagnostics);
         Assert.Equal("MITO024", diagnostic.Id);
         Assert.Equal(Location.None, diagnostic.Location);
         Assert.StartsWith(
             "'First (First)' and 'Second (Second)' both implement the contract 'IC'",
-            diagnostic.GetMessage(CultureInfo.InvariantCulture),
+            diagnostic.Message(),
             StringComparison.Ordinal);
 
         MetadataReference Service(string name) => TestCompiler.Generate(
@@ -68,7 +73,8 @@ public sealed class ServiceDiagnosticTests
     public void A_contract_of_an_assembly_that_was_built_without_the_generator()
     {
         DiagnosticAssert.Reported(
-            "[RemoteService] public class {|MITO026:S|} : IC { public void M() { } }", TestCompiler.Compile(Contract, "Contracts").EmitToImageReference());
+            "[RemoteService] public class {|MITO026:S|} : IC { public void M() { } }",
+            TestCompiler.Compile(Contract, "Contracts").EmitToImageReference());
     }
 
     [Fact]
@@ -78,7 +84,9 @@ public sealed class ServiceDiagnosticTests
     [Theory]
     [InlineData("[RemoteStartup] public class {|MITO030:S|} { public static void Configure(IServiceCollection services) { } }")]
     [InlineData("[RemoteStartup] public static class {|MITO030:S|}<T> { public static void Configure(IServiceCollection services) { } }")]
-    [InlineData("public class Outer { [RemoteStartup] private static class {|MITO030:S|} { public static void Configure(IServiceCollection services) { } } }")]
+    [InlineData(
+        "public class Outer { [RemoteStartup] private static class {|MITO030:S|} { public static void " +
+        "Configure(IServiceCollection services) { } } }")]
     [InlineData("[RemoteStartup] file static class {|MITO030:S|} { public static void Configure(IServiceCollection services) { } }")]
     [InlineData("[RemoteStartup] public static class {|MITO031:S|} { }")]
     [InlineData("[RemoteStartup] public static class S { private static void {|MITO031:Configure|}(IServiceCollection services) { } }")]
@@ -86,7 +94,9 @@ public sealed class ServiceDiagnosticTests
     [InlineData("[RemoteStartup] public static class S { public static void {|MITO031:Configure|}(object services) { } }")]
     [InlineData("[RemoteStartup] public static class S { public static void {|MITO031:Configure|}<T>(IServiceCollection services) { } }")]
     [InlineData("[RemoteStartup] public static class S { public static void {|MITO031:Configure|}(ref IServiceCollection services) { } }")]
-    [InlineData("[RemoteStartup] public static class S { public static void {|MITO031:Configure|}() { } public static void Configure(int x) { } }")]
+    [InlineData(
+        "[RemoteStartup] public static class S { public static void {|MITO031:Configure|}() { } public static void " +
+        "Configure(int x) { } }")]
     public void Startup_classes(string source) =>
         DiagnosticAssert.Reported("using Microsoft.Extensions.DependencyInjection; " + source);
 }

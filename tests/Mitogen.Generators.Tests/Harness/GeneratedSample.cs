@@ -20,7 +20,8 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
     public GeneratedSample AssertClean()
     {
         Assert.Null(result.Exception);
-        IEnumerable<Diagnostic> found = result.Diagnostics.Concat(output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        IEnumerable<Diagnostic> found = result.Diagnostics
+            .Concat(output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
         Assert.True(!found.Any(), string.Join('\n', found) + "\n\n" + string.Join('\n', result.GeneratedSources.Select(s => s.SourceText)));
         return this;
     }
@@ -28,7 +29,7 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
     /// <summary>The compiled sample as another sample references it.</summary>
     public MetadataReference ToReference() => output.EmitToImageReference();
 
-    /// <summary>Loads the sample (after what it references) and runs its <c>Driver.RunAsync</c> on a context that loops calls back.</summary>
+    /// <summary>Loads the sample, after what it references, and runs its <c>Driver.RunAsync</c> on a context that loops calls back.</summary>
     /// <param name="configure">Makes the services of the context from the startup classes.</param>
     /// <param name="referenced">The samples that this one references.</param>
     public async Task<string> RunAsync(

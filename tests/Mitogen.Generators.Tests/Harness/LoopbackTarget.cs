@@ -7,9 +7,11 @@ namespace Mitogen.Generators.Tests.Harness;
 internal sealed class LoopbackTarget(RemoteContract contract, object instance) : CallTarget
 {
 
-    public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader) => new LoopbackCall<T>(contract, instance, method, reader);
+    public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader) =>
+        new LoopbackCall<T>(contract, instance, method, reader);
 
-    private sealed class LoopbackCall<T>(RemoteContract contract, object instance, RemoteMethod method, ResultReader<T>? reader) : OutgoingCall<T>
+    private sealed class LoopbackCall<T>(RemoteContract contract, object instance, RemoteMethod method, ResultReader<T>? reader)
+        : OutgoingCall<T>
     {
         private CallBuffer _arguments = new();
 
@@ -70,7 +72,8 @@ internal sealed class LoopbackTarget(RemoteContract contract, object instance) :
         public override void Return<T>(T value, ResultWriter<T> writer)
         {
             var buffer = new CallBuffer();
-            var packed = new MemoryPackWriter<CallBuffer>(ref buffer, MemoryPackWriterOptionalStatePool.Rent(MemoryPackSerializerOptions.Default));
+            var state = MemoryPackWriterOptionalStatePool.Rent(MemoryPackSerializerOptions.Default);
+            var packed = new MemoryPackWriter<CallBuffer>(ref buffer, state);
             writer(ref packed, value);
             packed.Flush();
             _result.SetResult(buffer.WrittenSpan.ToArray());

@@ -24,7 +24,12 @@ internal static class Snapshot
             }
         }
 
-        Assert.True(different.Count == 0, $"Look at these files, and rename them to .verified.cs where they are right:\n{string.Join('\n', different)}");
-        Assert.True(expected.Count == 0, $"These files are not generated any more:\n{string.Join('\n', expected)}");
+        AssertNone(different, "Look at these files, and rename them to .verified.cs where they are right:");
+        AssertNone(expected, "These files are not generated any more:");
+    }
+
+    private static void AssertNone(IReadOnlyCollection<string> paths, string message)
+    {
+        Assert.True(paths.Count == 0, $"{message}\n{string.Join('\n', paths)}");
     }
 }

@@ -18,14 +18,19 @@ internal static class TestCompiler
         global using Mitogen;
         """;
 
-    private static readonly string[] s_sharedPrefixes = ["System.", "Microsoft.Extensions.", "Microsoft.CSharp", "MemoryPack.", "Mitogen.Abstractions", "netstandard", "mscorlib"];
+    private static readonly string[] s_sharedPrefixes =
+        ["System.", "Microsoft.Extensions.", "Microsoft.CSharp", "MemoryPack.", "Mitogen.Abstractions", "netstandard", "mscorlib"];
 
     // Documentation is checked in generated code only: samples have none.
     private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse);
     private static readonly CSharpParseOptions s_generatedParseOptions = s_parseOptions.WithDocumentationMode(DocumentationMode.Diagnose);
 
     // As the SDK has it: a library built for an older framework runs on a newer one.
-    private static readonly Dictionary<string, ReportDiagnostic> s_options = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+    private static readonly Dictionary<string, ReportDiagnostic> s_options = new()
+    {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
+    };
 
     /// <summary>The framework, and what a project that references Mitogen.Abstractions sees.</summary>
     public static IReadOnlyList<MetadataReference> References { get; } =
@@ -36,7 +41,8 @@ internal static class TestCompiler
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static CSharpCompilation Compile(string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references)
+    public static CSharpCompilation Compile(
+        string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references)
     {
         string program = isExecutable ? "file static class Program { private static void Main() { } }" : "";
         return CSharpCompilation.Create(
@@ -69,11 +75,13 @@ internal static class TestCompiler
         return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
     }
 
-    public static GeneratedSample Generate(string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references) =>
+    public static GeneratedSample Generate(
+        string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references) =>
         Generate(Compile(source, assemblyName, isExecutable, references));
 
     /// <summary>The compilation as another one references it.</summary>
-    public static MetadataReference EmitToImageReference(this Compilation compilation) => MetadataReference.CreateFromImage(compilation.EmitToArray());
+    public static MetadataReference EmitToImageReference(this Compilation compilation) =>
+        MetadataReference.CreateFromImage(compilation.EmitToArray());
 
     public static byte[] EmitToArray(this Compilation compilation)
     {

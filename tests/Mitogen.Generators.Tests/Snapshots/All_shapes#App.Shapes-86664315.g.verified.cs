@@ -9,5 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Shapes_86664315
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::App.Shapes();
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::App.Shapes();
 }

@@ -9,7 +9,8 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Work_a5bfb0e8
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::App.Work(
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::App.Work(
             (global::Mitogen.IRemoteContext)(provider.GetService(typeof(global::Mitogen.IRemoteContext))
                 ?? throw new global::System.InvalidOperationException(
                     "The service App.Work needs a Mitogen.IRemoteContext for its constructor parameter 'context', and nothing supplies one: register it in the Configure method of a [RemoteStartup] class.")),

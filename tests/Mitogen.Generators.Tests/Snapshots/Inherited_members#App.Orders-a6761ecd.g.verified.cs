@@ -9,5 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Orders_a6761ecd
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::App.Orders();
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::App.Orders();
 }

@@ -9,5 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class struct_3048b9d5
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::App.@event.@struct();
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::App.@event.@struct();
 }

@@ -14,7 +14,7 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 public static class Registration
 {
-    /// <summary>Registers the contracts, services and startup classes of this assembly, and the formatters that they need.</summary>
+    /// <summary>Registers the contracts, services and startup classes of this assembly, and their formatters.</summary>
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {

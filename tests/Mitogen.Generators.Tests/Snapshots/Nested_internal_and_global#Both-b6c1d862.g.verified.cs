@@ -9,5 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Both_b6c1d862
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::Both();
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::Both();
 }

@@ -9,5 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Finder_b776a9aa
 {
-    internal static object Create(global::System.IServiceProvider provider) => new global::App.Finder();
+    internal static object Create(global::System.IServiceProvider provider) =>
+        new global::App.Finder();
 }
