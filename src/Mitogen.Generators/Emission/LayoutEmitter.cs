@@ -13,7 +13,11 @@ internal static class LayoutEmitter
         string accessors = $"{formatter.Name}Fields";
         using (source.Open($"private static {RawLayout} {formatter.Name}Layout()"))
         {
-            source.Line($"{formatter.TypeName} value = default;");
+            if (shape.Fields.Count > 0)
+            {
+                source.Line($"{formatter.TypeName} value = default;");
+            }
+
             IEnumerable<string> fields = shape.Fields.Select((field, index) =>
             {
                 string place = field.IsPublic ? $"value.{field.Name}" : $"{accessors}{shape.Definition?.Arguments}.Field{index}(ref value)";

@@ -10,7 +10,7 @@ internal sealed partial class PayloadWalk(Compilation compilation)
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
 
-    private readonly Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
+    private Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
     private readonly List<FormatterModel> _formatters = [];
     private readonly TypeGraph _graph = new();
     private readonly string _namespace = Identity.NamespaceOf(compilation.Assembly);
@@ -105,7 +105,7 @@ internal sealed partial class PayloadWalk(Compilation compilation)
     {
         if (Packable.Find(type) is { } packable && !(type.IsUnmanagedType && type.IsValueType && packable.IsObject))
         {
-            return Add(Model(type, 0, packable.Formatter(TypeNames.Source(type)), null) with { IsRegistered = false });
+            return VisitPackable(type, packable, path);
         }
 
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)

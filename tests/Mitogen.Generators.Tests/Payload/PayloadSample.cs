@@ -18,10 +18,12 @@ internal sealed class PayloadSample
     private readonly Dictionary<string, MethodInfo> _writers = [];
     private readonly Dictionary<string, MethodInfo> _readers = [];
     private readonly Type _cases;
+    private readonly Type _probe;
 
     private PayloadSample(Type cases, Type probe, string source)
     {
         _cases = cases;
+        _probe = probe;
         Source = source;
         foreach (FieldInfo field in cases.GetFields(BindingFlags.Public | BindingFlags.Static))
         {
@@ -33,9 +35,9 @@ internal sealed class PayloadSample
     /// <summary>What was generated.</summary>
     public string Source { get; }
 
-    public static PayloadSample Compile(string source)
+    public static PayloadSample Compile(string source, params MetadataReference[] references)
     {
-        CSharpCompilation input = TestCompiler.Compile(source, "Payloads");
+        CSharpCompilation input = TestCompiler.Compile(source, "Payloads", references: references);
         PayloadParser parser = new(input);
         IFieldSymbol[] fields = [.. input.GetTypeByMetadataName("Cases")!.GetMembers().OfType<IFieldSymbol>()];
         (IFieldSymbol Field, PayloadType Type)[] cases = [.. fields.Select(field => (field, parser.Parse(field.Type)))];
@@ -53,7 +55,16 @@ internal sealed class PayloadSample
         return new PayloadSample(assembly.GetType("Cases")!, assembly.GetType("Mitogen.Generated.Payloads.Probe")!, generated);
     }
 
+    /// <summary>Tells the library of the formatters, for the whole process: for samples whose types no other test compares.</summary>
+    public PayloadSample Register()
+    {
+        Invoke(_probe.GetMethod("Register")!);
+        return this;
+    }
+
     public object? Value(string name) => _cases.GetField(name)!.GetValue(null);
+
+    public Type TypeOf(string name) => _cases.GetField(name)!.FieldType;
 
     public byte[] Write(string name) => Write(name, Value(name));
 
@@ -62,8 +73,8 @@ internal sealed class PayloadSample
     /// <summary>Reads a value, and asserts that all bytes were consumed.</summary>
     public object? Read(string name, byte[] bytes) => Invoke(_readers[name], bytes);
 
-    private static object? Invoke(MethodInfo method, object? argument) =>
-        method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument], null);
+    private static object? Invoke(MethodInfo method, params object?[] arguments) =>
+        method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
     private static string Print((IFieldSymbol Field, PayloadType Type)[] cases)
     {
@@ -82,7 +93,7 @@ internal sealed class PayloadSample
 
         using (source.Open("public static class Probe"))
         {
-            source.Line("static Probe() => Formatters.Register();");
+            source.Line("public static void Register() => Formatters.Register();");
             foreach ((IFieldSymbol field, PayloadType type) in cases)
             {
                 source.Line($$"""

@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+internal sealed partial class PayloadWalk
+{
+    private Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
+    {
+        FormatterModel model = Model(type, 0, packable.Formatter(TypeNames.Source(type)), null) with { IsRegistered = false };
+
+        // Known before its type arguments are: they may use it.
+        _visited[type] = By(model);
+        _graph.Enter(model.Name);
+        foreach (ITypeSymbol argument in type.TypeArguments)
+        {
+            Root(argument, path);
+        }
+
+        _graph.Leave();
+        return Add(model);
+    }
+
+    /// <summary>
+    /// Lets the library find the formatter of what a generic type probably writes. If that cannot be sent it is no error: it may be a
+    /// name only, as the customer in <c>Id&lt;Customer&gt;</c>.
+    /// </summary>
+    private void Root(ITypeSymbol type, string path)
+    {
+        Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
+        int count = _formatters.Count;
+        Payload payload = Visit(type, path);
+        if (Error is not null)
+        {
+            Error = null;
+            _visited = visited;
+            _formatters.RemoveRange(count, _formatters.Count - count);
+        }
+        else if (type.TypeKind == TypeKind.Enum)
+        {
+            // The library makes those of enums at run time.
+            Add(Model(type, 0, payload.Formatter, null) with { IsRaw = true });
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace Mitogen.Generators.Tests.Payload;
+
+/// <summary>Types marked with <c>[MemoryPackable]</c> are written by their own code, which finds the formatters of plain types.</summary>
+public sealed class PackableTests
+{
+    // What the library's generator would print, in short.
+    private static readonly Lazy<PayloadSample> s_sample = new(() => PayloadSample.Compile("""
+        using System.Buffers;
+        using MemoryPack;
+
+        public static class Cases
+        {
+            public static Box<Plain> Boxed = new() { Value = new Plain(7, [1]) };
+            public static List<Box<Plain>> Boxes = [new() { Value = new Plain(8, null) }];
+            public static IUnion Union = new Case();
+            public static Own Own = new() { Value = 3 };
+            public static Derivable Derived = new Derivable.More();
+        }
+
+        public record Plain(int Id, List<byte>? Bytes);
+
+        [MemoryPackable]
+        public sealed class Box<T> : IMemoryPackable<Box<T>>
+        {
+            public T? Value { get; set; }
+
+            static void IMemoryPackFormatterRegister.RegisterFormatter() => throw new InvalidOperationException("not needed");
+
+            static void IMemoryPackable<Box<T>>.Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Box<T>? value)
+            {
+                writer.WriteObjectHeader(1);
+                writer.WriteValue(value!.Value);
+            }
+
+            static void IMemoryPackable<Box<T>>.Deserialize(ref MemoryPackReader reader, scoped ref Box<T>? value)
+            {
+                reader.TryReadObjectHeader(out _);
+                value = new Box<T> { Value = reader.ReadValue<T>() };
+            }
+        }
+
+        [MemoryPackable]
+        [MemoryPackUnion(0, typeof(Case))]
+        public interface IUnion : IMemoryPackFormatterRegister
+        {
+            static void IMemoryPackFormatterRegister.RegisterFormatter() => MemoryPackFormatterProvider.Register(new Formatter());
+
+            private sealed class Formatter : MemoryPackFormatter<IUnion>
+            {
+                public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref IUnion? value) => writer.WriteUnionHeader(0);
+                public override void Deserialize(ref MemoryPackReader reader, scoped ref IUnion? value) => value = reader.TryReadUnionHeader(out _) ? new Case() : null;
+            }
+        }
+
+        public sealed record Case : IUnion;
+
+        [MemoryPackable(GenerateType.NoGenerate)]
+        public sealed class Own
+        {
+            static Own() => MemoryPackFormatterProvider.Register(new Formatter());
+            public int Value;
+
+            private sealed class Formatter : MemoryPackFormatter<Own>
+            {
+                public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Own? value) => writer.WriteUnmanaged(value!.Value);
+                public override void Deserialize(ref MemoryPackReader reader, scoped ref Own? value) => value = new Own { Value = reader.ReadUnmanaged<int>() };
+            }
+        }
+
+        public class Derivable
+        {
+            public int A { get; set; }
+            public sealed class More : Derivable { public int B { get; set; } }
+        }
+        """).Register());
+
+    [Theory]
+    [InlineData("Boxed", "0102070000000100000001")]
+    [InlineData("Boxes", "01000000010208000000ffffffff")]
+    [InlineData("Union", "00")]
+    [InlineData("Own", "03000000")]
+    public void Its_own_code_writes_and_reads_it(string name, string bytes)
+    {
+        Assert.Equal(bytes, Convert.ToHexStringLower(s_sample.Value.Write(name)));
+        Assert.Equal(bytes, Convert.ToHexStringLower(s_sample.Value.Write(name, s_sample.Value.Read(name, Convert.FromHexString(bytes)))));
+    }
+
+    [Fact]
+    public void A_derived_value_is_refused_rather_than_cut_down() => Assert.Contains(
+        "[MemoryPackUnion]", Assert.Throws<MemoryPack.MemoryPackSerializationException>(() => s_sample.Value.Write("Derived")).Message, StringComparison.Ordinal);
+}
