@@ -1,5 +1,4 @@
 using Mitogen.Bootstrap;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Bootstrap;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Mitogen.Bootstrap;
 using Mitogen.Import;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 

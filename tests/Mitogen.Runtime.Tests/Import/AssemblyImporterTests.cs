@@ -5,7 +5,6 @@ using System.Reflection.PortableExecutable;
 using System.Runtime;
 using System.Runtime.Loader;
 using Mitogen.Import;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 

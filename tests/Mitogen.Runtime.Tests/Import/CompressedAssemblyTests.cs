@@ -1,5 +1,4 @@
 using Mitogen.Import;
-using Xunit;
 
 namespace Mitogen.Runtime.Tests.Import;
 
