@@ -27,6 +27,29 @@ public sealed record MitogenOptions
     /// <summary>How many calls of its own a context has open on one link; further ones wait. Default: 1,024; up to 1,048,576.</summary>
     public int MaxOpenStreams { get; init; } = 1024;
 
+    /// <summary>
+    /// How many calls wait on one link for others to end; further ones fail with <see cref="InvalidOperationException"/>. Default:
+    /// 100,000; up to 16,777,216.
+    /// </summary>
+    public int MaxWaitingCalls { get; init; } = 100_000;
+
+    /// <summary>By how many bytes all windows of a link together exceed their initial size. Default: 16 MiB; up to 1 GiB.</summary>
+    public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How many contexts one child may have started in its life, itself and below it together. Default: 65,536.</summary>
+    public int MaxContextsPerChild { get; init; } = 65_536;
+
+    /// <summary>
+    /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; <see cref="TimeSpan.Zero"/>: never.
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// After how long without receiving anything a link counts as lost, on both of its sides. Default: 60 seconds;
+    /// <see cref="TimeSpan.Zero"/>: never. More than twice <see cref="KeepAliveInterval"/>.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The largest arguments or result of one call, in bytes. Default and most: 1 GiB.</summary>
     public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
 
@@ -35,6 +58,13 @@ public sealed record MitogenOptions
         InitialWindow = InRange(InitialWindow, 1024, 1024 * 1024, nameof(InitialWindow)),
         BulkWindow = InRange(BulkWindow, InitialWindow, 16 * 1024 * 1024, nameof(BulkWindow)),
         MaxOpenStreams = InRange(MaxOpenStreams, 1, 1024 * 1024, nameof(MaxOpenStreams)),
+        MaxWaitingStreams = InRange(MaxWaitingCalls, 0, 16 * 1024 * 1024, nameof(MaxWaitingCalls)),
+        MaxLinkCredit = InRange(MaxLinkCredit, 0, 1024 * 1024 * 1024, nameof(MaxLinkCredit)),
+        MaxLeasedIds = InRange(MaxContextsPerChild, 1, int.MaxValue, nameof(MaxContextsPerChild)),
+        KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, int.MaxValue, nameof(KeepAliveInterval)),
+        SilenceMilliseconds = KeepAliveTimeout == TimeSpan.Zero
+            ? 0
+            : InRange((int)KeepAliveTimeout.TotalMilliseconds, (2 * (int)KeepAliveInterval.TotalMilliseconds) + 1, int.MaxValue, nameof(KeepAliveTimeout)),
         MaxMessageSize = InRange(MaxMessageSize, 1024, 1024 * 1024 * 1024, nameof(MaxMessageSize)),
     };
 

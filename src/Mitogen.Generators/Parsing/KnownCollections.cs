@@ -1,6 +1,8 @@
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>How to see a collection's elements, and how to make one. In the texts, <c>$T</c> is the type and <c>$0</c>, <c>$1</c> its arguments.</summary>
+/// <summary>
+/// How to see a collection's elements, and how to make one. In the texts, <c>$T</c> is the type and <c>$0</c>, <c>$1</c> its arguments.
+/// </summary>
 /// <param name="Create">An expression over <c>items</c>, an array.</param>
 /// <param name="View">An expression over <c>value</c> that yields a span.</param>
 /// <param name="IsNull">A condition over <c>value</c>, for a struct that can stand for null.</param>
@@ -81,13 +83,17 @@ internal static class KnownCollections
             new(NewFromItems, KnownCollection.ViewMoment, Element: ElementKind.Pair),
 
         ["System.Collections.Immutable.ImmutableArray`1"] = new(
-            "global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items)", "value.AsSpan()", "value.IsDefault"),
+            "global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items)",
+            "value.AsSpan()",
+            "value.IsDefault"),
         ["System.Collections.Immutable.ImmutableList`1"] = new($"{Immutable}ImmutableList.CreateRange(items)"),
         ["System.Collections.Immutable.IImmutableList`1"] = new($"{Immutable}ImmutableList.CreateRange(items)"),
         ["System.Collections.Immutable.ImmutableQueue`1"] = new($"{Immutable}ImmutableQueue.CreateRange(items)"),
         ["System.Collections.Immutable.IImmutableQueue`1"] = new($"{Immutable}ImmutableQueue.CreateRange(items)"),
-        ["System.Collections.Immutable.ImmutableStack`1"] = new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
-        ["System.Collections.Immutable.IImmutableStack`1"] = new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
+        ["System.Collections.Immutable.ImmutableStack`1"] =
+            new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
+        ["System.Collections.Immutable.IImmutableStack`1"] =
+            new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
         ["System.Collections.Immutable.ImmutableHashSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange(items)"),
         ["System.Collections.Immutable.IImmutableSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange(items)"),
         ["System.Collections.Immutable.ImmutableSortedSet`1"] = new($"{Immutable}ImmutableSortedSet.CreateRange(items)"),
@@ -95,7 +101,8 @@ internal static class KnownCollections
         ["System.Collections.Immutable.IImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange(items)"),
         ["System.Collections.Immutable.ImmutableSortedDictionary`2"] = Pairs($"{Immutable}ImmutableSortedDictionary.CreateRange(items)"),
         ["System.Collections.Frozen.FrozenSet`1"] = new("global::System.Collections.Frozen.FrozenSet.ToFrozenSet(items)"),
-        ["System.Collections.Frozen.FrozenDictionary`2"] = Pairs("global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(items)"),
+        ["System.Collections.Frozen.FrozenDictionary`2"] =
+            Pairs("global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(items)"),
 
         ["System.Memory`1"] = new("items", "value.Span"),
         ["System.ReadOnlyMemory`1"] = new("items", "value.Span"),

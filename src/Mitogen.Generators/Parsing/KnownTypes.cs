@@ -12,7 +12,9 @@ internal static class KnownTypes
         "System.Numerics.Matrix4x4", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4",
     };
 
-    /// <summary>Types without padding of which some byte patterns are no value; <c>Payload.ReadX</c> and <c>RawLayout.ForX</c> know them.</summary>
+    /// <summary>
+    /// Types without padding of which some byte patterns are no value; <c>Payload.ReadX</c> and <c>RawLayout.ForX</c> know them.
+    /// </summary>
     public static readonly Dictionary<string, string> Checked = new(StringComparer.Ordinal)
     {
         ["System.Boolean"] = "Boolean",
@@ -35,7 +37,8 @@ internal static class KnownTypes
     /// <summary>Why a type cannot be sent; types derived from it neither.</summary>
     public static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
     {
-        ["System.Object"] = "may be of any type: declare the type that is sent, or an abstract type with [MemoryPackable] and a [MemoryPackUnion] per derived type",
+        ["System.Object"] = "may be of any type: declare the type that is sent, " +
+            "or an abstract type with [MemoryPackable] and a [MemoryPackUnion] per derived type",
         ["System.IntPtr"] = "means something in one process only: send a long if it is a number",
         ["System.UIntPtr"] = "means something in one process only: send a ulong if it is a number",
         ["System.Numerics.BigInteger"] = "loses digits in the serializer: send its ToByteArray()",

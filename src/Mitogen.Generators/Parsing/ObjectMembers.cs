@@ -57,7 +57,9 @@ internal sealed class ObjectMembers
         HashSet<string> taken = new(constructor.Parameters.Select(static parameter => parameter.Name), StringComparer.OrdinalIgnoreCase);
         List<ObjectMember> all = [.. candidates.Where(member => taken.Contains(member.Name) || !member.IsComputed)];
         List<int> initialized = [];
-        bool setsRequired = constructor.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
+        bool setsRequired = constructor
+            .GetAttributes()
+            .Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
         for (int i = 0; i < all.Count; i++)
         {
             ObjectMember member = all[i];
@@ -66,7 +68,8 @@ internal sealed class ObjectMembers
             {
                 return Failed(
                     member.Name,
-                    $"has nothing that sets '{member.Name}' when it is read: add a constructor parameter of that name or an init accessor, or mark it [MemoryPackIgnore]");
+                    $"has nothing that sets '{member.Name}' when it is read: " +
+                    "add a constructor parameter of that name or an init accessor, or mark it [MemoryPackIgnore]");
             }
 
             if (!isTaken || (member.IsRequired && !setsRequired))
@@ -78,7 +81,10 @@ internal sealed class ObjectMembers
         return new ObjectMembers
         {
             All = all,
-            ConstructorArguments = [.. constructor.Parameters.Select(parameter => all.FindIndex(member => Matches(member, parameter.Name)))],
+            ConstructorArguments =
+            [
+                .. constructor.Parameters.Select(parameter => all.FindIndex(member => Matches(member, parameter.Name))),
+            ],
             Initialized = initialized,
         };
     }
@@ -87,13 +93,15 @@ internal sealed class ObjectMembers
     private static List<ObjectMember> Candidates(INamedTypeSymbol type)
     {
         Stack<INamedTypeSymbol> hierarchy = new();
-        for (INamedTypeSymbol? at = type; at is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; at = at.BaseType)
+        INamedTypeSymbol? at = type;
+        while (at is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) })
         {
             hierarchy.Push(at);
+            at = at.BaseType;
         }
 
         List<ObjectMember> members = [];
-        foreach (ObjectMember member in hierarchy.SelectMany(static at => at.GetMembers()).Select(ToMember).OfType<ObjectMember>())
+        foreach (ObjectMember member in hierarchy.SelectMany(static level => level.GetMembers()).Select(ToMember).OfType<ObjectMember>())
         {
             members.RemoveAll(inherited => inherited.Name == member.Name);
             members.Add(member);
@@ -130,7 +138,10 @@ internal sealed class ObjectMembers
         {
             return IsUsable(marked, members, compilation)
                 ? (marked, null)
-                : (null, "has a constructor marked [MemoryPackConstructor] with a parameter that is no public member: give it a member of that name and type");
+                : (
+                    null,
+                    "has a constructor marked [MemoryPackConstructor] with a parameter that is no public member: " +
+                    "give it a member of that name and type");
         }
 
         IMethodSymbol[] usable =
@@ -141,7 +152,9 @@ internal sealed class ObjectMembers
         ];
         if (usable.Length == 0)
         {
-            return (null, "has no constructor whose parameters are all public members by name and type: add one, or one without parameters");
+            return (
+                null,
+                "has no constructor whose parameters are all public members by name and type: add one, or one without parameters");
         }
 
         return usable.Length > 1 && usable[1].Parameters.Length == usable[0].Parameters.Length

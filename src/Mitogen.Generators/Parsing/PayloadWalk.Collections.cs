@@ -45,8 +45,9 @@ internal sealed partial class PayloadWalk
     private Payload VisitNullable(INamedTypeSymbol type, string path)
     {
         (Payload value, string name) = VisitPart(type, type.TypeArguments[0], path);
+        string layout = $"{Services}RawLayout.Nullable<{name}>({value.Layout})";
         return value.IsRaw
-            ? Add(Model(type, value.Level, RawFormatter(type, $"{Services}RawLayout.Nullable<{name}>({value.Layout})"), null) with { IsRaw = true })
+            ? Add(Model(type, value.Level, RawFormatter(type, layout), null) with { IsRaw = true })
             : Add(Model(type, value.Level, $"new {Services}NullableStructFormatter<{name}>({value.Formatter})", null));
     }
 

@@ -63,12 +63,21 @@ internal sealed partial class PayloadWalk
     private Payload VisitValueTuple(INamedTypeSymbol type, string path)
     {
         INamedTypeSymbol tuple = type.TupleUnderlyingType ?? type;
-        string[] names = [.. Enumerable.Range(0, tuple.TypeArguments.Length).Select(static index => index == 7 ? "Rest" : $"Item{index + 1}")];
+        string[] names =
+        [
+            .. Enumerable.Range(0, tuple.TypeArguments.Length).Select(static index => index == 7 ? "Rest" : $"Item{index + 1}"),
+        ];
         _graph.Enter(TypeNames.Identifier(type));
-        Payload[] parts = [.. tuple.TypeArguments.Select((part, index) => Visit(part, $"{path}.{ElementName(type, index) ?? names[index]}"))];
+        Payload[] parts =
+        [
+            .. tuple.TypeArguments.Select((part, index) => Visit(part, $"{path}.{ElementName(type, index) ?? names[index]}")),
+        ];
         _graph.Leave();
         return parts.All(static part => part.IsRaw)
-            ? AddRaw(type, parts.Max(static part => part.Level), [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, IsPublic: true, part.Layout!))])
+            ? AddRaw(
+                type,
+                parts.Max(static part => part.Level),
+                [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, IsPublic: true, part.Layout!))])
             : AddTuple(type, [.. parts.Select((part, i) => new MemberModel(names[i], part.Type))]);
     }
 

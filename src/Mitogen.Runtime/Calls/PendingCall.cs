@@ -52,6 +52,13 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
             return;
         }
 
+        if (Hub.Kernel.IsFull(context))
+        {
+            Fail(new InvalidOperationException(
+                $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
+            return;
+        }
+
         MuxStream? stream = Hub.Kernel.Open(context, this);
         if (stream is null)
         {

@@ -122,6 +122,7 @@ internal sealed class LocalChild : ChildContext
         }
 
         DisconnectReason reason = wasEnding ? new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")
+            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, _process.LastStderrLines)
             : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
             : DescribeExit(error);
         _node.LoseChild(this, reason);

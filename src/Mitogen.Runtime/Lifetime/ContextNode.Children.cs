@@ -188,6 +188,12 @@ internal sealed partial class ContextNode
         bool taken;
         using (Hub.Enter())
         {
+            if (child.Leased.Sum(b => b.Count) >= Hub.Options.MaxLeasedIds)
+            {
+                throw new InvalidOperationException(
+                    $"'{child.Name}' has started as many contexts as the option MaxContextsPerChild allows ({Hub.Options.MaxLeasedIds}).");
+            }
+
             taken = Hub.Kernel.Leases.TryTakeBlock(IdLeases.BlockSize, out block);
         }
 

@@ -213,7 +213,8 @@ internal sealed class ContextProcess
         {
             if (node.Hub.Kernel.Parent is { } link)
             {
-                node.Hub.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.LinkBroken, error?.Message ?? "Its parent closed the link."));
+                node.Hub.Kernel.LinkLost(link, new DisconnectReason(
+                    error is TimeoutException ? DisconnectKind.KeepAlive : DisconnectKind.LinkBroken, error?.Message ?? "Its parent closed the link."));
             }
         }
 

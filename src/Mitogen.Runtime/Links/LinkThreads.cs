@@ -20,6 +20,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchSize);
     private readonly WakeSignal _signal = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _tickTime;
     private int _threads = 2;
     private int _endReported;
 
@@ -44,6 +45,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         _link = link;
         _transport = transport;
         _onEnd = onEnd;
+        _tickTime = hub.Options.KeepAliveMilliseconds > 0 ? hub.Options.KeepAliveMilliseconds : Timeout.Infinite;
         link.Driver = this;
     }
 
@@ -97,6 +99,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             }
 
             count = _link.Sender.Collect(_batch);
+            _link.Pulse.Spoke = true;
         }
 
         WriteHere(count);
@@ -180,7 +183,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 
             _transport.CloseWriting();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or TimeoutException)
         {
             error = e;
         }
@@ -192,6 +195,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         if (error is not null)
         {
             Report(error);
+            _transport.Abort();
         }
 
         ThreadEnded();
@@ -215,7 +219,13 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 return false;
             }
 
+            if (!_hub.Kernel.Tick(_link, Environment.TickCount64))
+            {
+                throw new TimeoutException("Nothing was heard of it for longer than the option KeepAliveTimeout allows.");
+            }
+
             count = _link.Sender.Collect(_batch);
+            _link.Pulse.Spoke = count > 0;
             if (count == 0)
             {
                 if (_closing)
@@ -233,7 +243,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
         else
         {
-            _signal.Wait();
+            _signal.Wait(_tickTime);
         }
 
         return true;

@@ -14,16 +14,24 @@ internal sealed class WakeSignal
         }
     }
 
-    public void Wait()
+    /// <summary>Waits until it is set, or for the given time.</summary>
+    /// <returns>Whether it was set.</returns>
+    public bool Wait(int milliseconds = Timeout.Infinite)
     {
         lock (this)
         {
+            long until = milliseconds == Timeout.Infinite ? long.MaxValue : Environment.TickCount64 + milliseconds;
             while (!_isSet)
             {
-                _ = Monitor.Wait(this);
+                long left = until == long.MaxValue ? Timeout.Infinite : until - Environment.TickCount64;
+                if (left is <= 0 and not Timeout.Infinite || !Monitor.Wait(this, (int)left))
+                {
+                    return false;
+                }
             }
 
             _isSet = false;
+            return true;
         }
     }
 }

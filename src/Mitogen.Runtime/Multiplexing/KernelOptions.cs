@@ -9,12 +9,33 @@ internal sealed record KernelOptions
     /// <summary>The largest window that a receiver of a long message grants.</summary>
     public int BulkWindow { get; init; } = 1024 * 1024;
 
+    /// <summary>What all windows of a link together may be larger than their initial size.</summary>
+    public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>How many streams of its own a context has open on one link; further ones wait.</summary>
     public int MaxOpenStreams { get; init; } = 1024;
+
+    /// <summary>How many streams wait for a slot on one link; further ones fail.</summary>
+    public int MaxWaitingStreams { get; init; } = 100_000;
 
     /// <summary>The largest message: the arguments or the result of one call.</summary>
     public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
 
-    /// <summary>How many bytes of forwarded frames wait on one link before what is sent through it counts as a violation.</summary>
-    public long MaxForwardedBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>How many context ids are leased to one child, for itself and everything below it.</summary>
+    public int MaxLeasedIds { get; init; } = 65_536;
+
+    /// <summary>After how long without a frame sent a link says that it is alive; 0: never.</summary>
+    public int KeepAliveMilliseconds { get; init; } = 15_000;
+
+    /// <summary>After how long without a frame received a link counts as lost; 0: never.</summary>
+    public int SilenceMilliseconds { get; init; } = 60_000;
+
+    /// <summary>
+    /// How many bytes of one source wait in a context to be passed on: what its streams' initial windows and the further credit
+    /// of one link allow it to send, and the headers of the frames. More is a violation.
+    /// </summary>
+    public long MaxForwardedBytes => (2 * (long)MaxOpenStreams * InitialWindow) + (2L * MaxLinkCredit) + (64 * 1024);
+
+    /// <summary>How many bytes of control frames wait on one link before whoever causes them is cut off.</summary>
+    public int MaxControlBytes => (256 * 1024) + (MaxOpenStreams * 128);
 }

@@ -150,9 +150,12 @@ internal sealed class MuxStream : Outlet
             return;
         }
 
-        int larger = (int)Math.Min(Math.Min((long)_windowTarget * 2, _kernel.Options.BulkWindow), Math.Max(expected, _windowTarget));
-        int grant = _unacknowledged + Math.Max(0, larger - _windowTarget);
-        _windowTarget = Math.Max(larger, _windowTarget);
+        // A long message gets a larger window, as far as the link's bound goes.
+        long wanted = Math.Min(Math.Min((long)_windowTarget * 2, _kernel.Options.BulkWindow), Math.Max(expected, _windowTarget)) - _windowTarget;
+        int extra = (int)Math.Clamp(wanted, 0, Math.Max(0, _kernel.Options.MaxLinkCredit - Link.ExtraCredit));
+        Link.ExtraCredit += extra;
+        _windowTarget += extra;
+        int grant = _unacknowledged + extra;
         _unacknowledged = 0;
         _window += grant;
         Span<byte> payload = stackalloc byte[4];
@@ -303,6 +306,7 @@ internal sealed class MuxStream : Outlet
     private void Close()
     {
         _closed = true;
+        Link.ExtraCredit -= _windowTarget - _kernel.Options.InitialWindow;
         _body = default;
         _hasBody = false;
         IStreamHandler? handler = _handler;

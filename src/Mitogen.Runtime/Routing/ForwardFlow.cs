@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 
@@ -8,7 +9,7 @@ namespace Mitogen.Routing;
 internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor);
 
 /// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>
-internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
+internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
 {
     private byte[] _bytes = [];
     private int _start;
@@ -22,7 +23,7 @@ internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
         header.Write(room);
         payload.CopyTo(room[FrameHeader.Size..]);
         _count += size;
-        link.ForwardedBytes += size;
+        Count(size);
     }
 
     public override int WriteFrame(Span<byte> room, out bool more)
@@ -37,7 +38,7 @@ internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
         _bytes.AsSpan(_start, size).CopyTo(room);
         _start += size;
         _count -= size;
-        link.ForwardedBytes -= size;
+        Count(-size);
         more = _count > 0;
         if (!more)
         {
@@ -50,8 +51,8 @@ internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
     /// <summary>Forgets what waits; for a link that is closed.</summary>
     public void Release()
     {
-        link.ForwardedBytes -= _count;
-        _ = link.Flows.Remove(key);
+        Count(-_count);
+        _ = to.Flows.Remove(key);
         if (_bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
@@ -59,6 +60,16 @@ internal sealed class ForwardFlow(Link link, FlowKey key) : Outlet
 
         _bytes = [];
         _start = _count = 0;
+    }
+
+    private void Count(int change)
+    {
+        ref long bytes = ref CollectionsMarshal.GetValueRefOrAddDefault(from.BytesOnTheirWay, key.Source, out _);
+        bytes += change;
+        if (bytes == 0)
+        {
+            _ = from.BytesOnTheirWay.Remove(key.Source);
+        }
     }
 
     private void MakeRoom(int size)

@@ -12,6 +12,7 @@ internal sealed partial class Kernel
     /// <exception cref="ProtocolViolationException">The neighbour broke the protocol: the owner ends the link.</exception>
     public void Receive(Link link, ReadOnlySpan<byte> bytes)
     {
+        link.Pulse.Heard = true;
         while (!link.IsClosed && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
         {
             if (header.Destination == 0)
@@ -109,6 +110,13 @@ internal sealed partial class Kernel
             return;
         }
 
+        if (CountAccepted(header.Source) >= 2 * Options.MaxOpenStreams)
+        {
+            // Twice, because a reset can be overtaken by the open that it made room for.
+            throw new ProtocolViolationException(
+                $"Context {header.Source} has more than twice MaxOpenStreams ({Options.MaxOpenStreams}) streams open to this context.");
+        }
+
         MuxStream stream = Rent();
         IStreamHandler? handler = _host.Accept(stream);
         Link back = link.Role == LinkRole.Loopback ? link : RouteTo(header.Source) ?? link;
@@ -130,34 +138,55 @@ internal sealed partial class Kernel
             if (header.Kind is FrameKind.Open or FrameKind.Data)
             {
                 RefuseUnreachable(from, header);
+                BoundControl(from, from);
             }
 
             return;
         }
 
-        _ = from.TalkedTo.Add(header.Destination);
+        if (header.Kind == FrameKind.Open)
+        {
+            // Each side is to hear of the other's end; what else they send each other goes the same way.
+            _ = from.TalkedTo.Add(header.Destination);
+            _ = to.TalkedTo.Add(header.Source);
+        }
+        else if (header.Kind == FrameKind.Reset && payload is [(byte)ResetCode.Unreachable, ..])
+        {
+            _ = to.TalkedTo.Remove(header.Source);
+        }
+
         if (header.Kind == FrameKind.Credit)
         {
             to.Sender.AddControl(header, payload);
+            BoundControl(from, to);
         }
         else
         {
             FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
             if (!to.Flows.TryGetValue(key, out ForwardFlow? flow))
             {
-                flow = new ForwardFlow(to, key);
+                flow = new ForwardFlow(from, to, key);
                 to.Flows.Add(key, flow);
             }
 
             flow.Append(header, payload);
             to.Sender.Enqueue(flow);
+            if (from.Role == LinkRole.Child && from.BytesOnTheirWay[header.Source] > Options.MaxForwardedBytes)
+            {
+                throw new ProtocolViolationException(
+                    $"Context {header.Source} has more than {Options.MaxForwardedBytes} bytes on their way through '{from.Name}': no window allows that.");
+            }
         }
 
         to.Wake();
-        if (to.ForwardedBytes > Options.MaxForwardedBytes && from.Role == LinkRole.Child)
+    }
+
+    /// <summary>Control frames are not under credit: a child that causes more of them than its neighbours take is cut off.</summary>
+    private void BoundControl(Link from, Link to)
+    {
+        if (from.Role == LinkRole.Child && to.Sender.ControlBytes > Options.MaxControlBytes)
         {
-            throw new ProtocolViolationException(
-                $"More than {Options.MaxForwardedBytes} bytes wait for '{to.Name}': '{from.Name}' sends more than any window allows.");
+            throw new ProtocolViolationException($"'{from.Name}' causes more control frames than '{to.Name}' takes.");
         }
     }
 

@@ -8,7 +8,10 @@ internal sealed partial class Kernel
 {
     private const int KeptStreams = 256;
 
-    private readonly Dictionary<(uint Peer, ulong Id), MuxStream> _accepted = [];
+    // Per opener; one without streams is not in it.
+    private readonly Dictionary<uint, Dictionary<ulong, MuxStream>> _accepted = [];
+    private readonly Stack<Dictionary<ulong, MuxStream>> _emptyTables = new();
+    private int _acceptedCount;
     private readonly Stack<int> _freeSlots = new();
     private readonly Stack<MuxStream> _pool = new();
 
@@ -17,7 +20,11 @@ internal sealed partial class Kernel
     private int _usedSlots;
 
     /// <summary>Streams that are open at this end.</summary>
-    public int StreamCount => _accepted.Count + _usedSlots - _freeSlots.Count;
+    public int StreamCount => _acceptedCount + _usedSlots - _freeSlots.Count;
+
+    /// <summary>Whether as many streams wait for a slot on the way to a context as may.</summary>
+    public bool IsFull(uint destination) =>
+        RouteTo(destination) is { } link && link.WaitingOpens.Count >= Options.MaxWaitingStreams;
 
     /// <summary>Opens a stream.</summary>
     /// <returns>The stream; <see langword="null"/> when there is no route to the context.</returns>
@@ -65,7 +72,7 @@ internal sealed partial class Kernel
         }
         else
         {
-            _ = _accepted.Remove((stream.Peer, stream.Id));
+            RemoveAccepted(stream);
         }
 
         if (!stream.IsQueued && _pool.Count < KeptStreams)
@@ -86,10 +93,32 @@ internal sealed partial class Kernel
     private void AddAccepted(MuxStream stream, Link link, in FrameHeader header, IStreamHandler? handler)
     {
         stream.Start(link, header.Source, header.Stream, isOpener: false, handler);
-        _accepted.Add((header.Source, header.Stream), stream);
+        if (!_accepted.TryGetValue(header.Source, out Dictionary<ulong, MuxStream>? streams))
+        {
+            streams = _emptyTables.TryPop(out Dictionary<ulong, MuxStream>? kept) ? kept : [];
+            _accepted.Add(header.Source, streams);
+        }
+
+        streams.Add(header.Stream, stream);
+        _acceptedCount++;
     }
 
-    private MuxStream? FindAccepted(uint peer, ulong id) => _accepted.GetValueOrDefault((peer, id));
+    private void RemoveAccepted(MuxStream stream)
+    {
+        Dictionary<ulong, MuxStream> streams = _accepted[stream.Peer];
+        _ = streams.Remove(stream.Id);
+        _acceptedCount--;
+        if (streams.Count == 0)
+        {
+            _ = _accepted.Remove(stream.Peer);
+            _emptyTables.Push(streams);
+        }
+    }
+
+    private int CountAccepted(uint peer) => _accepted.TryGetValue(peer, out Dictionary<ulong, MuxStream>? streams) ? streams.Count : 0;
+
+    private MuxStream? FindAccepted(uint peer, ulong id) =>
+        _accepted.TryGetValue(peer, out Dictionary<ulong, MuxStream>? streams) ? streams.GetValueOrDefault(id) : null;
 
     private MuxStream? FindOpened(uint peer, ulong id)
     {
@@ -111,7 +140,7 @@ internal sealed partial class Kernel
 
     private void LoseStreams(Func<MuxStream, bool> isLost, DisconnectReason reason)
     {
-        List<MuxStream> lost = [.. _accepted.Values.Where(isLost)];
+        List<MuxStream> lost = [.. _accepted.Values.SelectMany(s => s.Values).Where(isLost)];
         for (int i = 0; i < _usedSlots; i++)
         {
             if (_slots[i].Stream is { } stream && isLost(stream))

@@ -102,6 +102,21 @@ internal sealed partial class Kernel
         SendControl(link, FrameKind.Goodbye, payload);
     }
 
+    /// <summary>Lets a link's time pass: says that this end is alive, if it has said nothing for long.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="now">The owner's clock, in milliseconds.</param>
+    /// <returns>Whether the other end still counts as alive; if not, the owner ends the link.</returns>
+    public bool Tick(Link link, long now)
+    {
+        (long silent, long idle) = link.Pulse.Tick(now);
+        if (Options.KeepAliveMilliseconds > 0 && idle >= Options.KeepAliveMilliseconds)
+        {
+            SendControl(link, FrameKind.KeepAlive, default);
+        }
+
+        return Options.SilenceMilliseconds == 0 || silent < Options.SilenceMilliseconds;
+    }
+
     public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> payload)
     {
         if (!link.IsClosed)

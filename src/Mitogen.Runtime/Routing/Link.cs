@@ -37,8 +37,14 @@ internal sealed class Link(LinkRole role, uint peer, string name)
     /// <summary>What waits to be passed on by this link, per stream.</summary>
     public Dictionary<FlowKey, ForwardFlow> Flows { get; } = [];
 
-    /// <summary>Bytes in <see cref="Flows"/>.</summary>
-    public long ForwardedBytes { get; set; }
+    /// <summary>Bytes that came in by this link and wait on others, per source. A source without any is not in it.</summary>
+    public Dictionary<uint, long> BytesOnTheirWay { get; } = [];
+
+    /// <summary>How much larger than their initial size the windows are that this context granted on the link.</summary>
+    public long ExtraCredit { get; set; }
+
+    /// <summary>When something was last received and sent, in milliseconds of the owner's clock.</summary>
+    public LinkPulse Pulse;
 
     /// <summary>Streams that this context opened on the link and that hold a slot.</summary>
     public int OpenStreams { get; set; }

@@ -5,6 +5,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Reflection;
+using System.Runtime.Loader;
 using MemoryPack;
 
 namespace Mitogen.Generators.Tests.Payload;
@@ -12,6 +13,8 @@ namespace Mitogen.Generators.Tests.Payload;
 /// <summary>Every collection is written as the library writes it, whatever its elements are.</summary>
 public sealed class LibraryFormatTests
 {
+    private static readonly MethodInfo s_serialize = LoadLibrary();
+
     private static readonly string[] s_collections =
     [
         "List<$>", "HashSet<$>", "Queue<$>", "Stack<$>", "LinkedList<$>", "SortedSet<$>", "System.Collections.ObjectModel.Collection<$>",
@@ -92,20 +95,19 @@ public sealed class LibraryFormatTests
         let type = collection.Replace("$", element, StringComparison.Ordinal)
         select ($"C{Array.IndexOf(s_elements, element)}_{Array.IndexOf(s_collections, collection)}", type);
 
-    private static byte[] ByLibrary(Type type, object? value) =>
-        (byte[])typeof(LibraryFormatTests).GetMethod(nameof(ByLibraryOf), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(type)
-            .Invoke(null, [value])!;
+    private static byte[] ByLibrary(Type type, object? value) => (byte[])s_serialize.Invoke(null, [type, value, null])!;
 
-    private static byte[] ByLibraryOf<T>(T value)
+    // A copy of the library in a load context of its own: formatters are registered for the whole of one copy, and other tests
+    // register ours.
+    private static MethodInfo LoadLibrary()
     {
-        using MemoryPackWriterOptionalState state = MemoryPackWriterOptionalStatePool.Rent(null);
-        ArrayBufferWriter<byte> buffer = new();
-        MemoryPackWriter<ArrayBufferWriter<byte>> writer = new(ref buffer, state);
-        Assert.True(writer.GetFormatter<T>().GetType().Assembly == typeof(MemoryPackSerializer).Assembly, "one of ours is registered");
-        writer.WriteValue(value);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        Type here = typeof(MemoryPackSerializer);
+        Assembly copy = new AssemblyLoadContext("library").LoadFromAssemblyPath(here.Assembly.Location);
+        Type there = copy.GetType(here.FullName!, throwOnError: true)!;
+        return there.GetMethods().Single(method =>
+            method.Name == nameof(MemoryPackSerializer.Serialize)
+            && method.ReturnType == typeof(byte[])
+            && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Type));
     }
 
     // Bags turn around what they are made of, and sets of strings have another order in another instance.

@@ -8,7 +8,10 @@ using MemoryPack;
 namespace Mitogen.CompilerServices;
 
 /// <summary>Reads values that not every byte pattern is one of. For generated code and the runtime only.</summary>
-/// <remarks>The bytes may come from a less trusted context: a bad one ends in <see cref="MemoryPackSerializationException"/>, never in an impossible value.</remarks>
+/// <remarks>
+/// The bytes may come from a less trusted context: a bad one ends in <see cref="MemoryPackSerializationException"/>, never in an
+/// impossible value.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Payload
 {

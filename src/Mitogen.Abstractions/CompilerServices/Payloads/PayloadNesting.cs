@@ -25,7 +25,8 @@ public readonly ref struct PayloadNesting
         int outer = s_depth;
         if (outer == MaxDepth)
         {
-            Payload.ThrowInvalid($"Values are nested more than {MaxDepth} deep, at a '{type}'. Send a flat list instead, or check for a cycle.");
+            Payload.ThrowInvalid(
+                $"Values are nested more than {MaxDepth} deep, at a '{type}'. Send a flat list instead, or check for a cycle.");
         }
 
         s_depth = outer + 1;
