@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Runtime.Tests.Processes;
 
@@ -16,6 +16,8 @@ public sealed partial class QuickstartTests : LeakCheckedTest
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
+    private static readonly string s_sample = Repository.OutputOf("Quickstart");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quickstart-");
 
     private string Tree => Path.Combine(_folder.FullName, "tree");
@@ -31,9 +33,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
     {
         GrowTree();
 
-        Result result = await RunAsync(Tree);
+        Result result = await QuickstartAsync(Tree);
 
-        Assert.Equal("", result.Error);
+        Assert.Empty(result.Error);
         Assert.Equal(0, result.Status);
         Assert.Equal(["hop1", "hop2"], ContextsOf(result));
         Assert.Equal(
@@ -52,9 +54,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
     {
         GrowTree();
 
-        Result result = await RunAsync(Tree, "--depth", "5");
+        Result result = await QuickstartAsync(Tree, "--depth", "5");
 
-        Assert.Equal("", result.Error);
+        Assert.Empty(result.Error);
         Assert.Equal(0, result.Status);
         Assert.Equal(["hop1", "hop2", "hop3", "hop4", "hop5"], ContextsOf(result));
         Assert.Equal($"4 files, 73,005 bytes below {Tree}", result.Output[^1]);
@@ -69,7 +71,7 @@ public sealed partial class QuickstartTests : LeakCheckedTest
             File.WriteAllBytes(Path.Combine(Tree, $"file{size}"), new byte[size]);
         }
 
-        Result result = await RunAsync(Tree, "--depth", "1");
+        Result result = await QuickstartAsync(Tree, "--depth", "1");
 
         Assert.Equal(
             [.. Enumerable.Range(3, 10).Reverse().Select(size => $"{size,15}  {Tree}/file{size}"), $"12 files, 78 bytes below {Tree}"],
@@ -83,7 +85,7 @@ public sealed partial class QuickstartTests : LeakCheckedTest
         File.CreateSymbolicLink(Path.Combine(Tree, "link"), Path.Combine(Tree, "small"));
         Directory.CreateSymbolicLink(Path.Combine(Tree, "deep", "up"), Tree);
 
-        Result result = await RunAsync(Tree, "--depth", "1");
+        Result result = await QuickstartAsync(Tree, "--depth", "1");
 
         Assert.Equal($"4 files, 73,005 bytes below {Tree}", result.Output[^1]);
     }
@@ -93,9 +95,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
     {
         string missing = Path.Combine(_folder.FullName, "missing");
 
-        Result result = await RunAsync(missing, "--depth", "1");
+        Result result = await QuickstartAsync(missing, "--depth", "1");
 
-        Assert.Equal($"There is no folder {missing}.\n", result.Error);
+        Assert.Equal([$"There is no folder {missing}."], result.Error);
         Assert.Equal(1, result.Status);
         Assert.Single(result.Output);
     }
@@ -106,9 +108,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
     [InlineData("--depth", "many")]
     public async Task A_depth_that_is_none_is_a_line_about_the_usage_and_status_2(params string[] arguments)
     {
-        Result result = await RunAsync(arguments);
+        Result result = await QuickstartAsync(arguments);
 
-        Assert.StartsWith("usage: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("usage: ", Assert.Single(result.Error), StringComparison.Ordinal);
         Assert.Equal(2, result.Status);
         Assert.Empty(result.Output);
     }
@@ -121,67 +123,61 @@ public sealed partial class QuickstartTests : LeakCheckedTest
         string locked = Path.Combine(Tree, "deep", "locked");
         File.SetUnixFileMode(Directory.CreateDirectory(locked).FullName, UnixFileMode.None);
 
-        Result result = await RunAsNobodyAsync(Tree, "--depth", "5");
+        Result result = await QuickstartAsNobodyAsync(Tree, "--depth", "5");
 
-        Assert.Equal($"cannot read {locked}: Access to the path '{locked}' is denied.\n", result.Error);
+        Assert.Equal([$"cannot read {locked}: Access to the path '{locked}' is denied."], result.Error);
         Assert.Equal(0, result.Status);
         Assert.Equal(5, ContextsOf(result).Length);
         Assert.Equal($"4 files, 73,005 bytes below {Tree}", result.Output[^1]);
     }
 
-    private static string SampleFolder
-    {
-        get
-        {
-            // .../tests/Mitogen.Runtime.Tests/bin/CONFIGURATION/net10.0/
-            string output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-            string configuration = Path.GetFileName(Path.GetDirectoryName(output)!);
-            return Path.GetFullPath(Path.Combine(output, "../../../../../samples/Quickstart/bin", configuration, Path.GetFileName(output)));
-        }
-    }
-
     private static string[] ContextsOf(Result result) =>
         [.. result.Output.Select(line => ContextLine().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
 
-    private static Task<Result> RunAsync(params string[] arguments) =>
-        RunAsync(new ProcessStartInfo(Children.DotNetPath, [Path.Combine(SampleFolder, "Quickstart.dll"), .. arguments]));
+    private static Task<Result> QuickstartAsync(params string[] arguments) =>
+        RunAsync(Children.DotNetPath, [Path.Combine(s_sample, "Quickstart.dll"), .. arguments]);
 
-    private Task<Result> RunAsNobodyAsync(params string[] arguments)
+    private Task<Result> QuickstartAsNobodyAsync(params string[] arguments)
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            return RunAsync(arguments);
+            return QuickstartAsync(arguments);
         }
 
         // The folders above the sample may be root's alone.
         string copy = Path.Combine(_folder.FullName, "bin");
-        CopyReadable(SampleFolder, copy);
+        CopyReadable(s_sample, copy);
         File.SetUnixFileMode(_folder.FullName, ReadableByAll);
-        string[] command =
-        [
-            $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--",
-            Children.DotNetPath, Path.Combine(copy, "Quickstart.dll"), .. arguments,
-        ];
-        return RunAsync(new ProcessStartInfo("setpriv", command) { WorkingDirectory = "/", Environment = { ["HOME"] = "/nonexistent" } });
+        return RunAsync(
+            "setpriv",
+            [
+                $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--",
+                Children.DotNetPath, Path.Combine(copy, "Quickstart.dll"), .. arguments,
+            ]);
     }
 
-    private static async Task<Result> RunAsync(ProcessStartInfo start)
+    private static async Task<Result> RunAsync(string file, params string[] arguments)
     {
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        timeout.CancelAfter(s_patience);
+        List<string> error = [];
+        ChildProcess process = ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = file,
+            Arguments = [Path.GetFileName(file), .. arguments],
+            Environment = new Dictionary<string, string?> { ["HOME"] = "/nonexistent" },
+            WorkingDirectory = "/",
+            Streams = ChildStreams.Pipes,
+            StderrLine = error.Add,
+        });
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            return new Result((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await error, process.ExitCode);
+            string output = await Task.Run(() => Children.ReadToEnd(process.Transport), Cancellation).WaitAsync(s_patience, Cancellation);
+            ChildExit exit = await process.Exited.WaitAsync(s_patience, Cancellation);
+            await process.StderrDrained.WaitAsync(s_patience, Cancellation);
+            return new Result(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), error, exit.Code);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            process.Kill(entireProcessTree: true);
-            throw;
+            await process.EndAsync(TimeSpan.Zero);
         }
     }
 
@@ -213,5 +209,5 @@ public sealed partial class QuickstartTests : LeakCheckedTest
     [GeneratedRegex("^context (\\w+) pid [0-9]+$")]
     private static partial Regex ContextLine();
 
-    private sealed record Result(string[] Output, string Error, int Status);
+    private sealed record Result(string[] Output, IReadOnlyList<string> Error, int? Status);
 }
