@@ -6,6 +6,8 @@ namespace Quickstart;
 [RemoteService]
 internal sealed class FileWalker : IFileWalker
 {
+    private static readonly EnumerationOptions s_allButLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
     public Task<WalkResult> WalkAsync(string path, int largest, CancellationToken cancellationToken) =>
         Task.Run(() => Walk(path, largest, cancellationToken), cancellationToken);
 
@@ -26,13 +28,13 @@ internal sealed class FileWalker : IFileWalker
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
+                foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos("*", s_allButLinks))
                 {
-                    if (entry is DirectoryInfo { LinkTarget: null } below)
+                    if (entry is DirectoryInfo below)
                     {
                         folders.Push(below);
                     }
-                    else if (entry is FileInfo { LinkTarget: null } file)
+                    else if (entry is FileInfo { Exists: true } file)
                     {
                         files++;
                         bytes += file.Length;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mitogen.Bootstrap;
 
 /// <summary>Finds the <c>dotnet</c> that starts managed contexts on this machine.</summary>
@@ -19,7 +21,7 @@ internal static class DotNetHost
         string installed = File.ResolveLinkTarget(host, returnFinalTarget: true)?.FullName ?? host;
         string runtimes = Path.Combine(Path.GetDirectoryName(installed)!, "shared", "Microsoft.NETCore.App");
         return Directory.Exists(runtimes) && !Directory.EnumerateDirectories(runtimes).Any(folder =>
-            int.TryParse(Path.GetFileName(folder).Split('.')[0], out int major) && major >= LowestMajor);
+            int.TryParse(Path.GetFileName(folder).Split('.')[0], CultureInfo.InvariantCulture, out int major) && major >= LowestMajor);
     }
 
     private static IEnumerable<string> Candidates()

@@ -92,6 +92,11 @@ internal sealed class HelloScanner(byte[] nonce)
 
         Hello = Handshake.Read<Hello>(rest.Slice(4, (int)length));
         Leftover = rest[(4 + (int)length)..].ToArray();
+        if (Hello.Info is null)
+        {
+            throw new ProtocolViolationException("A hello does not say who it is from.");
+        }
+
         if (Hello.Protocol != Handshake.Protocol)
         {
             throw new ProtocolViolationException($"The context speaks version {Hello.Protocol} of the protocol, this one {Handshake.Protocol}.");

@@ -109,7 +109,7 @@ internal static class ErrorCodec
                     reader.ReadString(), reader.ReadString(), reader.ReadString(), ReadLines(reader));
             case Kind.ContextLost:
                 string name = reader.ReadString();
-                return new ContextLostException(name, ReasonCodec.Read(reader.ReadBytes(reader.ReadInt32())).Reason);
+                return new ContextLostException(name, ReasonCodec.Read(ReadBytes(reader)).Reason);
             case Kind.Ordinary:
                 string type = reader.ReadString();
                 string message = reader.ReadString();
@@ -121,6 +121,15 @@ internal static class ErrorCodec
             default:
                 throw new ProtocolViolationException("An exception of an unknown kind.");
         }
+    }
+
+    // The library's ReadBytes sets aside what is announced, and a child may announce anything.
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(count)
+            : throw new ProtocolViolationException($"A reason of {count} bytes is announced, and fewer follow.");
     }
 
     private static List<string> ReadLines(BinaryReader reader)

@@ -10,7 +10,7 @@ internal static class KnownExceptions
 {
 #pragma warning disable CA2201 // the runtime's own exceptions stand for themselves
     private static readonly FrozenDictionary<string, Func<RemoteCallException, string, Exception>> s_factories =
-        new Dictionary<string, Func<RemoteCallException, string, Exception>>
+        new Dictionary<string, Func<RemoteCallException, string, Exception>>(StringComparer.Ordinal)
         {
             [typeof(ArgumentException).FullName!] = (e, detail) => new ArgumentException(Bare(e, detail), OrNull(detail), e),
             [typeof(ArgumentNullException).FullName!] = (e, detail) => new KnownArgumentNullException(Bare(e, detail), OrNull(detail), e),

@@ -20,7 +20,7 @@ internal sealed class ChildProcessOptions
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>Changes to this process's environment; null removes a variable.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Null is this process's own.</summary>
     public string? WorkingDirectory { get; init; }

@@ -10,8 +10,8 @@ namespace Mitogen.Services;
 /// </summary>
 internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, RemoteCatalog catalog) : IServiceProvider, IAsyncDisposable
 {
-    // Monitors, because the creation of one service may ask for the services of another thread's creation only through them.
-    private readonly object _creation = new();
+    // Guards all below. It is reentrant: what creates one service may ask for another.
+    private readonly Lock _creation = new();
     private readonly Dictionary<object, object> _instances = [];
     private readonly Dictionary<Type, object> _fakes = [];
     private readonly List<object> _created = [];

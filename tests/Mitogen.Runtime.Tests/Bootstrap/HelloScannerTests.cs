@@ -1,0 +1,62 @@
+using System.Text;
+using Mitogen.Bootstrap;
+
+namespace Mitogen.Runtime.Tests.Bootstrap;
+
+public sealed class HelloScannerTests
+{
+    private static readonly byte[] s_nonce = [.. Enumerable.Range(1, Handshake.NonceSize).Select(i => (byte)i)];
+    private static readonly ContextInfo s_info = new("host", "user", 42, "os", "X64", "runtime");
+
+    [Fact]
+    public void Finds_a_hello_behind_noise_however_it_is_split()
+    {
+        byte[] bytes = [.. "welcome to host\n"u8, .. s_nonce[..3], .. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8];
+        HelloScanner scanner = new(s_nonce);
+
+        foreach (byte b in bytes[..^2])
+        {
+            Assert.Null(scanner.Hello);
+            scanner.Feed([b]);
+        }
+
+        Assert.Equal(s_info, scanner.Hello?.Info);
+        Assert.True(scanner.HasNoise);
+        Assert.Equal("welcome to host", scanner.NoiseLines[0]);
+    }
+
+    [Fact]
+    public void Keeps_what_comes_behind_the_hello()
+    {
+        HelloScanner scanner = new(s_nonce);
+
+        scanner.Feed([.. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8]);
+
+        Assert.Equal([7, 8], scanner.Leftover);
+        Assert.False(scanner.HasNoise);
+    }
+
+    [Fact]
+    public void Refuses_another_version_of_the_protocol() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(2, s_info))], "version 2");
+
+    [Fact]
+    public void Refuses_a_hello_that_does_not_say_who_it_is_from() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(1, null!))], "who");
+
+    [Fact]
+    public void Refuses_a_hello_that_announces_too_much() => Refuses([.. s_nonce, 0xff, 0xff, 0xff, 0xff], "announced");
+
+    [Fact]
+    public void Refuses_bytes_that_are_no_hello() => Refuses([.. s_nonce, 2, 0, 0, 0, 9, 9], "cannot be read");
+
+    [Fact]
+    public void Refuses_endless_noise() => Refuses(Encoding.ASCII.GetBytes(new string('x', HelloScanner.MaxNoise + 1)), "no hello");
+
+    private static void Refuses(byte[] bytes, string because)
+    {
+        HelloScanner scanner = new(s_nonce);
+
+        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() => scanner.Feed(bytes));
+
+        Assert.Contains(because, error.Message, StringComparison.Ordinal);
+    }
+}
