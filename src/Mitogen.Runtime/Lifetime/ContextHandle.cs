@@ -5,14 +5,14 @@ using Mitogen.Services;
 namespace Mitogen.Lifetime;
 
 /// <summary>A context as this one knows it: itself, its parent, or one below it.</summary>
-internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
+internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, IThreadPoolWorkItem
 {
     private readonly ContextNode _node;
     private readonly ContextHandle? _parent;
     private readonly CancellationTokenSource _disconnected = new();
 
     // Guarded by the hub's lock.
-    private readonly List<PendingCall> _waiting = [];
+    private readonly List<KeptCall> _waiting = [];
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _id;
     private ContextInfo? _info;
@@ -111,7 +111,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
         }
         else if (_id == 0)
         {
-            _waiting.Add(call);
+            _waiting.Add(new KeptCall(call));
         }
         else
         {
@@ -131,7 +131,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
 
         _info = info;
         _id = id;
-        foreach (PendingCall call in _waiting)
+        foreach (KeptCall call in _waiting)
         {
             call.SendTo(id);
         }
@@ -150,7 +150,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
 
         _reason = reason;
         _failure = failure;
-        foreach (PendingCall call in _waiting)
+        foreach (KeptCall call in _waiting)
         {
             call.Fail(failure is not null ? Copy(failure) : new ContextLostException(Path, reason));
         }
@@ -161,7 +161,19 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
     }
 
     /// <summary>After the lock: a pool thread runs what users registered on <see cref="Disconnected"/>.</summary>
-    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _disconnected, preferLocal: false);
+    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            _disconnected.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            _node.OnCallbackFailed(e);
+        }
+    }
 
     // Each call throws an exception of its own: a shared one would gather the stacks of all.
     private static BootstrapException Copy(BootstrapException e) => new(e.Reason, e.ContextName, e.Hop, e.Detail, e.LastLines, e.InnerException);

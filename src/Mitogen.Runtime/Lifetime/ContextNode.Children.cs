@@ -291,6 +291,12 @@ internal sealed partial class ContextNode
         }
 
         await Task.WhenAll(children.Select(EndChildAsync)).ConfigureAwait(false);
+        using (Hub.Enter())
+        {
+            // Calls of this context on itself have no child's link to end with.
+            Hub.Kernel.LinkLost(_loopback, reason);
+        }
+
         await Services.DisposeAsync().ConfigureAwait(false);
         using (Hub.Enter())
         {

@@ -105,7 +105,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         private void OnViolation(Exception error)
         {
             parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
-            _ = EndAsync();
+
+            // It runs the services' own code: not on the thread that moves the bytes.
+            _ = Task.Run(EndAsync);
         }
     }
 }
