@@ -11,8 +11,11 @@ public interface IProbe
     /// <summary>Starts a context from inside the one that is asked, and returns what that one answers.</summary>
     Task<Whereabouts> FromAChildOfYoursAsync(bool isolated);
 
-    /// <summary>The calls of <c>Mitogen.TestLibrary</c>, and how many methods the first one had jitted.</summary>
-    Task<int> CountJittedMethodsAsync();
+    /// <summary>How many methods were jitted to run some of <c>Mitogen.TestLibrary</c>, which is published ReadyToRun.</summary>
+    Task<int> CountJittedOfLibraryAsync();
+
+    /// <summary>How many methods were jitted to run some of the service's own assembly, which has no ReadyToRun code.</summary>
+    Task<int> CountJittedOfServiceAsync();
 
     /// <summary>Where the loaded assemblies came from.</summary>
     Task<LoadedAssembly[]> AssembliesAsync();

@@ -6,11 +6,12 @@ return await MitogenApp.RunAsync(args, async app =>
 {
     switch (args[0])
     {
-        // Prints how many methods an isolated context had to jit for code that was published ReadyToRun.
+        // Prints how many methods an isolated context had to jit for code that was published ReadyToRun, and for code that was not.
         case "jitted":
             await using (IRemoteContext child = await app.ConnectAsync(new LocalConnection { Isolated = true }))
             {
-                Console.WriteLine(await child.Get<IProbe>().CountJittedMethodsAsync());
+                Console.WriteLine(await child.Get<IProbe>().CountJittedOfLibraryAsync());
+                Console.WriteLine(await child.Get<IProbe>().CountJittedOfServiceAsync());
             }
 
             return 0;

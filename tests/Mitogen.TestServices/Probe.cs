@@ -29,14 +29,9 @@ internal sealed class Probe(IRemoteContext self) : IProbe
         return await child.Get<IProbe>().WhereAsync();
     }
 
-    public Task<int> CountJittedMethodsAsync()
-    {
-        _ = JitInfo.GetCompiledMethodCount(currentThread: true);
-        Func<int, int> run = Load();
-        long before = JitInfo.GetCompiledMethodCount(currentThread: true);
-        _ = run(10);
-        return Task.FromResult((int)(JitInfo.GetCompiledMethodCount(currentThread: true) - before));
-    }
+    public Task<int> CountJittedOfLibraryAsync() => Task.FromResult(CountJittedBy(OfLibrary()));
+
+    public Task<int> CountJittedOfServiceAsync() => Task.FromResult(CountJittedBy(Double));
 
     public Task<LoadedAssembly[]> AssembliesAsync() => Task.FromResult<LoadedAssembly[]>(
         [.. AssemblyLoadContext.Default.Assemblies.Select(assembly => new LoadedAssembly(assembly.GetName().Name!, assembly.Location))]);
@@ -44,6 +39,16 @@ internal sealed class Probe(IRemoteContext self) : IProbe
     public Task<string[]> OpenFilesAsync() => Task.FromResult<string[]>(
         [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "")]);
 
+    private static int CountJittedBy(Func<int, int> run)
+    {
+        long before = JitInfo.GetCompiledMethodCount(currentThread: true);
+        _ = run(10);
+        return (int)(JitInfo.GetCompiledMethodCount(currentThread: true) - before);
+    }
+
+    /// <summary>In a method of its own: jitting it loads the library.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Func<int, int> Load() => Arithmetic.Run;
+    private static Func<int, int> OfLibrary() => Arithmetic.Run;
+
+    private static int Double(int n) => n + n;
 }

@@ -119,6 +119,8 @@ internal sealed class LocalChild : ChildContext
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>
     private void OnLinkEnded(Exception? error)
     {
+        // A context that ended the link in order waits for the same from this side before it exits.
+        _process.Transport.CloseWriting();
         bool wasEnding;
         lock (_endLock)
         {

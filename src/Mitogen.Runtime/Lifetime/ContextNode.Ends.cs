@@ -98,12 +98,13 @@ internal sealed partial class ContextNode
         await Services.DisposeAsync().ConfigureAwait(false);
         using (Hub.Enter())
         {
-            foreach (ContextHandle handle in _handles.Values)
+            // Those above stay: the last log records go to the root after this.
+            foreach (ContextHandle handle in _handles.Values.Where(h => !h.IsIdentityOnly).ToArray())
             {
+                _ = _handles.Remove(handle.Id);
                 handle.SetLost(reason);
             }
 
-            _handles.Clear();
             if (Hub.Kernel.Links.FirstOrDefault(l => l.Role == LinkRole.Loopback) is { } loopback)
             {
                 Hub.Kernel.LinkLost(loopback, reason);

@@ -126,7 +126,6 @@ internal sealed partial class ContextNode
             ChildContext child = await Task.Run(
                 () => _options.Connector.StartAsync(this, connection, handle, id, cancellationToken), cancellationToken).ConfigureAwait(false);
             await SetUpAsync(handle, child).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
             Log.ContextUp(_logger, handle.Path, id, child.Info.ProcessId, child.Info.HostName);
         }
         finally
@@ -151,10 +150,9 @@ internal sealed partial class ContextNode
 
         // It was disposed while it came up, or ended as soon as it was up.
         await EndChildAsync(child).ConfigureAwait(false);
-        if (handle.DisconnectReason is null)
-        {
-            throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, Path, $"'{handle.Path}' ended as soon as it was up.");
-        }
+        throw handle.DisconnectReason is { } reason
+            ? new ContextLostException(handle.Path, reason)
+            : new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, Path, $"'{handle.Path}' ended as soon as it was up.");
     }
 
     /// <summary>

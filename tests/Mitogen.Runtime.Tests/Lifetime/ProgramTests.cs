@@ -19,7 +19,7 @@ public sealed class ProgramTests : LeakCheckedTest
     [Fact]
     public async Task An_isolated_context_runs_the_ReadyToRun_code_that_the_program_was_built_with()
     {
-        Assert.Equal("0\n", await Children.OutputAsync(Options("jitted")));
+        Assert.Equal("0\n1\n", await Children.OutputAsync(Options("jitted")));
     }
 
     [Theory]
