@@ -14,6 +14,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     // Guarded by the hub's lock.
     private readonly List<KeptCall> _waiting = [];
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _id;
     private ContextInfo? _info;
     private BootstrapException? _failure;
@@ -45,10 +46,11 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
     public DisconnectReason? DisconnectReason => _reason;
 
-    /// <summary>Completes when the context is up, or never will be.</summary>
+    /// <summary>Completes when the context is up, or when nothing is left of its start.</summary>
     public Task Settled => _settled.Task;
 
-    public BootstrapException? Failure => _failure;
+    /// <summary>Completes with the loss of the context.</summary>
+    public Task Gone => _gone.Task;
 
     public T Get<T>()
         where T : class => Get<T>(ContextNode.NoOptions);
@@ -122,11 +124,12 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     }
 
     /// <summary>Under the lock: the context is up; the calls that waited go out in their order.</summary>
-    public void SetUp(uint id, ContextInfo info)
+    /// <returns>False when it was given up before.</returns>
+    public bool SetUp(uint id, ContextInfo info)
     {
         if (_reason is not null)
         {
-            return;
+            return false;
         }
 
         _info = info;
@@ -137,7 +140,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
 
         _waiting.Clear();
-        _ = _settled.TrySetResult();
+        return true;
     }
 
     /// <summary>Under the lock: the context is gone, or never came up.</summary>
@@ -156,9 +159,12 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
 
         _waiting.Clear();
-        _ = _settled.TrySetResult();
+        _ = _gone.TrySetResult();
         Hub.Defer(this);
     }
+
+    /// <summary>The start is over.</summary>
+    public void Settle() => _settled.TrySetResult();
 
     /// <summary>After the lock: a pool thread runs what users registered on <see cref="Disconnected"/>.</summary>
     void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

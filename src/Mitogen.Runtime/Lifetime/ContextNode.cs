@@ -144,7 +144,8 @@ internal sealed partial class ContextNode : ICallHost
     {
         if (contract == typeof(IContextHost) && isAbove)
         {
-            return () => new ContextHost(this);
+            ContextHost host = new(this);
+            return () => host;
         }
 
         if (contract == typeof(IParentContext))

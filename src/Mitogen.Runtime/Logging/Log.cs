@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "Context '{Context}' did not come up: {Reason}")]
+    public static partial void NotStarted(ILogger logger, string context, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 

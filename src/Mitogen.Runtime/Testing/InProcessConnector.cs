@@ -80,6 +80,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
                 inner.Hub.Kernel.AddLink(_up);
             }
 
+            inner.EndWhole = () => parent.EndChildAsync(this);
             parent.AddChild(this);
         }
 
