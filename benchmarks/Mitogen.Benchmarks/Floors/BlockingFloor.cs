@@ -5,6 +5,7 @@ namespace Benchmarks.Floors;
 /// <summary>The floor: one thread here and one thread there, which block on the other's bytes.</summary>
 internal sealed class BlockingFloor(FloorChild child) : ISubject
 {
+    private readonly Func<Span<byte>, int> _read = child.Read;
     private readonly byte[] _request = new byte[FloorMessages.Request];
     private readonly byte[] _answer = new byte[FloorMessages.Answer];
 
@@ -15,7 +16,7 @@ internal sealed class BlockingFloor(FloorChild child) : ISubject
     public ValueTask<int> AddAsync(int left, int right)
     {
         child.Write(_request);
-        return FloorMessages.TryReadAll(child.Read, _answer) ? new ValueTask<int>(left + right) : throw new EndOfStreamException();
+        return FloorMessages.TryReadAll(_read, _answer) ? new ValueTask<int>(left + right) : throw new EndOfStreamException();
     }
 
     public ValueTask<byte[]> EchoAsync(byte[] data) => throw new NotSupportedException();
@@ -27,9 +28,10 @@ internal sealed class BlockingFloor(FloorChild child) : ISubject
     {
         using Stream input = Console.OpenStandardInput();
         using Stream output = Console.OpenStandardOutput();
+        Func<Span<byte>, int> read = input.Read;
         byte[] request = new byte[FloorMessages.Request];
         byte[] answer = new byte[FloorMessages.Answer];
-        while (FloorMessages.TryReadAll(input.Read, request))
+        while (FloorMessages.TryReadAll(read, request))
         {
             output.Write(answer);
         }

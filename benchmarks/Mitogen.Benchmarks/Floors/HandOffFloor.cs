@@ -46,8 +46,9 @@ internal sealed class HandOffFloor : ISubject, IValueTaskSource<int>, IThreadPoo
 
     private void Read()
     {
+        Func<Span<byte>, int> read = _child.Read;
         byte[] answer = new byte[FloorMessages.Answer];
-        while (FloorMessages.TryReadAll(_child.Read, answer))
+        while (FloorMessages.TryReadAll(read, answer))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -58,9 +59,10 @@ internal sealed class HandOffFloor : ISubject, IValueTaskSource<int>, IThreadPoo
     {
         using Stream input = Console.OpenStandardInput();
         using Stream output = Console.OpenStandardOutput();
+        Func<Span<byte>, int> read = input.Read;
         byte[] request = new byte[FloorMessages.Request];
         Answerer answerer = new(output);
-        while (FloorMessages.TryReadAll(input.Read, request))
+        while (FloorMessages.TryReadAll(read, request))
         {
             ThreadPool.UnsafeQueueUserWorkItem(answerer, preferLocal: false);
         }

@@ -19,10 +19,11 @@ internal static class ChildPrograms
 
     public static string Self => Environment.ProcessPath ?? throw new InvalidOperationException("This program's file is not known.");
 
-    /// <summary>Closes the process's input, which ends it.</summary>
+    /// <summary>Ends a process that has been measured. Some do not end with their input: an asynchronous pipe stream does not see its end.</summary>
     public static async Task EndAsync(Process process)
     {
         process.StandardInput.Close();
+        process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
     }

@@ -10,11 +10,24 @@ namespace Benchmarks.Suite;
 /// </summary>
 internal static class SuiteRun
 {
-    private static readonly string[] s_own =
-        ["socket", "pipes", "handoffs", "async", "mitogen", "jsonrpc", "grpc", "python", "start", "memory", "bulk", "pending", "contexts", "shapes"];
-
-    // What is also measured with both processes on one core.
-    private static readonly string[] s_pinned = ["socket", "pipes", "handoffs", "async", "mitogen", "jsonrpc", "grpc", "python"];
+    // Everything, and where it is measured: with all its processes on one core, where the scheduler puts them, or both.
+    private static readonly (string Subject, bool[] Pinned)[] s_subjects =
+    [
+        ("socket", [true, false]),
+        ("pipes", [true, false]),
+        ("handoffs", [true, false]),
+        ("async", [true, false]),
+        ("mitogen", [true, false]),
+        ("jsonrpc", [true, false]),
+        ("grpc", [true, false]),
+        ("python", [true, false]),
+        ("start", [false]),
+        ("memory", [false]),
+        ("bulk", [false]),
+        ("pending", [true]),
+        ("contexts", [true]),
+        ("shapes", [true]),
+    ];
 
     public static int Run(SuiteOptions options)
     {
@@ -23,15 +36,10 @@ internal static class SuiteRun
         bool failed = false;
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (string subject in s_own.Where(options.Includes))
+            foreach ((string subject, bool pinned) in s_subjects.SelectMany(s => s.Pinned, (s, pinned) => (s.Subject, pinned)))
             {
-                foreach (bool pinned in (bool[])[true, false])
+                if (options.Includes(subject) && !skipped.Contains(subject))
                 {
-                    if ((pinned && !s_pinned.Contains(subject)) || skipped.Contains(subject))
-                    {
-                        continue;
-                    }
-
                     Console.Error.WriteLine($"round {round} of {options.Rounds}: {subject}{(pinned ? ", on one core" : "")}");
                     if (Command(options, subject, pinned) is not { } command)
                     {

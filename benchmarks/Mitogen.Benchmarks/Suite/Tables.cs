@@ -17,7 +17,25 @@ internal static class Tables
         ("python", "Mitogen (Python)"),
     ];
 
+    private static readonly string[] s_peers = ["mitogen", "jsonrpc", "grpc", "python"];
+
     public static void Print(Results results)
+    {
+        if (s_subjects.Any(s => results.Has(s.Subject)))
+        {
+            PrintSingle(results);
+        }
+
+        if (s_peers.Any(results.Has))
+        {
+            PrintLoad(results);
+            PrintVolume(results);
+        }
+
+        PrintRest(results);
+    }
+
+    private static void PrintSingle(Results results)
     {
         Section(
             "Single calls", "pinned µs (p99)", "× floor", "× pipes", "× hand-offs", "free µs (p99)", "× async pipe",
@@ -36,14 +54,16 @@ internal static class Tables
                 Processor(results, subject, "free"),
                 Number(results.Median(subject, "free.allocated"), "#,0"));
         }
+    }
 
-        string[] peers = ["mitogen", "jsonrpc", "grpc", "python"];
+    private static void PrintLoad(Results results)
+    {
         foreach (int outstanding in (int[])[64, 1024])
         {
             Section(
                 $"{outstanding:#,0} calls outstanding", "calls/s, a loop each", "one window", "batches", "Mitogen ×", "CPU µs a call, client + server",
                 "window", "bytes allocated, caller");
-            foreach ((string subject, string title) in s_subjects.Where(s => peers.Contains(s.Subject) && results.Has(s.Subject)))
+            foreach ((string subject, string title) in s_subjects.Where(s => s_peers.Contains(s.Subject) && results.Has(s.Subject)))
             {
                 // Python's has one caller only.
                 string shape = subject == "python" ? "window" : "loops";
@@ -58,13 +78,19 @@ internal static class Tables
                     Number(results.Median(subject, $"loops.{outstanding}.allocated"), "#,0"));
             }
         }
+    }
 
+    private static void PrintVolume(Results results)
+    {
         Section("Volume", "1 MiB echo MB/s", "Mitogen ×");
-        foreach ((string subject, string title) in s_subjects.Where(s => peers.Contains(s.Subject) && results.Has(s.Subject)))
+        foreach ((string subject, string title) in s_subjects.Where(s => s_peers.Contains(s.Subject) && results.Has(s.Subject)))
         {
             Row(title, Number(results.Median(subject, "echo.rate"), "#,0"), Number(results.Ratio("mitogen", "echo.rate", subject, "echo.rate"), "0.00"));
         }
+    }
 
+    private static void PrintRest(Results results)
+    {
         Section("The rest", "figure");
         Line(results, "`dotnet hello.dll`, ms", "start", "hello.ms");
         Line(results, "`ConnectAsync` to first answer, ms", "start", "connect.ms", ("start", "hello.ms"));
@@ -99,7 +125,7 @@ internal static class Tables
 
         foreach (string shape in (string[])["valuetask", "task", "blocking", "bytes"])
         {
-            Line(results, $"free round trip, {shape}, µs", "shapes", $"{shape}.median", ("shapes", "valuetask.median"));
+            Line(results, $"pinned round trip, {shape}, µs", "shapes", $"{shape}.median", ("shapes", "valuetask.median"));
         }
     }
 
