@@ -114,14 +114,6 @@ internal static class ErrorCodec
         buffer.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    private static byte[] ReadBytes(BinaryReader reader)
-    {
-        int count = reader.ReadInt32();
-        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
-            ? reader.ReadBytes(count)
-            : throw new ProtocolViolationException("A length is wrong.");
-    }
-
     /// <summary>Writes one exception. Its texts are cut where they, or all of them together, are too long.</summary>
     private sealed class ErrorWriter(BinaryWriter writer, string contextPath)
     {
