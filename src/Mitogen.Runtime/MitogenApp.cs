@@ -7,6 +7,9 @@ namespace Mitogen;
 /// <summary>The entry point of a program that runs itself in other contexts.</summary>
 public static class MitogenApp
 {
+    // How long the body has to come to its end after a signal has ended the tree.
+    private static readonly TimeSpan s_bodyTime = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs the program's body with a root of its own, and ends the tree when the body ends or a signal asks for it.</summary>
     /// <param name="args">The program's arguments.</param>
     /// <param name="body">The program. Its root's <see cref="IRemoteContext.Disconnected"/> is cancelled by Ctrl-C.</param>
@@ -39,25 +42,29 @@ public static class MitogenApp
         MitogenRoot root = MitogenRoot.Create(options);
         await using (root.ConfigureAwait(false))
         {
-            int signalled = 0;
+            TaskCompletionSource<int> signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
             void OnSignal(PosixSignalContext signal)
             {
-                signal.Cancel = true;
-                signalled = signal.Signal == PosixSignal.SIGINT ? 130 : 143;
+                // The second one ends the process at once: the body may block.
+                signal.Cancel = signalled.TrySetResult(signal.Signal == PosixSignal.SIGINT ? 130 : 143);
                 _ = root.EndAsync();
             }
 
+            async Task<int> RunBodyAsync() => await body(root).ConfigureAwait(false);
+
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-            try
+            Task<int> running = RunBodyAsync();
+            _ = await Task.WhenAny(running, signalled.Task).ConfigureAwait(false);
+            if (!signalled.Task.IsCompleted)
             {
-                int status = await body(root).ConfigureAwait(false);
-                return signalled != 0 ? signalled : status;
+                return await running.ConfigureAwait(false);
             }
-            catch (Exception e) when (signalled != 0 && e is OperationCanceledException or ContextLostException)
-            {
-                return signalled;
-            }
+
+            // What the body does without its tree is not waited for long, and what it throws is the signal's doing.
+            await root.EndAsync().ConfigureAwait(false);
+            await ((Task)running).WaitAsync(s_bodyTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await signalled.Task.ConfigureAwait(false);
         }
     }
 }

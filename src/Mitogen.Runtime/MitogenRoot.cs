@@ -106,7 +106,9 @@ public sealed class MitogenRoot : IRemoteContext
             Output = logs,
         });
         node.Hub.StartServing();
-        return new MitogenRoot(node, logs, onEnd);
+        MitogenRoot root = new(node, logs, onEnd);
+        node.EndWhole = root.EndAsync;
+        return root;
     }
 
     /// <summary>Ends the tree; everyone who asks waits for the same end.</summary>
@@ -120,7 +122,7 @@ public sealed class MitogenRoot : IRemoteContext
 
     private async Task EndCoreAsync()
     {
-        await _node.EndAsync(_node.Self).ConfigureAwait(false);
+        await _node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).ConfigureAwait(false);
         await _logs.CompleteAsync().ConfigureAwait(false);
         _onEnd?.Invoke();
     }

@@ -6,11 +6,13 @@ namespace Mitogen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class RemoteContract
 {
+    private readonly RemoteMethod[] _methods;
+
     private protected RemoteContract(ulong id, string name, RemoteMethod[] methods)
     {
         Id = id;
         Name = name;
-        Methods = methods;
+        _methods = methods;
     }
 
     /// <summary>The contract's id: the first 8 bytes of the SHA-256 of its full metadata name, big-endian.</summary>
@@ -20,7 +22,7 @@ public abstract class RemoteContract
     public string Name { get; }
 
     /// <summary>The methods, own and inherited.</summary>
-    public IReadOnlyList<RemoteMethod> Methods { get; }
+    public IReadOnlyList<RemoteMethod> Methods => _methods;
 
     /// <summary>The interface.</summary>
     public abstract Type InterfaceType { get; }
@@ -33,7 +35,7 @@ public abstract class RemoteContract
 
     internal RemoteMethod? FindMethod(uint id)
     {
-        foreach (RemoteMethod method in Methods)
+        foreach (RemoteMethod method in _methods)
         {
             if (method.Id == id)
             {

@@ -31,6 +31,12 @@ public sealed class RemoteCallException : Exception
     /// <summary>The names of the contexts from the root to the one that ran the call, joined by <c>/</c>.</summary>
     public string ContextPath { get; }
 
+    /// <summary>
+    /// The base library's exception that was thrown for this one here. When that one leaves this context as it is, it is this
+    /// one that is passed on.
+    /// </summary>
+    internal Exception? StandIn { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         RemoteStackTrace is null

@@ -11,6 +11,7 @@ internal sealed class BlockingThreads : IDisposable
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
     private int _idle;
+    private bool _starting;
     private bool _disposed;
 
     /// <summary>Runs the item on a thread of its own.</summary>
@@ -24,9 +25,16 @@ internal sealed class BlockingThreads : IDisposable
                 Monitor.Pulse(_lock);
                 return;
             }
+
+            if (_starting)
+            {
+                return; // that thread starts the next one, so that a link thread starts one at most
+            }
+
+            _starting = true;
         }
 
-        new Thread(Work) { IsBackground = true, Name = "mitogen-call" }.UnsafeStart();
+        StartThread();
     }
 
     /// <summary>Lets the idle threads end; one that runs a call ends after it.</summary>
@@ -39,8 +47,22 @@ internal sealed class BlockingThreads : IDisposable
         }
     }
 
+    private void StartThread() => new Thread(Work) { IsBackground = true, Name = "mitogen-call" }.UnsafeStart();
+
     private void Work()
     {
+        bool more;
+        lock (_lock)
+        {
+            // One of them is for this thread.
+            more = _starting = _queue.Count - 1 > _idle;
+        }
+
+        if (more)
+        {
+            StartThread();
+        }
+
         while (Next() is { } item)
         {
             item.Execute();

@@ -1,17 +1,22 @@
 namespace Mitogen.Calls;
 
-/// <summary>Starts the calls on one key in order, on a pool thread: one after the other until each has returned its task.</summary>
+/// <summary>
+/// Starts the calls on one key in order. An asynchronous one has started when its method returned its task: a pool thread runs
+/// one after the other. A blocking one has started when it is handed to a thread of its own, which needs no pool thread.
+/// </summary>
 internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
 {
     private readonly OrderGate<ServedCall> _order = new();
 
-    // The thread at work owns both.
+    // The pool thread at work owns it.
     private readonly Queue<ServedCall> _taken = new();
-    private ServiceTarget? _target;
 
     // Guarded by the hub's lock.
     private readonly Queue<ServedCall> _startable = new();
     private bool _active;
+
+    /// <summary>What the first call on the key found; several may find the same at once.</summary>
+    public ServiceTarget? Target { get; set; }
 
     /// <summary>Under the lock: a call's arguments are complete, or (null) it was given up.</summary>
     /// <returns>Whether its place in the order was free.</returns>
@@ -25,7 +30,13 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
     /// <summary>Under the lock: goes to work if there is some.</summary>
     public void Activate()
     {
-        if (!_active && _startable.Count > 0 && hub.IsServing)
+        if (_active || !hub.IsServing)
+        {
+            return;
+        }
+
+        StartBlocking();
+        if (_startable.Count > 0)
         {
             _active = true;
             hub.Defer(this);
@@ -40,37 +51,44 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
         {
             while (_taken.TryDequeue(out ServedCall? call))
             {
-                if (!call.Prepare(ref _target))
-                {
-                    continue;
-                }
-
-                if (call.IsBlocking)
-                {
-                    hub.BlockingThreads.Run(call);
-                }
-                else
-                {
-                    call.Execute();
-                }
+                call.Execute();
             }
         }
     }
 
+    /// <summary>Takes the calls up to the next blocking one, whose turn comes when they have started.</summary>
     private bool Take()
     {
         using (hub.Enter())
         {
-            while (_startable.TryDequeue(out ServedCall? call))
+            do
             {
-                if (call.Admit())
+                StartBlocking();
+                while (_startable.TryPeek(out ServedCall? call) && !call.IsBlocking)
                 {
-                    _taken.Enqueue(call);
+                    _ = _startable.Dequeue();
+                    if (call.Admit())
+                    {
+                        _taken.Enqueue(call);
+                    }
                 }
             }
+            while (_taken.Count == 0 && _startable.Count > 0);
 
             _active = _taken.Count > 0;
             return _active;
+        }
+    }
+
+    private void StartBlocking()
+    {
+        while (_startable.TryPeek(out ServedCall? call) && call.IsBlocking)
+        {
+            _ = _startable.Dequeue();
+            if (call.Admit())
+            {
+                hub.Defer(call);
+            }
         }
     }
 }

@@ -60,7 +60,9 @@ internal sealed partial class CallHub
     /// <summary>Under the lock: a call's arguments are complete.</summary>
     public void Arrive(uint caller, in CallHeader header, ServedCall call)
     {
-        if (!GateOf(caller, header).Arrive(header.Sequence, call))
+        CallGate gate = GateOf(caller, header);
+        call.Gate = gate;
+        if (!gate.Arrive(header.Sequence, call))
         {
             call.Refuse($"Place {header.Sequence} in the order of calls was used before.");
         }

@@ -12,6 +12,10 @@ internal interface ICallHost
     /// <summary>The context's path, for messages.</summary>
     string Path { get; }
 
+    /// <summary>Finds a contract's method. Called under the lock.</summary>
+    /// <returns>The method; <see langword="null"/> if the program has none such.</returns>
+    RemoteMethod? FindMethod(ulong contract, uint method);
+
     /// <summary>Finds who serves a call, or says why nobody does.</summary>
     /// <param name="caller">The calling context; the routes vouch for it.</param>
     /// <param name="contract">The contract's id.</param>
@@ -30,6 +34,9 @@ internal interface ICallHost
 
     /// <summary>A one-way call failed: nobody else hears of it.</summary>
     void OnOneWayFailed(RemoteMethod method, Exception error);
+
+    /// <summary>What a method registered on its cancellation token failed.</summary>
+    void OnCallbackFailed(Exception error);
 }
 
 /// <summary>A contract and the object that serves it.</summary>

@@ -10,8 +10,14 @@ namespace Mitogen.Calls;
 /// </summary>
 internal static class ErrorCodec
 {
+    /// <summary>No encoded exception has more bytes.</summary>
+    public const int MaxSize = 1024 * 1024;
+
+    // Characters: of one text, and of all texts of one exception and those inside it.
     private const int MaxText = 32 * 1024;
+    private const int MaxTexts = 128 * 1024;
     private const int MaxInner = 8;
+    private const int MaxLines = 100;
 
     private enum Kind : byte
     {
@@ -22,13 +28,19 @@ internal static class ErrorCodec
 
     public static void Write(CallBuffer buffer, Exception error, string contextPath)
     {
-        using MemoryStream bytes = new();
-        using (BinaryWriter writer = new(bytes, Encoding.UTF8, leaveOpen: true))
+#pragma warning disable CA1031 // the exception is the user's: what its properties throw must not end the context
+        try
         {
-            Write(writer, error, contextPath, depth: 0);
+            WriteWhole(buffer, error, contextPath);
         }
-
-        buffer.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        catch (Exception e)
+        {
+            RemoteCallException instead = new(
+                $"The call failed, and what it failed with cannot be told: it threw {e.GetType()} when it was asked.",
+                error.GetType().FullName ?? "", contextPath: contextPath);
+            WriteWhole(buffer, instead, contextPath);
+        }
+#pragma warning restore CA1031
     }
 
     public static Exception Read(ReadOnlySpan<byte> source)
@@ -41,55 +53,6 @@ internal static class ErrorCodec
         catch (Exception e) when (e is IOException or FormatException or ArgumentException or ProtocolViolationException)
         {
             return new RemoteCallException($"The call failed, and what it failed with cannot be read: {e.Message}", innerException: e);
-        }
-    }
-
-    private static void Write(BinaryWriter writer, Exception error, string contextPath, int depth)
-    {
-        switch (error)
-        {
-            case BootstrapException bootstrap:
-                writer.Write((byte)Kind.Bootstrap);
-                writer.Write((int)bootstrap.Reason);
-                WriteText(writer, bootstrap.ContextName);
-                WriteText(writer, bootstrap.Hop);
-                WriteText(writer, bootstrap.Detail);
-                writer.Write(bootstrap.LastLines.Count);
-                foreach (string line in bootstrap.LastLines)
-                {
-                    WriteText(writer, line);
-                }
-
-                return;
-            case ContextLostException lost:
-                writer.Write((byte)Kind.ContextLost);
-                WriteText(writer, lost.ContextName);
-                byte[] reason = ReasonCodec.Write(0, lost.Reason);
-                writer.Write(reason.Length);
-                writer.Write(reason);
-                return;
-            default:
-                WriteOrdinary(writer, error, contextPath, depth);
-                return;
-        }
-    }
-
-    private static void WriteOrdinary(BinaryWriter writer, Exception error, string contextPath, int depth)
-    {
-        // What came from another context already: the original stands for it.
-        RemoteCallException? origin = error as RemoteCallException ?? error.InnerException as RemoteCallException;
-        bool isPassedOn = origin is not null && origin.RemoteType.Length > 0;
-        writer.Write((byte)Kind.Ordinary);
-        WriteText(writer, isPassedOn ? origin!.RemoteType : error.GetType().FullName ?? error.GetType().Name);
-        WriteText(writer, isPassedOn ? origin!.Message : error.Message);
-        WriteText(writer, (isPassedOn ? origin!.RemoteStackTrace : error.StackTrace) ?? "");
-        WriteText(writer, isPassedOn ? origin!.ContextPath : contextPath);
-        WriteText(writer, KnownExceptions.GetDetail(error) ?? "");
-        Exception? inner = isPassedOn ? origin!.InnerException : error.InnerException;
-        writer.Write(inner is not null && depth < MaxInner);
-        if (inner is not null && depth < MaxInner)
-        {
-            Write(writer, inner, contextPath, depth + 1);
         }
     }
 
@@ -135,7 +98,7 @@ internal static class ErrorCodec
     private static List<string> ReadLines(BinaryReader reader)
     {
         List<string> lines = [];
-        for (int count = Math.Min(reader.ReadInt32(), 100); lines.Count < count;)
+        for (int count = Math.Min(reader.ReadInt32(), MaxLines); lines.Count < count;)
         {
             lines.Add(reader.ReadString());
         }
@@ -143,6 +106,86 @@ internal static class ErrorCodec
         return lines;
     }
 
-    private static void WriteText(BinaryWriter writer, string text) =>
-        writer.Write(text.Length <= MaxText ? text : $"{text.AsSpan(0, MaxText)}... (cut: it has {text.Length} characters)");
+    private static void WriteWhole(CallBuffer buffer, Exception error, string contextPath)
+    {
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes, Encoding.UTF8);
+        new ErrorWriter(writer, contextPath).Write(error, depth: 0);
+        buffer.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(count)
+            : throw new ProtocolViolationException("A length is wrong.");
+    }
+
+    /// <summary>Writes one exception. Its texts are cut where they, or all of them together, are too long.</summary>
+    private sealed class ErrorWriter(BinaryWriter writer, string contextPath)
+    {
+        private int _left = MaxTexts;
+
+        public void Write(Exception error, int depth)
+        {
+            switch (error)
+            {
+                case BootstrapException bootstrap:
+                    writer.Write((byte)Kind.Bootstrap);
+                    writer.Write((int)bootstrap.Reason);
+                    WriteText(bootstrap.ContextName);
+                    WriteText(bootstrap.Hop);
+                    WriteText(bootstrap.Detail);
+                    string[] lines = [.. bootstrap.LastLines.TakeLast(MaxLines)];
+                    writer.Write(lines.Length);
+                    Array.ForEach(lines, WriteText);
+                    break;
+                case ContextLostException lost:
+                    writer.Write((byte)Kind.ContextLost);
+                    WriteText(lost.ContextName);
+                    byte[] reason = ReasonCodec.Write(0, lost.Reason);
+                    writer.Write(reason.Length);
+                    writer.Write(reason);
+                    break;
+                default:
+                    WriteOrdinary(error, depth);
+                    break;
+            }
+        }
+
+        private void WriteOrdinary(Exception error, int depth)
+        {
+            // What came from another context already: the original stands for it.
+            RemoteCallException? origin = PassedOn(error);
+            writer.Write((byte)Kind.Ordinary);
+            WriteText(origin is null ? error.GetType().FullName : origin.RemoteType);
+            WriteText((origin ?? error).Message);
+            WriteText(origin is null ? error.StackTrace : origin.RemoteStackTrace);
+            WriteText(origin is null ? contextPath : origin.ContextPath);
+            WriteText(KnownExceptions.GetDetail(error));
+            Exception? inner = depth < MaxInner ? (origin ?? error).InnerException : null;
+            writer.Write(inner is not null);
+            if (inner is not null)
+            {
+                Write(inner, depth + 1);
+            }
+        }
+
+        /// <summary>What an exception stands for that arrived here and leaves as it is; one that a user wrapped it in is new.</summary>
+        private static RemoteCallException? PassedOn(Exception error)
+        {
+            RemoteCallException? origin =
+                error as RemoteCallException ?? (error.InnerException is RemoteCallException inner && inner.StandIn == error ? inner : null);
+            return origin is { ContextPath.Length: > 0 } ? origin : null;
+        }
+
+        private void WriteText(string? text)
+        {
+            text ??= "";
+            int most = Math.Min(MaxText, _left);
+            _left -= Math.Min(text.Length, most);
+            writer.Write(text.Length <= most ? text : $"{text.AsSpan(0, most)}... (cut: it has {text.Length} characters)");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 
 namespace Mitogen.Calls;
 
@@ -13,12 +14,14 @@ internal static class KnownExceptions
         new Dictionary<string, Func<RemoteCallException, string, Exception>>(StringComparer.Ordinal)
         {
             [typeof(ArgumentException).FullName!] = (e, detail) => new ArgumentException(Bare(e, detail), OrNull(detail), e),
-            [typeof(ArgumentNullException).FullName!] = (e, detail) => new KnownArgumentNullException(Bare(e, detail), OrNull(detail), e),
-            [typeof(ArgumentOutOfRangeException).FullName!] = (e, detail) => new KnownArgumentOutOfRangeException(Bare(e, detail), OrNull(detail), e),
+            [typeof(ArgumentNullException).FullName!] = (e, detail) => Named(new ArgumentNullException(Bare(e, detail), e), detail),
+            [typeof(ArgumentOutOfRangeException).FullName!] = (e, detail) => Named(new ArgumentOutOfRangeException(Bare(e, detail), e), detail),
             [typeof(ArithmeticException).FullName!] = (e, _) => new ArithmeticException(e.Message, e),
             [typeof(DirectoryNotFoundException).FullName!] = (e, _) => new DirectoryNotFoundException(e.Message, e),
+            [typeof(BadImageFormatException).FullName!] = (e, detail) => new BadImageFormatException(e.Message, OrNull(detail), e),
             [typeof(DivideByZeroException).FullName!] = (e, _) => new DivideByZeroException(e.Message, e),
             [typeof(EndOfStreamException).FullName!] = (e, _) => new EndOfStreamException(e.Message, e),
+            [typeof(FileLoadException).FullName!] = (e, detail) => new FileLoadException(e.Message, OrNull(detail), e),
             [typeof(FileNotFoundException).FullName!] = (e, detail) => new FileNotFoundException(e.Message, OrNull(detail), e),
             [typeof(FormatException).FullName!] = (e, _) => new FormatException(e.Message, e),
             [typeof(IndexOutOfRangeException).FullName!] = (e, _) => new IndexOutOfRangeException(e.Message, e),
@@ -47,35 +50,37 @@ internal static class KnownExceptions
     {
         ArgumentException e => e.ParamName,
         FileNotFoundException e => e.FileName,
+        FileLoadException e => e.FileName,
+        BadImageFormatException e => e.FileName,
         _ => null,
     };
 
-    public static Exception Create(RemoteCallException error, string detail) =>
-        s_factories.TryGetValue(error.RemoteType, out Func<RemoteCallException, string, Exception>? create) ? create(error, detail) : error;
+    public static Exception Create(RemoteCallException error, string detail)
+    {
+        if (!s_factories.TryGetValue(error.RemoteType, out Func<RemoteCallException, string, Exception>? create))
+        {
+            return error;
+        }
+
+        Exception known = create(error, detail);
+        error.StandIn = known;
+        return known;
+    }
 
     private static string? OrNull(string detail) => detail.Length > 0 ? detail : null;
 
     /// <summary>The message without what ArgumentException.Message itself adds to it.</summary>
-    private static string Bare(RemoteCallException error, string parameter)
+    private static string Bare(RemoteCallException error, string parameter) =>
+        parameter.Length > 0 ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : error.Message;
+
+    private static ArgumentException Named(ArgumentException error, string parameter)
     {
-        string suffix = $" (Parameter '{parameter}')";
-        return parameter.Length > 0 && error.Message.EndsWith(suffix, StringComparison.Ordinal) ? error.Message[..^suffix.Length] : error.Message;
+        ParamName(error) = OrNull(parameter);
+        return error;
     }
 
-    /// <summary>Has what its base lacks: a constructor with both a parameter's name and an inner exception.</summary>
-    private sealed class KnownArgumentNullException(string message, string? parameter, Exception inner) : ArgumentNullException(message, inner)
-    {
-        public override string? ParamName => parameter;
-
-        public override string Message => parameter is null ? base.Message : $"{base.Message} (Parameter '{parameter}')";
-    }
-
-    /// <inheritdoc cref="KnownArgumentNullException"/>
-    private sealed class KnownArgumentOutOfRangeException(string message, string? parameter, Exception inner)
-        : ArgumentOutOfRangeException(message, inner)
-    {
-        public override string? ParamName => parameter;
-
-        public override string Message => parameter is null ? base.Message : $"{base.Message} (Parameter '{parameter}')";
-    }
+    // These two types have no constructor that takes both a parameter's name and an inner exception. A class derived from them
+    // would not be that type to a test that compares types.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_paramName")]
+    private static extern ref string? ParamName(ArgumentException error);
 }

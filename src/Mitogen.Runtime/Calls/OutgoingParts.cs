@@ -1,4 +1,3 @@
-using MemoryPack;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
@@ -13,11 +12,13 @@ internal sealed class OutgoingParts
     /// <summary>The call header's place, then the arguments.</summary>
     public CallBuffer Arguments { get; } = new();
 
+    public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
+
     public void Set(ServiceCallTarget target, RemoteMethod method)
     {
         Target = target;
         Method = method;
-        Arguments.MaxSize = target.Endpoint.Hub.Options.MaxMessageSize;
+        Arguments.MaxSize = CallHeader.Size + target.Endpoint.Hub.Options.MaxMessageSize;
         Arguments.MaxSizeOption = nameof(target.Endpoint.Hub.Options.MaxMessageSize);
         Arguments.Reset();
         Arguments.GetSpan(CallHeader.Size)[..CallHeader.Size].Clear();
@@ -30,21 +31,11 @@ internal sealed class OutgoingParts
         ulong sequence = Target.Sequence.Take();
         uint deadline = Target.Options.Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
-            Method.ContractId, 0, sequence, default, Method.Id, deadline, (uint)(Arguments.WrittenCount - CallHeader.Size));
+            Method.ContractId, 0, sequence, default, Method.Id, deadline, (uint)ArgumentBytes);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 
     public string Describe() => $"{Method.Name} in context '{Target.Endpoint.Path}'";
 
     public void Reset() => Arguments.Reset();
-}
-
-/// <summary>Opens and closes the library's writers and readers over a call's bytes.</summary>
-internal static class Messages
-{
-    public static void End(ref MemoryPackWriter<CallBuffer> writer)
-    {
-        writer.Flush();
-        ((IDisposable)writer.OptionalState).Dispose();
-    }
 }

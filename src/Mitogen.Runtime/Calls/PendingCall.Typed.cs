@@ -45,7 +45,11 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
     public override MemoryPackWriter<CallBuffer> BeginArguments() => new(ref _arguments, MemoryPackWriterOptionalStatePool.Rent(null));
 
-    public override void EndArguments(ref MemoryPackWriter<CallBuffer> writer) => Messages.End(ref writer);
+    public override void EndArguments(ref MemoryPackWriter<CallBuffer> writer)
+    {
+        Messages.End(ref writer);
+        Messages.CheckSize(_core.Parts.ArgumentBytes, _core.Parts.Target.Endpoint.Hub.Options);
+    }
 
     public override Exception Refuse(Exception error)
     {
@@ -105,17 +109,21 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
     T IValueTaskSource<T>.GetResult(short token)
     {
-        T result;
+        // Before anything is given back: a task that is awaited twice, or whose result is taken too early, must not touch the
+        // call that uses the instance now.
+        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The call has not ended: await its task, or use AsTask() to wait for it.");
+        }
+
         try
         {
-            result = _source.GetResult(token);
+            return _source.GetResult(token);
         }
         finally
         {
             Return();
         }
-
-        return result;
     }
 
     void IValueTaskSource.GetResult(short token) => ((IValueTaskSource<T>)this).GetResult(token);
@@ -271,7 +279,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
         public void ReportPosted()
         {
-            if (Error is { } error)
+            if ((Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null)) is { } error)
             {
                 Hub.Host.OnOneWayFailed(Parts.Method, error);
             }
@@ -306,7 +314,11 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             MemoryPackReader source = new(Answer, MemoryPackReaderOptionalStatePool.Rent(null));
             try
             {
-                return reader(ref source);
+                T result = reader(ref source);
+                return source.Remaining == 0
+                    ? result
+                    : throw new InvalidOperationException(
+                        $"The result of {Parts.Describe()} has {source.Remaining} bytes too many: do both sides run the same build?");
             }
             catch (MemoryPackSerializationException e)
             {
@@ -314,7 +326,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             }
             finally
             {
-                source.Dispose();
+                Messages.End(ref source);
             }
         }
     }

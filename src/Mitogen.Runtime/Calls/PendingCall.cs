@@ -44,14 +44,13 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
         }
     }
 
+    /// <summary>Whether the instance is still in the use that had this generation, and that call has not ended.</summary>
+    // In this order: a new use raises the generation before it clears what is volatile.
+    public bool IsPending(int generation) => !_ended && generation == Generation;
+
     /// <summary>Under the lock: sends the call to a context that is up.</summary>
     public void SendTo(uint context)
     {
-        if (_ended)
-        {
-            return;
-        }
-
         if (Hub.Kernel.IsFull(context))
         {
             Fail(new InvalidOperationException(
@@ -78,8 +77,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
     {
         using (Hub.Enter())
         {
-            // In this order: a new use raises the generation before it clears what is volatile.
-            if (_ended || generation != Generation)
+            if (!IsPending(generation))
             {
                 return false;
             }
@@ -105,7 +103,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
         int header = 0;
         if (!_answerBegun)
         {
-            if (end && Parts.Method.IsOneWay)
+            if (end && bytes.IsEmpty && Parts.Method.IsOneWay)
             {
                 End();
                 return;
@@ -118,7 +116,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
             }
 
             (AnswerFailed, uint length) = AnswerHeader.Read(bytes);
-            if (length > Hub.Options.MaxMessageSize)
+            if (length > (AnswerFailed ? ErrorCodec.MaxSize : Hub.Options.MaxMessageSize))
             {
                 ResetStream(ResetCode.TooLarge, "The answer is too large.");
                 Fail(new InvalidOperationException(
@@ -144,6 +142,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
     public void OnReset(MuxStream stream, ResetCode code, string message) => Fail(code switch
     {
         ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
+        ResetCode.Refused => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
         _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Path),
     });
 

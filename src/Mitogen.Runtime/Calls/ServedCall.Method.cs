@@ -6,7 +6,6 @@ namespace Mitogen.Calls;
 /// <content>The method that serves the call, on a pool thread or a thread of its own. User code runs here.</content>
 internal sealed partial class ServedCall : IThreadPoolWorkItem
 {
-    private ServiceTarget _target = null!;
     private RemoteMethod? _method;
 
     public override CancellationToken CancellationToken
@@ -20,43 +19,36 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Whether the method wants a thread of its own.</summary>
-    public bool IsBlocking => _method!.IsBlocking;
+    /// <summary>Under the lock: whether the method wants a thread of its own.</summary>
+    public bool IsBlocking => (_method ??= hub.Host.FindMethod(_header.Contract, _header.Method)) is { IsBlocking: true };
 
-    /// <summary>Finds out what is called. If nothing is, the call ends here.</summary>
-    /// <param name="known">What the calls before it on the same key found.</param>
-    public bool Prepare(ref ServiceTarget? known)
-    {
-#pragma warning disable CA1031 // whatever it is, it is the call's outcome
-        _method = null;
-        try
-        {
-            _target = known ??= hub.Host.Resolve(_caller, _header.Contract);
-            _method = _target.Contract.FindMethod(_header.Method) ?? throw new NotSupportedException(
-                $"{_target.Contract.Name} in context '{hub.Host.Path}' has no method {_header.Method:x8}: do both sides run the same build?");
-            return true;
-        }
-        catch (Exception e)
-        {
-            Fail(e);
-            return false;
-        }
-#pragma warning restore CA1031
-    }
+    /// <summary>After the lock: a blocking method gets its thread.</summary>
+    void IDeferred.Run() => hub.BlockingThreads.Run(this);
 
     /// <summary>Runs the method.</summary>
     public void Execute()
     {
+        ExecutionContext? context = ExecutionContext.Capture();
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
         try
         {
-            _target.Contract.Dispatch(_target.GetInstance(), _method!.Index, this);
+            ServiceTarget target = Gate.Target ??= hub.Host.Resolve(_caller, _header.Contract);
+            RemoteMethod method = _method ?? throw new NotSupportedException(
+                $"{target.Contract.Name} in context '{hub.Host.Path}' has no method {_header.Method:x8}: do both sides run the same build?");
+            target.Contract.Dispatch(target.GetInstance(), method.Index, this);
         }
         catch (Exception e)
         {
             Fail(e);
         }
 #pragma warning restore CA1031
+
+        // The thread goes on with another call, which must not see what this one set.
+        SynchronizationContext.SetSynchronizationContext(null);
+        if (context is not null)
+        {
+            ExecutionContext.Restore(context);
+        }
     }
 
     public override MemoryPackReader BeginArguments() => new(_arguments.Buffer.WrittenSpan, MemoryPackReaderOptionalStatePool.Rent(null));
@@ -64,7 +56,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
     public override void EndArguments(ref MemoryPackReader reader)
     {
         long left = reader.Remaining;
-        reader.Dispose();
+        Messages.End(ref reader);
         if (left != 0)
         {
             throw new ArgumentException($"The arguments of {_method!.Name} have {left} bytes too many: do both sides run the same build?");
@@ -86,6 +78,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             MemoryPackWriter<CallBuffer> target = new(ref _answer, MemoryPackWriterOptionalStatePool.Rent(null));
             writer(ref target, value);
             Messages.End(ref target);
+            Messages.CheckSize(_answer.WrittenCount - AnswerHeader.Size, hub.Options);
         }
         catch (Exception e)
         {
@@ -163,6 +156,8 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             hub.Host.OnOneWayFailed(_method, error);
         }
 
+        // Whatever the option says: an exception has a bound of its own.
+        _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();
         ErrorCodec.Write(_answer, error, hub.Host.Path);
         Finish(failed: true);

@@ -9,7 +9,7 @@ namespace Mitogen.Calls;
 /// What the stream calls is guarded by the hub's lock; what runs the method belongs to the thread that runs it. When both have
 /// let go, the instance goes back to the hub's pool.
 /// </remarks>
-internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler
+internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler, IDeferred
 {
     private readonly MessageAssembler _arguments = new();
     private CallBuffer _answer = new();
@@ -24,12 +24,16 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private bool _cancelled;
     private CancellationTokenSource? _cancellation;
 
+    /// <summary>What starts the call; set when its arguments are complete.</summary>
+    public CallGate Gate { get; set; } = null!;
+
     public void Begin(MuxStream stream)
     {
         _stream = stream;
+        _method = null;
         _headerRead = _ordered = _held = _cancelled = false;
         _cancellation = null;
-        _answer.MaxSize = hub.Options.MaxMessageSize;
+        _answer.MaxSize = AnswerHeader.Size + hub.Options.MaxMessageSize;
         _answer.MaxSizeOption = nameof(hub.Options.MaxMessageSize);
     }
 
@@ -136,7 +140,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _cancelled = true;
         if (_cancellation is { } source)
         {
-            hub.Defer(new Cancellation(source));
+            hub.Defer(new Cancellation(source, hub.Host));
         }
     }
 
@@ -151,8 +155,20 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     }
 
     /// <summary>A pool thread tells the method that nobody waits for its answer.</summary>
-    private sealed class Cancellation(CancellationTokenSource source) : IDeferred
+    private sealed class Cancellation(CancellationTokenSource source, ICallHost host) : IDeferred, IThreadPoolWorkItem
     {
-        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static s => s.Cancel(), source, preferLocal: false);
+        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+        public void Execute()
+        {
+            try
+            {
+                source.Cancel();
+            }
+            catch (AggregateException e)
+            {
+                host.OnCallbackFailed(e);
+            }
+        }
     }
 }

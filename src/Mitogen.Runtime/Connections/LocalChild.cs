@@ -78,6 +78,10 @@ internal sealed class LocalChild : ChildContext
 
         await _process.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
         await _gone.Task.ConfigureAwait(false);
+        if (_info is not null)
+        {
+            await _threads.Ended.ConfigureAwait(false);
+        }
     }
 
     private void Run()
@@ -101,8 +105,9 @@ internal sealed class LocalChild : ChildContext
         }
         catch (Exception e) when (e is IOException or ProtocolViolationException or ObjectDisposedException)
         {
-            _ = _hello.TrySetException(e);
+            // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.
             _ = _gone.TrySetResult();
+            _ = _hello.TrySetException(e);
             return;
         }
 
@@ -114,7 +119,8 @@ internal sealed class LocalChild : ChildContext
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>
     private void OnLinkEnded(Exception? error)
     {
-        SetReady("It ended before it was ready.");
+        // A context that ended the link in order waits for the same from this side before it exits.
+        _process.Transport.CloseWriting();
         bool wasEnding;
         lock (_endLock)
         {
@@ -125,6 +131,7 @@ internal sealed class LocalChild : ChildContext
             : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, _process.LastStderrLines)
             : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
             : DescribeExit(error);
+        SetReady($"It ended before it was ready to be called. {reason.Message}");
         _node.LoseChild(this, reason);
         _ = _gone.TrySetResult();
         if (!wasEnding)

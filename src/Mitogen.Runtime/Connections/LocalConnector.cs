@@ -10,9 +10,6 @@ namespace Mitogen.Connections;
 /// <summary>Starts contexts as subprocesses.</summary>
 internal sealed class LocalConnector(Program program) : IConnector
 {
-    // The exit status of dotnet when it finds no compatible runtime (hostfxr's FrameworkMissingFailure, 0x80008096).
-    private const int FrameworkMissing = 150;
-
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
@@ -22,20 +19,43 @@ internal sealed class LocalConnector(Program program) : IConnector
         }
 
         byte[] nonce = RandomNumberGenerator.GetBytes(Handshake.NonceSize);
-        if (!AgentLaunch.TryPrepare(
-            local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [], out AgentLaunch? launch, out LaunchProblem? problem))
+        using (AgentLaunch launch = Prepare(node, local, handle, nonce))
         {
-            throw new BootstrapException(problem.Reason, handle.Name, node.Path, problem.Message);
-        }
-
-        using (launch)
-        {
-            IAssemblyProvider assemblies = program.Assemblies;
+            IAssemblyProvider assemblies = AssembliesFor(node, handle);
             byte[] welcome = Handshake.Write(await WelcomeAsync(node, local, handle, id, launch, assemblies).ConfigureAwait(false));
             LocalChild child = new(node, id, handle, local.GracePeriod, Launch(node, handle, launch), nonce, welcome, assemblies);
             child.Start();
-            await WaitUntilUpAsync(node, local, handle, child, cancellationToken).ConfigureAwait(false);
-            return child;
+            try
+            {
+                await WaitUntilUpAsync(node, local, handle, child, cancellationToken).ConfigureAwait(false);
+                return child;
+            }
+            catch (Exception e)
+            {
+                await node.EndChildAsync(child).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw e as BootstrapException ?? LocalFailure.Describe(node, local, handle, child, e);
+            }
+        }
+    }
+
+    private AgentLaunch Prepare(ContextNode node, LocalConnection connection, ContextHandle handle, byte[] nonce) =>
+        AgentLaunch.TryPrepare(
+            connection.Isolated, connection.DotNetPath, program.Staged, Convert.ToHexString(nonce), [],
+            out AgentLaunch? launch, out LaunchProblem? problem)
+            ? launch
+            : throw new BootstrapException(problem.Reason, handle.Name, node.Path, problem.Message);
+
+    private IAssemblyProvider AssembliesFor(ContextNode node, ContextHandle handle)
+    {
+        try
+        {
+            return program.Assemblies;
+        }
+        catch (InvalidOperationException e)
+        {
+            // An assembly of the program has no file.
+            throw new BootstrapException(BootstrapReason.AgentMissing, handle.Name, node.Path, e.Message, innerException: e);
         }
     }
 
@@ -89,52 +109,10 @@ internal sealed class LocalConnector(Program program) : IConnector
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(connection.ConnectTimeout);
-        try
+        _ = await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false);
+        if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
         {
-            _ = await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false);
-            if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
-            {
-                await node.EndChildAsync(child).ConfigureAwait(false);
-                throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);
-            }
-        }
-        catch (OperationCanceledException e)
-        {
-            await node.EndChildAsync(child).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            throw child.HasNoise
-                ? NotAContext(node, handle, child, e)
-                : new BootstrapException(
-                    BootstrapReason.TimedOut, handle.Name, node.Path,
-                    $"No hello came within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.", child.LastLines, e);
-        }
-        catch (Exception e) when (e is ProtocolViolationException)
-        {
-            await node.EndChildAsync(child).ConfigureAwait(false);
-            throw NotAContext(node, handle, child, e);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            await node.EndChildAsync(child).ConfigureAwait(false);
-            throw await DescribeAsync(node, handle, child, e).ConfigureAwait(false);
+            throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);
         }
     }
-
-    private static async Task<BootstrapException> DescribeAsync(ContextNode node, ContextHandle handle, LocalChild child, Exception error)
-    {
-        if (child.HasNoise)
-        {
-            return NotAContext(node, handle, child, error);
-        }
-
-        ChildExit exit = child.Process.Exited.IsCompleted ? await child.Process.Exited.ConfigureAwait(false) : default;
-        return exit.Code == FrameworkMissing
-            ? new BootstrapException(
-                BootstrapReason.NoRuntime, handle.Name, node.Path, "dotnet found no compatible runtime: install .NET 10 or later.", child.LastLines, error)
-            : new BootstrapException(
-                BootstrapReason.ExitedEarly, handle.Name, node.Path, $"The process {exit} before it said hello.", child.LastLines, error);
-    }
-
-    private static BootstrapException NotAContext(ContextNode node, ContextHandle handle, LocalChild child, Exception error) =>
-        new(BootstrapReason.NotAContext, handle.Name, node.Path, "What came back is not a context's hello.", child.LastLines, error);
 }

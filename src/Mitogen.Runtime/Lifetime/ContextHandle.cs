@@ -5,15 +5,16 @@ using Mitogen.Services;
 namespace Mitogen.Lifetime;
 
 /// <summary>A context as this one knows it: itself, its parent, or one below it.</summary>
-internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
+internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, IThreadPoolWorkItem
 {
     private readonly ContextNode _node;
     private readonly ContextHandle? _parent;
     private readonly CancellationTokenSource _disconnected = new();
 
     // Guarded by the hub's lock.
-    private readonly List<PendingCall> _waiting = [];
+    private readonly List<KeptCall> _waiting = [];
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _id;
     private ContextInfo? _info;
     private BootstrapException? _failure;
@@ -45,10 +46,11 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
 
     public DisconnectReason? DisconnectReason => _reason;
 
-    /// <summary>Completes when the context is up, or never will be.</summary>
+    /// <summary>Completes when the context is up, or when nothing is left of its start.</summary>
     public Task Settled => _settled.Task;
 
-    public BootstrapException? Failure => _failure;
+    /// <summary>Completes with the loss of the context.</summary>
+    public Task Gone => _gone.Task;
 
     public T Get<T>()
         where T : class => Get<T>(ContextNode.NoOptions);
@@ -111,7 +113,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
         }
         else if (_id == 0)
         {
-            _waiting.Add(call);
+            _waiting.Add(new KeptCall(call));
         }
         else
         {
@@ -122,22 +124,23 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
     }
 
     /// <summary>Under the lock: the context is up; the calls that waited go out in their order.</summary>
-    public void SetUp(uint id, ContextInfo info)
+    /// <returns>False when it was given up before.</returns>
+    public bool SetUp(uint id, ContextInfo info)
     {
         if (_reason is not null)
         {
-            return;
+            return false;
         }
 
         _info = info;
         _id = id;
-        foreach (PendingCall call in _waiting)
+        foreach (KeptCall call in _waiting)
         {
             call.SendTo(id);
         }
 
         _waiting.Clear();
-        _ = _settled.TrySetResult();
+        return true;
     }
 
     /// <summary>Under the lock: the context is gone, or never came up.</summary>
@@ -150,18 +153,33 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred
 
         _reason = reason;
         _failure = failure;
-        foreach (PendingCall call in _waiting)
+        foreach (KeptCall call in _waiting)
         {
             call.Fail(failure is not null ? Copy(failure) : new ContextLostException(Path, reason));
         }
 
         _waiting.Clear();
-        _ = _settled.TrySetResult();
+        _ = _gone.TrySetResult();
         Hub.Defer(this);
     }
 
+    /// <summary>The start is over.</summary>
+    public void Settle() => _settled.TrySetResult();
+
     /// <summary>After the lock: a pool thread runs what users registered on <see cref="Disconnected"/>.</summary>
-    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), _disconnected, preferLocal: false);
+    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            _disconnected.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            _node.OnCallbackFailed(e);
+        }
+    }
 
     // Each call throws an exception of its own: a shared one would gather the stacks of all.
     private static BootstrapException Copy(BootstrapException e) => new(e.Reason, e.ContextName, e.Hop, e.Detail, e.LastLines, e.InnerException);

@@ -18,6 +18,7 @@ internal sealed partial class ContextNode : ICallHost
 
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
+    private readonly Link _loopback;
 
     // All under the hub's lock.
     private readonly Dictionary<uint, ContextHandle> _handles = [];
@@ -40,7 +41,7 @@ internal sealed partial class ContextNode : ICallHost
         Services = new ServiceHost(Self, options.Loggers, options.Catalog);
         using (Hub.Enter())
         {
-            LoopbackDriver.Attach(Hub);
+            _loopback = LoopbackDriver.Attach(Hub);
             Self.SetUp(options.Id, options.Info);
             _handles.Add(options.Id, Self);
         }
@@ -68,6 +69,9 @@ internal sealed partial class ContextNode : ICallHost
 
     /// <summary>Is called, under the hub's lock, when the parent asks this context to end.</summary>
     public Action<TimeSpan>? OnParentSaysGoodbye { get; set; }
+
+    RemoteMethod? ICallHost.FindMethod(ulong contract, uint method) =>
+        (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))?.FindMethod(method);
 
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
@@ -114,7 +118,9 @@ internal sealed partial class ContextNode : ICallHost
         Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
     }
 
-    void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) => Log.OneWayFailed(_logger, method.Name, error);
+    void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) => new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+
+    public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
 
     private ContextHandle? CreateParents()
     {
@@ -138,7 +144,8 @@ internal sealed partial class ContextNode : ICallHost
     {
         if (contract == typeof(IContextHost) && isAbove)
         {
-            return () => new ContextHost(this);
+            ContextHost host = new(this);
+            return () => host;
         }
 
         if (contract == typeof(IParentContext))

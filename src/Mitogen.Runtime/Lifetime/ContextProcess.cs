@@ -19,13 +19,14 @@ internal sealed class ContextProcess
 {
     private const int MaxWelcome = 512 * 1024 * 1024;
 
-    // What the end takes beside the grace for user code: the last output, the last frames.
-    private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(1);
+    // What each step of the end may take beside the grace for user code: the last output, the last frames, the exit itself.
+    private static readonly TimeSpan s_stepTime = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _nonce;
     private readonly StagedSet? _staged;
     private readonly WakeSignal _ending = new();
     private readonly TaskCompletionSource _linkEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _parentId = ProcessIdentity.ParentId;
     private LogPump? _logs;
     private ContextNode? _node;
     private LinkThreads? _threads;
@@ -42,17 +43,13 @@ internal sealed class ContextProcess
     public int Run()
     {
         StandardStreams streams = StandardStreams.Take(line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
-        DescriptorTransport transport = streams.Transport;
-        transport.Write(_nonce);
-        transport.Write(Handshake.Write(new Hello(Handshake.Protocol, DescribeSelf())));
-        Welcome? welcome = ReadWelcome(transport);
-        if (welcome is null)
+        if (Greet(streams.Transport) is not { } welcome)
         {
             return 1; // the parent is gone already
         }
 
         _ = ProcessTitle.Set(welcome.Title);
-        Start(welcome, transport);
+        Start(welcome, streams.Transport);
         _ending.Wait();
         End(TimeSpan.FromMilliseconds(welcome.GraceMilliseconds), streams);
         return 0;
@@ -65,6 +62,21 @@ internal sealed class ContextProcess
         RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString(),
         RuntimeInformation.FrameworkDescription);
+
+    private Welcome? Greet(DescriptorTransport transport)
+    {
+        try
+        {
+            transport.Write(_nonce);
+            transport.Write(Handshake.Write(new Hello(Handshake.Protocol, DescribeSelf())));
+            return ReadWelcome(transport);
+        }
+        catch (IOException)
+        {
+            // The parent went between the two messages.
+            return null;
+        }
+    }
 
     private static Welcome? ReadWelcome(ILinkTransport transport)
     {
@@ -119,10 +131,11 @@ internal sealed class ContextProcess
             Output = logs,
         })
         {
-            OnParentSaysGoodbye = _ =>
+            OnParentSaysGoodbye = _ => EndInOrder(),
+            EndWhole = () =>
             {
-                _inOrder = true;
-                _ending.Set();
+                EndInOrder();
+                return _linkEnded.Task;
             },
         };
         Ancestor parent = welcome.Ancestors[^1];
@@ -193,17 +206,16 @@ internal sealed class ContextProcess
 
     private async ValueTask SendLogAsync(LogBatch batch)
     {
-        try
+        if (_node is { } node)
         {
-            if (_node is { } node)
-            {
-                await node.Root.GetOwn<ILogSink>().WriteAsync(batch).ConfigureAwait(false);
-            }
+            await node.Root.GetOwn<ILogSink>().WriteAsync(batch).ConfigureAwait(false);
         }
-        catch (ContextLostException)
-        {
-            // The link is gone: nobody is left to log to.
-        }
+    }
+
+    private void EndInOrder()
+    {
+        _inOrder = true;
+        _ending.Set();
     }
 
     private void OnLinkEnded(Exception? error)
@@ -229,20 +241,30 @@ internal sealed class ContextProcess
 
         // User code may hang: the process does not wait for it longer than the grace.
         Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it.")));
-        _ = ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(grace);
+        WaitFor(ended, grace);
         if (_inOrder)
         {
-            streams.End(s_flushTime);
-            _ = _logs!.CompleteAsync().Wait(s_flushTime);
+            streams.End(s_stepTime);
+            WaitFor(_logs!.CompleteAsync(), s_stepTime);
             _threads!.CloseAfterSending();
-            _ = _linkEnded.Task.Wait(s_flushTime);
+            WaitFor(_linkEnded.Task, s_stepTime);
         }
-        else
+
+        // The parent kills what is left of the group when this process ends. Once it is gone, nobody else does.
+        if (!_inOrder || ProcessIdentity.ParentId != _parentId)
         {
             ProcessGroup.KillOwn();
         }
 
-        // Threads of user code that still run do not keep the process.
+        // Threads of user code that still run do not keep the process; a ProcessExit handler or an initializer that hangs could.
+        new Thread(static () =>
+        {
+            Thread.Sleep(s_stepTime);
+            ProcessGroup.KillOwn();
+        }) { IsBackground = true, Name = "mitogen-end" }.UnsafeStart();
         Environment.Exit(0);
     }
+
+    /// <summary>Waits for its end, however it ends: this is the way out, and nobody is left to be told.</summary>
+    private static void WaitFor(Task task, TimeSpan time) => _ = ((IAsyncResult)task).AsyncWaitHandle.WaitOne(time);
 }

@@ -22,11 +22,12 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
     }
 
     /// <summary>Under the lock: lets a context call itself.</summary>
-    public static void Attach(CallHub hub)
+    public static Link Attach(CallHub hub)
     {
         Link link = new(LinkRole.Loopback, hub.Kernel.Self, "itself");
         link.Driver = new LoopbackDriver(hub, link);
         hub.Kernel.AddLink(link);
+        return link;
     }
 
     void ILinkDriver.Wake()
@@ -40,15 +41,21 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
 
     void IDeferred.Run()
     {
+        while (MoveBatch())
+        {
+        }
+    }
+
+    /// <summary>One batch at a time: others get the lock while a large message is on its way.</summary>
+    private bool MoveBatch()
+    {
         using (_hub.Enter())
         {
             _batch ??= new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
-            for (int count; (count = _link.Sender.Collect(_batch)) > 0;)
-            {
-                _hub.Kernel.Receive(_link, _batch.AsSpan(0, count));
-            }
-
-            _waking = false;
+            int count = _link.IsClosed ? 0 : _link.Sender.Collect(_batch);
+            _waking = count > 0;
+            _hub.Kernel.Receive(_link, _batch.AsSpan(0, count));
+            return _waking;
         }
     }
 }

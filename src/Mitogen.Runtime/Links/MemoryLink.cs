@@ -11,7 +11,7 @@ internal sealed class MemoryPump : IDisposable
     private readonly object _lock = new();
     private readonly Queue<MemoryLink> _ready = new();
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(2 * (FrameHeader.Size + FrameHeader.MaxPayload));
-    private bool _started;
+    private Thread? _thread;
     private bool _disposed;
 
     public void Add(MemoryLink link)
@@ -25,10 +25,10 @@ internal sealed class MemoryPump : IDisposable
 
             _ready.Enqueue(link);
             Monitor.Pulse(_lock);
-            if (!_started)
+            if (_thread is null)
             {
-                _started = true;
-                new Thread(Run) { IsBackground = true, Name = "mitogen-memory" }.UnsafeStart();
+                _thread = new Thread(Run) { IsBackground = true, Name = "mitogen-memory" };
+                _thread.UnsafeStart();
             }
         }
     }
@@ -40,6 +40,9 @@ internal sealed class MemoryPump : IDisposable
             _disposed = true;
             Monitor.Pulse(_lock);
         }
+
+        // It runs no user code, so its end is near.
+        _thread?.Join();
     }
 
     private void Run()

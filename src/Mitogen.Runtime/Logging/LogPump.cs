@@ -51,7 +51,17 @@ internal sealed class LogPump : ILogOutput
             }
 
             int dropped = Interlocked.Exchange(ref _dropped, 0);
-            await _deliver(dropped > 0 ? batch with { Dropped = batch.Dropped + dropped } : batch).ConfigureAwait(false);
+            batch = dropped > 0 ? batch with { Dropped = batch.Dropped + dropped } : batch;
+#pragma warning disable CA1031 // a logger that throws, or a link that is gone: there is nowhere to log that to
+            try
+            {
+                await _deliver(batch).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                _ = Interlocked.Add(ref _dropped, batch.Records.Length + batch.Dropped);
+            }
+#pragma warning restore CA1031
         }
     }
 

@@ -9,6 +9,9 @@ internal static class ProcessIdentity
 
     public static int ProcessId => Environment.ProcessId;
 
+    /// <summary>The parent; another one, usually 1, once the parent that started this process is gone.</summary>
+    public static int ParentId => Libc.GetParentProcess();
+
     /// <summary>The effective user's name, or number where nothing gives it a name, as in a container without /etc/passwd.</summary>
     public static string UserName
     {

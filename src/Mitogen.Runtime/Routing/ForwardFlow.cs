@@ -26,8 +26,16 @@ internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
         Count(size);
     }
 
+    public FlowKey Key => key;
+
     public override int WriteFrame(Span<byte> room, out bool more)
     {
+        if (_count == 0)
+        {
+            more = false; // released while it waited for its turn
+            return 0;
+        }
+
         int size = FrameHeader.Size + FrameHeader.Read(_bytes.AsSpan(_start)).Length;
         if (room.Length < size)
         {
@@ -48,7 +56,7 @@ internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
         return size;
     }
 
-    /// <summary>Forgets what waits; for a link that is closed.</summary>
+    /// <summary>Forgets what waits: the link is closed, or one of the two contexts is gone.</summary>
     public void Release()
     {
         Count(-_count);

@@ -21,6 +21,11 @@ internal sealed partial class Kernel
             }
             else if (!MayComeFrom(link, header.Source))
             {
+                if (header.Kind == FrameKind.Reset && !_routes.ContainsKey(header.Source))
+                {
+                    continue; // a refusal in the name of a context that is gone: its streams have ended here
+                }
+
                 _host.OnDropped(link, header, $"a frame in the name of context {header.Source}, which is not behind it");
             }
             else if (header.Destination == Self)
@@ -132,6 +137,15 @@ internal sealed partial class Kernel
 
     private void Forward(Link from, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
+        if (header.Kind == FrameKind.Reset && payload is [(byte)ResetCode.Unreachable, ..])
+        {
+            // Its end is known further up: nobody here has to be told again.
+            foreach (Link link in _links)
+            {
+                _ = link.Acquaintances.Forget(header.Source);
+            }
+        }
+
         Link? to = RouteTo(header.Destination);
         if (to is null || to == from || to.IsClosed)
         {
@@ -147,12 +161,8 @@ internal sealed partial class Kernel
         if (header.Kind == FrameKind.Open)
         {
             // Each side is to hear of the other's end; what else they send each other goes the same way.
-            _ = from.TalkedTo.Add(header.Destination);
-            _ = to.TalkedTo.Add(header.Source);
-        }
-        else if (header.Kind == FrameKind.Reset && payload is [(byte)ResetCode.Unreachable, ..])
-        {
-            _ = to.TalkedTo.Remove(header.Source);
+            from.Acquaintances.Add(header.Destination, by: header.Source);
+            to.Acquaintances.Add(header.Source, by: header.Destination);
         }
 
         if (header.Kind == FrameKind.Credit)

@@ -57,7 +57,13 @@ internal sealed partial class Kernel
         byte[] payload = ReasonCodec.Write(id, reason);
         foreach (Link link in _links)
         {
-            if (link.TalkedTo.Remove(id) || (wasBelow && link.Role == LinkRole.Parent))
+            // The news goes ahead of what waits: an open of the dead that came behind it would never end.
+            foreach (ForwardFlow flow in link.Flows.Values.Where(f => f.Key.Source == id || f.Key.Destination == id).ToArray())
+            {
+                flow.Release();
+            }
+
+            if (link.Acquaintances.Forget(id) || (wasBelow && link.Role == LinkRole.Parent))
             {
                 SendControl(link, FrameKind.ContextGone, payload);
             }

@@ -31,8 +31,8 @@ internal sealed class Link(LinkRole role, uint peer, string name)
     /// <summary>Blocks of ids that were leased to this child: only these may be announced through it.</summary>
     public List<IdBlock> Leased { get; } = [];
 
-    /// <summary>Contexts that this neighbour sent frames to through us; it is told when one of them goes away.</summary>
-    public HashSet<uint> TalkedTo { get; } = [];
+    /// <summary>Who behind this link knows whom: it is told when one of those goes away.</summary>
+    public Acquaintances Acquaintances { get; } = new();
 
     /// <summary>What waits to be passed on by this link, per stream.</summary>
     public Dictionary<FlowKey, ForwardFlow> Flows { get; } = [];

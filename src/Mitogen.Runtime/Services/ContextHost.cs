@@ -1,18 +1,32 @@
+using System.Collections.Concurrent;
 using Mitogen.Connections;
 using Mitogen.Lifetime;
 
 namespace Mitogen.Services;
 
-/// <summary>Starts and ends contexts for those above.</summary>
+/// <summary>Starts and ends contexts for one of those above.</summary>
 internal sealed class ContextHost(ContextNode node) : IContextHost
 {
-    public async Task<StartedContext> StartAsync(ConnectionMessage connection, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<ulong, ContextHandle> _starting = new();
+
+    public async Task<StartedContext> StartAsync(ConnectionMessage connection, ulong ticket)
     {
         Connection order = connection.ToConnection();
         ContextHandle child = node.Prepare(node.Self, order);
-        await node.StartAsync(node.Self, child, order, cancellationToken).ConfigureAwait(false);
-        return new StartedContext(child.Id, child.Name, child.Info);
+        _ = _starting.TryAdd(ticket, child);
+        try
+        {
+            await node.StartAsync(node.Self, child, order, CancellationToken.None).ConfigureAwait(false);
+            return new StartedContext(child.Id, child.Name, child.Info);
+        }
+        finally
+        {
+            _ = _starting.TryRemove(ticket, out _);
+        }
     }
+
+    public Task GiveUpAsync(ulong ticket) =>
+        _starting.TryGetValue(ticket, out ContextHandle? child) ? node.EndAsync(child) : Task.CompletedTask;
 
     public async Task EndAsync(uint id)
     {

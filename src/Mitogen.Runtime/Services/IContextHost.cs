@@ -8,7 +8,12 @@ namespace Mitogen.Services;
 internal interface IContextHost
 {
     /// <summary>Starts a context and completes when it is up.</summary>
-    Task<StartedContext> StartAsync(ConnectionMessage connection, CancellationToken cancellationToken);
+    /// <param name="connection">How to start it.</param>
+    /// <param name="ticket">A number of the caller's own, to give the start up by.</param>
+    Task<StartedContext> StartAsync(ConnectionMessage connection, ulong ticket);
+
+    /// <summary>Gives a start up, and completes when nothing of it is left; does nothing if it is over.</summary>
+    Task GiveUpAsync(ulong ticket);
 
     /// <summary>Ends a context that this one started, and completes when it is gone.</summary>
     Task EndAsync(uint id);

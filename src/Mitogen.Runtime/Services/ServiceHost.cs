@@ -10,19 +10,23 @@ namespace Mitogen.Services;
 /// </summary>
 internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, RemoteCatalog catalog) : IServiceProvider, IAsyncDisposable
 {
-    // Guards all below. It is reentrant: what creates one service may ask for another.
-    private readonly Lock _creation = new();
-    private readonly Dictionary<object, object> _instances = [];
+    private readonly Lock _lock = new();
+    private readonly Lock _configuring = new();
+
+    // All under _lock.
+    private readonly Dictionary<RemoteServiceRegistration, SingletonService> _services = [];
     private readonly Dictionary<Type, object> _fakes = [];
     private readonly List<object> _created = [];
+    private bool _disposed;
+
+    // Under _configuring.
     private ServiceProvider? _configured;
     private bool _isConfigured;
-    private bool _disposed;
 
     /// <summary>Serves a contract with an object of the caller's, which the host does not dispose.</summary>
     public void AddFake(Type contract, object instance)
     {
-        lock (_creation)
+        lock (_lock)
         {
             _fakes[contract] = instance;
         }
@@ -31,7 +35,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
     /// <summary>How to get at the object that serves a contract; <see langword="null"/> if none does.</summary>
     public Func<object>? Find(RemoteContract contract)
     {
-        lock (_creation)
+        lock (_lock)
         {
             if (_fakes.TryGetValue(contract.InterfaceType, out object? fake))
             {
@@ -39,7 +43,39 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
             }
         }
 
-        return catalog.Services.TryGetValue(contract.Id, out RemoteServiceRegistration? registration) ? () => Instance(registration) : null;
+        if (!catalog.Services.TryGetValue(contract.Id, out RemoteServiceRegistration? registration))
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            if (!_services.TryGetValue(registration, out SingletonService? service))
+            {
+                service = new SingletonService(this, registration);
+                _services.Add(registration, service);
+            }
+
+            return service.Get;
+        }
+    }
+
+    /// <summary>Takes an instance that was just created, to dispose it with the context.</summary>
+    /// <exception cref="ObjectDisposedException">The context ended meanwhile; the instance is disposed.</exception>
+    public void Keep(object instance)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _created.Add(instance);
+                return;
+            }
+        }
+
+        // Its creation outlived the context: nobody waits for its end.
+        _ = DisposeAsync(instance).AsTask();
+        throw new ObjectDisposedException(self.Name, $"Context '{self.Name}' has ended.");
     }
 
     public object? GetService(Type serviceType)
@@ -54,16 +90,13 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
             return loggers;
         }
 
-        lock (_creation)
-        {
-            return Configured()?.GetService(serviceType);
-        }
+        return Configured()?.GetService(serviceType);
     }
 
     public async ValueTask DisposeAsync()
     {
         object[] created;
-        lock (_creation)
+        lock (_lock)
         {
             _disposed = true;
             created = [.. _created];
@@ -103,33 +136,17 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 #pragma warning restore CA1031
     }
 
-    private object Instance(RemoteServiceRegistration registration)
-    {
-        lock (_creation)
-        {
-            if (!_instances.TryGetValue(registration, out object? instance))
-            {
-                ObjectDisposedException.ThrowIf(_disposed, self);
-                instance = registration.Factory(this);
-                _instances.Add(registration, instance);
-                _created.Add(instance);
-            }
-
-            return instance;
-        }
-    }
-
     /// <summary>What the program's startup classes registered; nothing is built where there are none.</summary>
     private ServiceProvider? Configured()
     {
-        if (!_isConfigured)
+        lock (_configuring)
         {
-            _isConfigured = true;
-            if (catalog.Startups.Count > 0)
+            if (!_isConfigured && catalog.Startups.Count > 0)
             {
                 ServiceCollection services = new();
                 services.AddSingleton(self);
                 services.AddSingleton(loggers);
+                services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
                 foreach (Action<object> configure in catalog.Startups.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Value))
                 {
                     configure(services);
@@ -137,8 +154,9 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 
                 _configured = services.BuildServiceProvider();
             }
-        }
 
-        return _configured;
+            _isConfigured = true;
+            return _configured;
+        }
     }
 }

@@ -80,6 +80,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
                 inner.Hub.Kernel.AddLink(_up);
             }
 
+            inner.EndWhole = () => parent.EndChildAsync(this);
             parent.AddChild(this);
         }
 
@@ -105,7 +106,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         private void OnViolation(Exception error)
         {
             parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
-            _ = EndAsync();
+
+            // It runs the services' own code: not on the thread that moves the bytes.
+            _ = Task.Run(EndAsync);
         }
     }
 }

@@ -1,0 +1,57 @@
+using Mitogen.Testing;
+
+namespace Mitogen.Runtime.Tests.Calls;
+
+/// <summary>The base of tests of calls: a root, perhaps a child, and patience with a busy machine.</summary>
+public abstract class CallTest : IAsyncDisposable
+{
+    private readonly List<InProcessRoot> _roots = [];
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (InProcessRoot root in _roots)
+            await root.DisposeAsync().AsTask().WaitAsync(Patience);
+        GC.SuppressFinalize(this);
+    }
+
+    protected InProcessRoot NewRoot(MitogenOptions? options = null)
+    {
+        InProcessRoot root = InProcessRoot.Create(options);
+        _roots.Add(root);
+        return root;
+    }
+
+    /// <summary>A proxy for a service in a child, or in the root itself.</summary>
+    protected async Task<T> ServeAsync<T>(T service, bool inRoot = false, MitogenOptions? options = null)
+        where T : class =>
+        (await ContextOfAsync(service, inRoot, options)).Get<T>();
+
+    /// <summary>The context that serves: a child, or the root itself.</summary>
+    protected async Task<IRemoteContext> ContextOfAsync<T>(T service, bool inRoot = false, MitogenOptions? options = null)
+        where T : class
+    {
+        InProcessRoot root = NewRoot(options);
+        if (inRoot)
+            return root.Add(service);
+
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add(service));
+        return await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
+    }
+
+    protected static async Task UntilAsync(Func<bool> condition)
+    {
+        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !condition(); await Task.Delay(5, Cancellation))
+            Assert.True(Environment.TickCount64 < end, "It did not come to pass in time.");
+    }
+
+    protected static byte[] Bytes(int count, int seed = 1)
+    {
+        byte[] bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,239 @@
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Runtime.Tests.Calls;
+
+public sealed class ErrorCodecTests
+{
+    private const string Path = "root/a";
+
+#pragma warning disable CA2201 // exceptions of the runtime's own are among them
+    public static TheoryData<Exception> Known =>
+    [
+        new ArgumentException("bad", "name"),
+        new ArgumentException("bad"),
+        new ArgumentNullException("name"),
+        new ArgumentNullException("name", "missing"),
+        new ArgumentOutOfRangeException("name", "too large"),
+        new ArithmeticException("m"),
+        new DirectoryNotFoundException("m"),
+        new DivideByZeroException("m"),
+        new EndOfStreamException("m"),
+        new FileNotFoundException("m", "/x"),
+        new FileLoadException("m", "/x"),
+        new FormatException("m"),
+        new IndexOutOfRangeException("m"),
+        new InvalidCastException("m"),
+        new InvalidDataException("m"),
+        new InvalidOperationException("m"),
+        new IOException("m"),
+        new KeyNotFoundException("m"),
+        new NotImplementedException("m"),
+        new NotSupportedException("m"),
+        new NullReferenceException("m"),
+        new ObjectDisposedException("thing"),
+        new OperationCanceledException("m"),
+        new TaskCanceledException("m"),
+        new OverflowException("m"),
+        new PathTooLongException("m"),
+        new PlatformNotSupportedException("m"),
+        new TimeoutException("m"),
+        new UnauthorizedAccessException("m"),
+        new ProtocolViolationException("m"),
+    ];
+#pragma warning restore CA2201
+
+    [Theory]
+    [MemberData(nameof(Known), DisableDiscoveryEnumeration = true)]
+    public void A_common_exception_arrives_as_its_own_type_through_every_hop(Exception error)
+    {
+        Exception once = Pass(Thrown(error), Path);
+        Exception thrice = Pass(Thrown(Pass(Thrown(once), "root")), "elsewhere");
+        foreach (Exception arrived in new[] { once, thrice })
+        {
+            Assert.Equal(error.GetType(), arrived.GetType());
+            Assert.Equal(error.Message, arrived.Message);
+            RemoteCallException inside = Assert.IsType<RemoteCallException>(arrived.InnerException);
+            Assert.Equal(error.GetType().FullName, inside.RemoteType);
+            Assert.Equal(error.Message, inside.Message);
+            Assert.Equal(Path, inside.ContextPath);
+            Assert.Contains(nameof(Thrown), inside.RemoteStackTrace, StringComparison.Ordinal);
+            Assert.Equal((error as ArgumentException)?.ParamName, (arrived as ArgumentException)?.ParamName);
+            Assert.Equal((error as FileNotFoundException)?.FileName, (arrived as FileNotFoundException)?.FileName);
+        }
+    }
+
+    [Fact]
+    public void An_unknown_exception_arrives_as_a_remote_call_exception_with_all_it_said()
+    {
+        Exception arrived = Pass(Thrown(Pass(Thrown(new StrangeException("odd")), Path)), "root");
+
+        RemoteCallException remote = Assert.IsType<RemoteCallException>(arrived);
+        Assert.Equal(typeof(StrangeException).FullName, remote.RemoteType);
+        Assert.Equal("odd", remote.Message);
+        Assert.Equal(Path, remote.ContextPath);
+        Assert.Contains(nameof(Thrown), remote.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_user_wraps_around_a_remote_exception_is_not_lost()
+    {
+        Exception file = Thrown(Pass(Thrown(new FileNotFoundException("no file", "/etc/x")), "root/a/b"));
+
+        Exception arrived = Pass(Thrown(new InvalidOperationException("cannot start", file)), Path);
+
+        Assert.IsType<InvalidOperationException>(arrived);
+        Assert.Equal("cannot start", arrived.Message);
+        RemoteCallException outer = Assert.IsType<RemoteCallException>(arrived.InnerException);
+        Assert.Equal(Path, outer.ContextPath);
+        FileNotFoundException inner = Assert.IsType<FileNotFoundException>(outer.InnerException);
+        Assert.Equal("/etc/x", inner.FileName);
+        Assert.Equal("root/a/b", Assert.IsType<RemoteCallException>(inner.InnerException).ContextPath);
+    }
+
+    [Fact]
+    public void A_user_that_wraps_a_remote_call_exception_itself_is_heard_too()
+    {
+        Exception remote = Pass(Thrown(new StrangeException("odd")), "root/a/b");
+
+        Exception arrived = Pass(Thrown(new IOException("outer", remote)), Path);
+
+        Assert.Equal("outer", Assert.IsType<IOException>(arrived).Message);
+        RemoteCallException inner = Assert.IsType<RemoteCallException>(arrived.InnerException!.InnerException);
+        Assert.Equal("odd", inner.Message);
+        Assert.Equal("root/a/b", inner.ContextPath);
+    }
+
+    [Fact]
+    public void Failures_to_start_and_losses_survive_every_hop()
+    {
+        BootstrapException start = new(BootstrapReason.NoRuntime, "web", "root/a", "No runtime.", ["line 1", "line 2"]);
+        ContextLostException loss = new("root/a/web", new DisconnectReason(DisconnectKind.Exited, "It exited.", 137, ["bye"]));
+
+        BootstrapException started = Assert.IsType<BootstrapException>(Pass(Pass(start, Path), "root"));
+        ContextLostException lost = Assert.IsType<ContextLostException>(Pass(Pass(loss, Path), "root"));
+
+        Assert.Equal((start.Reason, start.ContextName, start.Hop, start.Detail, start.Message), (started.Reason, started.ContextName, started.Hop, started.Detail, started.Message));
+        Assert.Equal(start.LastLines, started.LastLines);
+        Assert.Equal((loss.ContextName, loss.Message, loss.Reason.Kind, loss.Reason.ExitCode), (lost.ContextName, lost.Message, lost.Reason.Kind, lost.Reason.ExitCode));
+        Assert.Equal(["bye"], lost.Reason.LastLines);
+    }
+
+    [Fact]
+    public void Inner_exceptions_come_along_to_a_bounded_depth()
+    {
+        Exception deep = new IOException("0");
+        for (int i = 1; i <= 30; i++)
+            deep = new IOException($"{i}", deep);
+
+        int depth = 0;
+        for (Exception? e = Pass(deep, Path); e is not null; e = e.InnerException?.InnerException)
+            Assert.Equal($"{30 - depth++}", e.Message);
+
+        Assert.InRange(depth, 5, 12);
+    }
+
+    [Fact]
+    public void However_much_an_exception_says_what_is_sent_is_bounded()
+    {
+        Exception huge = new StrangeException(new string('€', 1_000_000));
+        for (int i = 0; i < 8; i++)
+            huge = new StrangeException(new string('€', 1_000_000), huge);
+
+        byte[] bytes = Encode(huge, Path);
+
+        Assert.InRange(bytes.Length, 1, ErrorCodec.MaxSize);
+        Assert.Contains("(cut: it has 1000000 characters)", ErrorCodec.Read(bytes).Message, StringComparison.Ordinal);
+        BootstrapException chatty = new(BootstrapReason.ExitedEarly, "a", "b", "c", [.. Enumerable.Repeat(new string('x', 100_000), 5000)]);
+        Assert.InRange(Encode(chatty, Path).Length, 1, ErrorCodec.MaxSize);
+    }
+
+    [Fact]
+    public void An_exception_whose_own_properties_throw_is_told_of()
+    {
+        RemoteCallException arrived = Assert.IsType<RemoteCallException>(Pass(new HostileException(), Path));
+
+        Assert.Equal(typeof(HostileException).FullName, arrived.RemoteType);
+        Assert.Contains("cannot be told", arrived.Message, StringComparison.Ordinal);
+        Assert.Equal(Path, arrived.ContextPath);
+    }
+
+    [Fact]
+    public void Bytes_that_are_cut_anywhere_give_an_exception_and_nothing_else()
+    {
+        foreach (Exception error in new Exception[]
+        {
+            Thrown(new ArgumentException("bad", "name", new IOException("inner"))),
+            new BootstrapException(BootstrapReason.NoRuntime, "web", "root/a", "No runtime.", ["line"]),
+            new ContextLostException("web", new DisconnectReason(DisconnectKind.Exited, "It exited.", 1, ["bye"])),
+        })
+        {
+            byte[] bytes = Encode(error, Path);
+            for (int length = 0; length < bytes.Length; length++)
+                Assert.NotNull(ErrorCodec.Read(bytes.AsSpan(0, length)));
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_are_changed_anywhere_give_an_exception_and_bounded_memory()
+    {
+        Random random = new(5);
+        byte[][] samples =
+        [
+            Encode(Thrown(new ArgumentNullException("name", new IOException("inner"))), Path),
+            Encode(new BootstrapException(BootstrapReason.NoRuntime, "web", "root/a", "No runtime.", ["line"]), Path),
+            Encode(new ContextLostException("web", new DisconnectReason(DisconnectKind.Exited, "It exited.", 1, ["bye"])), Path),
+        ];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        const int Rounds = 20_000;
+        for (int i = 0; i < Rounds; i++)
+        {
+            byte[] bytes = [.. samples[i % samples.Length]];
+            for (int j = random.Next(1, 5); j > 0; j--)
+                bytes[random.Next(Math.Min(bytes.Length, 120))] = (byte)(random.Next(3) == 0 ? 255 : random.Next(256));
+            Assert.NotNull(ErrorCodec.Read(bytes));
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0, 64 * 1024);
+    }
+
+    [Fact]
+    public void A_hostile_length_sets_no_memory_aside()
+    {
+        // A lost context called "", whose reason is said to have 2 GiB.
+        byte[] bytes = [2, 0, 255, 255, 255, 127];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.IsType<RemoteCallException>(ErrorCodec.Read(bytes));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+    }
+
+    private static byte[] Encode(Exception error, string path)
+    {
+        CallBuffer buffer = new();
+        ErrorCodec.Write(buffer, error, path);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static Exception Pass(Exception error, string path) => ErrorCodec.Read(Encode(error, path));
+
+    private static Exception Thrown(Exception error)
+    {
+        try
+        {
+            throw error;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private sealed class StrangeException(string message, Exception? inner = null) : Exception(message, inner);
+
+    private sealed class HostileException : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message");
+    }
+}

@@ -1,0 +1,111 @@
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+
+namespace Mitogen.Runtime.Tests.Calls;
+
+public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
+{
+    private readonly Link _link;
+    private readonly MuxStream _stream;
+
+    public MessageAssemblerTests()
+    {
+        Kernel kernel = new(1, new KernelOptions(), this);
+        _link = new Link(LinkRole.Child, 2, "child") { Driver = this };
+        kernel.AddLink(_link);
+        _stream = new MuxStream(kernel);
+        _stream.Start(_link, 2, 7, isOpener: false, handler: null);
+        _link.Sender.Clear();
+    }
+
+    [Fact]
+    public void A_message_is_complete_when_what_was_announced_has_come()
+    {
+        MessageAssembler assembler = new();
+        assembler.Start(5);
+
+        Assert.True(assembler.Append(_stream, "ab"u8, 8));
+        Assert.False(assembler.IsComplete);
+        Assert.True(assembler.Append(_stream, "cde"u8, 0));
+
+        Assert.True(assembler.IsComplete);
+        Assert.Equal("abcde"u8, assembler.Buffer.WrittenSpan);
+    }
+
+    [Fact]
+    public void More_than_was_announced_is_refused()
+    {
+        MessageAssembler assembler = new();
+        assembler.Start(2);
+        Assert.True(assembler.Append(_stream, "ab"u8, 0));
+
+        Assert.False(assembler.Append(_stream, "c"u8, 0));
+        Assert.Equal("ab"u8, assembler.Buffer.WrittenSpan);
+    }
+
+    [Fact]
+    public void An_empty_message_is_complete_at_once()
+    {
+        MessageAssembler assembler = new();
+        assembler.Start(0);
+
+        Assert.True(assembler.IsComplete);
+        Assert.True(assembler.Append(_stream, default, 48));
+    }
+
+    [Fact]
+    public void Memory_grows_with_what_came_not_with_what_was_announced()
+    {
+        MessageAssembler assembler = new();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        assembler.Start(1024 * 1024 * 1024);
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Credit_is_granted_as_bytes_are_taken_and_only_while_more_are_expected()
+    {
+        MessageAssembler assembler = new();
+        const int Total = 200_000;
+        assembler.Start(Total);
+        int received = 0;
+        while (received < Total)
+        {
+            int piece = Math.Min(1000, Math.Min(Total - received, _stream.Window));
+            Assert.True(piece > 0, $"the sender may send no more after {received} bytes");
+            bool end = received + piece == Total;
+            _stream.ReceiveData(new byte[piece], end);
+            Assert.True(assembler.Append(_stream, new byte[piece], 0));
+            received += piece;
+        }
+
+        Assert.True(assembler.IsComplete);
+        Assert.True(_link.Sender.ControlBytes > 0);
+        Assert.True(_link.Sender.ControlBytes < 40 * (FrameHeader.Size + 4), "grants are saved up");
+    }
+
+    void ILinkDriver.Wake()
+    {
+    }
+
+    IStreamHandler? IKernelHost.Accept(MuxStream stream) => null;
+
+    void IKernelHost.OnSkipped(uint source, ReadOnlySpan<byte> callHeader)
+    {
+    }
+
+    void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
+    {
+    }
+
+    void IKernelHost.OnGoodbye(Link link, TimeSpan grace)
+    {
+    }
+
+    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why)
+    {
+    }
+}

@@ -1,0 +1,127 @@
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Lifetime;
+using Mitogen.Routing;
+using Mitogen.Testing;
+
+namespace Mitogen.Runtime.Tests.Calls;
+
+/// <summary>What a context may not do, tried with the runtime's internals as a hostile child would.</summary>
+public sealed class TrustTests : CallTest
+{
+    private readonly RecordingLoggers _loggers = new();
+    private InProcessRoot _root = null!;
+    private IRemoteContext _a = null!;
+    private IRemoteContext _b = null!;
+    private ContextNode _inA = null!;
+    private int _calls;
+
+    [Fact]
+    public async Task A_child_knows_its_parent_and_cannot_call_it()
+    {
+        await StartAsync();
+        IRemoteContext parent = _inA.Self.Parent!;
+
+        Assert.Equal("root", parent.Name);
+        Assert.Equal(1u, parent.Id);
+        Assert.Null(parent.Parent);
+        Assert.Throws<InvalidOperationException>(parent.Get<IWork>);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => parent.ConnectAsync(new LocalConnection(), Cancellation));
+        Assert.Throws<InvalidOperationException>(() => parent.Through(new LocalConnection()));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await parent.DisposeAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_to_a_parent_or_a_sibling_is_refused_over_there(bool sibling)
+    {
+        await StartAsync();
+        ContextHandle forged = Handle(sibling ? _b.Id : 1);
+
+        UnauthorizedAccessException error = await Assert.ThrowsAsync<UnauthorizedAccessException>(async () => await forged.Get<IWork>().IncrementAsync(1));
+        Assert.Throws<UnauthorizedAccessException>(() => forged.Get<IWork>().Increment(1));
+
+        Assert.Contains($"{_a.Id}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _calls);
+        Assert.Equal(2, await _b.Get<IWork>().IncrementAsync(1));
+    }
+
+    [Fact]
+    public async Task A_child_cannot_have_contexts_started_above_or_beside_it()
+    {
+        await StartAsync();
+
+        foreach (uint id in new[] { 1u, _b.Id })
+            await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Handle(id).ConnectAsync(new LocalConnection(), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_to_a_context_that_is_not_there_ends()
+    {
+        await StartAsync();
+
+        ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(
+            () => Handle(4711).Get<IWork>().RunAsync(0, []).AsTask().WaitAsync(Patience, Cancellation));
+
+        Assert.Contains("4711", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_frame_in_anothers_name_is_dropped_and_logged()
+    {
+        await StartAsync();
+        byte[] payload = new byte[CallHeader.Size];
+        ulong contract = RemoteCatalog.Default.Find<IWork>().Id;
+        uint method = RemoteCatalog.Default.Find<IWork>().Methods.Single(m => m.Name == "IWork.RunAsync").Id;
+        new CallHeader(contract, 0, 0, default, method, 0, 0).Write(payload);
+
+        foreach (uint source in new[] { 1u, _b.Id, 4711u })
+        {
+            int logged = Dropped(source);
+            using (_inA.Hub.Enter())
+            {
+                Link up = _inA.Hub.Kernel.Parent!;
+                up.Sender.AddControl(new FrameHeader(payload.Length, FrameKind.Open, FrameFlags.End, _b.Id, source, 99), payload);
+                up.Wake();
+            }
+
+            await UntilAsync(() => Dropped(source) > logged);
+        }
+
+        Assert.Equal(2, await _b.Get<IWork>().IncrementAsync(1));
+        Assert.Equal(2, await _a.Get<IWork>().IncrementAsync(1));
+        Assert.Equal(0, _calls);
+
+        int Dropped(uint source) => _loggers.Records.Count(r => r.Message.Contains($"in the name of context {source},", StringComparison.Ordinal));
+    }
+
+    private async Task StartAsync()
+    {
+        _root = NewRoot(new MitogenOptions { LoggerFactory = _loggers });
+        Work counting = new()
+        {
+            Async = (_, data, _) =>
+            {
+                _ = Interlocked.Increment(ref _calls);
+                return new(data);
+            },
+        };
+        _root.Add<IWork>(counting).OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(counting));
+        _a = await _root.ConnectAsync(new LocalConnection { Name = "a" }, Cancellation);
+        _b = await _root.ConnectAsync(new LocalConnection { Name = "b" }, Cancellation);
+        _inA = await ChildNodes.OfAsync(_a);
+    }
+
+    /// <summary>A context as A would know it, had anyone told it.</summary>
+    private ContextHandle Handle(uint id)
+    {
+        ContextHandle handle = new(_inA, null, "forged", "forged");
+        using (_inA.Hub.Enter())
+        {
+            handle.SetUp(id, _a.Info);
+        }
+
+        return handle;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Mitogen.Runtime.Tests.Connections;
+
+/// <summary>Shell scripts that stand in for <c>dotnet</c>.</summary>
+internal static class Scripts
+{
+    private static readonly string s_folder = Directory.CreateTempSubdirectory("test-scripts-").FullName;
+
+    /// <summary>Writes an executable script and returns its path; it lies there until the machine's temporary files are cleaned up.</summary>
+    public static string Write(string body, bool executable = true)
+    {
+        string path = Path.Combine(s_folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
+        File.SetUnixFileMode(path, executable ? (UnixFileMode)0b111_101_101 : (UnixFileMode)0b110_100_100);
+        return path;
+    }
+}

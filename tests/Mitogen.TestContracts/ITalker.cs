@@ -1,0 +1,17 @@
+namespace Mitogen.TestContracts;
+
+/// <summary>Logs and prints.</summary>
+[Remote]
+public interface ITalker
+{
+    /// <summary>Logs a warning with event 7 (<c>Seven</c>), in the scopes <c>outer</c> and <c>inner</c>, with an exception.</summary>
+    Task LogAsync(string message);
+
+    Task LogManyAsync(int count);
+
+    Task PrintAsync(string text);
+
+    Task PrintErrorAsync(string text);
+
+    Task RunShellAsync(string script);
+}

@@ -1,0 +1,49 @@
+using Mitogen;
+using Mitogen.TestContracts;
+
+// What a test asks a program of its own for. It prints one line a fact and "ready" when there is no more to come.
+return await MitogenApp.RunAsync(args, async app =>
+{
+    switch (args[0])
+    {
+        // Prints how many methods an isolated context had to jit for code that was published ReadyToRun, and for code that was not.
+        case "jitted":
+            await using (IRemoteContext child = await app.ConnectAsync(new LocalConnection { Isolated = true }))
+            {
+                Console.WriteLine(await child.Get<IProbe>().CountJittedOfLibraryAsync());
+                Console.WriteLine(await child.Get<IProbe>().CountJittedOfServiceAsync());
+            }
+
+            return 0;
+
+        // A chain of contexts, the last of which has a subprocess of its own; a call to it is pending.
+        case "chain":
+            IRemoteContext last = app;
+            for (int i = 0; i < 3; i++)
+            {
+                last = await last.ConnectAsync(new LocalConnection { Isolated = args[1] == "isolated" });
+                Console.WriteLine(last.Info.ProcessId);
+            }
+
+            Console.WriteLine(await last.Get<ITrouble>().StartSleepAsync());
+            Console.WriteLine("ready");
+            await (args[2] switch
+            {
+                "wait" => last.Get<ITrouble>().WaitAsync(),
+                "spin" => last.Get<ITrouble>().SpinAsync(),
+                "ignore" => Task.Delay(Timeout.Infinite),
+                _ => throw new ArgumentException($"There is no way to go on called {args[2]}."),
+            });
+            return 0;
+
+        // Blocks its main thread in a call.
+        case "block":
+            IRemoteContext blocked = await app.ConnectAsync(new LocalConnection());
+            Console.WriteLine("ready");
+            blocked.Get<ITrouble>().Block();
+            return 0;
+
+        default:
+            return 2;
+    }
+});
