@@ -86,15 +86,6 @@ internal static class ErrorCodec
         }
     }
 
-    // The library's ReadBytes sets aside what is announced, and a child may announce anything.
-    private static byte[] ReadBytes(BinaryReader reader)
-    {
-        int count = reader.ReadInt32();
-        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
-            ? reader.ReadBytes(count)
-            : throw new ProtocolViolationException($"A reason of {count} bytes is announced, and fewer follow.");
-    }
-
     private static List<string> ReadLines(BinaryReader reader)
     {
         List<string> lines = [];
@@ -114,6 +105,7 @@ internal static class ErrorCodec
         buffer.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
+    // The library's ReadBytes sets aside what is announced, and a child may announce anything.
     private static byte[] ReadBytes(BinaryReader reader)
     {
         int count = reader.ReadInt32();

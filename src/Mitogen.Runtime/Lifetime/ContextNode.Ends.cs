@@ -1,4 +1,3 @@
-using Mitogen.Routing;
 using Mitogen.Services;
 
 namespace Mitogen.Lifetime;

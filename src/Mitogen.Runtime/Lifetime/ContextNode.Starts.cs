@@ -78,7 +78,7 @@ internal sealed partial class ContextNode
     }
 
     /// <summary>As <see cref="StartAsync"/>, on a pool thread; what goes wrong is told to the calls on the context.</summary>
-    public void StartInBackground(ContextHandle parent, ContextHandle child, Connection connection) => Task.Run(async () =>
+    public void StartInBackground(ContextHandle parent, ContextHandle child, Connection connection) => _ = Task.Run(async () =>
     {
 #pragma warning disable CA1031 // the handle carries the failure to everyone who uses it
         try

@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 
-    [LoggerMessage(8, LogLevel.Warning, "What was registered on a call's cancellation token, or on a context's Disconnected token, failed.")]
+    [LoggerMessage(9, LogLevel.Warning, "What was registered on a call's cancellation token, or on a context's Disconnected token, failed.")]
     public static partial void CallbackFailed(ILogger logger, Exception error);
 
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
