@@ -86,6 +86,15 @@ internal static class ErrorCodec
         }
     }
 
+    // The library's ReadBytes sets aside what is announced, and a child may announce anything.
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(count)
+            : throw new ProtocolViolationException($"A reason of {count} bytes is announced, and fewer follow.");
+    }
+
     private static List<string> ReadLines(BinaryReader reader)
     {
         List<string> lines = [];
@@ -103,15 +112,6 @@ internal static class ErrorCodec
         using BinaryWriter writer = new(bytes, Encoding.UTF8);
         new ErrorWriter(writer, contextPath).Write(error, depth: 0);
         buffer.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-    }
-
-    // The library's ReadBytes sets aside what is announced, and a child may announce anything.
-    private static byte[] ReadBytes(BinaryReader reader)
-    {
-        int count = reader.ReadInt32();
-        return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
-            ? reader.ReadBytes(count)
-            : throw new ProtocolViolationException("A length is wrong.");
     }
 
     /// <summary>Writes one exception. Its texts are cut where they, or all of them together, are too long.</summary>
