@@ -17,4 +17,10 @@ internal sealed record LogRecord(
 /// <param name="Context">The path of the context that wrote them.</param>
 /// <param name="Records">The records, in order.</param>
 /// <param name="Dropped">How many were dropped before them because the queue was full.</param>
-internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped);
+internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped)
+{
+    /// <summary>Whether everything is there that the annotations promise; a child may send anything.</summary>
+    public bool IsComplete =>
+        Context is not null && Records is not null
+        && Array.TrueForAll(Records, r => r is { Category: not null, Message: not null, Scopes: not null } && Array.TrueForAll(r.Scopes, s => s is not null));
+}

@@ -8,6 +8,11 @@ internal sealed class LogSink(ContextNode root) : ILogSink
 {
     public Task WriteAsync(LogBatch batch)
     {
+        if (batch is not { IsComplete: true })
+        {
+            throw new ArgumentException("Log records lack what every record has.", nameof(batch));
+        }
+
         root.Options.Output.Write(batch);
         return Task.CompletedTask;
     }

@@ -1,5 +1,6 @@
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.Runtime.Tests.Samples;
 using static Mitogen.Runtime.Tests.Processes.Children;
 
 namespace Mitogen.Runtime.Tests.Processes;
@@ -17,12 +18,25 @@ public sealed class ProcessIdentityTests : LeakCheckedTest
     public async Task A_user_without_a_name_has_a_number()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
-        string output = await OutputAsync(new()
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("identity-");
+        try
         {
-            FileName = "setpriv",
-            Arguments = ["setpriv", "--reuid", "54321", "--clear-groups", DotNetPath, TestChildPath, "identity"],
-            Environment = new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" },
-        });
-        Assert.StartsWith("54321 ", output, StringComparison.Ordinal);
+            Repository.CopyReadable(Repository.OutputOf("tests/Mitogen.TestChild"), folder.FullName);
+            string output = await OutputAsync(new()
+            {
+                FileName = "setpriv",
+                Arguments =
+                [
+                    "setpriv", "--reuid", "54321", "--clear-groups",
+                    DotNetPath, Path.Combine(folder.FullName, Path.GetFileName(TestChildPath)), "identity",
+                ],
+                Environment = new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" },
+            });
+            Assert.StartsWith("54321 ", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

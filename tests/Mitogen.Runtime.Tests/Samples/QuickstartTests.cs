@@ -10,13 +10,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
 {
     private const int Nobody = 65534;
 
-    private const UnixFileMode ReadableByAll =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
-        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
-    private static readonly string s_sample = Repository.OutputOf("Quickstart");
+    private static readonly string s_sample = Repository.OutputOf("samples/Quickstart");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quickstart-");
 
@@ -144,10 +140,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
             return QuickstartAsync(arguments);
         }
 
-        // The folders above the sample may be root's alone.
+        File.SetUnixFileMode(_folder.FullName, Repository.ReadableByAll);
         string copy = Path.Combine(_folder.FullName, "bin");
-        CopyReadable(s_sample, copy);
-        File.SetUnixFileMode(_folder.FullName, ReadableByAll);
+        Repository.CopyReadable(s_sample, copy);
         return RunAsync(
             "setpriv",
             [
@@ -178,22 +173,6 @@ public sealed partial class QuickstartTests : LeakCheckedTest
         finally
         {
             await process.EndAsync(TimeSpan.Zero);
-        }
-    }
-
-    private static void CopyReadable(string from, string to)
-    {
-        File.SetUnixFileMode(Directory.CreateDirectory(to).FullName, ReadableByAll);
-        foreach (string file in Directory.GetFiles(from))
-        {
-            string copy = Path.Combine(to, Path.GetFileName(file));
-            File.Copy(file, copy);
-            File.SetUnixFileMode(copy, ReadableByAll);
-        }
-
-        foreach (string folder in Directory.GetDirectories(from))
-        {
-            CopyReadable(folder, Path.Combine(to, Path.GetFileName(folder)));
         }
     }
 
