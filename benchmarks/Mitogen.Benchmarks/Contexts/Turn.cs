@@ -5,6 +5,7 @@ namespace Benchmarks.Contexts;
 /// <summary>One of several calls that are compared: they are measured in turns, so that noise hits all alike.</summary>
 internal sealed class Turn(string name, Func<ValueTask<int>> call)
 {
+    private readonly Func<ValueTask<int>> _call = call;
     private readonly List<double> _medians = [];
 
     public string Name => name;
@@ -29,6 +30,4 @@ internal sealed class Turn(string name, Func<ValueTask<int>> call)
             }
         }
     }
-
-    private readonly Func<ValueTask<int>> _call = call;
 }

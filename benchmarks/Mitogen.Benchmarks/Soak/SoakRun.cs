@@ -13,6 +13,9 @@ internal sealed class SoakRun : IAsyncDisposable
     private const int Callers = 64;
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
 
+    // A call to a context that is gone fails at once: without a pause such calls would fill the time until the next one is up.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     private readonly MitogenRoot _root = MitogenRoot.Create();
     private readonly SoakCounts _counts = new();
     private readonly CancellationTokenSource _end = new();
@@ -89,7 +92,10 @@ internal sealed class SoakRun : IAsyncDisposable
             }
             catch (Exception e) when (_counts.Expect(e))
             {
-                PauseIfLost(e);
+                if (e is ContextLostException)
+                {
+                    Thread.Sleep(s_pause);
+                }
             }
         }
     }
@@ -123,17 +129,11 @@ internal sealed class SoakRun : IAsyncDisposable
             }
             catch (Exception e) when (_counts.Expect(e))
             {
-                PauseIfLost(e);
+                if (e is ContextLostException)
+                {
+                    await Task.Delay(s_pause, CancellationToken.None);
+                }
             }
-        }
-    }
-
-    /// <summary>A call to a context that is gone fails at once: without a pause they would fill the time until the next is up.</summary>
-    private static void PauseIfLost(Exception e)
-    {
-        if (e is ContextLostException)
-        {
-            Thread.Sleep(1);
         }
     }
 
