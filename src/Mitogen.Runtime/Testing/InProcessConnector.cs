@@ -19,10 +19,10 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // The answer is the test's code: never on a link's thread.
+        // The answer is the test's code: never on a link's thread, and a start that is given up does not wait for it.
         FakeContext fake = await Task.Run(() => _answers.TryGetValue(connection.GetType(), out Func<Connection, FakeContext>? answer)
             ? answer(connection)
-            : new FakeContext(), cancellationToken).ConfigureAwait(false);
+            : new FakeContext(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (fake.Failure is FakeContext.FakeFailure failure)
         {
             throw new BootstrapException(failure.Reason, handle.Name, node.Path, failure.Message);
