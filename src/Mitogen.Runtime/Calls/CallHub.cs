@@ -45,8 +45,9 @@ internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetIn
 /// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
 {
+    // Empty lists, one for each scope that ends while what another one deferred runs.
     [ThreadStatic]
-    private static List<IDeferred>? s_spare;
+    private static Stack<List<IDeferred>>? s_spares;
 
     private readonly Lock _lock = new();
     private readonly ICallHost _host;
@@ -102,8 +103,8 @@ internal sealed partial class CallHub : IKernelHost
         }
 
         List<IDeferred> items = _deferred;
-        _deferred = s_spare ?? [];
-        s_spare = null;
+        Stack<List<IDeferred>> spares = s_spares ??= new();
+        _deferred = spares.TryPop(out List<IDeferred>? spare) ? spare : [];
         _lock.Exit();
         foreach (IDeferred item in items)
         {
@@ -111,7 +112,7 @@ internal sealed partial class CallHub : IKernelHost
         }
 
         items.Clear();
-        s_spare = items;
+        spares.Push(items);
     }
 
     /// <summary>The time that the kernel's lock is held.</summary>

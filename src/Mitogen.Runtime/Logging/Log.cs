@@ -20,15 +20,15 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "Context '{Context}' did not come up: {Reason}")]
-    public static partial void NotStarted(ILogger logger, string context, string reason);
-
     [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 
-    [LoggerMessage(9, LogLevel.Warning, "What was registered on a call's cancellation token, or on a context's Disconnected token, failed.")]
-    public static partial void CallbackFailed(ILogger logger, Exception error);
-
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
     public static partial void EndFailed(ILogger logger, string context, Exception error);
+
+    [LoggerMessage(8, LogLevel.Warning, "What was registered on a call's cancellation token, or on a context's Disconnected token, failed.")]
+    public static partial void CallbackFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(9, LogLevel.Warning, "Context '{Context}' did not come up: {Reason}")]
+    public static partial void NotStarted(ILogger logger, string context, string reason);
 }
