@@ -261,7 +261,11 @@ internal sealed class ContextProcess
         {
             Thread.Sleep(s_stepTime);
             ProcessGroup.KillOwn();
-        }) { IsBackground = true, Name = "mitogen-end" }.UnsafeStart();
+        })
+        {
+            IsBackground = true,
+            Name = "mitogen-end",
+        }.UnsafeStart();
         Environment.Exit(0);
     }
 
