@@ -11,6 +11,7 @@ namespace Benchmarks.Soak;
 internal sealed class SoakRun : IAsyncDisposable
 {
     private const int Callers = 64;
+    private const int LeastSamples = 3; // in each third: a single one has whatever is in flight at that moment
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
 
     // A call to a context that is gone fails at once: without a pause such calls would fill the time until the next one is up.
@@ -60,9 +61,9 @@ internal sealed class SoakRun : IAsyncDisposable
     private bool Judge(List<SoakSample> samples)
     {
         int third = samples.Count / 3;
-        if (third == 0)
+        if (third < LeastSamples)
         {
-            Console.WriteLine("Too short to say whether it is flat: 30 s at least.");
+            Console.WriteLine("Too short to say whether it is flat: 90 s at least.");
             return _counts.Wrong == 0;
         }
 
