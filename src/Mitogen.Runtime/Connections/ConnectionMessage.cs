@@ -11,5 +11,6 @@ internal sealed record ConnectionMessage(LocalConnection? Local)
     };
 
     /// <exception cref="NotSupportedException">The sender knows a connection that this build does not.</exception>
-    public Connection ToConnection() => (Connection?)Local ?? throw new NotSupportedException("The connection is of a kind that this context does not know.");
+    public Connection ToConnection() =>
+        (Connection?)Local ?? throw new NotSupportedException("The connection is of a kind that this context does not know.");
 }

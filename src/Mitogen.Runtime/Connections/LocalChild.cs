@@ -13,6 +13,9 @@ internal sealed class LocalChild : ChildContext
     // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
     private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
 
+    // What a context that hung for all of its grace may still take to send its last output and log records.
+    private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
+
     private readonly ContextNode _node;
     private readonly ChildProcess _process;
     private readonly HelloScanner _scanner;
@@ -25,7 +28,8 @@ internal sealed class LocalChild : ChildContext
     private ContextInfo? _info;
 
     public LocalChild(
-        ContextNode node, uint id, ContextHandle handle, TimeSpan grace, ChildProcess process, byte[] nonce, byte[] welcome, IAssemblyProvider assemblies)
+        ContextNode node, uint id, ContextHandle handle, TimeSpan grace, ChildProcess process, byte[] nonce, byte[] welcome,
+        IAssemblyProvider assemblies)
         : base(id, handle, grace)
     {
         _node = node;
@@ -73,7 +77,7 @@ internal sealed class LocalChild : ChildContext
             }
 
             // It has its grace to end in order; the link's end tells that it did.
-            await _gone.Task.WaitAsync(Grace + s_exitTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _gone.Task.WaitAsync(Grace + s_flushTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _process.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
@@ -145,11 +149,15 @@ internal sealed class LocalChild : ChildContext
         if (!_process.Exited.Wait(s_exitTime))
         {
             return new DisconnectReason(
-                DisconnectKind.LinkBroken, error is null ? "It closed the link." : $"Its link broke: {error.Message}", null, _process.LastStderrLines);
+                DisconnectKind.LinkBroken,
+                error is null ? "It closed the link." : $"Its link broke: {error.Message}",
+                null,
+                _process.LastStderrLines);
         }
 
         _ = _process.StderrDrained.Wait(s_exitTime);
         ChildExit exit = _process.Exited.Result;
-        return new DisconnectReason(DisconnectKind.Exited, $"Its process {exit}.", exit.Code ?? 128 + exit.Signal, _process.LastStderrLines);
+        return new DisconnectReason(
+            DisconnectKind.Exited, $"Its process {exit}.", exit.Code ?? 128 + exit.Signal, _process.LastStderrLines);
     }
 }

@@ -9,6 +9,7 @@ public sealed record LocalConnection : Connection
     /// </summary>
     public bool Isolated { get; init; }
 
-    /// <summary>The <c>dotnet</c> to run; <see langword="null"/> takes the one that runs this process, or one from the usual places.</summary>
+    /// <summary>The <c>dotnet</c> to run; <see langword="null"/> takes the one that runs this process, or one from the usual
+    /// places.</summary>
     public string? DotNetPath { get; init; }
 }

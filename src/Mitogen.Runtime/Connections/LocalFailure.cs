@@ -21,7 +21,8 @@ internal static class LocalFailure
         {
             OperationCanceledException when child.Hello.IsCompletedSuccessfully => (
                 BootstrapReason.TimedOut,
-                $"It said hello, but the program's assemblies were not loaded within {connection.ConnectTimeout}: does a module initializer hang?"),
+                $"It said hello, but the program's assemblies were not loaded within {connection.ConnectTimeout}: " +
+                "does a module initializer hang?"),
             OperationCanceledException when !child.HasNoise => (
                 BootstrapReason.TimedOut, $"No hello came within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time."),
             OperationCanceledException => (
@@ -36,5 +37,6 @@ internal static class LocalFailure
         return new BootstrapException(reason, handle.Name, node.Path, detail, child.LastLines, error);
     }
 
-    private static ChildExit ExitOf(LocalChild child) => child.Process.Exited.IsCompletedSuccessfully ? child.Process.Exited.Result : default;
+    private static ChildExit ExitOf(LocalChild child) =>
+        child.Process.Exited.IsCompletedSuccessfully ? child.Process.Exited.Result : default;
 }

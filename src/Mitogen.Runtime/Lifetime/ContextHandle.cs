@@ -182,5 +182,6 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     }
 
     // Each call throws an exception of its own: a shared one would gather the stacks of all.
-    private static BootstrapException Copy(BootstrapException e) => new(e.Reason, e.ContextName, e.Hop, e.Detail, e.LastLines, e.InnerException);
+    private static BootstrapException Copy(BootstrapException e) =>
+        new(e.Reason, e.ContextName, e.Hop, e.Detail, e.LastLines, e.InnerException);
 }

@@ -27,17 +27,20 @@ internal sealed partial class ContextNode
         string name = connection.Name ?? $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}";
         if (name.Length is 0 or > 100 || name.AsSpan().ContainsAny('/', '\n', '\0'))
         {
-            throw new ArgumentException($"'{name}' is not a context's name: it has 1 to 100 characters and none of them is a slash.", nameof(connection));
+            throw new ArgumentException(
+                $"'{name}' is not a context's name: it has 1 to 100 characters and none of them is a slash.", nameof(connection));
         }
 
         if (connection.ConnectTimeout <= TimeSpan.Zero || connection.ConnectTimeout > s_longestTime)
         {
-            throw new ArgumentOutOfRangeException(nameof(connection), connection.ConnectTimeout, "Connection.ConnectTimeout is more than 0, up to 24 days.");
+            throw new ArgumentOutOfRangeException(
+                nameof(connection), connection.ConnectTimeout, "Connection.ConnectTimeout is more than 0, up to 24 days.");
         }
 
         if (connection.GracePeriod < TimeSpan.Zero || connection.GracePeriod > s_longestTime)
         {
-            throw new ArgumentOutOfRangeException(nameof(connection), connection.GracePeriod, "Connection.GracePeriod is from 0 to 24 days.");
+            throw new ArgumentOutOfRangeException(
+                nameof(connection), connection.GracePeriod, "Connection.GracePeriod is from 0 to 24 days.");
         }
 
         return new ContextHandle(this, parent, name, $"{parent.Path}/{name}");
@@ -53,8 +56,10 @@ internal sealed partial class ContextNode
         using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
         try
         {
-            await (parent == Self ? StartHereAsync(child, connection, givenUp.Token) : StartThereAsync(parent, child, connection, givenUp.Token))
-                .ConfigureAwait(false);
+            Task start = parent == Self
+                ? StartHereAsync(child, connection, givenUp.Token)
+                : StartThereAsync(parent, child, connection, givenUp.Token);
+            await start.ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -112,7 +117,8 @@ internal sealed partial class ContextNode
         {
             if (_ending)
             {
-                throw new ContextLostException(Path, new DisconnectReason(DisconnectKind.Disposed, "It is ending and starts no further contexts."));
+                throw new ContextLostException(
+                    Path, new DisconnectReason(DisconnectKind.Disposed, "It is ending and starts no further contexts."));
             }
 
             _ = _starting.Add(handle);
@@ -124,7 +130,8 @@ internal sealed partial class ContextNode
 
             // On the pool: the assemblies that are sent ahead are compressed at the first start.
             ChildContext child = await Task.Run(
-                () => _options.Connector.StartAsync(this, connection, handle, id, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => _options.Connector.StartAsync(this, connection, handle, id, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             await SetUpAsync(handle, child).ConfigureAwait(false);
             Log.ContextUp(_logger, handle.Path, id, child.Info.ProcessId, child.Info.HostName);
         }
@@ -159,7 +166,8 @@ internal sealed partial class ContextNode
     /// The order to start is never cancelled itself: its answer tells what there is to end. It is given up by a second call, which
     /// arrives after it and is answered when nothing of it is left.
     /// </summary>
-    private async Task StartThereAsync(ContextHandle parent, ContextHandle handle, Connection connection, CancellationToken cancellationToken)
+    private async Task StartThereAsync(
+        ContextHandle parent, ContextHandle handle, Connection connection, CancellationToken cancellationToken)
     {
         IContextHost host = parent.GetOwn<IContextHost>();
         ulong ticket = Interlocked.Increment(ref s_lastTicket);
@@ -176,7 +184,8 @@ internal sealed partial class ContextNode
         }
 
         Task ending = GiveUpAsync(host, ticket, starting);
-        await ending.WaitAsync(connection.GracePeriod + s_cleanUpTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ending.WaitAsync(connection.GracePeriod + s_cleanUpTime, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         throw new OperationCanceledException(cancellationToken);
     }
 
@@ -221,7 +230,10 @@ internal sealed partial class ContextNode
     {
         BootstrapException e => new DisconnectReason(DisconnectKind.NeverStarted, e.Detail, LastLines: e.LastLines),
         ContextLostException e => new DisconnectReason(
-            DisconnectKind.AncestorLost, $"'{e.ContextName}', from which it was to be started, is gone: {e.Reason.Message}", e.Reason.ExitCode, e.Reason.LastLines),
+            DisconnectKind.AncestorLost,
+            $"'{e.ContextName}', from which it was to be started, is gone: {e.Reason.Message}",
+            e.Reason.ExitCode,
+            e.Reason.LastLines),
         OperationCanceledException => new DisconnectReason(DisconnectKind.NeverStarted, "Its start was given up."),
         _ => new DisconnectReason(DisconnectKind.NeverStarted, error.Message),
     };

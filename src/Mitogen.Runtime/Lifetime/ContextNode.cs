@@ -71,7 +71,8 @@ internal sealed partial class ContextNode : ICallHost
     public Action<TimeSpan>? OnParentSaysGoodbye { get; set; }
 
     RemoteMethod? ICallHost.FindMethod(ulong contract, uint method) =>
-        (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))?.FindMethod(method);
+        (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
+            ?.FindMethod(method);
 
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
@@ -88,11 +89,13 @@ internal sealed partial class ContextNode : ICallHost
 
         if (!Catalog.Contracts.TryGetValue(contract, out RemoteContract? found))
         {
-            throw new NotSupportedException($"Context '{Path}' does not know the contract {contract:x16}: do both sides run the same build?");
+            throw new NotSupportedException(
+                $"Context '{Path}' does not know the contract {contract:x16}: do both sides run the same build?");
         }
 
         Func<object> instance = Services.Find(found) ?? throw new NotSupportedException(
-            $"Context '{Path}' has no service for {found.Name}. Mark the class that implements it with [RemoteService], and let the executable reference its project.");
+            $"Context '{Path}' has no service for {found.Name}. Mark the class that implements it with [RemoteService], and " +
+            "let the executable reference its project.");
         return new ServiceTarget(found, instance);
     }
 
@@ -118,7 +121,8 @@ internal sealed partial class ContextNode : ICallHost
         Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
     }
 
-    void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) => new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+    void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
+        new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
 
     public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,7 +20,8 @@ internal sealed class ContextProcess
 {
     private const int MaxWelcome = 512 * 1024 * 1024;
 
-    // What each step of the end may take beside the grace for user code: the last output, the last frames, the exit itself.
+    // What each step of the end may take even when user code has used the grace up: the last output, the last records, the last
+    // frames, the exit itself.
     private static readonly TimeSpan s_stepTime = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _nonce;
@@ -42,7 +44,8 @@ internal sealed class ContextProcess
     /// <returns>The process's exit status.</returns>
     public int Run()
     {
-        StandardStreams streams = StandardStreams.Take(line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
+        StandardStreams streams = StandardStreams.Take(
+            line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)
         {
             return 1; // the parent is gone already
@@ -226,7 +229,8 @@ internal sealed class ContextProcess
             if (node.Hub.Kernel.Parent is { } link)
             {
                 node.Hub.Kernel.LinkLost(link, new DisconnectReason(
-                    error is TimeoutException ? DisconnectKind.KeepAlive : DisconnectKind.LinkBroken, error?.Message ?? "Its parent closed the link."));
+                    error is TimeoutException ? DisconnectKind.KeepAlive : DisconnectKind.LinkBroken,
+                    error?.Message ?? "Its parent closed the link."));
             }
         }
 
@@ -240,12 +244,14 @@ internal sealed class ContextProcess
         node.Hub.StopAccepting();
 
         // User code may hang: the process does not wait for it longer than the grace.
+        Stopwatch clock = Stopwatch.StartNew();
+        TimeSpan Left() => grace - clock.Elapsed is var left && left > s_stepTime ? left : s_stepTime;
         Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it.")));
         WaitFor(ended, grace);
         if (_inOrder)
         {
             streams.End(s_stepTime);
-            WaitFor(_logs!.CompleteAsync(), s_stepTime);
+            WaitFor(_logs!.CompleteAsync(), Left());
             _threads!.CloseAfterSending();
             WaitFor(_linkEnded.Task, s_stepTime);
         }

@@ -14,7 +14,7 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         { "echo cannot >&2; echo and will not >&2; exit 3", BootstrapReason.ExitedEarly, "exited with code 3", ["cannot", "and will not"] },
         { "kill -9 $$", BootstrapReason.ExitedEarly, "killed by signal 9", [] },
         { "exit 150", BootstrapReason.NoRuntime, ".NET 10", [] },
-        { "echo Last login: today; echo Permission denied; exit 1", BootstrapReason.NotAContext, "code 1", ["Last login: today", "Permission denied"] },
+        { "echo Last login: today; echo Denied; exit 1", BootstrapReason.NotAContext, "code 1", ["Last login: today", "Denied"] },
         { "echo garbage; exec sleep 1000", BootstrapReason.NotAContext, "not a context's hello", ["garbage"] },
         { "head -c 300000 /dev/zero; exec sleep 1000", BootstrapReason.NotAContext, "not a context's hello", [] },
         { "echo waiting for something >&2; exec sleep 1000", BootstrapReason.TimedOut, "ConnectTimeout", ["waiting for something"] },
@@ -28,7 +28,8 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         await using var root = MitogenRoot.Create();
         foreach (bool isolated in (bool[])[false, true])
         {
-            BootstrapException failure = await FailsAsync(root, new LocalConnection { DotNetPath = Scripts.Write(script), Isolated = isolated }, reason);
+            LocalConnection connection = new() { DotNetPath = Scripts.Write(script), Isolated = isolated };
+            BootstrapException failure = await FailsAsync(root, connection, reason);
             Assert.Contains(says, failure.Message, StringComparison.Ordinal);
             if (lines.Length > 0)
             {
@@ -41,7 +42,8 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
     public async Task There_is_no_such_dotnet()
     {
         await using var root = MitogenRoot.Create();
-        BootstrapException failure = await FailsAsync(root, new LocalConnection { DotNetPath = "/nowhere/dotnet" }, BootstrapReason.ToolNotFound);
+        BootstrapException failure = await FailsAsync(
+            root, new LocalConnection { DotNetPath = "/nowhere/dotnet" }, BootstrapReason.ToolNotFound);
         Assert.Contains("/nowhere/dotnet", failure.Message, StringComparison.Ordinal);
     }
 
@@ -85,7 +87,12 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         {
             foreach (bool isolated in (bool[])[false, true])
             {
-                LocalConnection connection = new() { Isolated = isolated, ConnectTimeout = TimeSpan.FromSeconds(5), GracePeriod = TimeSpan.FromSeconds(1) };
+                LocalConnection connection = new()
+                {
+                    Isolated = isolated,
+                    ConnectTimeout = TimeSpan.FromSeconds(5),
+                    GracePeriod = TimeSpan.FromSeconds(1),
+                };
                 BootstrapException failure = await FailsAsync(root, connection, reason, probe: false);
                 Assert.Contains(says, failure.Message, StringComparison.Ordinal);
             }
@@ -104,7 +111,7 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         await using var root = MitogenRoot.Create();
         IRemoteContext one = await root.ConnectAsync(new LocalConnection { Name = "one", Isolated = isolated }, Cancellation);
         IRemoteContext two = await one.ConnectAsync(new LocalConnection { Name = "two", Isolated = isolated }, Cancellation);
-        LocalConnection connection = new() { Name = "three", DotNetPath = Scripts.Write("echo cannot >&2; exit 3"), ConnectTimeout = s_timeout };
+        LocalConnection connection = new() { Name = "three", DotNetPath = Scripts.Write("echo cannot >&2; exit 3") };
 
         BootstrapException there = await Assert.ThrowsAsync<BootstrapException>(() => two.ConnectAsync(connection, Cancellation));
         BootstrapException here = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
@@ -175,7 +182,8 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         foreach (IRemoteContext from in (IRemoteContext[])[root, middle])
         {
             using CancellationTokenSource cancel = new(milliseconds);
-            Exception? outcome = await Record.ExceptionAsync(async () => await (await from.ConnectAsync(new LocalConnection(), cancel.Token)).DisposeAsync());
+            Exception? outcome = await Record.ExceptionAsync(
+                async () => await (await from.ConnectAsync(new LocalConnection(), cancel.Token)).DisposeAsync());
             Assert.True(outcome is null or OperationCanceledException, $"{outcome}");
             Assert.Empty(ProcessTable.ChildrenOf(middle.Info.ProcessId));
         }
@@ -196,7 +204,7 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
 
         ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => call);
         Assert.Equal(DisconnectKind.Disposed, lost.Reason.Kind);
-        Assert.Empty(ProcessTable.ChildrenOf(further ? from.Info.ProcessId : Environment.ProcessId).Except(further ? [] : [from.Info.ProcessId]));
+        Assert.Empty(ProcessTable.ChildrenOf(from.Info.ProcessId));
     }
 
     [Fact]
@@ -211,7 +219,8 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         await Assert.ThrowsAsync<ContextLostException>(() => root.ConnectAsync(new LocalConnection(), Cancellation));
     }
 
-    private static async Task<BootstrapException> FailsAsync(MitogenRoot root, LocalConnection connection, BootstrapReason reason, bool probe = true)
+    private static async Task<BootstrapException> FailsAsync(
+        MitogenRoot root, LocalConnection connection, BootstrapReason reason, bool probe = true)
     {
         connection = connection with { Name = "new", ConnectTimeout = probe ? s_timeout : connection.ConnectTimeout };
         var clock = Stopwatch.StartNew();

@@ -40,6 +40,7 @@ public sealed class ImportedTests : LeakCheckedTest
         await using var root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
         LoadedAssembly[] loaded = await child.Get<IProbe>().AssembliesAsync();
-        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "Mitogen.TestServices.dll"), loaded.Single(a => a.Name == "Mitogen.TestServices").Location);
+        Assert.Equal(
+            Path.Combine(AppContext.BaseDirectory, "Mitogen.TestServices.dll"), loaded.Single(a => a.Name == "Mitogen.TestServices").Location);
     }
 }

@@ -61,8 +61,9 @@ public sealed class LocalConnectionTests : LeakCheckedTest
     public async Task Twenty_siblings_start_in_parallel(bool isolated)
     {
         await using var root = MitogenRoot.Create();
+        LocalConnection connection = new() { Isolated = isolated, ConnectTimeout = TimeSpan.FromMinutes(2) };
         IRemoteContext[] siblings = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => root.ConnectAsync(new LocalConnection { Isolated = isolated, ConnectTimeout = TimeSpan.FromMinutes(2) }, Cancellation)));
+            Enumerable.Range(0, 20).Select(_ => root.ConnectAsync(connection, Cancellation)));
         Whereabouts[] where = await Task.WhenAll(siblings.Select(s => s.Get<IProbe>().WhereAsync()));
 
         Assert.Equal(20, where.Select(w => w.ProcessId).Distinct().Count());
@@ -128,7 +129,8 @@ public sealed class LocalConnectionTests : LeakCheckedTest
         await using var one = MitogenRoot.Create(new MitogenOptions { Name = "one" });
         await using var two = MitogenRoot.Create(new MitogenOptions { Name = "two" });
         IRemoteContext[] children = await Task.WhenAll(
-            one.ConnectAsync(new LocalConnection { Name = "c" }, Cancellation), two.ConnectAsync(new LocalConnection { Name = "c" }, Cancellation));
+            one.ConnectAsync(new LocalConnection { Name = "c" }, Cancellation),
+            two.ConnectAsync(new LocalConnection { Name = "c" }, Cancellation));
         await one.DisposeAsync();
         Assert.Equal(["two", "c"], (await children[1].Get<IProbe>().WhereAsync()).Names);
     }

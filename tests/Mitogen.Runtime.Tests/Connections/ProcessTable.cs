@@ -28,8 +28,10 @@ internal static class ProcessTable
     public static async Task<IReadOnlyList<int>> LeftAfterAsync(IEnumerable<int> pids, TimeSpan time)
     {
         IReadOnlyList<int> left = [.. pids];
-        for (long end = Environment.TickCount64 + (long)time.TotalMilliseconds; left.Count > 0 && Environment.TickCount64 < end; await Task.Delay(20))
+        long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
+        while (left.Count > 0 && Environment.TickCount64 < end)
         {
+            await Task.Delay(20);
             left = [.. left.Where(IsAlive)];
         }
 

@@ -106,12 +106,14 @@ public sealed class EndTests : LeakCheckedTest
     {
         await using var root = MitogenRoot.Create();
         IRemoteContext one = await StartAsync(root, isolated: isolated);
-        ContextLostException failFast = await Assert.ThrowsAsync<ContextLostException>(() => one.Get<ITrouble>().FailFastAsync("the disk is on fire"));
+        ContextLostException failFast = await Assert.ThrowsAsync<ContextLostException>(
+            () => one.Get<ITrouble>().FailFastAsync("the disk is on fire"));
         Assert.Equal(DisconnectKind.Exited, failFast.Reason.Kind);
         Assert.Contains("the disk is on fire", failFast.Reason.ToString(), StringComparison.Ordinal);
 
         IRemoteContext two = await StartAsync(root, isolated: isolated);
-        ContextLostException unhandled = await Assert.ThrowsAsync<ContextLostException>(() => two.Get<ITrouble>().ThrowOnThreadAsync("nobody catches me"));
+        ContextLostException unhandled = await Assert.ThrowsAsync<ContextLostException>(
+            () => two.Get<ITrouble>().ThrowOnThreadAsync("nobody catches me"));
         Assert.Equal(DisconnectKind.Exited, unhandled.Reason.Kind);
         Assert.Contains("nobody catches me", unhandled.Reason.ToString(), StringComparison.Ordinal);
 

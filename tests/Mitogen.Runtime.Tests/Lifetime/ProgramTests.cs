@@ -65,7 +65,8 @@ public sealed class ProgramTests : LeakCheckedTest
         await program.EndAsync(TimeSpan.Zero);
     }
 
-    private static ChildProcessOptions Options(params string[] arguments) => new() { FileName = ProgramPath, Arguments = [ProgramPath, .. arguments] };
+    private static ChildProcessOptions Options(params string[] arguments) =>
+        new() { FileName = ProgramPath, Arguments = [ProgramPath, .. arguments] };
 
     /// <summary>Starts it and reads the process ids that it prints.</summary>
     private static async Task<(ChildProcess Program, List<int> Tree)> StartAsync(params string[] arguments)

@@ -66,8 +66,9 @@ public sealed class HomeTests : LeakCheckedTest
     private async Task InTwoLevelsAsync(bool isolated, Func<ITalker, Task> talk)
     {
         await using var root = MitogenRoot.Create(new MitogenOptions { LoggerFactory = _logs });
-        IRemoteContext outer = await root.ConnectAsync(new LocalConnection { Name = "outer", Isolated = isolated }, Cancellation);
-        IRemoteContext inner = await outer.ConnectAsync(new LocalConnection { Name = "inner", Isolated = isolated }, Cancellation);
+        LocalConnection connection = new() { Isolated = isolated, GracePeriod = TimeSpan.FromSeconds(30) };
+        IRemoteContext outer = await root.ConnectAsync(connection with { Name = "outer" }, Cancellation);
+        IRemoteContext inner = await outer.ConnectAsync(connection with { Name = "inner" }, Cancellation);
         await talk(inner.Get<ITalker>());
     }
 
@@ -82,7 +83,8 @@ public sealed class HomeTests : LeakCheckedTest
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (state is IEnumerable<KeyValuePair<string, object?>> properties && properties.Any(p => p.Key == "MitogenContext"))
             {

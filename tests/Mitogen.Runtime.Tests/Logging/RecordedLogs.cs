@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Mitogen.Runtime.Tests.Logging;
 
 /// <summary>One record as a root's logger saw it.</summary>
-internal sealed record Recorded(string Category, LogLevel Level, EventId Event, string Message, Exception? Exception, IReadOnlyDictionary<string, object?> Properties)
+internal sealed record Recorded(
+    string Category, LogLevel Level, EventId Event, string Message, Exception? Exception, IReadOnlyDictionary<string, object?> Properties)
 {
     public string? Context => Properties.GetValueOrDefault("MitogenContext") as string;
 }
@@ -36,7 +37,8 @@ internal sealed class RecordedLogs : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var properties = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
             records.Enqueue(new Recorded(category, logLevel, eventId, formatter(state, exception), exception, properties.ToDictionary()));
