@@ -51,7 +51,7 @@ public interface IRemoteContext : IAsyncDisposable
     /// </returns>
     IRemoteContext Through(Connection connection);
 
-    /// <summary>Ends the context in order: running calls get its grace period, services are disposed, output is flushed.</summary>
+    /// <summary>Ends the context in order: running calls are told to cancel, services are disposed, output is flushed, all within its grace period.</summary>
     /// <param name="cancellationToken">Stops waiting; the end itself goes on and is bounded by the connection's time-outs.</param>
     /// <returns>A task that completes when the context and everything below it is gone. It is safe to call it again.</returns>
     ValueTask ShutdownAsync(CancellationToken cancellationToken = default);

@@ -15,6 +15,9 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
     private readonly Queue<ServedCall> _startable = new();
     private bool _active;
 
+    /// <summary>Calls that wait for one before them.</summary>
+    public int Parked => _order.Parked;
+
     /// <summary>What the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
@@ -7,8 +8,12 @@ internal sealed partial class CallHub
 {
     private const int KeptCalls = 2048;
 
+    // A program has some dozens of contracts; a hostile child can name any number.
+    private const int MaxGates = 16 * 1024;
+
     // All under the lock.
     private readonly Dictionary<OrderKey, CallGate> _gates = [];
+    private readonly Dictionary<uint, int> _gateCounts = [];
     private readonly Stack<ServedCall> _servedPool = new();
     private bool _accepting = true;
 
@@ -28,12 +33,19 @@ internal sealed partial class CallHub
         }
     }
 
-    /// <summary>Refuses calls from now on; those that run go on.</summary>
+    /// <summary>Whether the context has begun to end: calls are refused, and those that run are told to cancel.</summary>
+    public bool IsEnding => !_accepting;
+
+    /// <summary>Refuses calls from now on, and tells those that run to cancel.</summary>
     public void StopAccepting()
     {
         using (Enter())
         {
             _accepting = false;
+            foreach (MuxStream stream in Kernel.Accepted)
+            {
+                (stream.Handler as ServedCall)?.TellToCancel();
+            }
         }
     }
 
@@ -60,7 +72,12 @@ internal sealed partial class CallHub
     /// <summary>Under the lock: a call's arguments are complete.</summary>
     public void Arrive(uint caller, in CallHeader header, ServedCall call)
     {
-        CallGate gate = GateOf(caller, header);
+        if (GateOf(caller, header) is not { } gate)
+        {
+            call.Refuse($"More than {MaxGates} objects of this context are called from one other.");
+            return;
+        }
+
         call.Gate = gate;
         if (!gate.Arrive(header.Sequence, call))
         {
@@ -69,7 +86,20 @@ internal sealed partial class CallHub
     }
 
     /// <summary>Under the lock: a call was given up before it started.</summary>
-    public void Skip(uint caller, in CallHeader header) => _ = GateOf(caller, header).Arrive(header.Sequence, null);
+    /// <exception cref="ProtocolViolationException">More calls wait for one before them than may be on their way at all.</exception>
+    public void Skip(uint caller, in CallHeader header)
+    {
+        if (GateOf(caller, header) is not { } gate)
+        {
+            return;
+        }
+
+        _ = gate.Arrive(header.Sequence, null);
+        if (gate.Parked > Options.MaxWaitingStreams + (2 * Options.MaxOpenStreams))
+        {
+            throw new ProtocolViolationException($"Context {caller} gave up {gate.Parked} calls without sending the one before them.");
+        }
+    }
 
     /// <summary>Under the lock: nobody holds the call any more.</summary>
     public void Recycle(ServedCall call)
@@ -80,20 +110,30 @@ internal sealed partial class CallHub
         }
     }
 
-    private CallGate GateOf(uint caller, in CallHeader header)
+    /// <summary>The gate of a key; <see langword="null"/> when the caller has as many as it may have.</summary>
+    private CallGate? GateOf(uint caller, in CallHeader header)
     {
         OrderKey key = new(caller, header.Contract, header.Object);
-        if (!_gates.TryGetValue(key, out CallGate? gate))
+        if (_gates.TryGetValue(key, out CallGate? gate))
         {
-            gate = new CallGate(this);
-            _gates.Add(key, gate);
+            return gate;
         }
 
+        ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_gateCounts, caller, out _);
+        if (count >= MaxGates)
+        {
+            return null;
+        }
+
+        count++;
+        gate = new CallGate(this);
+        _gates.Add(key, gate);
         return gate;
     }
 
     private void ForgetCaller(uint caller)
     {
+        _ = _gateCounts.Remove(caller);
         foreach (OrderKey key in _gates.Keys.Where(k => k.Caller == caller).ToArray())
         {
             _ = _gates.Remove(key);

@@ -1,5 +1,6 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
@@ -151,6 +152,18 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
     private void Fail(Exception error)
     {
+        if (error is OperationCanceledException && hub.IsEnding && _cancelled)
+        {
+            // The method heeded the end of its context: for the caller, the context is gone.
+            using (hub.Enter())
+            {
+                Drop(ResetCode.Refused, "The context is ending.");
+                LetGo();
+            }
+
+            return;
+        }
+
         if (_method is { IsOneWay: true })
         {
             hub.Host.OnOneWayFailed(_method, error);

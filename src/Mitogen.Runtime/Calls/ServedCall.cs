@@ -135,6 +135,9 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         RecycleIfFree();
     }
 
+    /// <summary>Under the lock: the context is ending.</summary>
+    public void TellToCancel() => Cancel();
+
     private void Cancel()
     {
         _cancelled = true;

@@ -43,8 +43,8 @@ internal enum FrameKind : byte
     KeepAlive = 7,
 
     /// <summary>
-    /// Ends a link in order. From a parent: end yourself, the grace period (u32 milliseconds) starts now. From a child: nothing
-    /// follows, what ends the link next is my own end.
+    /// Asks a child to end in order. Only parent to child; from a child it has no effect. Payload: u32, the grace period for user
+    /// code in milliseconds, which starts now.
     /// </summary>
     Goodbye = 8,
 }

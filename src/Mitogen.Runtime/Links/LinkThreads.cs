@@ -13,6 +13,9 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private const int ReadSize = 128 * 1024;
     private const int BatchSize = 256 * 1024;
 
+    // How long, in milliseconds, the reader has to find out why a write failed.
+    private const int ReaderTime = 1000;
+
     private readonly CallHub _hub;
     private readonly Link _link;
     private readonly ILinkTransport _transport;
@@ -45,7 +48,12 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         _link = link;
         _transport = transport;
         _onEnd = onEnd;
-        _tickTime = hub.Options.KeepAliveMilliseconds > 0 ? hub.Options.KeepAliveMilliseconds : Timeout.Infinite;
+        _tickTime = (hub.Options.KeepAliveMilliseconds, hub.Options.SilenceMilliseconds) switch
+        {
+            (> 0, _) => hub.Options.KeepAliveMilliseconds,
+            (_, > 0) => Math.Max(hub.Options.SilenceMilliseconds / 4, 1),
+            _ => Timeout.Infinite,
+        };
         link.Driver = this;
     }
 
@@ -56,6 +64,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     /// <param name="leftover">Bytes that were read already.</param>
     public void Run(ReadOnlySpan<byte> leftover)
     {
+        // The writer itself lets the time pass while it waits; the timer is for a writer that is blocked by a peer that does not read.
+        using Timer watch = new(static link => ((LinkThreads)link!).Watch(), this, _tickTime, _tickTime);
         new Thread(Write) { IsBackground = true, Name = "mitogen-write" }.UnsafeStart();
         Read(leftover);
     }
@@ -183,7 +193,13 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 
             _transport.CloseWriting();
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (IOException e)
+        {
+            // What the peer wrote before it went is still to be read; the reader then says why, unless only this direction is broken.
+            error = e;
+            _ = _signal.Wait(ReaderTime);
+        }
+        catch (TimeoutException e)
         {
             error = e;
         }
@@ -199,6 +215,49 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
 
         ThreadEnded();
+    }
+
+    /// <summary>A timer's thread: ends the link if nothing was heard of it for too long.</summary>
+    private void Watch()
+    {
+        try
+        {
+            using (_hub.Enter())
+            {
+                Tick();
+            }
+        }
+        catch (TimeoutException e)
+        {
+            Report(e);
+            _transport.Abort();
+        }
+    }
+
+    /// <exception cref="TimeoutException">The other end does not count as alive any more.</exception>
+    private void Tick()
+    {
+        if (!_link.IsClosed && !_hub.Kernel.Tick(_link, Environment.TickCount64))
+        {
+            throw new TimeoutException("Nothing was heard of it for longer than the option KeepAliveTimeout allows.");
+        }
+    }
+
+    /// <summary>Waits until there is something to write, and lets the time pass meanwhile.</summary>
+    private void WaitForWork()
+    {
+        while (!_signal.Wait(_tickTime))
+        {
+            using (_hub.Enter())
+            {
+                Tick();
+                if (!_writing)
+                {
+                    _writing = true; // there is a sign of life to send, maybe; a sending thread that is at it gives the turn itself
+                    return;
+                }
+            }
+        }
     }
 
     /// <returns>Whether to go on.</returns>
@@ -219,11 +278,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 return false;
             }
 
-            if (!_hub.Kernel.Tick(_link, Environment.TickCount64))
-            {
-                throw new TimeoutException("Nothing was heard of it for longer than the option KeepAliveTimeout allows.");
-            }
-
+            Tick();
             count = _link.Sender.Collect(_batch);
             _link.Pulse.Spoke = count > 0;
             if (count == 0)
@@ -243,7 +298,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
         else
         {
-            _signal.Wait(_tickTime);
+            WaitForWork();
         }
 
         return true;

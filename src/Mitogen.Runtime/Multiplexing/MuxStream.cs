@@ -37,6 +37,9 @@ internal sealed class MuxStream : Outlet
     /// <summary>The link that the stream's frames leave by.</summary>
     public Link Link { get; private set; } = null!;
 
+    /// <summary>Who takes what comes; <see langword="null"/> once it has let go.</summary>
+    public IStreamHandler? Handler => _handler;
+
     /// <summary>The context at the other end.</summary>
     public uint Peer { get; private set; }
 
@@ -150,8 +153,8 @@ internal sealed class MuxStream : Outlet
             return;
         }
 
-        // A long message gets a larger window, as far as the link's bound goes.
-        long wanted = Math.Min(Math.Min((long)_windowTarget * 2, _kernel.Options.BulkWindow), Math.Max(expected, _windowTarget)) - _windowTarget;
+        // A long message gets what it needs at once, as far as its own and the link's bound go.
+        long wanted = Math.Min(expected, _kernel.Options.BulkWindow) - _windowTarget;
         int extra = (int)Math.Clamp(wanted, 0, Math.Max(0, _kernel.Options.MaxLinkCredit - Link.ExtraCredit));
         Link.ExtraCredit += extra;
         _windowTarget += extra;

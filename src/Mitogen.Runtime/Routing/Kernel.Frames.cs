@@ -62,7 +62,6 @@ internal sealed partial class Kernel
                     throw new ProtocolViolationException("A Goodbye frame is malformed.");
                 }
 
-                link.SaidGoodbye = true;
                 _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(payload)));
                 break;
             default:

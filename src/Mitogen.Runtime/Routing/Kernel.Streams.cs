@@ -6,7 +6,7 @@ namespace Mitogen.Routing;
 /// <content>This context's ends of streams.</content>
 internal sealed partial class Kernel
 {
-    private const int KeptStreams = 256;
+    private const int KeptStreams = 2048;
 
     // Per opener; one without streams is not in it.
     private readonly Dictionary<uint, Dictionary<ulong, MuxStream>> _accepted = [];
@@ -21,6 +21,9 @@ internal sealed partial class Kernel
 
     /// <summary>Streams that are open at this end.</summary>
     public int StreamCount => _acceptedCount + _usedSlots - _freeSlots.Count;
+
+    /// <summary>The streams that others opened to this context.</summary>
+    public IEnumerable<MuxStream> Accepted => _accepted.Values.SelectMany(s => s.Values);
 
     /// <summary>Whether as many streams wait for a slot on the way to a context as may.</summary>
     public bool IsFull(uint destination) =>

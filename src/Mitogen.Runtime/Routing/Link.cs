@@ -54,9 +54,6 @@ internal sealed class Link(LinkRole role, uint peer, string name)
 
     public bool IsClosed { get; set; }
 
-    /// <summary>Whether the neighbour said that the link ends in order.</summary>
-    public bool SaidGoodbye { get; set; }
-
     /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>
     public ILinkDriver Driver { get; set; } = null!;
 
