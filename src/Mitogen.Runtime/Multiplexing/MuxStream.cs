@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Mitogen.Framing;
-using Mitogen.Routing;
 
 namespace Mitogen.Multiplexing;
 
@@ -15,7 +14,7 @@ internal sealed class MuxStream : Outlet
     private const int LeastPiece = 4 * 1024;
     private const int MaxResetText = 1000;
 
-    private readonly Kernel _kernel;
+    private readonly IStreamOwner _owner;
     private IStreamHandler? _handler;
     private ReadOnlyMemory<byte> _body;
     private int _sent;
@@ -32,10 +31,10 @@ internal sealed class MuxStream : Outlet
     private int _windowTarget;
     private int _unacknowledged;
 
-    public MuxStream(Kernel kernel) => _kernel = kernel;
+    public MuxStream(IStreamOwner owner) => _owner = owner;
 
     /// <summary>The link that the stream's frames leave by.</summary>
-    public Link Link { get; private set; } = null!;
+    public LinkEnd Link { get; private set; } = null!;
 
     /// <summary>Who takes what comes; <see langword="null"/> once it has let go.</summary>
     public IStreamHandler? Handler => _handler;
@@ -64,7 +63,7 @@ internal sealed class MuxStream : Outlet
     /// <summary>How many bytes the other end may still send.</summary>
     public int Window => _window;
 
-    public void Start(Link link, uint peer, ulong id, bool isOpener, IStreamHandler? handler)
+    public void Start(LinkEnd link, uint peer, ulong id, bool isOpener, IStreamHandler? handler)
     {
         Link = link;
         Peer = peer;
@@ -77,7 +76,7 @@ internal sealed class MuxStream : Outlet
         _opened = !isOpener;
         _reset = 0;
         _resetMessage = "";
-        _credit = _window = _windowTarget = _kernel.Options.InitialWindow;
+        _credit = _window = _windowTarget = _owner.Options.InitialWindow;
         _unacknowledged = 0;
     }
 
@@ -154,8 +153,8 @@ internal sealed class MuxStream : Outlet
         }
 
         // A long message gets what it needs at once, as far as its own and the link's bound go.
-        long wanted = Math.Min(expected, _kernel.Options.BulkWindow) - _windowTarget;
-        int extra = (int)Math.Clamp(wanted, 0, Math.Max(0, _kernel.Options.MaxLinkCredit - Link.ExtraCredit));
+        long wanted = Math.Min(expected, _owner.Options.BulkWindow) - _windowTarget;
+        int extra = (int)Math.Clamp(wanted, 0, Math.Max(0, _owner.Options.MaxLinkCredit - Link.ExtraCredit));
         Link.ExtraCredit += extra;
         _windowTarget += extra;
         int grant = _unacknowledged + extra;
@@ -278,7 +277,7 @@ internal sealed class MuxStream : Outlet
     /// <summary>Takes its place in the link's ring if there is something to send and credit to send it.</summary>
     public void EnqueueIfReady()
     {
-        if (_hasBody && !_localEnded && (_credit > 0 || _body.Length == _sent) && _kernel.MaySend(this))
+        if (_hasBody && !_localEnded && (_credit > 0 || _body.Length == _sent) && _owner.MaySend(this))
         {
             Link.Sender.Enqueue(this);
             Link.Wake();
@@ -304,17 +303,17 @@ internal sealed class MuxStream : Outlet
     }
 
     private FrameHeader Header(int length, FrameKind kind, FrameFlags flags) =>
-        new(length, kind, IsOpener ? flags : flags | FrameFlags.FromAcceptor, Peer, _kernel.Self, Id);
+        new(length, kind, IsOpener ? flags : flags | FrameFlags.FromAcceptor, Peer, _owner.Self, Id);
 
     private void Close()
     {
         _closed = true;
-        Link.ExtraCredit -= _windowTarget - _kernel.Options.InitialWindow;
+        Link.ExtraCredit -= _windowTarget - _owner.Options.InitialWindow;
         _body = default;
         _hasBody = false;
         IStreamHandler? handler = _handler;
         _handler = null;
-        _kernel.Forget(this);
+        _owner.Forget(this);
         handler?.OnClosed(this);
     }
 }

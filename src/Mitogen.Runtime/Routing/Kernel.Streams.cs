@@ -46,7 +46,7 @@ internal sealed partial class Kernel
         return stream;
     }
 
-    /// <summary>Whether a stream may send now; one that was not opened yet may have to wait for a slot on its link.</summary>
+    /// <inheritdoc/>
     public bool MaySend(MuxStream stream)
     {
         if (stream.IsOpened || stream.HoldsSlot || stream.IsSkipped)
@@ -54,7 +54,7 @@ internal sealed partial class Kernel
             return true;
         }
 
-        Link link = stream.Link;
+        LinkEnd link = stream.Link;
         if (link.OpenStreams >= Options.MaxOpenStreams)
         {
             link.WaitingOpens.Enqueue((stream, stream.Id));
@@ -66,7 +66,7 @@ internal sealed partial class Kernel
         return true;
     }
 
-    /// <summary>A stream is closed: its id is free of it and its slot goes to the next that waits.</summary>
+    /// <inheritdoc/>
     public void Forget(MuxStream stream)
     {
         if (stream.IsOpener)
@@ -129,7 +129,7 @@ internal sealed partial class Kernel
         return slot < (uint)_usedSlots && _slots[slot].Stream is { } stream && stream.Id == id && stream.Peer == peer ? stream : null;
     }
 
-    private void OpenNextWaiting(Link link)
+    private void OpenNextWaiting(LinkEnd link)
     {
         while (link.OpenStreams < Options.MaxOpenStreams && link.WaitingOpens.TryDequeue(out (MuxStream Stream, ulong Id) waiting))
         {

@@ -9,7 +9,7 @@ namespace Mitogen.Routing;
 /// I/O, no threads and no clock, so that whole trees of it run under simulation.
 /// </summary>
 /// <remarks>Not thread-safe: its owner calls everything under one lock.</remarks>
-internal sealed partial class Kernel
+internal sealed partial class Kernel : IStreamOwner
 {
     private readonly IKernelHost _host;
     private readonly Dictionary<uint, Link> _routes = [];

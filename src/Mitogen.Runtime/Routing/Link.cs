@@ -14,7 +14,7 @@ internal enum LinkRole
 }
 
 /// <summary>The kernel's view of one link. Everything in it is guarded by the kernel's lock.</summary>
-internal sealed class Link(LinkRole role, uint peer, string name)
+internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
 {
     public LinkRole Role { get; } = role;
 
@@ -23,8 +23,6 @@ internal sealed class Link(LinkRole role, uint peer, string name)
 
     /// <summary>The neighbour's name, for logs.</summary>
     public string Name { get; } = name;
-
-    public LinkSender Sender { get; } = new();
 
     public FrameReader Reader { get; } = new();
 
@@ -40,29 +38,6 @@ internal sealed class Link(LinkRole role, uint peer, string name)
     /// <summary>Bytes that came in by this link and wait on others, per source. A source without any is not in it.</summary>
     public Dictionary<uint, long> BytesOnTheirWay { get; } = [];
 
-    /// <summary>How much larger than their initial size the windows are that this context granted on the link.</summary>
-    public long ExtraCredit { get; set; }
-
     /// <summary>When something was last received and sent, in milliseconds of the owner's clock.</summary>
     public LinkPulse Pulse;
-
-    /// <summary>Streams that this context opened on the link and that hold a slot.</summary>
-    public int OpenStreams { get; set; }
-
-    /// <summary>Streams that wait for a slot, with the id each had when it began to wait.</summary>
-    public Queue<(MuxStream Stream, ulong Id)> WaitingOpens { get; } = new();
-
-    public bool IsClosed { get; set; }
-
-    /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>
-    public ILinkDriver Driver { get; set; } = null!;
-
-    /// <summary>Tells who writes the link's bytes that there are some.</summary>
-    public void Wake()
-    {
-        if (!IsClosed)
-        {
-            Driver.Wake();
-        }
-    }
 }

@@ -1,0 +1,16 @@
+namespace Mitogen.Multiplexing;
+
+/// <summary>What a stream needs of the context that it ends in. Guarded by the hub's lock, as the stream is.</summary>
+internal interface IStreamOwner
+{
+    /// <summary>The context's id.</summary>
+    uint Self { get; }
+
+    KernelOptions Options { get; }
+
+    /// <summary>Whether a stream may send now; one that was not opened yet may have to wait for a slot on its link.</summary>
+    bool MaySend(MuxStream stream);
+
+    /// <summary>A stream is closed: its id is free of it and its slot goes to the next that waits.</summary>
+    void Forget(MuxStream stream);
+}
