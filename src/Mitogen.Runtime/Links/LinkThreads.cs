@@ -50,7 +50,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         _onEnd = onEnd;
         _tickTime = (hub.Options.KeepAliveMilliseconds, hub.Options.SilenceMilliseconds) switch
         {
-            (> 0, _) => hub.Options.KeepAliveMilliseconds,
+            ( > 0, _) => hub.Options.KeepAliveMilliseconds,
             (_, > 0) => Math.Max(hub.Options.SilenceMilliseconds / 4, 1),
             _ => Timeout.Infinite,
         };
