@@ -44,7 +44,7 @@ internal sealed partial class CallHub
             _accepting = false;
             foreach (MuxStream stream in Kernel.Accepted)
             {
-                (stream.Handler as ServedCall)?.TellToCancel();
+                (stream.Handler as ServedCall)?.Cancel();
             }
         }
     }

@@ -135,10 +135,8 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         RecycleIfFree();
     }
 
-    /// <summary>Under the lock: the context is ending.</summary>
-    public void TellToCancel() => Cancel();
-
-    private void Cancel()
+    /// <summary>Under the lock: nobody waits for the answer any more, or the context is ending.</summary>
+    public void Cancel()
     {
         _cancelled = true;
         if (_cancellation is { } source)

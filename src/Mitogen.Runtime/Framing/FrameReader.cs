@@ -6,9 +6,6 @@ internal sealed class FrameReader
     private byte[] _partial = new byte[512];
     private int _count;
 
-    /// <summary>The number of bytes of a frame that has begun and is not complete.</summary>
-    public int PartialBytes => _count;
-
     /// <summary>Takes one frame off the input, or keeps what there is of it for the next call.</summary>
     /// <param name="input">The bytes; moved on by what was taken.</param>
     /// <param name="header">The frame's header.</param>

@@ -80,13 +80,6 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
     }
 
-    /// <summary>Ends the link at once.</summary>
-    public void Abort()
-    {
-        _transport.Abort();
-        _signal.Set();
-    }
-
     void ILinkDriver.Wake() => Wake();
 
     /// <summary>After the lock: writes here if that can be done at once, else wakes the writer.</summary>

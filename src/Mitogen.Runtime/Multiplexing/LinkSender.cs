@@ -18,9 +18,6 @@ internal sealed class LinkSender
     /// <summary>Bytes of control frames that wait.</summary>
     public int ControlBytes => _controlCount;
 
-    /// <summary>The number of streams and flows that wait for their turn.</summary>
-    public int Waiting => _ring.Count + (_next is null ? 0 : 1);
-
     /// <summary>Gives an outlet its place in the ring, unless it has one.</summary>
     public void Enqueue(Outlet outlet)
     {
