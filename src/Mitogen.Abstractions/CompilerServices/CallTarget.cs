@@ -12,4 +12,16 @@ public abstract class CallTarget
     /// <param name="reader">Reads the result; <see langword="null"/> where there is none.</param>
     /// <returns>The call, owned by the caller until it is sent.</returns>
     public abstract OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader);
+
+    /// <summary>What the object's context said of it, with its reference; each contract has its own meaning for it.</summary>
+    internal virtual uint Tag => 0;
+
+    /// <summary>Lets go of the object.</summary>
+    /// <returns>A task that completes when its context knows, or is gone.</returns>
+    internal virtual ValueTask ReleaseAsync() => default;
+
+    /// <summary>Completes when a promised object is there.</summary>
+    /// <param name="cancellationToken">Ends the wait only.</param>
+    /// <returns>A task that faults as the call did that promised it.</returns>
+    internal virtual ValueTask ReadyAsync(CancellationToken cancellationToken) => default;
 }

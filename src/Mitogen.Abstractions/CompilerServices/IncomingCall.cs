@@ -37,4 +37,24 @@ public abstract class IncomingCall
     /// <param name="task">The task.</param>
     /// <param name="writer">Writes the result.</param>
     public abstract void ReturnAsync<T>(ValueTask<T> task, ResultWriter<T> writer);
+
+    /// <summary>Reads a progress parameter.</summary>
+    /// <typeparam name="T">A report's type.</typeparam>
+    /// <param name="reader">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="writer">Writes a report.</param>
+    /// <returns>Sends reports to the caller; <see langword="null"/> where the caller gave none.</returns>
+    public abstract IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer);
+
+    /// <summary>The method returned a stream of items; the call ends with it.</summary>
+    /// <typeparam name="T">An item's type.</typeparam>
+    /// <param name="items">The items; enumerated with <see cref="CancellationToken"/>.</param>
+    /// <param name="writer">Writes an item.</param>
+    public abstract void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer);
+
+    /// <summary>The method returned the object that its caller holds a promise of.</summary>
+    /// <typeparam name="T">The object's contract.</typeparam>
+    /// <param name="value">The object.</param>
+    /// <param name="contract">The contract.</param>
+    public abstract void ReturnPromised<T>(T value, RemoteContract<T> contract)
+        where T : class;
 }

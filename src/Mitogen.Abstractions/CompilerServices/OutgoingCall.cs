@@ -57,4 +57,21 @@ public abstract class OutgoingCall<T>
 
     /// <summary>Sends the call without waiting for an answer.</summary>
     public abstract void Post();
+
+    /// <summary>Writes what stands for a progress parameter. Between <see cref="BeginArguments"/> and <see cref="EndArguments"/>.</summary>
+    /// <typeparam name="TReport">A report's type.</typeparam>
+    /// <param name="writer">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="progress">Takes the reports, one after the other, all before the call completes; may be <see langword="null"/>.</param>
+    /// <param name="reader">Reads a report.</param>
+    public abstract void WriteProgress<TReport>(
+        ref MemoryPackWriter<CallBuffer> writer, IProgress<TReport>? progress, ResultReader<TReport> reader);
+
+    /// <summary>Sends a call of the shape <see cref="MethodShape.Streaming"/>; <typeparamref name="T"/> is an item.</summary>
+    /// <param name="cancellationToken">Ends the stream here and tells the callee to cancel.</param>
+    /// <returns>The items. Disposing it ends the call.</returns>
+    public abstract IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken);
+
+    /// <summary>Sends a call of the shape <see cref="MethodShape.Promising"/>.</summary>
+    /// <returns>Where calls on the promised object go, from now on.</returns>
+    public abstract CallTarget Promise();
 }

@@ -33,6 +33,11 @@ public abstract class RemoteContract
     /// <param name="call">The call.</param>
     public abstract void Dispatch(object target, int methodIndex, IncomingCall call);
 
+    /// <summary>What is said of an object beside its identity, when a reference to it is written.</summary>
+    /// <param name="value">The object.</param>
+    /// <returns>A number that means something to the contract's own proxies.</returns>
+    internal virtual uint TagOf(object value) => 0;
+
     internal RemoteMethod? FindMethod(uint id)
     {
         foreach (RemoteMethod method in _methods)

@@ -17,6 +17,27 @@ public enum MethodShape
 
     /// <summary>Sends no answer, and is asynchronous over there.</summary>
     OneWayAsynchronous,
+
+    /// <summary>Answers with a stream of items or bytes; the callee starts it on a pool thread.</summary>
+    Streaming,
+
+    /// <summary>Gives its caller a promise of an object at once, and blocks over there.</summary>
+    Promising,
+}
+
+/// <summary>Where a method passes contracts, streams of items or streams of bytes. For generated code and the runtime only.</summary>
+[Flags]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum MethodReferences
+{
+    /// <summary>Nowhere.</summary>
+    None = 0,
+
+    /// <summary>In its arguments, or in a part of one.</summary>
+    Arguments = 1,
+
+    /// <summary>In its result, or in a part of it.</summary>
+    Result = 2,
 }
 
 /// <summary>One method of a contract. For generated code and the runtime only.</summary>
@@ -29,13 +50,16 @@ public sealed class RemoteMethod
     /// <param name="index">The method's place in <see cref="RemoteContract.Methods"/>.</param>
     /// <param name="name">The name for people, as <c>IFileOps.ReadAsync</c>.</param>
     /// <param name="shape">How it behaves.</param>
-    public RemoteMethod(ulong contractId, uint id, int index, string name, MethodShape shape)
+    /// <param name="references">Where it passes what is not data.</param>
+    public RemoteMethod(
+        ulong contractId, uint id, int index, string name, MethodShape shape, MethodReferences references = MethodReferences.None)
     {
         ContractId = contractId;
         Id = id;
         Index = index;
         Name = name;
         Shape = shape;
+        References = references;
     }
 
     /// <summary>The id of the contract that the method is called through.</summary>
@@ -53,7 +77,14 @@ public sealed class RemoteMethod
     /// <summary>How it behaves.</summary>
     public MethodShape Shape { get; }
 
+    /// <summary>Where it passes what is not data.</summary>
+    public MethodReferences References { get; }
+
     internal bool IsOneWay => Shape is MethodShape.OneWayBlocking or MethodShape.OneWayAsynchronous;
 
-    internal bool IsBlocking => Shape is MethodShape.Blocking or MethodShape.OneWayBlocking;
+    internal bool IsBlocking => Shape is MethodShape.Blocking or MethodShape.OneWayBlocking or MethodShape.Promising;
+
+    internal bool TakesReferences => (References & MethodReferences.Arguments) != 0;
+
+    internal bool GivesReferences => (References & MethodReferences.Result) != 0;
 }

@@ -4,7 +4,7 @@ namespace Mitogen.CompilerServices;
 
 /// <summary>The base of generated proxies. For generated code and the runtime only.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class RemoteProxy
+public abstract class RemoteProxy : IAsyncDisposable
 {
     /// <summary>Creates the proxy.</summary>
     /// <param name="target">Where its calls go.</param>
@@ -12,6 +12,14 @@ public abstract class RemoteProxy
 
     /// <summary>Where the proxy's calls go.</summary>
     protected internal CallTarget Target { get; }
+
+    /// <summary>Lets go of the object, in order with the calls before. A service is left as it is.</summary>
+    /// <returns>A task that completes when the object's context knows.</returns>
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Target.ReleaseAsync();
+    }
 
     /// <summary>Names the service or object and its context.</summary>
     /// <returns>Such as <c>IFileOps at root/web1</c>.</returns>

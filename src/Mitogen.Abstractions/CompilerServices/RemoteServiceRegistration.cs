@@ -25,4 +25,7 @@ public sealed class RemoteServiceRegistration
 
     /// <summary>The contracts that it implements.</summary>
     public IReadOnlyList<RemoteContract> Contracts { get; }
+
+    /// <summary>How many calls it runs at a time.</summary>
+    public ServiceConcurrency Concurrency { get; init; }
 }

@@ -7,4 +7,8 @@ namespace Mitogen;
 /// a <see cref="RemoteStartupAttribute"/> class registered. Two services for one contract are a compile-time error.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class RemoteServiceAttribute : Attribute;
+public sealed class RemoteServiceAttribute : Attribute
+{
+    /// <summary>How many calls the service runs at a time. Default: any number.</summary>
+    public ServiceConcurrency Concurrency { get; set; }
+}

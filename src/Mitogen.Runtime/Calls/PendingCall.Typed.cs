@@ -107,6 +107,13 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
         return Take();
     }
 
+    public override void WriteProgress<TReport>(
+        ref MemoryPackWriter<CallBuffer> writer, IProgress<TReport>? progress, ResultReader<TReport> reader) => throw new NotSupportedException();
+
+    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override CallTarget Promise() => throw new NotSupportedException();
+
     T IValueTaskSource<T>.GetResult(short token)
     {
         // Before anything is given back: a task that is awaited twice, or whose result is taken too early, must not touch the

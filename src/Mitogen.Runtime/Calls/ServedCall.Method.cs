@@ -116,6 +116,12 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
+    public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer) => throw new NotSupportedException();
+
+    public override void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer) => throw new NotSupportedException();
+
+    public override void ReturnPromised<T>(T value, RemoteContract<T> contract) => throw new NotSupportedException();
+
     // Both end the call whatever happens, so nobody has to wait for them.
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
     private async void AwaitAsync(ValueTask task)
