@@ -3,16 +3,28 @@ using Mitogen.CompilerServices;
 namespace Mitogen.Calls;
 
 /// <summary>The context that a proxy's calls go to, as the calling context knows it.</summary>
-internal abstract class CallEndpoint(CallHub hub)
+internal abstract class CallEndpoint
 {
+    /// <summary>The options of calls that were given none.</summary>
+    public static readonly CallOptions NoOptions = new();
+
     // Guarded by the hub's lock.
     private readonly Dictionary<ulong, SequenceCounter> _counters = [];
 
+    protected CallEndpoint(CallHub hub)
+    {
+        Hub = hub;
+        Objects = new PeerObjects(hub, this);
+    }
+
     /// <summary>The calls of the context that calls.</summary>
-    public CallHub Hub { get; } = hub;
+    public CallHub Hub { get; }
 
     /// <summary>The path of the context that is called, for messages.</summary>
     public abstract string Path { get; }
+
+    /// <summary>The objects that the two contexts have given each other. Guarded by the hub's lock.</summary>
+    public PeerObjects Objects { get; }
 
     /// <summary>Under the lock: whether calls can be sent now. A call that cannot is kept, or failed when the context is gone.</summary>
     /// <returns>The context's id; 0 if the call was kept or failed.</returns>
@@ -28,7 +40,7 @@ internal abstract class CallEndpoint(CallHub hub)
                 _counters.Add(contract.Id, counter = new SequenceCounter());
             }
 
-            return new ServiceCallTarget(this, contract, counter, options);
+            return new RemoteCallTarget(this, contract.Name, counter, options);
         }
     }
 }
@@ -39,23 +51,4 @@ internal sealed class SequenceCounter
     private ulong _next;
 
     public ulong Take() => _next++;
-}
-
-/// <summary>One service over there, as a proxy sees it.</summary>
-internal sealed class ServiceCallTarget(CallEndpoint endpoint, RemoteContract contract, SequenceCounter sequence, CallOptions options) : CallTarget
-{
-    public CallEndpoint Endpoint { get; } = endpoint;
-
-    public SequenceCounter Sequence { get; } = sequence;
-
-    public CallOptions Options { get; } = options;
-
-    public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader)
-    {
-        PendingCall<T> call = PendingCall<T>.Rent();
-        call.Begin(this, method, reader);
-        return call;
-    }
-
-    public override string ToString() => $"{contract.Name} at {Endpoint.Path}";
 }

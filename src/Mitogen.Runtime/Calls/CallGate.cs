@@ -18,6 +18,9 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
     /// <summary>Calls that wait for one before them.</summary>
     public int Parked => _order.Parked;
 
+    /// <summary>Whether calls arrive and wait: their object is only promised. Guarded by the hub's lock.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>What the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
 
@@ -33,7 +36,13 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
     /// <summary>Under the lock: goes to work if there is some.</summary>
     public void Activate()
     {
-        if (_active || !hub.IsServing)
+        if (IsHeld || !hub.IsServing)
+        {
+            return;
+        }
+
+        StartInChains();
+        if (_active)
         {
             return;
         }
@@ -80,6 +89,26 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
 
             _active = _taken.Count > 0;
             return _active;
+        }
+    }
+
+    /// <summary>
+    /// A call that comes back into its own chain runs on the thread that is blocked there: it never waits behind the call that
+    /// it is a part of.
+    /// </summary>
+    private void StartInChains()
+    {
+        for (int i = hub.Chains.IsEmpty ? 0 : _startable.Count; i > 0; i--)
+        {
+            ServedCall call = _startable.Dequeue();
+            if (call.Chain == default || hub.Chains.Find(call.Chain) is not { } thread)
+            {
+                _startable.Enqueue(call);
+            }
+            else if (call.Admit())
+            {
+                thread.Post(call);
+            }
         }
     }
 

@@ -9,19 +9,20 @@ internal readonly record struct ChainId(uint Context, ulong Number);
 /// What stands before a call's arguments, little-endian:
 /// <code>
 ///  0  u64  contract   RemoteContract.Id
-///  8  u64  object     0: the context's service for the contract
+///  8  u64  object     the callee's id for it; the highest bit: the caller's id for a promise; 0: the context's service for the contract
 /// 16  u64  sequence   place among the caller's calls on (contract, object), from 0
 /// 24  u64  chain      number in the context that began the chain; 0: none
 /// 32  u32  chain      that context
 /// 36  u32  method     RemoteMethod.Id
 /// 40  u32  deadline   milliseconds left; 0: none
 /// 44  u32  arguments  bytes that follow
+/// 48  u64  promise    the caller's id for the object that the method returns, highest bit set; 0: it returns none at once
 /// </code>
 /// </summary>
 internal readonly record struct CallHeader(
-    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint DeadlineMilliseconds, uint ArgumentBytes)
+    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint DeadlineMilliseconds, uint ArgumentBytes, ulong Promise)
 {
-    public const int Size = 48;
+    public const int Size = 56;
 
     public void Write(Span<byte> destination)
     {
@@ -34,6 +35,7 @@ internal readonly record struct CallHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(destination[36..], Method);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[40..], DeadlineMilliseconds);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[44..], ArgumentBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[48..], Promise);
     }
 
     public static CallHeader Read(ReadOnlySpan<byte> source)
@@ -46,25 +48,7 @@ internal readonly record struct CallHeader(
             new ChainId(BinaryPrimitives.ReadUInt32LittleEndian(source[32..]), BinaryPrimitives.ReadUInt64LittleEndian(source[24..])),
             BinaryPrimitives.ReadUInt32LittleEndian(source[36..]),
             BinaryPrimitives.ReadUInt32LittleEndian(source[40..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[44..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(source[44..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(source[48..]));
     }
-}
-
-/// <summary>
-/// What stands before an answer: a status byte, three zero bytes, and the length of what follows (u32, little-endian): the
-/// result, or an encoded exception.
-/// </summary>
-internal static class AnswerHeader
-{
-    public const int Size = 8;
-
-    public static void Write(Span<byte> destination, bool failed, int length)
-    {
-        destination[0] = failed ? (byte)1 : (byte)0;
-        destination[1..4].Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(destination[4..], length);
-    }
-
-    public static (bool Failed, uint Length) Read(ReadOnlySpan<byte> source) =>
-        (source[0] != 0, BinaryPrimitives.ReadUInt32LittleEndian(source[4..]));
 }

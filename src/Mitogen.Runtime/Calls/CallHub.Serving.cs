@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
@@ -74,14 +75,18 @@ internal sealed partial class CallHub
     {
         if (GateOf(caller, header) is not { } gate)
         {
-            call.Refuse($"More than {MaxGates} objects of this context are called from one other.");
+            call.Refuse(
+                header.Object == 0 ? ResetCode.Malformed : ResetCode.NoSuchObject,
+                header.Object == 0
+                    ? $"More than {MaxGates} contracts of this context are called from one other."
+                    : $"The object {header.Object:x} was released, or never given to context {caller}.");
             return;
         }
 
         call.Gate = gate;
         if (!gate.Arrive(header.Sequence, call))
         {
-            call.Refuse($"Place {header.Sequence} in the order of calls was used before.");
+            call.Refuse(ResetCode.Malformed, $"Place {header.Sequence} in the order of calls was used before.");
         }
     }
 
@@ -89,6 +94,11 @@ internal sealed partial class CallHub
     /// <exception cref="ProtocolViolationException">More calls wait for one before them than may be on their way at all.</exception>
     public void Skip(uint caller, in CallHeader header)
     {
+        if (header.Promise != 0)
+        {
+            EndpointOf(caller).Objects.Promise(header.Promise)?.Fail(new OperationCanceledException("The call was given up."), null);
+        }
+
         if (GateOf(caller, header) is not { } gate)
         {
             return;
@@ -113,6 +123,11 @@ internal sealed partial class CallHub
     /// <summary>The gate of a key; <see langword="null"/> when the caller has as many as it may have.</summary>
     private CallGate? GateOf(uint caller, in CallHeader header)
     {
+        if (header.Object != 0)
+        {
+            return EndpointOf(caller).Objects.Find(header.Object)?.Gate;
+        }
+
         OrderKey key = new(caller, header.Contract, header.Object);
         if (_gates.TryGetValue(key, out CallGate? gate))
         {
@@ -130,6 +145,15 @@ internal sealed partial class CallHub
         _gates.Add(key, gate);
         return gate;
     }
+
+    /// <summary>The method that a call names; <see langword="null"/> if the program has none such.</summary>
+    public RemoteMethod? FindMethod(in CallHeader header) => header.Contract switch
+    {
+        _ when header.Object != 0 && header.Method == ReleaseCall.MethodId => ReleaseCall.Method,
+        ItemsContract.Id => ItemsContract.Find(header.Method),
+        StreamContract.ContractId => StreamContract.Instance.FindMethod(header.Method),
+        _ => _host.FindMethod(header.Contract, header.Method),
+    };
 
     private void ForgetCaller(uint caller)
     {

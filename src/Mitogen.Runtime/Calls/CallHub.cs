@@ -32,6 +32,15 @@ internal interface ICallHost
     /// <summary>A frame was dropped. Called under the lock.</summary>
     void OnDropped(Link link, in FrameHeader header, string why);
 
+    /// <summary>Whether the object is one of the context's services, which releases leave as they are.</summary>
+    bool IsService(object instance);
+
+    /// <summary>What lets calls into an exclusive service; <see langword="null"/> for every other object.</summary>
+    ExclusiveGate? ExclusiveGateOf(object instance);
+
+    /// <summary>A call that promised an object failed, and nobody used the promise.</summary>
+    void OnPromiseFailed(RemoteMethod method, Exception error);
+
     /// <summary>A one-way call failed: nobody else hears of it.</summary>
     void OnOneWayFailed(RemoteMethod method, Exception error);
 
@@ -40,7 +49,7 @@ internal interface ICallHost
 }
 
 /// <summary>A contract and the object that serves it.</summary>
-internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetInstance);
+internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetInstance, ExclusiveGate? Exclusive = null);
 
 /// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
@@ -61,6 +70,7 @@ internal sealed partial class CallHub : IKernelHost
         Kernel = new Kernel(self, options, this);
         Options = options;
         BlockingThreads = new BlockingThreads();
+        Chains = new ChainThreads(self);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
@@ -86,6 +96,7 @@ internal sealed partial class CallHub : IKernelHost
     void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
     {
         ForgetCaller(id);
+        LoseObjects(id, reason);
         _host.OnContextGone(id, reason);
     }
 

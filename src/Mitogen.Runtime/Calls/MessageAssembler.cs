@@ -13,6 +13,7 @@ internal sealed class MessageAssembler
     private const int ReservedAtOnce = 1024 * 1024;
 
     private long _expected;
+    private int _skipped;
 
     public CallBuffer Buffer { get; } = new();
 
@@ -20,8 +21,12 @@ internal sealed class MessageAssembler
     {
         Buffer.Reset();
         _expected = expected;
+        _skipped = 0;
         Buffer.Reserve((int)Math.Min(expected, ReservedAtOnce));
     }
+
+    /// <summary>Bytes of the header came, and are granted anew with the first ones of the message.</summary>
+    public void Skipped(int count) => _skipped = count;
 
     /// <summary>Whether exactly what was announced has come.</summary>
     public bool IsComplete => Buffer.WrittenCount == _expected;
@@ -35,7 +40,8 @@ internal sealed class MessageAssembler
         }
 
         Buffer.Write(bytes);
-        stream.Consumed(bytes.Length + headerBytes, _expected - Buffer.WrittenCount);
+        stream.Consumed(bytes.Length + headerBytes + _skipped, _expected - Buffer.WrittenCount);
+        _skipped = 0;
         return true;
     }
 }

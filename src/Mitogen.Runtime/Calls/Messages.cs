@@ -19,6 +19,24 @@ internal static class Messages
         reader.Dispose();
     }
 
+    /// <summary>Reads one value, which is all that the bytes are.</summary>
+    /// <exception cref="MemoryPackSerializationException">They are no such value, or more than one.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> bytes, ResultReader<T> reader)
+    {
+        MemoryPackReader source = new(bytes, MemoryPackReaderOptionalStatePool.Rent(null));
+        try
+        {
+            T value = reader(ref source);
+            return source.Remaining == 0
+                ? value
+                : throw new MemoryPackSerializationException($"{source.Remaining} bytes are too many: do both sides run the same build?");
+        }
+        finally
+        {
+            End(ref source);
+        }
+    }
+
     /// <summary>Holds a message to the bound that its buffer, which grows in steps, keeps only about.</summary>
     public static void CheckSize(int size, KernelOptions options)
     {

@@ -5,19 +5,44 @@ namespace Mitogen.Calls;
 /// <summary>What a call is made of on the way out. Reused with the call that owns it.</summary>
 internal sealed class OutgoingParts
 {
-    public ServiceCallTarget Target { get; private set; } = null!;
+    public RemoteCallTarget Target { get; private set; } = null!;
 
     public RemoteMethod Method { get; private set; } = null!;
 
     /// <summary>The call header's place, then the arguments.</summary>
     public CallBuffer Arguments { get; } = new();
 
+    /// <summary>What the arguments refer to; <see langword="null"/> where the method takes no references.</summary>
+    public OutgoingReferences? References { get; private set; }
+
+    /// <summary>The id of the object that the call promises; 0: none.</summary>
+    public ulong Promise { get; set; }
+
+    /// <summary>The chain that the call belongs to; zero: none.</summary>
+    public ChainId Chain { get; set; }
+
+    /// <summary>How long the call may take: what its proxy's options say, or what is left to the call that makes it.</summary>
+    public TimeSpan? Deadline { get; private set; }
+
     public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
 
-    public void Set(ServiceCallTarget target, RemoteMethod method)
+    public bool IsRelease => Method.Id == ReleaseCall.MethodId && Target.ObjectId != 0;
+
+    public void Set(RemoteCallTarget target, RemoteMethod method)
     {
         Target = target;
         Method = method;
+        Promise = 0;
+        Deadline = target.Options.Deadline;
+        Chain = default;
+        if (CallScope.Current is { } scope)
+        {
+            Chain = scope.Chain;
+            TimeSpan left = TimeSpan.FromMilliseconds(Math.Max(1, scope.Due - Environment.TickCount64));
+            Deadline = scope.Due < long.MaxValue && !(Deadline < left) ? left : Deadline;
+        }
+
+        References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;
         Arguments.MaxSize = CallHeader.Size + target.Endpoint.Hub.Options.MaxMessageSize;
         Arguments.MaxSizeOption = nameof(target.Endpoint.Hub.Options.MaxMessageSize);
         Arguments.Reset();
@@ -29,13 +54,20 @@ internal sealed class OutgoingParts
     public void WriteHeader()
     {
         ulong sequence = Target.Sequence.Take();
-        uint deadline = Target.Options.Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
+        uint deadline = Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
-            Method.ContractId, 0, sequence, default, Method.Id, deadline, (uint)ArgumentBytes);
+            Method.ContractId, Target.ObjectId, sequence, Chain, Method.Id, deadline, (uint)ArgumentBytes, Promise);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 
+    /// <summary>Under the lock: the callee did not get the arguments, and never will.</summary>
+    public void TakeReferencesBack() => References?.TakeBack();
+
     public string Describe() => $"{Method.Name} in context '{Target.Endpoint.Path}'";
 
-    public void Reset() => Arguments.Reset();
+    public void Reset()
+    {
+        References = null;
+        Arguments.Reset();
+    }
 }

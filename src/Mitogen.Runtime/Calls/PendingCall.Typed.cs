@@ -10,7 +10,7 @@ namespace Mitogen.Calls;
 /// <summary>The typed face of a <see cref="PendingCall"/>: what a proxy writes to and waits on.</summary>
 /// <remarks>Pooled: whoever takes the result gives the instance back.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The timer and the registration end with each use.")]
-internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IValueTaskSource, IThreadPoolWorkItem
+internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IValueTaskSource, IThreadPoolWorkItem, IBlockedThread
 {
     private const int KeptCalls = 2048;
 
@@ -24,9 +24,14 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
     private Timer? _deadline;
     private bool _isBlocking;
     private bool _isPosted;
+    private PartQueue? _parts;
+    private PromiseCallTarget? _promise;
+    private ProgressReports? _reports;
+    private ReferenceScope? _outerScope;
 
-    // Under the monitor of _core: set when a blocking call has ended.
+    // Both under the monitor of _core: whether a blocking call has ended, and what its thread is to do while it waits.
     private bool _done;
+    private Queue<IThreadPoolWorkItem>? _work;
 
     private PendingCall()
     {
@@ -36,23 +41,42 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
     public static PendingCall<T> Rent() => s_pool.TryDequeue(out PendingCall<T>? call) ? call : new PendingCall<T>();
 
-    public void Begin(ServiceCallTarget target, RemoteMethod method, ResultReader<T>? reader)
+    public void Begin(RemoteCallTarget target, RemoteMethod method, ResultReader<T>? reader)
     {
         _core.Begin(target, method);
         _reader = reader;
         _isBlocking = _isPosted = _done = false;
     }
 
-    public override MemoryPackWriter<CallBuffer> BeginArguments() => new(ref _arguments, MemoryPackWriterOptionalStatePool.Rent(null));
+    public override MemoryPackWriter<CallBuffer> BeginArguments()
+    {
+        if (_core.Parts.References is { } references)
+        {
+            _outerScope = ReferenceScope.Enter(references);
+        }
+
+        return new(ref _arguments, MemoryPackWriterOptionalStatePool.Rent(null));
+    }
 
     public override void EndArguments(ref MemoryPackWriter<CallBuffer> writer)
     {
         Messages.End(ref writer);
+        if (_core.Parts.References is { } references)
+        {
+            _ = ReferenceScope.Enter(_outerScope);
+            references.WriteTo(_arguments);
+        }
+
         Messages.CheckSize(_core.Parts.ArgumentBytes, _core.Parts.Target.Endpoint.Hub.Options);
     }
 
     public override Exception Refuse(Exception error)
     {
+        if (_core.Parts.References is not null)
+        {
+            _ = ReferenceScope.Enter(_outerScope);
+        }
+
         Exception result = error is MemoryPackSerializationException
             ? new ArgumentException($"An argument of {_core.Parts.Describe()} cannot be written: {error.Message}", error)
             : error;
@@ -101,18 +125,88 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
         }
 
         _isBlocking = true;
+        ChainId chain = EnterChain();
         _core.Send();
         Register(cancellationToken);
         Wait();
+        if (chain != default)
+        {
+            using (_core.Hub.Enter())
+            {
+                _core.Hub.Chains.Leave(chain, this);
+            }
+        }
+
         return Take();
     }
 
     public override void WriteProgress<TReport>(
-        ref MemoryPackWriter<CallBuffer> writer, IProgress<TReport>? progress, ResultReader<TReport> reader) => throw new NotSupportedException();
+        ref MemoryPackWriter<CallBuffer> writer, IProgress<TReport>? progress, ResultReader<TReport> reader)
+    {
+        writer.WriteUnmanaged(progress is not null);
+        _reports ??= new ProgressReports(_core, this);
+        _reports.Add(progress is null ? null : part => progress.Report(Messages.Read(part.Buffer.WrittenSpan, reader)));
+    }
 
-    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken)
+    {
+        ItemReader<T> items = new(this, Stream(cancellationToken), _reader!);
+        return items;
+    }
 
-    public override CallTarget Promise() => throw new NotSupportedException();
+    public override CallTarget Promise()
+    {
+        using (_core.Hub.Enter())
+        {
+            _core.Parts.Promise = _core.Parts.Target.Endpoint.Objects.NextPromise();
+        }
+
+        PromiseCallTarget promise = new(_core.Parts.Target, _core.Parts.Method, _core.Parts.Promise);
+        _promise = promise;
+        Start(CancellationToken.None);
+        return promise;
+    }
+
+    /// <summary>Sends a call whose answer is a stream. The instance belongs to whoever reads that.</summary>
+    /// <returns>Where the parts of the answer gather.</returns>
+    public PartQueue Stream(CancellationToken cancellationToken)
+    {
+        PartQueue parts = new(_core);
+        _parts = parts;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            using (_core.Hub.Enter())
+            {
+                _core.Fail(new OperationCanceledException(cancellationToken));
+            }
+        }
+        else
+        {
+            Start(cancellationToken);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Ends a stream's call because its reader gave up.</summary>
+    public void Abandon(CancellationToken cancellationToken) =>
+        _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException(cancellationToken));
+
+    /// <summary>Throws what the call failed with, if it did.</summary>
+    public void ThrowIfFailed()
+    {
+        if (_core.FailureOf() is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Ends a stream's call, unless it has ended. The instance is not used again: a late wake-up may still come to it.</summary>
+    public void CloseStream()
+    {
+        _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException("The stream was closed."));
+        Release();
+    }
 
     T IValueTaskSource<T>.GetResult(short token)
     {
@@ -150,6 +244,13 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             return;
         }
 
+        if (_promise is { } promise)
+        {
+            promise.Settle(_core.FailureOf());
+            Return();
+            return;
+        }
+
         T result;
         try
         {
@@ -170,7 +271,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
     {
         int generation = _core.Generation;
         _core.Send();
-        if (cancellationToken.CanBeCanceled || _core.Parts.Target.Options.Deadline is not null)
+        if (cancellationToken.CanBeCanceled || _core.Parts.Deadline is not null)
         {
             RegisterAsync(generation, cancellationToken);
         }
@@ -179,7 +280,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
     private void RegisterAsync(int generation, CancellationToken cancellationToken)
     {
         // The instance is not reused before the caller has taken the result, which it cannot before this returns.
-        if (_core.Parts.Target.Options.Deadline is { } deadline)
+        if (_core.Parts.Deadline is { } deadline)
         {
             Core core = _core;
             _deadline = new Timer(_ => core.PassDeadline(generation), null, deadline, Timeout.InfiniteTimeSpan);
@@ -197,35 +298,89 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
         }
     }
 
+    /// <summary>Where the call may come back, its chain is told that this thread waits.</summary>
+    private ChainId EnterChain()
+    {
+        OutgoingParts parts = _core.Parts;
+        CallHub hub = _core.Hub;
+        if (parts.Chain == default && hub.ExportCount == 0)
+        {
+            return default;
+        }
+
+        using (hub.Enter())
+        {
+            if (parts.Chain == default)
+            {
+                parts.Chain = hub.Chains.Mint();
+            }
+
+            hub.Chains.Enter(parts.Chain, this);
+            return parts.Chain;
+        }
+    }
+
     private void Wait()
     {
-        TimeSpan? deadline = _core.Parts.Target.Options.Deadline;
+        TimeSpan? deadline = _core.Parts.Deadline;
         long until = deadline is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+        while (!WaitUntil(until, out IThreadPoolWorkItem? work))
+        {
+            if (work is not null)
+            {
+                work.Execute();
+            }
+            else
+            {
+                _core.PassDeadline(_core.Generation);
+                until = long.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of the call, for something to do meanwhile, or for the time.</summary>
+    private bool WaitUntil(long until, out IThreadPoolWorkItem? work)
+    {
         lock (_core)
         {
-            while (!_done)
+            while (true)
             {
-                if (deadline is null)
+                work = null;
+                if (_work is not null && _work.TryDequeue(out work))
+                {
+                    return false;
+                }
+
+                if (_done)
+                {
+                    return true;
+                }
+
+                if (until == long.MaxValue)
                 {
                     _ = Monitor.Wait(_core);
                 }
                 else if (until - Environment.TickCount64 is var left && (left <= 0 || !Monitor.Wait(_core, (int)Math.Min(left, int.MaxValue))))
                 {
-                    break;
+                    return false;
                 }
             }
         }
+    }
 
-        if (!_done)
+    /// <summary>Runs something that belongs to the call: on the thread that is blocked in it, if there is one.</summary>
+    public void Post(IThreadPoolWorkItem item)
+    {
+        if (!_isBlocking)
         {
-            _core.PassDeadline(_core.Generation);
-            lock (_core)
-            {
-                while (!_done)
-                {
-                    _ = Monitor.Wait(_core);
-                }
-            }
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+            return;
+        }
+
+        lock (_core)
+        {
+            (_work ??= new()).Enqueue(item);
+            Monitor.Pulse(_core);
         }
     }
 
@@ -243,7 +398,11 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
     private void Complete()
     {
-        if (_isBlocking)
+        if (_parts is { } parts)
+        {
+            parts.OnEnded();
+        }
+        else if (_isBlocking)
         {
             lock (_core)
             {
@@ -257,14 +416,21 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
         }
     }
 
-    private void Return()
+    private void Release()
     {
         _cancellation.Dispose();
         _cancellation = default;
         _deadline?.Dispose();
         _deadline = null;
         _reader = null;
+        _promise = null;
+        _reports = null;
         _core.End();
+    }
+
+    private void Return()
+    {
+        Release();
         _source.Reset();
         if (s_pool.Count < KeptCalls)
         {
@@ -274,19 +440,42 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
     private sealed class Core(PendingCall<T> owner) : PendingCall
     {
-        public void Begin(ServiceCallTarget target, RemoteMethod method)
+        public void Begin(RemoteCallTarget target, RemoteMethod method)
         {
             BeginUse();
             Parts.Set(target, method);
         }
 
-        public override void Run() => owner.Complete();
+        protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
+
+        protected override void OnPart(IncomingPart part)
+        {
+            if (part.Kind == AnswerKind.Report)
+            {
+                owner._reports?.Add(part);
+            }
+            else
+            {
+                owner._parts?.Add(part);
+            }
+        }
+
+        public override void Run()
+        {
+            if (owner._reports is null || owner._reports.EndWith(owner.Complete))
+            {
+                owner.Complete();
+            }
+        }
 
         public void End() => EndUse();
 
+        /// <summary>What the call failed with, if it did.</summary>
+        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+
         public void ReportPosted()
         {
-            if ((Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null)) is { } error)
+            if (FailureOf() is { } error)
             {
                 Hub.Host.OnOneWayFailed(Parts.Method, error);
             }
@@ -297,7 +486,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
         public void PassDeadline(int generation)
         {
-            TimeSpan? deadline = Parts.Target.Options.Deadline;
+            TimeSpan? deadline = Parts.Deadline;
             _ = Abandon(generation, ResetCode.Cancelled, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {deadline}."));
         }
 
@@ -318,14 +507,11 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
                 return default!;
             }
 
-            MemoryPackReader source = new(Answer, MemoryPackReaderOptionalStatePool.Rent(null));
+            ReadOnlySpan<byte> data = ResultReferences is { } references ? Answer[..references.DataBytes] : Answer;
+            ReferenceScope? outer = ResultReferences is null ? null : ReferenceScope.Enter(ResultReferences);
             try
             {
-                T result = reader(ref source);
-                return source.Remaining == 0
-                    ? result
-                    : throw new InvalidOperationException(
-                        $"The result of {Parts.Describe()} has {source.Remaining} bytes too many: do both sides run the same build?");
+                return Messages.Read(data, reader);
             }
             catch (MemoryPackSerializationException e)
             {
@@ -333,7 +519,14 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             }
             finally
             {
-                Messages.End(ref source);
+                if (ResultReferences is not null)
+                {
+                    _ = ReferenceScope.Enter(outer);
+                    using (Hub.Enter())
+                    {
+                        ResultReferences.Close();
+                    }
+                }
             }
         }
     }

@@ -7,11 +7,9 @@ namespace Mitogen.Calls;
 /// It ends exactly once, by the answer, a reset, the loss of the context, a cancellation or a deadline: whichever comes first
 /// under the hub's lock.
 /// </remarks>
-internal abstract class PendingCall : IStreamHandler, IDeferred
+internal abstract partial class PendingCall : IStreamHandler, IDeferred
 {
-    private readonly MessageAssembler _answer = new();
     private MuxStream? _stream;
-    private bool _answerBegun;
     private volatile bool _ended;
     private bool _sent;
 
@@ -23,24 +21,24 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
     /// <summary>Counts the uses of this pooled instance, so that late timers see that they are late.</summary>
     public int Generation { get; private set; }
 
-    protected Exception? Error { get; private set; }
+    public Exception? Error { get; private set; }
 
-    protected bool AnswerFailed { get; private set; }
+    public bool HasEnded => _ended;
 
-    protected ReadOnlySpan<byte> Answer => _answer.Buffer.WrittenSpan;
-
-    protected CallHub Hub => Parts.Target.Endpoint.Hub;
+    public CallHub Hub => Parts.Target.Endpoint.Hub;
 
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
     {
+        if (Parts.References?.Promises is { } promises)
+        {
+            SendAfterAsync(promises, Generation);
+            return;
+        }
+
         using (Hub.Enter())
         {
-            uint context = Parts.Target.Endpoint.Admit(this);
-            if (context != 0)
-            {
-                SendTo(context);
-            }
+            Admit();
         }
     }
 
@@ -68,7 +66,7 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
         _stream = stream;
         _sent = true;
         Parts.WriteHeader();
-        stream.Send(Parts.Arguments.WrittenMemory);
+        stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
@@ -98,53 +96,21 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
         }
     }
 
-    public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    public void OnSent(MuxStream stream)
     {
-        int header = 0;
-        if (!_answerBegun)
-        {
-            if (end && bytes.IsEmpty && Parts.Method.IsOneWay)
-            {
-                End();
-                return;
-            }
-
-            if (bytes.Length < AnswerHeader.Size)
-            {
-                Malformed("Its answer is cut short.");
-                return;
-            }
-
-            (AnswerFailed, uint length) = AnswerHeader.Read(bytes);
-            if (length > (AnswerFailed ? ErrorCodec.MaxSize : Hub.Options.MaxMessageSize))
-            {
-                ResetStream(ResetCode.TooLarge, "The answer is too large.");
-                Fail(new InvalidOperationException(
-                    $"The answer of {Parts.Describe()} has {length} bytes; the option MaxMessageSize allows {Hub.Options.MaxMessageSize}."));
-                return;
-            }
-
-            _answerBegun = true;
-            header = AnswerHeader.Size;
-            _answer.Start(length);
-        }
-
-        if (!_answer.Append(stream, bytes[header..], header) || (end && !_answer.IsComplete))
-        {
-            Malformed("Its answer's length is wrong.");
-        }
-        else if (end)
-        {
-            End();
-        }
     }
 
-    public void OnReset(MuxStream stream, ResetCode code, string message) => Fail(code switch
+    public void OnReset(MuxStream stream, ResetCode code, string message)
     {
-        ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
-        ResetCode.Refused => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
-        _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Path),
-    });
+        Parts.TakeReferencesBack();
+        Fail(code switch
+        {
+            ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
+            ResetCode.Refused => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
+            ResetCode.NoSuchObject => new ObjectDisposedException(Parts.Target.ToString(), $"{Parts.Describe()} was refused: {message}"),
+            _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Path),
+        });
+    }
 
     public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Target.Endpoint.Path, reason));
 
@@ -156,7 +122,8 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
     protected void BeginUse()
     {
         Error = null;
-        AnswerFailed = _answerBegun = _sent = false;
+        _sent = false;
+        BeginAnswer();
         _ended = false;
     }
 
@@ -172,9 +139,64 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
                 ResetStream(ResetCode.Cancelled, "");
             }
         }
+        else if (!_sent && Parts.References is not null)
+        {
+            using (Hub.Enter())
+            {
+                Parts.TakeReferencesBack();
+            }
+        }
 
-        _answer.Buffer.Reset();
+        EndAnswer();
         Parts.Reset();
+    }
+
+    private void Admit()
+    {
+        if (Parts.Target.Failure is { } failure && !Parts.IsRelease)
+        {
+            Fail(failure);
+            return;
+        }
+
+        uint context = Parts.Target.Endpoint.Admit(this);
+        if (context != 0)
+        {
+            SendTo(context);
+        }
+    }
+
+    // A call that takes promises of other contexts is sent when they are settled. Ends with the call: nobody waits for this.
+    private async void SendAfterAsync(IReadOnlyList<PromiseCallTarget> promises, int generation)
+    {
+        Exception? failure = null;
+        try
+        {
+            await Task.WhenAll(promises.Select(p => p.Settled)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // whatever a promise failed with, the call fails with it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failure = e;
+        }
+
+        using (Hub.Enter())
+        {
+            if (!IsPending(generation))
+            {
+                return;
+            }
+
+            if (failure is null)
+            {
+                Admit();
+            }
+            else
+            {
+                Fail(failure);
+            }
+        }
     }
 
     private void End()
@@ -196,9 +218,15 @@ internal abstract class PendingCall : IStreamHandler, IDeferred
     {
         MuxStream? stream = _stream;
         _stream = null;
-        if (_sent)
+        if (_sent && stream is not null)
         {
-            stream?.Reset(code, message, stream.IsOpened ? default : Parts.Arguments.WrittenSpan[..CallHeader.Size]);
+            // The callee answers for the references of a message that it got whole, and only for those.
+            if (!stream.IsSent)
+            {
+                Parts.TakeReferencesBack();
+            }
+
+            stream.Reset(code, message, stream.IsOpened ? default : Parts.Arguments.WrittenSpan[..CallHeader.Size]);
         }
     }
 }

@@ -8,6 +8,11 @@ namespace Mitogen.Calls;
 internal sealed partial class ServedCall : IThreadPoolWorkItem
 {
     private RemoteMethod? _method;
+    private Exception? _failure;
+    private ReferenceScope? _outerScope;
+    private bool _isReading;
+    private CallScope? _scope;
+    private ExclusiveGate? _exclusive;
 
     public override CancellationToken CancellationToken
     {
@@ -15,13 +20,18 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         {
             using (hub.Enter())
             {
-                return _cancelled ? new CancellationToken(canceled: true) : (_cancellation ??= new CancellationTokenSource()).Token;
+                if (_cancelled)
+                {
+                    return new CancellationToken(canceled: true);
+                }
+
+                return (_cancellation ??= new CancellationTokenSource()).Token;
             }
         }
     }
 
     /// <summary>Under the lock: whether the method wants a thread of its own.</summary>
-    public bool IsBlocking => (_method ??= hub.Host.FindMethod(_header.Contract, _header.Method)) is { IsBlocking: true };
+    public bool IsBlocking => _method is { IsBlocking: true };
 
     /// <summary>After the lock: a blocking method gets its thread.</summary>
     void IDeferred.Run() => hub.BlockingThreads.Run(this);
@@ -33,13 +43,11 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
         try
         {
-            ServiceTarget target = Gate.Target ??= hub.Host.Resolve(_caller, _header.Contract);
-            RemoteMethod method = _method ?? throw new NotSupportedException(
-                $"{target.Contract.Name} in context '{hub.Host.Path}' has no method {_header.Method:x8}: do both sides run the same build?");
-            target.Contract.Dispatch(target.GetInstance(), method.Index, this);
+            Dispatch();
         }
         catch (Exception e)
         {
+            EndReading();
             Fail(e);
         }
 #pragma warning restore CA1031
@@ -52,15 +60,139 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
-    public override MemoryPackReader BeginArguments() => new(_arguments.Buffer.WrittenSpan, MemoryPackReaderOptionalStatePool.Rent(null));
+    public override MemoryPackReader BeginArguments()
+    {
+        ReadOnlySpan<byte> data = _arguments.Buffer.WrittenSpan;
+        if (_references is { } references)
+        {
+            data = data[..references.DataBytes];
+            _outerScope = ReferenceScope.Enter(references);
+            _isReading = true;
+        }
+
+        return new(data, MemoryPackReaderOptionalStatePool.Rent(null));
+    }
 
     public override void EndArguments(ref MemoryPackReader reader)
     {
         long left = reader.Remaining;
         Messages.End(ref reader);
+        EndReading();
         if (left != 0)
         {
             throw new ArgumentException($"The arguments of {_method!.Name} have {left} bytes too many: do both sides run the same build?");
+        }
+    }
+
+    private void Dispatch()
+    {
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+
+        if (_method == ReleaseCall.Method)
+        {
+            ReturnAsync(ReleaseAsync(), ReleaseCall.Writer);
+            return;
+        }
+
+        ServiceTarget target = Gate.Target ??= hub.Host.Resolve(_caller, _header.Contract);
+        if (target.Exclusive is { } exclusive && _exclusive is null && !TryEnter(exclusive))
+        {
+            return;
+        }
+
+        if (_exclusive is not null && _cancelled)
+        {
+            throw new OperationCanceledException("The call was given up while it waited for an exclusive service.");
+        }
+
+        if (Chain != default || _arrived != 0)
+        {
+            _scope = new CallScope(Chain, _arrived == 0 ? long.MaxValue : _arrived + _header.DeadlineMilliseconds);
+            _scope.Enter();
+        }
+
+        object instance = target.GetInstance();
+        if (_method is null || target.Contract.Id != _header.Contract)
+        {
+            throw new NotSupportedException(
+                $"{target.Contract.Name} in context '{hub.Host.Path}' has no method {_header.Method:x8}: do both sides run the same build?");
+        }
+
+        target.Contract.Dispatch(instance, _method.Index, this);
+    }
+
+    /// <summary>Whether an exclusive service has room for the call. If not, it runs when the service has.</summary>
+    private bool TryEnter(ExclusiveGate gate)
+    {
+        if (Chain == default)
+        {
+            using (hub.Enter())
+            {
+                Chain = hub.Chains.Mint();
+            }
+        }
+
+        // Before it is tried: another thread may go on with this call at once.
+        _exclusive = gate;
+        if (gate.TryEnter(this, Chain))
+        {
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The service that the call waited for has room: it runs.</summary>
+    public void Resume()
+    {
+        if (_method is { IsBlocking: true })
+        {
+            hub.BlockingThreads.Run(this);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async ValueTask<bool> ReleaseAsync()
+    {
+        MemoryPackReader reader = BeginArguments();
+        uint count = reader.ReadUnmanaged<uint>();
+        EndArguments(ref reader);
+        object? released;
+        bool isForgotten;
+        using (hub.Enter())
+        {
+            PeerObjects objects = hub.EndpointOf(_caller).Objects;
+            released = objects.Find(_header.Object) is { } export ? objects.Release(export, count) : null;
+            isForgotten = objects.Find(_header.Object) is null;
+        }
+
+        if (released is not null)
+        {
+            await hub.DisposeAsync(released).ConfigureAwait(false);
+        }
+
+        return isForgotten;
+    }
+
+    /// <summary>The arguments were read, or cannot be.</summary>
+    private void EndReading()
+    {
+        if (!_isReading)
+        {
+            return;
+        }
+
+        _isReading = false;
+        _ = ReferenceScope.Enter(_outerScope);
+        using (hub.Enter())
+        {
+            _references?.Close();
         }
     }
 
@@ -76,9 +208,15 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         try
         {
             BeginAnswer();
-            MemoryPackWriter<CallBuffer> target = new(ref _answer, MemoryPackWriterOptionalStatePool.Rent(null));
-            writer(ref target, value);
-            Messages.End(ref target);
+            if (_method!.GivesReferences)
+            {
+                WriteWithReferences(value, writer);
+            }
+            else
+            {
+                Write(value, writer);
+            }
+
             Messages.CheckSize(_answer.WrittenCount - AnswerHeader.Size, hub.Options);
         }
         catch (Exception e)
@@ -116,11 +254,25 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
-    public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer) => throw new NotSupportedException();
+    public override void ReturnPromised<T>(T value, RemoteContract<T> contract)
+    {
+        if (value is null)
+        {
+            Fail(new InvalidOperationException($"{_method!.Name} returned null, and its type says that it never does."));
+            return;
+        }
 
-    public override void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer) => throw new NotSupportedException();
+        using (hub.Enter())
+        {
+            _promised?.Resolve(value, contract);
+            if (_promised is not null)
+            {
+                hub.Hold(value);
+            }
+        }
 
-    public override void ReturnPromised<T>(T value, RemoteContract<T> contract) => throw new NotSupportedException();
+        Return();
+    }
 
     // Both end the call whatever happens, so nobody has to wait for them.
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
@@ -167,6 +319,8 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
                 LetGo();
             }
 
+            Interlocked.Exchange(ref _exclusive, null)?.Leave();
+
             return;
         }
 
@@ -179,7 +333,44 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();
         ErrorCodec.Write(_answer, error, hub.Host.Path);
+        using (hub.Enter())
+        {
+            _resultReferences?.TakeBack();
+            if (_promised is { IsPromised: true })
+            {
+                _promised.Fail(error, null);
+            }
+        }
+
         Finish(failed: true);
+    }
+
+    private void Write<T>(T value, ResultWriter<T> writer)
+    {
+        MemoryPackWriter<CallBuffer> target = new(ref _answer, MemoryPackWriterOptionalStatePool.Rent(null));
+        writer(ref target, value);
+        Messages.End(ref target);
+    }
+
+    private void WriteWithReferences<T>(T value, ResultWriter<T> writer)
+    {
+        OutgoingReferences references;
+        using (hub.Enter())
+        {
+            _resultReferences = references = new OutgoingReferences(hub.EndpointOf(_caller), isResult: true);
+        }
+
+        ReferenceScope? outer = ReferenceScope.Enter(references);
+        try
+        {
+            Write(value, writer);
+        }
+        finally
+        {
+            _ = ReferenceScope.Enter(outer);
+        }
+
+        references.WriteTo(_answer);
     }
 
     private void BeginAnswer()
@@ -191,12 +382,29 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
     private void Finish(bool failed)
     {
-        AnswerHeader.Write(_answer.Front(AnswerHeader.Size), failed, _answer.WrittenCount - AnswerHeader.Size);
+        ExclusiveGate? exclusive = _exclusive;
+        _exclusive = null;
+        AnswerKind kind = failed ? AnswerKind.Error : AnswerKind.Result;
+        new AnswerHeader(kind, 0, (uint)(_answer.WrittenCount - AnswerHeader.Size)).Write(_answer.Front(AnswerHeader.Size));
         using (hub.Enter())
         {
-            // The stream keeps the answer until it is sent; a stream that is gone wants none.
-            _stream?.Send(_method is { IsOneWay: true } ? default : _answer.WrittenMemory);
+            if (_stream is null)
+            {
+                _resultReferences?.TakeBack();
+            }
+            else if (_parts is { } parts)
+            {
+                parts.SendLast(_answer, kind);
+            }
+            else
+            {
+                // The stream keeps the answer until it is sent.
+                _stream.Send(_method is { IsOneWay: true } ? default : _answer.WrittenMemory);
+            }
+
             LetGo();
         }
+
+        exclusive?.Leave();
     }
 }

@@ -1,3 +1,4 @@
+using MemoryPack;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
 
@@ -14,6 +15,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private readonly MessageAssembler _arguments = new();
     private CallBuffer _answer = new();
     private CallHeader _header;
+    private long _arrived;
     private uint _caller;
 
     // Guarded by the hub's lock.
@@ -22,7 +24,15 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private bool _ordered;
     private bool _held;
     private bool _cancelled;
+    private bool _acknowledged;
+    private int _unsettled;
     private CancellationTokenSource? _cancellation;
+    private IncomingReferences? _references;
+    private OutgoingReferences? _resultReferences;
+    private ExportedObject? _promised;
+
+    /// <summary>The chain that the call belongs to; zero: none.</summary>
+    public ChainId Chain { get; private set; }
 
     /// <summary>What starts the call; set when its arguments are complete.</summary>
     public CallGate Gate { get; set; } = null!;
@@ -31,8 +41,11 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     {
         _stream = stream;
         _method = null;
-        _headerRead = _ordered = _held = _cancelled = false;
+        _headerRead = _ordered = _held = _cancelled = _acknowledged = false;
+        _unsettled = 0;
         _cancellation = null;
+        _parts = null;
+        _progressCount = 0;
         _answer.MaxSize = AnswerHeader.Size + hub.Options.MaxMessageSize;
         _answer.MaxSizeOption = nameof(hub.Options.MaxMessageSize);
     }
@@ -49,14 +62,30 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
             headerBytes = CallHeader.Size;
         }
+        else if (_ordered)
+        {
+            _acknowledged = end && bytes.IsEmpty;
+            return;
+        }
 
         if (!_arguments.Append(stream, bytes[headerBytes..], headerBytes) || (end && !_arguments.IsComplete))
         {
             Drop(ResetCode.Malformed, "The arguments' length is wrong.");
         }
-        else if (end)
+        else if (_arguments.IsComplete)
         {
-            _ordered = _held = true;
+            Arrive();
+        }
+    }
+
+    public void OnSent(MuxStream stream) => _parts?.OnSent();
+
+    /// <summary>Under the lock: a promise among the arguments has been kept or broken.</summary>
+    public void OnArgumentSettled(Exception? failure)
+    {
+        _failure ??= failure;
+        if (--_unsettled == 0)
+        {
             hub.Arrive(_caller, _header, this);
         }
     }
@@ -79,10 +108,41 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     }
 
     /// <summary>Under the lock: the gate does not take the call.</summary>
-    public void Refuse(string why)
+    public void Refuse(ResetCode code, string why)
     {
         _held = false;
-        Drop(ResetCode.Malformed, why);
+        Drop(code, why);
+    }
+
+    private void Arrive()
+    {
+        _ordered = _held = true;
+        _method = hub.FindMethod(_header);
+        if (_method is { TakesReferences: true })
+        {
+            try
+            {
+                _references = new IncomingReferences(hub.EndpointOf(_caller), _arguments.Buffer.WrittenSpan, CallEndpoint.NoOptions);
+            }
+            catch (MemoryPackSerializationException e)
+            {
+                _ordered = false;
+                Refuse(ResetCode.Malformed, e.Message);
+                return;
+            }
+
+            _failure = _references.Failure;
+            foreach (ExportedObject promised in _references.Promised)
+            {
+                _unsettled++;
+                promised.Await(this);
+            }
+        }
+
+        if (_unsettled == 0)
+        {
+            hub.Arrive(_caller, _header, this);
+        }
     }
 
     private bool ReadHeader(MuxStream stream, ReadOnlySpan<byte> bytes)
@@ -97,10 +157,22 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _headerRead = true;
         _caller = stream.Peer;
         _header = CallHeader.Read(bytes);
+        Chain = _header.Chain;
+        _arrived = _header.DeadlineMilliseconds == 0 ? 0 : Environment.TickCount64;
         if (_header.ArgumentBytes > hub.Options.MaxMessageSize)
         {
             Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; the option MaxMessageSize allows {hub.Options.MaxMessageSize}.");
             return false;
+        }
+
+        if (_header.Promise != 0)
+        {
+            _promised = hub.EndpointOf(_caller).Objects.Promise(_header.Promise);
+            if (_promised is null)
+            {
+                Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before.");
+                return false;
+            }
         }
 
         _arguments.Start(_header.ArgumentBytes);
@@ -119,6 +191,13 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private void Release()
     {
         _stream = null;
+        _parts?.Abandon();
+        if (!_acknowledged)
+        {
+            _resultReferences?.TakeBack();
+        }
+
+        _resultReferences = null;
         if (_headerRead && !_ordered)
         {
             _ordered = true;
@@ -132,6 +211,8 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private void LetGo()
     {
         _held = false;
+        _scope?.End();
+        _scope = null;
         RecycleIfFree();
     }
 
@@ -149,6 +230,15 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     {
         if (_stream is null && !_held)
         {
+            _references?.Close();
+            _references = null;
+            if (_promised is { IsPromised: true })
+            {
+                _promised.Fail(new OperationCanceledException("The call was given up."), null);
+            }
+
+            _promised = null;
+            _failure = null;
             _arguments.Buffer.Reset();
             _answer.Reset();
             hub.Recycle(this);

@@ -53,7 +53,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     public Task Gone => _gone.Task;
 
     public T Get<T>()
-        where T : class => Get<T>(ContextNode.NoOptions);
+        where T : class => Get<T>(NoOptions);
 
     public T Get<T>(CallOptions options)
         where T : class
@@ -79,7 +79,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         where T : class
     {
         RemoteContract<T> contract = RuntimeContracts.Catalog.Find<T>();
-        return contract.CreateProxy(Target(contract, ContextNode.NoOptions));
+        return contract.CreateProxy(Target(contract, NoOptions));
     }
 
     public async Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default)
@@ -134,6 +134,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
         _info = info;
         _id = id;
+        Hub.Bind(id, this);
         foreach (KeptCall call in _waiting)
         {
             call.SendTo(id);

@@ -100,6 +100,7 @@ internal sealed partial class ContextNode
             Hub.Kernel.LinkLost(_loopback, reason);
         }
 
+        await Hub.DropObjectsAsync().ConfigureAwait(false);
         await Services.DisposeAsync().ConfigureAwait(false);
         using (Hub.Enter())
         {

@@ -14,8 +14,6 @@ namespace Mitogen.Lifetime;
 /// </summary>
 internal sealed partial class ContextNode : ICallHost
 {
-    public static readonly CallOptions NoOptions = new();
-
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
     private readonly Link _loopback;
@@ -93,10 +91,10 @@ internal sealed partial class ContextNode : ICallHost
                 $"Context '{Path}' does not know the contract {contract:x16}: do both sides run the same build?");
         }
 
-        Func<object> instance = Services.Find(found) ?? throw new NotSupportedException(
+        SingletonService instance = Services.Find(found) ?? throw new NotSupportedException(
             $"Context '{Path}' has no service for {found.Name}. Mark the class that implements it with [RemoteService], and " +
             "let the executable reference its project.");
-        return new ServiceTarget(found, instance);
+        return new ServiceTarget(found, instance.Get, instance.Exclusive);
     }
 
     void ICallHost.OnContextGone(uint id, DisconnectReason reason)
@@ -120,6 +118,12 @@ internal sealed partial class ContextNode : ICallHost
         (byte kind, int length) = ((byte)header.Kind, header.Length);
         Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
     }
+
+    bool ICallHost.IsService(object instance) => Services.Owns(instance);
+
+    ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.ExclusiveGateOf(instance);
+
+    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => Log.PromiseFailed(_logger, method.Name, error);
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();

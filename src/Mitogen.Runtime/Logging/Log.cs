@@ -26,9 +26,12 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
     public static partial void EndFailed(ILogger logger, string context, Exception error);
 
-    [LoggerMessage(8, LogLevel.Warning, "What was registered on a call's cancellation token, or on a context's Disconnected token, failed.")]
+    [LoggerMessage(8, LogLevel.Warning, "Code that a call left behind failed: a registration on a token, a progress report, or the disposal of a result.")]
     public static partial void CallbackFailed(ILogger logger, Exception error);
 
     [LoggerMessage(9, LogLevel.Warning, "Context '{Context}' did not come up: {Reason}")]
     public static partial void NotStarted(ILogger logger, string context, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Method} failed, and nobody used the object that it promised.")]
+    public static partial void PromiseFailed(ILogger logger, string method, Exception error);
 }

@@ -9,6 +9,9 @@ internal interface IStreamHandler
     /// <summary>Bytes came, and maybe the end of the other side's sending. The bytes are valid during the call only.</summary>
     void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end);
 
+    /// <summary>What was sent without an end has been written to batches: the next part may be sent.</summary>
+    void OnSent(MuxStream stream);
+
     /// <summary>The other end reset the stream. <see cref="OnClosed"/> follows.</summary>
     void OnReset(MuxStream stream, ResetCode code, string message);
 

@@ -19,6 +19,7 @@ internal sealed class MuxStream : Outlet
     private ReadOnlyMemory<byte> _body;
     private int _sent;
     private bool _hasBody;
+    private bool _endsAfterBody;
     private bool _opened;
     private bool _skip;
     private bool _localEnded;
@@ -57,6 +58,9 @@ internal sealed class MuxStream : Outlet
     /// <summary>Whether the Open frame has been written to a batch (or received).</summary>
     public bool IsOpened => _opened;
 
+    /// <summary>Whether all that was given to <see cref="Send"/> has been written to batches.</summary>
+    public bool IsSent => !_hasBody || _sent == _body.Length;
+
     /// <summary>How many bytes this end may still send.</summary>
     public int Credit => _credit;
 
@@ -80,8 +84,10 @@ internal sealed class MuxStream : Outlet
         _unacknowledged = 0;
     }
 
-    /// <summary>Sends this end's message and ends this end's sending. The bytes must stay as they are until the stream is closed or reset.</summary>
-    public void Send(ReadOnlyMemory<byte> message)
+    /// <summary>Sends this end's message, or the next part of it.</summary>
+    /// <param name="message">The bytes. They must stay as they are until they are sent, or the stream is closed or reset.</param>
+    /// <param name="end">Whether they are the last; if not, <see cref="IStreamHandler.OnSent"/> asks for more, and nothing is sent before.</param>
+    public void Send(ReadOnlyMemory<byte> message, bool end = true)
     {
         if (_closed || _reset != 0)
         {
@@ -89,8 +95,17 @@ internal sealed class MuxStream : Outlet
         }
 
         _body = message;
+        _sent = 0;
         _hasBody = true;
+        _endsAfterBody = end;
         EnqueueIfReady();
+    }
+
+    /// <summary>Ends this end's sending after what was sent. The handler is not called any more: it has let go of the stream.</summary>
+    public void End()
+    {
+        _handler = null;
+        Send(default);
     }
 
     /// <summary>
@@ -114,7 +129,7 @@ internal sealed class MuxStream : Outlet
         {
             _skip = true;
             _body = orderHeader.ToArray();
-            _hasBody = true;
+            _hasBody = _endsAfterBody = true;
             EnqueueIfReady();
             return;
         }
@@ -199,7 +214,8 @@ internal sealed class MuxStream : Outlet
         }
 
         piece = Math.Min(piece, space);
-        bool end = piece == left;
+        bool whole = piece == left;
+        bool end = whole && _endsAfterBody;
         FrameFlags flags = (end ? FrameFlags.End : FrameFlags.None) | (_skip ? FrameFlags.Skip : FrameFlags.None);
         Header(piece, _opened ? FrameKind.Data : FrameKind.Open, flags).Write(room);
         _body.Span.Slice(_sent, piece).CopyTo(room[FrameHeader.Size..]);
@@ -207,10 +223,16 @@ internal sealed class MuxStream : Outlet
         _sent += piece;
         _credit -= piece;
         _localEnded = end;
-        more = !end && _credit > 0;
+        more = !whole && _credit > 0;
         if (_skip || (end && _remoteEnded))
         {
             Close();
+        }
+        else if (whole && !end)
+        {
+            _hasBody = false;
+            _body = default;
+            _handler?.OnSent(this); // which puts the stream back into the ring if there is another part
         }
 
         return FrameHeader.Size + piece;

@@ -20,4 +20,7 @@ internal enum ResetCode : byte
 
     /// <summary>The stream's first bytes make no sense to the acceptor.</summary>
     Malformed = 6,
+
+    /// <summary>The caller was given no object of that id, or has let go of it.</summary>
+    NoSuchObject = 7,
 }

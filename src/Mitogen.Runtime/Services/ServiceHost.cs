@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Services;
@@ -15,7 +16,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 
     // All under _lock.
     private readonly Dictionary<RemoteServiceRegistration, SingletonService> _services = [];
-    private readonly Dictionary<Type, object> _fakes = [];
+    private readonly Dictionary<Type, SingletonService> _fakes = [];
     private readonly List<object> _created = [];
     private bool _disposed;
 
@@ -28,18 +29,19 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
     {
         lock (_lock)
         {
-            _fakes[contract] = instance;
+            _fakes[contract] = new SingletonService(() => instance, ServiceConcurrency.Concurrent);
+            _ = _fakes[contract].Get();
         }
     }
 
-    /// <summary>How to get at the object that serves a contract; <see langword="null"/> if none does.</summary>
-    public Func<object>? Find(RemoteContract contract)
+    /// <summary>What serves a contract; <see langword="null"/> if nothing does.</summary>
+    public SingletonService? Find(RemoteContract contract)
     {
         lock (_lock)
         {
-            if (_fakes.TryGetValue(contract.InterfaceType, out object? fake))
+            if (_fakes.TryGetValue(contract.InterfaceType, out SingletonService? fake))
             {
-                return () => fake;
+                return fake;
             }
         }
 
@@ -52,30 +54,30 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         {
             if (!_services.TryGetValue(registration, out SingletonService? service))
             {
-                service = new SingletonService(this, registration);
+                service = new SingletonService(() => Create(registration), registration.Concurrency);
                 _services.Add(registration, service);
             }
 
-            return service.Get;
+            return service;
         }
     }
 
-    /// <summary>Takes an instance that was just created, to dispose it with the context.</summary>
-    /// <exception cref="ObjectDisposedException">The context ended meanwhile; the instance is disposed.</exception>
-    public void Keep(object instance)
+    /// <summary>Whether the object is one of the context's services.</summary>
+    public bool Owns(object instance)
     {
         lock (_lock)
         {
-            if (!_disposed)
-            {
-                _created.Add(instance);
-                return;
-            }
+            return All().Any(s => s.Is(instance));
         }
+    }
 
-        // Its creation outlived the context: nobody waits for its end.
-        _ = DisposeAsync(instance).AsTask();
-        throw new ObjectDisposedException(self.Name, $"Context '{self.Name}' has ended.");
+    /// <summary>What lets calls into the object, if that is an exclusive service.</summary>
+    public ExclusiveGate? ExclusiveGateOf(object instance)
+    {
+        lock (_lock)
+        {
+            return All().FirstOrDefault(s => s.Is(instance))?.Exclusive;
+        }
     }
 
     public object? GetService(Type serviceType)
@@ -91,6 +93,25 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         }
 
         return Configured()?.GetService(serviceType);
+    }
+
+    /// <summary>Creates an instance, to be disposed with the context.</summary>
+    /// <exception cref="ObjectDisposedException">The context ended meanwhile; the instance is disposed.</exception>
+    private object Create(RemoteServiceRegistration registration)
+    {
+        object instance = registration.Factory(this);
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _created.Add(instance);
+                return instance;
+            }
+        }
+
+        // Its creation outlived the context: nobody waits for its end.
+        _ = DisposeAsync(instance).AsTask();
+        throw new ObjectDisposedException(self.Name, $"Context '{self.Name}' has ended.");
     }
 
     public async ValueTask DisposeAsync()
@@ -135,6 +156,9 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         }
 #pragma warning restore CA1031
     }
+
+    // Few: a program has some dozens of services.
+    private IEnumerable<SingletonService> All() => _services.Values.Concat(_fakes.Values);
 
     /// <summary>What the program's startup classes registered; nothing is built where there are none.</summary>
     private ServiceProvider? Configured()

@@ -1,4 +1,4 @@
-using Mitogen.CompilerServices;
+using Mitogen.Calls;
 
 namespace Mitogen.Services;
 
@@ -6,10 +6,15 @@ namespace Mitogen.Services;
 /// The one instance of a service in a context, created at its first call. While it is created only calls to it wait, so that its
 /// constructor may call other services. A failed creation is tried again by the next call.
 /// </summary>
-internal sealed class SingletonService(ServiceHost host, RemoteServiceRegistration registration)
+internal sealed class SingletonService(Func<object> create, ServiceConcurrency concurrency)
 {
     private readonly Lock _creation = new();
     private volatile object? _instance;
+
+    /// <summary>Lets calls in, one chain at a time; <see langword="null"/> where any number may run.</summary>
+    public ExclusiveGate? Exclusive { get; } = concurrency == ServiceConcurrency.Exclusive ? new ExclusiveGate() : null;
+
+    public bool Is(object instance) => ReferenceEquals(_instance, instance);
 
     public object Get() => _instance ?? Create();
 
@@ -17,14 +22,7 @@ internal sealed class SingletonService(ServiceHost host, RemoteServiceRegistrati
     {
         lock (_creation)
         {
-            if (_instance is null)
-            {
-                object created = registration.Factory(host);
-                host.Keep(created);
-                _instance = created;
-            }
-
-            return _instance;
+            return _instance ??= create();
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class CallHeaderTests
         Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.ULong, Gen.UInt, Gen.UInt, Gen.UInt, Gen.UInt).Sample(
             (contract, target, sequence, number, context, method, deadline, arguments) =>
             {
-                CallHeader header = new(contract, target, sequence, new ChainId(context, number), method, deadline, arguments);
+                CallHeader header = new(contract, target, sequence, new ChainId(context, number), method, deadline, arguments, ~contract);
                 byte[] bytes = new byte[CallHeader.Size];
                 header.Write(bytes);
                 Assert.Equal(header, CallHeader.Read(bytes));
@@ -22,11 +22,12 @@ public sealed class CallHeaderTests
     public void Its_layout_is_the_documented_one()
     {
         byte[] bytes = new byte[CallHeader.Size];
-        new CallHeader(1, 2, 3, new ChainId(5, 4), 6, 7, 8).Write(bytes);
+        new CallHeader(1, 2, 3, new ChainId(5, 4), 6, 7, 8, 9).Write(bytes);
 
-        byte[] expected = new byte[48];
+        byte[] expected = new byte[56];
         (expected[0], expected[8], expected[16], expected[24]) = (1, 2, 3, 4);
         (expected[32], expected[36], expected[40], expected[44]) = (5, 6, 7, 8);
+        expected[48] = 9;
         Assert.Equal(expected, bytes);
     }
 
@@ -37,15 +38,17 @@ public sealed class CallHeaderTests
     }
 
     [Theory]
-    [InlineData(false, 0)]
-    [InlineData(true, 1)]
-    [InlineData(false, int.MaxValue)]
-    public void An_answers_header_reads_as_it_was_written(bool failed, int length)
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 0, 1)]
+    [InlineData(2, 0, int.MaxValue)]
+    [InlineData(3, 255, 7)]
+    public void An_answers_header_reads_as_it_was_written(int kind, byte number, uint length)
     {
         byte[] bytes = [9, 9, 9, 9, 9, 9, 9, 9];
-        AnswerHeader.Write(bytes, failed, length);
+        AnswerHeader header = new((AnswerKind)kind, number, length);
+        header.Write(bytes);
 
-        Assert.Equal((failed, (uint)length), AnswerHeader.Read(bytes));
-        Assert.Equal([0, 0, 0], bytes[1..4]);
+        Assert.Equal(header, AnswerHeader.Read(bytes));
+        Assert.Equal([(byte)kind, number, 0, 0], bytes[..4]);
     }
 }

@@ -138,7 +138,7 @@ public sealed class FailureTests : CallTest
         ArgumentException longer = await Assert.ThrowsAsync<ArgumentException>(async () => await call.InvokeAsync(Cancellation));
         Assert.Contains("4 bytes too many", longer.Message, StringComparison.Ordinal);
 
-        OutgoingCall<short> narrow = new ServiceCallTarget((ContextHandle)child, contract, _counters[contract.Id], new CallOptions())
+        OutgoingCall<short> narrow = new RemoteCallTarget((ContextHandle)child, contract.Name, _counters[contract.Id], new CallOptions())
             .Begin(new RemoteMethod(contract.Id, increment.Id, 0, "IWork.IncrementAsync", MethodShape.Asynchronous), static (ref MemoryPack.MemoryPackReader r) => r.ReadUnmanaged<short>());
         writer = narrow.BeginArguments();
         writer.WriteUnmanaged(1);
@@ -192,7 +192,7 @@ public sealed class FailureTests : CallTest
     private OutgoingCall<int> Begin(IRemoteContext context, ulong contract, uint method)
     {
         _ = _counters.TryAdd(contract, new SequenceCounter());
-        return new ServiceCallTarget((ContextHandle)context, RemoteCatalog.Default.Find<IWork>(), _counters[contract], new CallOptions()).Begin(
+        return new RemoteCallTarget((ContextHandle)context, "IWork", _counters[contract], new CallOptions()).Begin(
             new RemoteMethod(contract, method, 0, "IWork.Missing", MethodShape.Asynchronous),
             static (ref MemoryPack.MemoryPackReader reader) => reader.ReadUnmanaged<int>());
     }

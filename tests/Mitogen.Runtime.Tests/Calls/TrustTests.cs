@@ -74,7 +74,7 @@ public sealed class TrustTests : CallTest
         byte[] payload = new byte[CallHeader.Size];
         ulong contract = RemoteCatalog.Default.Find<IWork>().Id;
         uint method = RemoteCatalog.Default.Find<IWork>().Methods.Single(m => m.Name == "IWork.RunAsync").Id;
-        new CallHeader(contract, 0, 0, default, method, 0, 0).Write(payload);
+        new CallHeader(contract, 0, 0, default, method, 0, 0, 0).Write(payload);
 
         foreach (uint source in new[] { 1u, _b.Id, 4711u })
         {

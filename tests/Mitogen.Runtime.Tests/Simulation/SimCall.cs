@@ -42,7 +42,7 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
 
         Sequence = Caller.NextSequence(Callee, Target);
         byte[] message = new byte[CallHeader.Size + Length];
-        new CallHeader(Target, 0, Sequence, default, Callee, Number, (uint)Length).Write(message);
+        new CallHeader(Target, 0, Sequence, default, Callee, Number, (uint)Length, 0).Write(message);
         for (int i = 0; i < Length; i++)
         {
             message[CallHeader.Size + i] = PatternAt(Number, i);
@@ -78,7 +78,7 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
         if (!_begun)
         {
             world.Check(bytes.Length >= AnswerHeader.Size, $"the answer of call {Number} is cut short");
-            (_, uint length) = AnswerHeader.Read(bytes);
+            uint length = AnswerHeader.Read(bytes).Length;
             _answer.Start(length);
             _begun = true;
             header = AnswerHeader.Size;
@@ -109,6 +109,10 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
     {
         world.Check(reason.Message.Length > 0, "a loss without a reason");
         End("lost");
+    }
+
+    public void OnSent(MuxStream stream)
+    {
     }
 
     public void OnClosed(MuxStream stream) => Stream = null;

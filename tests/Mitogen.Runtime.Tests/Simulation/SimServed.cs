@@ -52,7 +52,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
     public void Answer(int length)
     {
         byte[] answer = new byte[AnswerHeader.Size + length];
-        AnswerHeader.Write(answer, failed: false, length);
+        new AnswerHeader(AnswerKind.Result, 0, (uint)length).Write(answer);
         for (int i = 0; i < length; i++)
         {
             answer[AnswerHeader.Size + i] = SimCall.PatternAt(~Header.DeadlineMilliseconds, i);
@@ -68,6 +68,10 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
     }
 
     public void OnLost(MuxStream stream, DisconnectReason reason) => IsGivenUp = true;
+
+    public void OnSent(MuxStream stream)
+    {
+    }
 
     public void OnClosed(MuxStream stream)
     {

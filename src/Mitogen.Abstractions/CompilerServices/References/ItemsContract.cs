@@ -10,9 +10,7 @@ namespace Mitogen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ItemsContract<T> : RemoteContract<IAsyncEnumerable<T>>
 {
-    // From the name "Mitogen.CompilerServices.ItemsContract" and the signature "Mitogen.CompilerServices.ItemsContract::ReadAsync()".
-    private static readonly RemoteMethod s_read = new(
-        ItemsContract.Id, ItemsContract.ReadId, 0, "IAsyncEnumerable.ReadAsync", MethodShape.Streaming);
+    // The ids are those of the name "Mitogen.CompilerServices.ItemsContract" and the signature "Mitogen.CompilerServices.ItemsContract::ReadAsync()".
 
     private readonly ResultReader<T> _reader;
     private readonly ResultWriter<T> _writer;
@@ -21,14 +19,14 @@ public sealed class ItemsContract<T> : RemoteContract<IAsyncEnumerable<T>>
     /// <param name="reader">Reads an item.</param>
     /// <param name="writer">Writes an item.</param>
     public ItemsContract(ResultReader<T> reader, ResultWriter<T> writer)
-        : base(ItemsContract.Id, "IAsyncEnumerable", [s_read])
+        : base(ItemsContract.Id, "IAsyncEnumerable", [ItemsContract.Read])
     {
         _reader = reader;
         _writer = writer;
     }
 
     /// <inheritdoc/>
-    public override IAsyncEnumerable<T> CreateProxy(CallTarget target) => new RemoteItems<T>(target, s_read, _reader);
+    public override IAsyncEnumerable<T> CreateProxy(CallTarget target) => new RemoteItems<T>(target, ItemsContract.Read, _reader);
 
     /// <inheritdoc/>
     public override void Dispatch(object target, int methodIndex, IncomingCall call)
@@ -41,5 +39,10 @@ public sealed class ItemsContract<T> : RemoteContract<IAsyncEnumerable<T>>
 internal static class ItemsContract
 {
     public const ulong Id = 0xfcc09b85357e437aUL;
-    public const uint ReadId = 0xec057456U;
+
+    private const uint ReadId = 0xec057456U;
+
+    public static RemoteMethod Read { get; } = new(Id, ReadId, 0, "IAsyncEnumerable.ReadAsync", MethodShape.Streaming);
+
+    public static RemoteMethod? Find(uint method) => method == ReadId ? Read : null;
 }

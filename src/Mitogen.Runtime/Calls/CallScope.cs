@@ -1,0 +1,30 @@
+namespace Mitogen.Calls;
+
+/// <summary>What a call that runs here passes on to the calls that it makes: its chain, and the time that it has left.</summary>
+internal sealed class CallScope(ChainId chain, long due)
+{
+    private static readonly AsyncLocal<CallScope?> s_current = new();
+
+    // Most programs never have one, and need not look.
+    private static volatile bool s_isUsed;
+
+    private volatile bool _isOver;
+
+    /// <summary>The scope of the call that this code is a part of. Work that outlives its call has none.</summary>
+    public static CallScope? Current => s_isUsed && s_current.Value is { _isOver: false } scope ? scope : null;
+
+    public ChainId Chain { get; } = chain;
+
+    /// <summary>When the call's time is over, by <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: never.</summary>
+    public long Due { get; } = due;
+
+    /// <summary>Begins the scope on this thread, and on what it starts.</summary>
+    public void Enter()
+    {
+        s_isUsed = true;
+        s_current.Value = this;
+    }
+
+    /// <summary>The call has ended.</summary>
+    public void End() => _isOver = true;
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Calls;
+
+/// <summary>The objects that this context and one other have given each other.</summary>
+/// <remarks>Guarded by the hub's lock.</remarks>
+internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
+{
+    /// <summary>Marks the ids that the caller chose, for the objects that its calls will return.</summary>
+    public const ulong PromiseBit = 1UL << 63;
+
+    private readonly Dictionary<ulong, ExportedObject> _exports = [];
+    private readonly Dictionary<(object Target, ulong Contract), ExportedObject> _exportsByTarget = new(ByIdentity.Instance);
+    private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = [];
+    private ulong _lastId;
+    private ulong _lastPromise;
+
+    /// <summary>Objects that the other context may call.</summary>
+    public int ExportCount => _exports.Count;
+
+    /// <summary>Objects of the other context that this one knows.</summary>
+    public int ImportCount => _imports.Count;
+
+    public ulong NextPromise() => PromiseBit | ++_lastPromise;
+
+    /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>
+    public ExportedObject Export(object target, RemoteContract contract, bool isResult)
+    {
+        if (!_exportsByTarget.TryGetValue((target, contract.Id), out ExportedObject? export))
+        {
+            export = new ExportedObject(hub, ++_lastId);
+            export.Resolve(target, contract);
+            Add(export);
+        }
+
+        export.References++;
+        export.IsResult |= isResult;
+        return export;
+    }
+
+    /// <summary>Makes room for the object that a call of the other context will return.</summary>
+    /// <returns>Its place; <see langword="null"/> if the id is in use, or not one for a promise.</returns>
+    public ExportedObject? Promise(ulong id)
+    {
+        if ((id & PromiseBit) == 0 || _exports.ContainsKey(id))
+        {
+            return null;
+        }
+
+        ExportedObject export = new(hub, id) { References = 1, IsResult = true };
+        _exports.Add(id, export);
+        hub.CountExport(1);
+        return export;
+    }
+
+    public ExportedObject? Find(ulong id) => _exports.GetValueOrDefault(id);
+
+    /// <summary>Takes back references that were sent.</summary>
+    /// <returns>What is to be disposed, now that nobody may call it any more.</returns>
+    public object? Release(ExportedObject export, uint count)
+    {
+        export.References -= Math.Min(count, export.References);
+        if (export.References > 0 || !_exports.Remove(export.Id))
+        {
+            return null;
+        }
+
+        hub.CountExport(-1);
+        if (export.Target is not { } target)
+        {
+            return null;
+        }
+
+        if (_exportsByTarget.TryGetValue((target, export.Contract!.Id), out ExportedObject? same) && same == export)
+        {
+            _ = _exportsByTarget.Remove((target, export.Contract.Id));
+        }
+
+        return hub.LetGo(target, export.IsResult);
+    }
+
+    /// <summary>What this context knows of an object of the other one.</summary>
+    public ImportedObject Import(ulong id, ulong contract)
+    {
+        if (!_imports.TryGetValue((id, contract), out ImportedObject? import))
+        {
+            import = new ImportedObject(peer, id, contract);
+            _imports.Add((id, contract), import);
+        }
+
+        return import;
+    }
+
+    /// <summary>The other context has forgotten the object.</summary>
+    public void Forget(ImportedObject import)
+    {
+        if (import.IsUnused)
+        {
+            _ = _imports.Remove((import.Id, import.Contract));
+        }
+    }
+
+    /// <summary>The other context is gone.</summary>
+    /// <returns>What is to be disposed.</returns>
+    public IReadOnlyList<object> Lose()
+    {
+        List<object> released = [];
+        foreach (ExportedObject export in _exports.Values.ToArray())
+        {
+            if (Release(export, uint.MaxValue) is { } target)
+            {
+                released.Add(target);
+            }
+        }
+
+        _imports.Clear();
+        return released;
+    }
+
+    private void Add(ExportedObject export)
+    {
+        _exports.Add(export.Id, export);
+        _exportsByTarget.Add((export.Target!, export.Contract!.Id), export);
+        hub.CountExport(1);
+        hub.Hold(export.Target!);
+    }
+
+    private sealed class ByIdentity : IEqualityComparer<(object Target, ulong Contract)>
+    {
+        public static readonly ByIdentity Instance = new();
+
+        public bool Equals((object Target, ulong Contract) x, (object Target, ulong Contract) y) =>
+            ReferenceEquals(x.Target, y.Target) && x.Contract == y.Contract;
+
+        public int GetHashCode([DisallowNull] (object Target, ulong Contract) obj) =>
+            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj.Target) ^ obj.Contract.GetHashCode();
+    }
+}

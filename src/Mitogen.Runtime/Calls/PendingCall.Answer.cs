@@ -1,0 +1,176 @@
+using MemoryPack;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Calls;
+
+/// <content>The answer: parts that come while the call lasts, and the last one, which ends it.</content>
+internal abstract partial class PendingCall
+{
+    private readonly MessageAssembler _answer = new();
+    private readonly byte[] _headerBytes = new byte[AnswerHeader.Size];
+    private int _headerCount;
+    private AnswerHeader _header;
+    private IncomingPart? _part;
+
+    /// <summary>Whether the last part is an exception.</summary>
+    public bool AnswerFailed => _header.Kind == AnswerKind.Error;
+
+    /// <summary>The last part.</summary>
+    public ReadOnlySpan<byte> Answer => _answer.Buffer.WrittenSpan;
+
+    /// <summary>What the result refers to; <see langword="null"/> where the method gives no references.</summary>
+    public IncomingReferences? ResultReferences { get; private set; }
+
+    public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    {
+        if (end && bytes.IsEmpty && _headerCount == 0 && Parts.Method.IsOneWay)
+        {
+            End();
+            return;
+        }
+
+        while (!_ended && _stream is not null)
+        {
+            if (_headerCount < AnswerHeader.Size && !ReadHeader(stream, ref bytes))
+            {
+                break;
+            }
+
+            if (_header.IsLast)
+            {
+                ReadLast(stream, bytes, end);
+                return;
+            }
+
+            if (!ReadPart(ref bytes))
+            {
+                break;
+            }
+        }
+
+        if (end && !_ended)
+        {
+            Malformed("Its answer is cut short.");
+        }
+    }
+
+    /// <summary>Under the lock: a part has come whole that is not the last one.</summary>
+    protected abstract void OnPart(IncomingPart part);
+
+    /// <summary>Under the lock: whether the receiver of parts has nothing left to work on. A part that is under way may then exceed the window.</summary>
+    protected abstract bool IsHungry { get; }
+
+    /// <summary>Under the lock: the bytes of a part were taken, so the other side may send more.</summary>
+    public void Taken(IncomingPart part)
+    {
+        _stream?.Consumed(part.Uncredited, part.ReadAhead);
+        part.Uncredited = 0;
+    }
+
+    private void BeginAnswer()
+    {
+        _headerCount = 0;
+        _header = default;
+        ResultReferences = null;
+    }
+
+    private void EndAnswer()
+    {
+        _part = null;
+        _answer.Buffer.Reset();
+    }
+
+    private bool ReadHeader(MuxStream stream, ref ReadOnlySpan<byte> bytes)
+    {
+        int count = Math.Min(AnswerHeader.Size - _headerCount, bytes.Length);
+        bytes[..count].CopyTo(_headerBytes.AsSpan(_headerCount));
+        bytes = bytes[count..];
+        _headerCount += count;
+        if (_headerCount < AnswerHeader.Size)
+        {
+            stream.Consumed(count, 1);
+            return false;
+        }
+
+        _header = AnswerHeader.Read(_headerBytes);
+        if (_header.Length > (_header.Kind == AnswerKind.Error ? ErrorCodec.MaxSize : Hub.Options.MaxMessageSize))
+        {
+            ResetStream(ResetCode.TooLarge, "The answer is too large.");
+            Fail(new InvalidOperationException(
+                $"The answer of {Parts.Describe()} has {_header.Length} bytes; the option MaxMessageSize allows {Hub.Options.MaxMessageSize}."));
+            return false;
+        }
+
+        if (_header.IsLast)
+        {
+            _answer.Start(_header.Length);
+            _answer.Skipped(count);
+        }
+        else
+        {
+            _part = new IncomingPart(_header, Hub.Options) { Uncredited = count };
+        }
+
+        return true;
+    }
+
+    private void ReadLast(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    {
+        if (!_answer.Append(stream, bytes, 0) || (end && !_answer.IsComplete))
+        {
+            Malformed("Its answer's length is wrong.");
+        }
+        else if (end)
+        {
+            TakeReferences(stream);
+            End();
+        }
+    }
+
+    private bool ReadPart(ref ReadOnlySpan<byte> bytes)
+    {
+        IncomingPart part = _part!;
+        int count = (int)Math.Min(part.Missing, bytes.Length);
+        part.Append(bytes[..count]);
+        bytes = bytes[count..];
+        if (part.Missing > 0)
+        {
+            if (IsHungry)
+            {
+                Taken(part);
+            }
+
+            return false;
+        }
+
+        _part = null;
+        _headerCount = 0;
+        OnPart(part);
+        return true;
+    }
+
+    /// <summary>An answer that may carry references is acknowledged by the end of this side's sending.</summary>
+    private void TakeReferences(MuxStream stream)
+    {
+        if (!Parts.Method.GivesReferences)
+        {
+            return;
+        }
+
+        if (!AnswerFailed)
+        {
+            try
+            {
+                ResultReferences = new IncomingReferences(Parts.Target.Endpoint, Answer, Parts.Target.Options);
+            }
+            catch (MemoryPackSerializationException e)
+            {
+                Malformed(e.Message);
+                return;
+            }
+        }
+
+        _stream = null;
+        stream.End();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Mitogen.Calls;
+
+/// <summary>A context that this one knows by its calls alone, such as one that was started further down.</summary>
+internal sealed class RoutedEndpoint(CallHub hub, uint id) : CallEndpoint(hub)
+{
+    private DisconnectReason? _reason;
+
+    public override string Path => $"context {id}";
+
+    public override uint Admit(PendingCall call)
+    {
+        if (_reason is null)
+        {
+            return id;
+        }
+
+        call.Fail(new ContextLostException(Path, _reason));
+        return 0;
+    }
+
+    /// <summary>Under the lock: the context is gone.</summary>
+    public void SetLost(DisconnectReason reason) => _reason = reason;
+}

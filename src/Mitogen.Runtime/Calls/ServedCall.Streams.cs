@@ -1,0 +1,152 @@
+using MemoryPack;
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Calls;
+
+/// <content>Answers of several parts: items, bytes and reports.</content>
+internal sealed partial class ServedCall
+{
+    // What gathers before it is sent, as long as the producer has more at once.
+    private const int ItemsAtOnce = 32 * 1024;
+    private const int BytesAtOnce = (64 * 1024) - AnswerHeader.Size;
+
+    // A producer that is slow and never awaits anything keeps no item longer than this.
+    private const int MillisecondsAtMost = 20;
+
+    // Guarded by the hub's lock.
+    private AnswerParts? _parts;
+    private byte _progressCount;
+
+    public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer)
+    {
+        byte number = _progressCount++;
+        return Payload.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
+    }
+
+    // The call ends whatever happens, so nobody has to wait for this.
+#pragma warning disable CA1031 // whatever it is, it is the call's outcome
+    public override async void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer)
+    {
+        try
+        {
+            AnswerParts parts = Parts();
+            IAsyncEnumerator<T> source = items.GetAsyncEnumerator(CancellationToken);
+            await using (source.ConfigureAwait(false))
+            {
+                await SendItemsAsync(parts, source, writer).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+
+        Return();
+    }
+
+    /// <summary>The method returned a stream of bytes; the call ends with it.</summary>
+    public async void ReturnBytes(Stream source)
+    {
+        try
+        {
+            AnswerParts parts = Parts();
+            CancellationToken token = CancellationToken;
+            while (true)
+            {
+                CallBuffer part = parts.NewPart();
+                int count = await source.ReadAsync(part.GetMemory(BytesAtOnce)[..BytesAtOnce], token).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                part.Advance(count);
+                await parts.SendAsync(part, AnswerKind.Bytes).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+
+        Return();
+    }
+#pragma warning restore CA1031
+
+#pragma warning disable CA2012 // each is taken once: a move that is not there yet is handed on to who awaits it
+    private static async Task SendItemsAsync<T>(AnswerParts parts, IAsyncEnumerator<T> source, ResultWriter<T> writer)
+    {
+        CallBuffer part = parts.NewPart();
+        ValueTask<bool> move = source.MoveNextAsync();
+        while (true)
+        {
+            move = WriteReady(ref part, source, move, writer);
+            if (part.WrittenCount > AnswerHeader.Size)
+            {
+                Task room = parts.SendAsync(part, AnswerKind.Items);
+                part = parts.NewPart();
+                await room.ConfigureAwait(false);
+            }
+
+            if (!move.IsCompletedSuccessfully || !move.Result)
+            {
+                if (!await move.ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                // Taken already, so the next round has to be told.
+                move = new ValueTask<bool>(true);
+            }
+        }
+    }
+
+    /// <summary>Writes the items that are there, until one is not or there are enough for a part.</summary>
+    private static ValueTask<bool> WriteReady<T>(ref CallBuffer part, IAsyncEnumerator<T> source, ValueTask<bool> move, ResultWriter<T> write)
+    {
+        if (!move.IsCompletedSuccessfully)
+        {
+            return move;
+        }
+
+        MemoryPackWriter<CallBuffer> writer = new(ref part, MemoryPackWriterOptionalStatePool.Rent(null));
+        bool more = move.Result;
+        long begun = Environment.TickCount64;
+        while (more)
+        {
+            write(ref writer, source.Current);
+            move = source.MoveNextAsync();
+            if (!move.IsCompletedSuccessfully)
+            {
+                Messages.End(ref writer);
+                return move;
+            }
+
+            more = move.Result;
+            if (writer.WrittenCount >= ItemsAtOnce || Environment.TickCount64 - begun > MillisecondsAtMost)
+            {
+                break;
+            }
+        }
+
+        Messages.End(ref writer);
+        return new ValueTask<bool>(more);
+    }
+#pragma warning restore CA2012
+
+    private AnswerParts Parts()
+    {
+        using (hub.Enter())
+        {
+            if (_parts is null)
+            {
+                _parts = new AnswerParts(hub);
+                _parts.Begin(_stream);
+            }
+
+            return _parts;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Calls;
+
+/// <summary>The bytes of a stream that another context sends. For one reader at a time.</summary>
+internal sealed class ByteReader
+{
+    private readonly PendingCall<NoResult> _call;
+    private readonly PartQueue _parts;
+    private ReadOnlyMemory<byte> _bytes;
+    private int _closed;
+
+    /// <summary>Makes the call.</summary>
+    public ByteReader(PendingCall<NoResult> call, ObjectCallTarget target)
+    {
+        _call = call;
+        call.Begin(target, StreamContract.Read, null);
+        _parts = call.Stream(CancellationToken.None);
+    }
+
+    /// <returns>The bytes read; 0 at the end.</returns>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (_bytes.IsEmpty && !buffer.IsEmpty)
+        {
+            // A token given up ends the stream: a read that was begun cannot be taken back.
+            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+                static (reader, token) => ((ByteReader)reader!)._call.Abandon(token), this);
+            if (_closed != 0 || await _parts.TakeAsync().ConfigureAwait(false) is not { } part)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _call.ThrowIfFailed();
+                return 0;
+            }
+
+            _bytes = part.Buffer.WrittenMemory;
+        }
+
+        int count = Math.Min(_bytes.Length, buffer.Length);
+        _bytes[..count].CopyTo(buffer);
+        _bytes = _bytes[count..];
+        return count;
+    }
+
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _call.CloseStream();
+        }
+    }
+}

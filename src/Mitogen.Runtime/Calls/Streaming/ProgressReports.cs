@@ -1,0 +1,79 @@
+namespace Mitogen.Calls;
+
+/// <summary>Hands the reports of a call to its progress parameters, one after the other, and all of them before the call completes.</summary>
+internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) : IThreadPoolWorkItem
+{
+    private readonly List<Action<IncomingPart>?> _sinks = [];
+
+    // Guarded by the hub's lock; the credit bounds the queue.
+    private readonly Queue<IncomingPart> _queue = new();
+    private bool _isActive;
+    private Action? _end;
+
+    /// <summary>Adds the next progress parameter.</summary>
+    public void Add(Action<IncomingPart>? sink) => _sinks.Add(sink);
+
+    /// <summary>Under the lock: a report came.</summary>
+    public void Add(IncomingPart part)
+    {
+        _queue.Enqueue(part);
+        if (!_isActive)
+        {
+            _isActive = true;
+            thread.Post(this);
+        }
+    }
+
+    /// <summary>The call has ended.</summary>
+    /// <param name="complete">What is to be done after the last report.</param>
+    /// <returns>Whether that is now; otherwise it will be called.</returns>
+    public bool EndWith(Action complete)
+    {
+        using (call.Hub.Enter())
+        {
+            _end = _isActive ? complete : null;
+            return !_isActive;
+        }
+    }
+
+    public void Execute()
+    {
+        while (Take() is { } part)
+        {
+            if (part.Number >= _sinks.Count || _sinks[part.Number] is not { } report)
+            {
+                continue;
+            }
+
+#pragma warning disable CA1031 // a report is told to nobody but the log: the call goes on
+            try
+            {
+                report(part);
+            }
+            catch (Exception e)
+            {
+                call.Hub.Host.OnCallbackFailed(e);
+            }
+#pragma warning restore CA1031
+        }
+    }
+
+    private IncomingPart? Take()
+    {
+        Action? end;
+        using (call.Hub.Enter())
+        {
+            if (_queue.TryDequeue(out IncomingPart? part))
+            {
+                call.Taken(part);
+                return part;
+            }
+
+            _isActive = false;
+            end = _end;
+        }
+
+        end?.Invoke();
+        return null;
+    }
+}
