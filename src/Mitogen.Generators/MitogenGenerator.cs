@@ -27,7 +27,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         IncrementalValueProvider<ReferencesModel> references =
             context.CompilationProvider.Select(ReferenceParser.Parse).WithTrackingName("References");
 
-        IncrementalValuesProvider<ContractModel> contractModels = Models(contracts, "Contracts");
+        IncrementalValuesProvider<ContractModel> contractModels = WithoutDangling(Models(contracts, "ContractModels"));
         IncrementalValuesProvider<ServiceModel> serviceModels = Models(services, "Services");
         IncrementalValueProvider<RegistrationModel> registration = contractModels.Collect()
             .Combine(serviceModels.Collect())
@@ -92,6 +92,28 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         IncrementalGeneratorInitializationContext context, string name, IncrementalValuesProvider<DiagnosticInfo> diagnostics) =>
         context.RegisterSourceOutput(diagnostics.WithTrackingName(name), static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
 
+    // A contract that passes one that has errors is left out, so that those errors stand alone. Nearly always there is none, so that
+    // the list of them compares equal, and a change of one contract is no news to the others.
+    private static IncrementalValuesProvider<ContractModel> WithoutDangling(IncrementalValuesProvider<ContractModel> contracts) =>
+        contracts
+            .Combine(contracts.Collect().Select(static (all, _) => FindDangling(all)).WithTrackingName("DanglingContracts"))
+            .Where(static both => !both.Right.Contains(both.Left.MetadataName))
+            .Select(static (both, _) => both.Left)
+            .WithTrackingName("Contracts");
+
+    private static EquatableArray<string> FindDangling(ImmutableArray<ContractModel> contracts)
+    {
+        var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
+        var dangling = new List<string>();
+        while (contracts.FirstOrDefault(c => usable.Contains(c.MetadataName) && !c.Uses.All(usable.Contains)) is { } next)
+        {
+            usable.Remove(next.MetadataName);
+            dangling.Add(next.MetadataName);
+        }
+
+        return dangling.ToEquatableArray();
+    }
+
     // A service of a contract that has errors is left out, so that those errors stand alone.
     private static RegistrationModel Register(
         string @namespace,
@@ -112,8 +134,8 @@ public sealed class MitogenGenerator : IIncrementalGenerator
 
     private static IEnumerable<FormatterModel> FormattersOf(ContractModel contract) =>
         contract.Methods
-            .SelectMany(static m => m.Parameters.Select(static p => p.Payload).Concat([m.Result]))
-            .SelectMany(static p => p?.Formatters ?? default);
+            .SelectMany(static m => m.Payloads)
+            .SelectMany(static p => p.Formatters);
 
     private static CatalogModel? Gather(ReferencesModel references, string? own)
     {

@@ -21,7 +21,7 @@ public sealed class IncrementalTests
         [Remote]
         public interface IFaulty
         {
-            int Size { get; }
+            int Size { get; set; }
         }
 
         [RemoteService]
@@ -38,7 +38,10 @@ public sealed class IncrementalTests
         """;
 
     // The models that emission sees; what comes before knows places in source.
-    private static readonly string[] s_models = ["Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog"];
+    private static readonly string[] s_models = 
+    [
+        "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog",
+    ];
     private static readonly string[] s_parses =
     [
         "ContractParse", "ContractDiagnostics", "ServiceParse", "ServiceDiagnostics", "StartupParse", "StartupDiagnostics",

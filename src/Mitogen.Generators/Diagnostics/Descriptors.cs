@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Mitogen.Generators.Diagnostics;
 
 /// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
-/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30.</remarks>
+/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of
+/// a call from 40. An id that is gone is not used again: MITO007 was one.</remarks>
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor GenericContract = Error(
@@ -16,8 +17,8 @@ internal static class Descriptors
         "The contract '{0}' cannot be implemented by generated code, because {1}: make it public or internal");
 
     public static readonly DiagnosticDescriptor Property = Error(
-        3, "A contract cannot have properties",
-        "'{0}' is a property or an indexer, which is not supported in this version: declare a method");
+        3, "A contract's property can only be read",
+        "'{0}' is an indexer, or a property that can be set: declare a method, or a property with a getter alone");
 
     public static readonly DiagnosticDescriptor Event = Error(
         4, "A contract cannot have events",
@@ -31,13 +32,10 @@ internal static class Descriptors
         6, "Nothing is passed by reference between contexts",
         "'{0}' is passed by reference: take it by value, and return what changes");
 
-    public static readonly DiagnosticDescriptor NotInThisVersion = Error(
-        7, "This shape is not supported in this version",
-        "'{0}' is {1}, which is not supported in this version: {2}");
-
     public static readonly DiagnosticDescriptor DelegateType = Error(
         8, "A delegate cannot cross contexts",
-        "'{0}' is a delegate, which cannot cross contexts: pass data that says what to do, and let the service act on it");
+        "'{0}' is a delegate, which cannot cross contexts: declare a [Remote] interface with a method to call back, " +
+        "or an IProgress<T> parameter for reports");
 
     public static readonly DiagnosticDescriptor StaticMember = Error(
         9, "A contract cannot have static abstract members",
@@ -64,9 +62,9 @@ internal static class Descriptors
         "'{0}' is a second CancellationToken, and a call has one: link the tokens before the call");
 
     public static readonly DiagnosticDescriptor DisposableContract = Error(
-        15, "A contract cannot be disposable",
-        "The contract '{0}' inherits '{1}', which is not supported in this version: the context disposes its services, " +
-        "so implement it on the class");
+        15, "A contract is disposed asynchronously",
+        "The contract '{0}' inherits 'IDisposable', and letting go of an object in another context takes a message: inherit " +
+        "'IAsyncDisposable'");
 
     public static readonly DiagnosticDescriptor DuplicateMethod = Error(
         16, "Two methods have one identity",
@@ -121,16 +119,38 @@ internal static class Descriptors
         31, "A startup class must have a Configure method",
         "The startup class '{0}' needs exactly one 'public static void Configure(IServiceCollection services)', also internal");
 
+    public static readonly DiagnosticDescriptor BlockingReference = Error(
+        40, "A blocking method's result is data",
+        "'{0}' blocks its caller, and its result holds {1}, which is {2}: return {3}");
+
+    public static readonly DiagnosticDescriptor Promise = Error(
+        41, "A promised object is there at once",
+        "'{0}' gives a promise of its object at once, {1}: declare a method that returns {2}");
+
+    public static readonly DiagnosticDescriptor UnheardProgress = Error(
+        42, "Progress is reported to a caller that waits",
+        "'{0}' is reported to while a caller waits, and the caller of {1} does not: {2}");
+
+    public static readonly DiagnosticDescriptor StreamWithoutToken = Warning(
+        43, "A stream of items has a cancellation token",
+        "'{0}' returns a stream of items and has no CancellationToken, so that a producer that waits does not learn that its " +
+        "consumer has stopped: add one");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>
         typeof(Descriptors).GetFields()
             .Select(static f => (DiagnosticDescriptor)f.GetValue(null))
             .OrderBy(static d => d.Id, StringComparer.Ordinal);
 
-    private static DiagnosticDescriptor Error(int number, string title, string message)
+    private static DiagnosticDescriptor Error(int number, string title, string message) =>
+        Create(number, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(int number, string title, string message) =>
+        Create(number, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(int number, string title, string message, DiagnosticSeverity severity)
     {
         string id = $"MITO{number:000}";
-        return new(
-            id, title, message, "Mitogen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+        return new(id, title, message, "Mitogen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
     }
 }

@@ -17,7 +17,8 @@ internal static class ContractEmitter
         string access = contract.IsPublic ? "public" : "internal";
         using (source.Open($"{access} sealed class {contract.Class.Name} : {Abi}.RemoteContract<{contract.Name}>"))
         {
-            EmitTable(source, contract);
+            TableEmitter.Emit(source, contract);
+            EmitInstance(source, contract);
             EmitDispatcher(source, contract);
             ProxyEmitter.Emit(source, contract);
         }
@@ -25,33 +26,8 @@ internal static class ContractEmitter
         return source.ToString();
     }
 
-    private static void EmitTable(SourceWriter source, ContractModel contract)
+    private static void EmitInstance(SourceWriter source, ContractModel contract)
     {
-        for (int i = 0; i < contract.Methods.Count; i++)
-        {
-            MethodModel method = contract.Methods[i];
-            string name = SourceFile.Quote(method.DisplayName);
-            source.Line($"""
-                // {method.Signature}
-                private static readonly {Abi}.RemoteMethod s_method{i} =
-                    new(0x{contract.Id:x16}UL, 0x{method.Id:x8}U, {i}, {name}, {Abi}.MethodShape.{Shape(method)});
-                """);
-            if (method.Result is { } result)
-            {
-                source.Line($"""
-                    private static readonly {Abi}.ResultReader<{result.TypeName}> s_reader{i} =
-                        static (ref global::MemoryPack.MemoryPackReader reader) => {PayloadEmitter.Read(result, "reader")};
-                    """);
-                string parameters = $"ref global::MemoryPack.MemoryPackWriter<{Abi}.CallBuffer> writer, {result.TypeName} value";
-                source.Line($$"""
-                    private static readonly {{Abi}}.ResultWriter<{{result.TypeName}}> s_writer{{i}} =
-                        static ({{parameters}}) => { {{PayloadEmitter.Write(result, "writer", "value")}} };
-                    """);
-            }
-
-            source.Line();
-        }
-
         string methods = string.Join(", ", Enumerable.Range(0, contract.Methods.Count).Select(static i => $"s_method{i}"));
         source.Line($$"""
             private {{contract.Class.Name}}()
@@ -100,35 +76,52 @@ internal static class ContractEmitter
         if (method.HasArguments())
         {
             source.Line("var reader = call.BeginArguments();");
-            foreach ((ParameterModel parameter, string name) in names.Arguments)
+            for (int k = 0; k < names.All.Count; k++)
             {
-                source.Line($"{parameter.TypeName} {name} = {PayloadEmitter.Read(parameter.Payload!, "reader")};");
+                (ParameterModel parameter, string name) = names.All[k];
+                if (parameter is { Kind: ParameterKind.Progress, Payload: { } report })
+                {
+                    source.Line(
+                        $"global::System.IProgress<{report.TypeName}>? {name} = " +
+                        $"call.ReadProgress<{report.TypeName}>(ref reader, s_progressWriter{index}_{k});");
+                }
+                else if (parameter.Payload is { } payload)
+                {
+                    source.Line($"{parameter.TypeName} {name} = {PayloadEmitter.Read(payload, "reader")};");
+                }
             }
 
             source.Line("call.EndArguments(ref reader);");
         }
 
-        string arguments = string.Join(", ", names.All.Select(static p => p.Parameter.Payload is null ? "call.CancellationToken" : p.Name));
-        string invocation = $"target.{method.Name}({arguments})";
-        string writer = method.Result is null ? "" : $", s_writer{index}";
-        source.Line((method.Return, method.Result) switch
-        {
-            (ReturnKind.Direct, null) => $"""
-                {invocation};
-                call.Return();
-                """,
-            (ReturnKind.Direct, _) => $"call.Return({invocation}{writer});",
-            (ReturnKind.ValueTask, _) => $"call.ReturnAsync({invocation}{writer});",
-            (_, null) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask({invocation}));",
-            (_, { } result) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<{result.TypeName}>({invocation}){writer});",
-        });
+        source.Line(Return(method, Invocation(method, names), method.Result is null ? "" : $", s_writer{index}"));
     }
 
-    private static string Shape(MethodModel method) => (method.IsOneWay, method.Return == ReturnKind.Direct) switch
+    private static string Invocation(MethodModel method, LocalNames names)
     {
-        (false, false) => "Asynchronous",
-        (false, true) => "Blocking",
-        (true, true) => "OneWayBlocking",
-        (true, false) => "OneWayAsynchronous",
+        string target = $"target.{method.Name}";
+        return method.IsProperty ? target : $"{target}({string.Join(", ", names.All.Select(static p => Argument(p.Parameter, p.Name)))})";
+    }
+
+    // Whether the caller gave one is the contract's annotation, which the compiler checks there.
+    private static string Argument(ParameterModel parameter, string name) => parameter.Kind switch
+    {
+        ParameterKind.Token => "call.CancellationToken",
+        ParameterKind.Progress when !parameter.TypeName.EndsWith("?", StringComparison.Ordinal) => name + "!",
+        _ => name,
+    };
+
+    private static string Return(MethodModel method, string invocation, string writer) => (method.Return, method.Result) switch
+    {
+        (ReturnKind.Items, _) => $"call.ReturnItems({invocation}{writer});",
+        (ReturnKind.Promise, _) => $"call.ReturnPromised({invocation}, {method.Promised!.ClassName}.Instance);",
+        (ReturnKind.Direct, null) => $"""
+            {invocation};
+            call.Return();
+            """,
+        (ReturnKind.Direct, _) => $"call.Return({invocation}{writer});",
+        (ReturnKind.ValueTask, _) => $"call.ReturnAsync({invocation}{writer});",
+        (_, null) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask({invocation}));",
+        (_, { } result) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<{result.TypeName}>({invocation}){writer});",
     };
 }

@@ -5,19 +5,20 @@ namespace Mitogen.Generators.Emission;
 /// <summary>The names that a method's parameters have in generated code: their own, unless the code around them uses those.</summary>
 internal sealed class LocalNames
 {
-    private static readonly HashSet<string> s_reserved = ["Target", "target", "call", "reader", "writer", "error", "value"];
+    /// <summary>What generated code calls the token of one enumeration.</summary>
+    public const string EnumerationToken = "enumerationToken";
+
+    private static readonly HashSet<string> s_reserved = ["Target", "target", "call", "reader", "writer", "error", "value", EnumerationToken];
 
     private LocalNames(IReadOnlyList<(ParameterModel, string)> all) => All = all;
 
     public IReadOnlyList<(ParameterModel Parameter, string Name)> All { get; }
 
-    /// <summary>Those that are written, which is all but the token.</summary>
-    public IEnumerable<(ParameterModel Parameter, string Name)> Arguments => All.Where(static p => p.Parameter.Payload is not null);
+    /// <summary>The token's name; <see langword="null"/> where there is none.</summary>
+    public string? OwnToken => All.Where(static p => p.Parameter.Kind == ParameterKind.Token).Select(static p => p.Name).FirstOrDefault();
 
     /// <summary>The token's name, or what stands for none.</summary>
-    public string Token =>
-        All.Where(static p => p.Parameter.Payload is null).Select(static p => p.Name).FirstOrDefault()
-        ?? "global::System.Threading.CancellationToken.None";
+    public string Token => OwnToken ?? "global::System.Threading.CancellationToken.None";
 
     public static LocalNames For(MethodModel method)
     {
@@ -47,5 +48,5 @@ internal sealed class LocalNames
 internal static class MethodModelExtensions
 {
     /// <summary>Whether a call has anything to write. Where it has not, both sides leave the arguments alone.</summary>
-    public static bool HasArguments(this MethodModel method) => method.Parameters.Any(static p => p.Payload is not null);
+    public static bool HasArguments(this MethodModel method) => method.Parameters.Any(static p => p.Kind != ParameterKind.Token);
 }

@@ -33,22 +33,59 @@ internal static class ProxyEmitter
     {
         LocalNames names = LocalNames.For(method);
         string parameters = string.Join(", ", names.All.Select(static p => $"{p.Parameter.TypeName} {p.Name}"));
-        using (source.Open($"{method.ReturnTypeName} {method.Interface}.{method.Name}({parameters})"))
+        string member = $"{method.ReturnTypeName} {method.Interface}.{method.Name}";
+        using (source.Open(method.IsProperty ? member : $"{member}({parameters})"))
         {
-            if (method.IsOneWay && method.Parameters.Any(static p => p.Payload is null))
+            if (method.IsProperty)
             {
-                EmitTokenCheck(source, method, names.Token);
+                using (source.Open("get"))
+                {
+                    EmitBody(source, method, index, names);
+                }
             }
-
-            source.Line(method.Result is { } result
-                ? $"var call = Target.Begin<{result.TypeName}>(s_method{index}, s_reader{index});"
-                : $"var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method{index}, null);");
-            if (method.HasArguments())
+            else
             {
-                EmitArguments(source, method, names);
+                EmitBody(source, method, index, names);
             }
+        }
+    }
 
-            source.Line(method.IsOneWay ? Post(method) : Invoke(method, names.Token));
+    private static void EmitBody(SourceWriter source, MethodModel method, int index, LocalNames names)
+    {
+        if (method.Return == ReturnKind.Items)
+        {
+            EmitItems(source, method, index, names);
+            return;
+        }
+
+        if (method.IsOneWay && names.OwnToken is { } token)
+        {
+            EmitTokenCheck(source, method, token);
+        }
+
+        EmitBegin(source, method, index, names);
+        source.Line(method.IsOneWay ? Post(method) : Invoke(method, names.Token));
+    }
+
+    // Each enumeration is a call of its own, made when it begins.
+    private static void EmitItems(SourceWriter source, MethodModel method, int index, LocalNames names)
+    {
+        string items = $"global::Mitogen.CompilerServices.RemoteItems<{method.Result!.TypeName}>";
+        using (source.Open($"return new {items}({LocalNames.EnumerationToken} =>", $"}}, {names.Token});"))
+        {
+            EmitBegin(source, method, index, names);
+            source.Line($"return call.Enumerate({LocalNames.EnumerationToken});");
+        }
+    }
+
+    private static void EmitBegin(SourceWriter source, MethodModel method, int index, LocalNames names)
+    {
+        source.Line(method.Result is { } result
+            ? $"var call = Target.Begin<{result.TypeName}>(s_method{index}, s_reader{index});"
+            : $"var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method{index}, null);");
+        if (method.HasArguments())
+        {
+            EmitArguments(source, method, index, names);
         }
     }
 
@@ -69,14 +106,22 @@ internal static class ProxyEmitter
         source.Line();
     }
 
-    private static void EmitArguments(SourceWriter source, MethodModel method, LocalNames names)
+    private static void EmitArguments(SourceWriter source, MethodModel method, int index, LocalNames names)
     {
         using (source.Open("try"))
         {
             source.Line("var writer = call.BeginArguments();");
-            foreach ((ParameterModel parameter, string name) in names.Arguments)
+            for (int k = 0; k < names.All.Count; k++)
             {
-                source.Line(PayloadEmitter.Write(parameter.Payload!, "writer", name));
+                (ParameterModel parameter, string name) = names.All[k];
+                if (parameter is { Kind: ParameterKind.Progress, Payload: { } report })
+                {
+                    source.Line($"call.WriteProgress<{report.TypeName}>(ref writer, {name}, s_progressReader{index}_{k});");
+                }
+                else if (parameter.Payload is { } payload)
+                {
+                    source.Line(PayloadEmitter.Write(payload, "writer", name));
+                }
             }
 
             source.Line("call.EndArguments(ref writer);");
@@ -84,9 +129,9 @@ internal static class ProxyEmitter
 
         using (source.Open("catch (global::System.Exception error)"))
         {
-            source.Line(method.Return == ReturnKind.Direct
-                ? "throw call.Refuse(error);"
-                : $"return {Tasks}.{method.Return}.FromException{ResultArgument(method)}(call.Refuse(error));");
+            source.Line(method.Return is ReturnKind.Task or ReturnKind.ValueTask
+                ? $"return {Tasks}.{method.Return}.FromException{ResultArgument(method)}(call.Refuse(error));"
+                : "throw call.Refuse(error);");
         }
 
         source.Line();
@@ -106,6 +151,7 @@ internal static class ProxyEmitter
         string invoke = method.Result is null ? $"call.InvokeVoidAsync({token})" : $"call.InvokeAsync({token})";
         return method.Return switch
         {
+            ReturnKind.Promise => $"return {method.Promised!.ClassName}.Instance.CreateProxy(call.Promise());",
             ReturnKind.Direct when method.Result is null => $"call.Invoke({token});",
             ReturnKind.Direct => $"return call.Invoke({token});",
             ReturnKind.Task => $"return {invoke}.AsTask();",

@@ -72,9 +72,10 @@ internal static class RegistrationEmitter
         foreach (ServiceModel service in registration.Services)
         {
             string contracts = string.Concat(service.Contracts.Select(static c => $", {c.ClassName}.Instance"));
+            string options = service.IsExclusive ? " { Concurrency = global::Mitogen.ServiceConcurrency.Exclusive }" : "";
             source.Line($"""
                 catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
-                    typeof({service.Name}), {service.Class.FullName}.Create{contracts}));
+                    typeof({service.Name}), {service.Class.FullName}.Create{contracts}){options});
                 """);
         }
 

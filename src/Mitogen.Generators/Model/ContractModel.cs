@@ -8,7 +8,13 @@ namespace Mitogen.Generators.Model;
 /// <param name="IsPublic">Whether other assemblies see it.</param>
 /// <param name="Methods">The methods, own ones first, then inherited ones.</param>
 internal sealed record ContractModel(
-    string Name, string MetadataName, GeneratedClass Class, ulong Id, bool IsPublic, EquatableArray<MethodModel> Methods);
+    string Name, string MetadataName, GeneratedClass Class, ulong Id, bool IsPublic, EquatableArray<MethodModel> Methods)
+{
+    /// <summary>The contracts of this compilation whose generated classes its own code names.</summary>
+    public IEnumerable<string> Uses => Methods
+        .SelectMany(static m => m.Payloads.SelectMany(static p => p.References?.Contracts ?? default)
+            .Concat(m.Promised is { IsLocal: true } promised ? [promised.MetadataName] : []));
+}
 
 /// <summary>A class to emit.</summary>
 /// <param name="Namespace">Its namespace.</param>

@@ -1,14 +1,14 @@
 namespace Mitogen.Generators.Model;
 
-/// <summary>One method of a contract.</summary>
+/// <summary>One method of a contract, or the getter of one of its properties.</summary>
 /// <param name="Interface">The declaring interface, as source names it.</param>
-/// <param name="Name">The method's name, escaped where it is a keyword.</param>
+/// <param name="Name">The method's or property's name, escaped where it is a keyword.</param>
 /// <param name="Id">See <see cref="Parsing.Identity"/>.</param>
 /// <param name="Signature">The signature that the id comes from.</param>
 /// <param name="DisplayName">The name for people, as <c>IFileOps.ReadAsync</c>.</param>
 /// <param name="Return">What it returns.</param>
 /// <param name="ReturnTypeName">That type, as source names it.</param>
-/// <param name="Result">What the call results in; <see langword="null"/> where there is nothing.</param>
+/// <param name="Result">What the call results in, or an item of it; <see langword="null"/> where there is nothing that is written.</param>
 /// <param name="IsOneWay">Whether the call waits for no answer.</param>
 /// <param name="Parameters">All parameters, a token included.</param>
 internal sealed record MethodModel(
@@ -21,7 +21,17 @@ internal sealed record MethodModel(
     string ReturnTypeName,
     PayloadType? Result,
     bool IsOneWay,
-    EquatableArray<ParameterModel> Parameters);
+    EquatableArray<ParameterModel> Parameters)
+{
+    /// <summary>Whether it is the getter of a property.</summary>
+    public bool IsProperty { get; init; }
+
+    /// <summary>Everything that the call writes.</summary>
+    public IEnumerable<PayloadType> Payloads => Parameters.Select(static p => p.Payload).Append(Result).OfType<PayloadType>();
+
+    /// <summary>The contract of the object that <see cref="ReturnKind.Promise"/> gives.</summary>
+    public ContractReference? Promised { get; init; }
+}
 
 /// <summary>What a method returns, apart from the result's type.</summary>
 internal enum ReturnKind
@@ -32,10 +42,30 @@ internal enum ReturnKind
     Task,
 
     ValueTask,
+
+    /// <summary>A stream of items: the call lasts as long as one enumeration.</summary>
+    Items,
+
+    /// <summary>A proxy of an object that the call is yet to give.</summary>
+    Promise,
 }
 
 /// <summary>One parameter.</summary>
 /// <param name="Name">Its name, escaped where it is a keyword.</param>
 /// <param name="TypeName">Its type, as source names it.</param>
-/// <param name="Payload">How it is written; <see langword="null"/> for a cancellation token.</param>
-internal sealed record ParameterModel(string Name, string TypeName, PayloadType? Payload);
+/// <param name="Kind">What it is to the call.</param>
+/// <param name="Payload">How it is written, or a report of it; <see langword="null"/> for a cancellation token.</param>
+internal sealed record ParameterModel(string Name, string TypeName, ParameterKind Kind, PayloadType? Payload);
+
+/// <summary>What a parameter is to a call.</summary>
+internal enum ParameterKind
+{
+    /// <summary>It is written.</summary>
+    Value,
+
+    /// <summary>The <c>CancellationToken</c>, which crosses by itself.</summary>
+    Token,
+
+    /// <summary>An <c>IProgress&lt;T&gt;</c>, which is reported to while the call runs.</summary>
+    Progress,
+}

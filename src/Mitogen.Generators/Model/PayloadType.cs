@@ -28,7 +28,16 @@ internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableA
 {
     /// <summary>A method of <c>Payload</c> or an expression that yields the formatter, by <see cref="Kind"/>.</summary>
     public string Target { get; init; } = "";
+
+    /// <summary>What it passes that is not data; <see langword="null"/> where it is all data.</summary>
+    public PayloadReferences? References { get; init; }
 }
+
+/// <summary>The contracts and streams that a type passes: they stay where they are, and a reference is sent.</summary>
+/// <param name="Path">From the payload's type down to the first of them.</param>
+/// <param name="What">What that one is, for people.</param>
+/// <param name="Contracts">The full metadata names of those contracts that this compilation declares.</param>
+internal sealed record PayloadReferences(string Path, string What, EquatableArray<string> Contracts);
 
 /// <summary>Why a type cannot be sent.</summary>
 /// <param name="Path">From the payload's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>

@@ -6,14 +6,16 @@ namespace Mitogen.Generators.Model;
 /// <param name="Class">The generated factory.</param>
 /// <param name="Contracts">The contracts that it implements.</param>
 /// <param name="Dependencies">The parameters of its constructor.</param>
+/// <param name="IsExclusive">Whether it runs one chain of calls at a time.</param>
 internal sealed record ServiceModel(
     string Name,
     string DisplayName,
     GeneratedClass Class,
     EquatableArray<ContractReference> Contracts,
-    EquatableArray<DependencyModel> Dependencies);
+    EquatableArray<DependencyModel> Dependencies,
+    bool IsExclusive);
 
-/// <summary>A contract as a service names it, in this assembly or another.</summary>
+/// <summary>A contract as a service or another contract names it, in this assembly or another.</summary>
 /// <param name="MetadataName">The interface's full metadata name.</param>
 /// <param name="ClassName">The generated class, as source names it.</param>
 /// <param name="IsLocal">Whether this compilation declares it.</param>

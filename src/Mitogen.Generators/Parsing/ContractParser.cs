@@ -15,7 +15,7 @@ internal sealed class ContractParser
     {
         _contract = contract;
         _report = new ContractReport(contract);
-        _methods = new MethodParser(_report, new PayloadParser(compilation));
+        _methods = new MethodParser(_report, new ContractPayloads(_report, new PayloadParser(compilation)));
     }
 
     public static ParseResult<ContractModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
@@ -45,15 +45,20 @@ internal sealed class ContractParser
         foreach (INamedTypeSymbol type in _contract.AllInterfaces)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (type.Is(KnownNames.Disposable) || type.Is(KnownNames.AsyncDisposable))
+            if (type.Is(KnownNames.AsyncDisposable))
             {
-                _report.Add(Descriptors.DisposableContract, _contract, _contract.Name, type.Name);
+                // Every proxy has it: it lets go of the object.
+                continue;
+            }
+
+            if (type.Is(KnownNames.Disposable))
+            {
+                _report.Add(Descriptors.DisposableContract, _contract, _contract.Name);
                 continue;
             }
 
             // What is wrong with a contract of this compilation is said once, by its own parse.
-            _report.IsMuted = type.IsContract()
-                && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _contract.ContainingAssembly);
+            _report.IsMuted = type.IsContract() && type.IsDeclaredIn(_contract.ContainingAssembly);
             ParseMembers(type, methods);
             _report.IsMuted = false;
         }
@@ -103,15 +108,11 @@ internal sealed class ContractParser
                     _report.Add(Descriptors.StaticMember, member, ContractReport.Describe(member));
                     break;
 
-                case IPropertySymbol:
-                    _report.Add(Descriptors.Property, member, ContractReport.Describe(member));
-                    break;
-
                 case IEventSymbol:
                     _report.Add(Descriptors.Event, member, ContractReport.Describe(member));
                     break;
 
-                case IMethodSymbol method when _methods.Parse(method) is { } model:
+                case IMethodSymbol or IPropertySymbol when _methods.Parse(member) is { } model:
                     methods.Add(model);
                     break;
             }

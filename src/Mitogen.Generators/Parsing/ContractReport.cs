@@ -23,11 +23,11 @@ internal sealed class ContractReport(INamedTypeSymbol contract)
     /// <summary>Reports at the symbol, or at the contract that inherits it from another assembly.</summary>
     public void Add(DiagnosticDescriptor descriptor, ISymbol symbol, params string[] arguments)
     {
-        HasErrors = true;
+        HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
         if (!IsMuted)
         {
-            bool isOurs = SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, contract.ContainingAssembly);
-            _diagnostics.Add(DiagnosticInfo.Create(descriptor, LocationInfo.Of(isOurs ? symbol : contract), arguments));
+            ISymbol at = symbol.IsDeclaredIn(contract.ContainingAssembly) ? symbol : contract;
+            _diagnostics.Add(DiagnosticInfo.Create(descriptor, LocationInfo.Of(at), arguments));
         }
     }
 

@@ -4,38 +4,52 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>Turns one method of a contract into its model.</summary>
-internal sealed class MethodParser(ContractReport report, PayloadParser payloads)
+/// <summary>Turns one method or property of a contract into its model.</summary>
+internal sealed class MethodParser(ContractReport report, ContractPayloads payloads)
 {
-    public MethodModel? Parse(IMethodSymbol method)
+    private readonly ResultParser _results = new(report, payloads);
+    private readonly ParameterParser _parameters = new(report, payloads);
+
+    /// <param name="member">A method or a property.</param>
+    public MethodModel? Parse(ISymbol member)
     {
-        string display = ContractReport.Describe(method);
-        if (CheckDeclaration(method) is { } descriptor)
+        string display = ContractReport.Describe(member);
+        if (member is IPropertySymbol { IsIndexer: true } or IPropertySymbol { GetMethod: null } or IPropertySymbol { SetMethod: not null })
         {
-            report.Add(descriptor, method, display);
+            report.Add(Descriptors.Property, member, display);
             return null;
         }
 
-        (ReturnKind kind, ITypeSymbol? resultType) = ParseReturn(method);
-        PayloadType? result = resultType is null ? null : ParsePayload(resultType, method, display);
-        bool isOneWay = method.HasAttribute(KnownNames.OneWayAttribute);
-        if (isOneWay && resultType is not null)
+        IMethodSymbol method = member as IMethodSymbol ?? ((IPropertySymbol)member).GetMethod!;
+        if (CheckDeclaration(method) is { } descriptor)
         {
-            report.Add(Descriptors.OneWayResult, method, display);
+            report.Add(descriptor, member, display);
+            return null;
+        }
+
+        ResultModel result = _results.Parse(method, member);
+        bool isOneWay = method.HasAttribute(KnownNames.OneWayAttribute);
+        if (isOneWay && !method.ReturnsVoid && result is not { Kind: ReturnKind.Task or ReturnKind.ValueTask, Payload: null })
+        {
+            report.Add(Descriptors.OneWayResult, member, display);
         }
 
         string signature = Identity.Signature(method);
         return new(
             method.ContainingType.SourceName(),
-            SymbolNames.Escape(method.Name),
+            SymbolNames.Escape(member.Name),
             Identity.OfMethod(signature),
             signature,
-            $"{report.Contract.Name}.{method.Name}",
-            kind,
+            $"{report.Contract.Name}.{member.Name}",
+            result.Kind,
             method.ReturnType.SourceName(),
-            result,
+            result.Payload,
             isOneWay,
-            ParseParameters(method).ToEquatableArray());
+            _parameters.Parse(method, result.Kind, isOneWay).ToEquatableArray())
+        {
+            IsProperty = member is IPropertySymbol,
+            Promised = result.Promised,
+        };
     }
 
     private static DiagnosticDescriptor? CheckDeclaration(IMethodSymbol method) => method switch
@@ -46,64 +60,4 @@ internal sealed class MethodParser(ContractReport report, PayloadParser payloads
         { RefKind: not RefKind.None } => Descriptors.ByReference,
         _ => null,
     };
-
-    private static (ReturnKind Kind, ITypeSymbol? Result) ParseReturn(IMethodSymbol method) => method.ReturnType switch
-    {
-        { SpecialType: SpecialType.System_Void } => (ReturnKind.Direct, null),
-        INamedTypeSymbol type when type.Is(KnownNames.Task) => (ReturnKind.Task, null),
-        INamedTypeSymbol type when type.Is(KnownNames.ValueTask) => (ReturnKind.ValueTask, null),
-        INamedTypeSymbol type when type.Is(KnownNames.TaskOfT) => (ReturnKind.Task, type.TypeArguments[0]),
-        INamedTypeSymbol type when type.Is(KnownNames.ValueTaskOfT) => (ReturnKind.ValueTask, type.TypeArguments[0]),
-        ITypeSymbol type => (ReturnKind.Direct, type),
-    };
-
-    private IEnumerable<ParameterModel> ParseParameters(IMethodSymbol method)
-    {
-        bool hasToken = false;
-        foreach (IParameterSymbol parameter in method.Parameters)
-        {
-            PayloadType? payload = null;
-            if (parameter.RefKind != RefKind.None)
-            {
-                report.Add(Descriptors.ByReference, parameter, parameter.Name);
-            }
-            else if (!parameter.Type.Is(KnownNames.CancellationToken))
-            {
-                payload = ParsePayload(parameter.Type, parameter, parameter.Name);
-            }
-            else if (hasToken)
-            {
-                report.Add(Descriptors.SecondToken, parameter, parameter.Name);
-            }
-            else
-            {
-                hasToken = true;
-            }
-
-            yield return new(SymbolNames.Escape(parameter.Name), parameter.Type.SourceName(), payload);
-        }
-    }
-
-    private PayloadType? ParsePayload(ITypeSymbol type, ISymbol at, string display)
-    {
-        if (type.TypeKind == TypeKind.Error)
-        {
-            report.AddCompilerError();
-            return null;
-        }
-
-        if (UnsupportedShape.Of(type) is { } shape)
-        {
-            report.Add(shape.Descriptor, at, [display, .. shape.Words]);
-            return null;
-        }
-
-        PayloadType payload = payloads.Parse(type);
-        if (payload.Error is { } error)
-        {
-            report.Add(Descriptors.Payload, at, display, error.Path, error.Reason);
-        }
-
-        return payload;
-    }
 }

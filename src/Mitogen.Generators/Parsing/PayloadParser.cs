@@ -6,13 +6,13 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Finds out how a type is written and read, and which formatters that takes.</summary>
 internal sealed class PayloadParser(Compilation compilation)
 {
-    public PayloadType Parse(ITypeSymbol type)
+    public PayloadType Parse(ITypeSymbol type, PayloadPlace place = PayloadPlace.Call)
     {
-        PayloadWalk walk = new(compilation);
+        PayloadWalk walk = new(compilation, place);
         Payload payload = walk.Visit(type, TypeNames.People(type));
         string name = type.SourceName();
         return walk.Error is null
-            ? new PayloadType(name, payload.Kind, walk.Formatters(), null) { Target = payload.Target }
+            ? new PayloadType(name, payload.Kind, walk.Formatters(), null) { Target = payload.Target, References = walk.References }
             : new PayloadType(name, PayloadKind.Unsupported, default, walk.Error);
     }
 }

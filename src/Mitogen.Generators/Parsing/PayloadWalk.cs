@@ -5,7 +5,9 @@ using Mitogen.Generators.Model;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>One walk over a type and all that it is made of. It ends with the first error.</summary>
-internal sealed partial class PayloadWalk(Compilation compilation)
+/// <param name="compilation">What the types belong to.</param>
+/// <param name="place">Where the type stands.</param>
+internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace place = PayloadPlace.Call)
 {
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
@@ -82,6 +84,11 @@ internal sealed partial class PayloadWalk(Compilation compilation)
         {
             Payload formatted = Payload.Provided(source, known);
             return type.IsUnmanagedType && type.IsValueType ? formatted with { Layout = formatted.Target + ".Layout" } : formatted;
+        }
+
+        if (VisitReference(type, name, path) is { } reference)
+        {
+            return reference;
         }
 
         if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))

@@ -53,24 +53,26 @@ internal sealed class ServiceParser
             dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
         }
 
-        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies);
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies, IsExclusive());
     }
 
     private IEnumerable<ContractReference> ParseContracts()
     {
         foreach (INamedTypeSymbol contract in _service.AllInterfaces.Where(static i => i.IsContract() && !i.IsOpen()))
         {
-            GeneratedClass generated = Identity.ClassOf(contract);
-            IAssemblySymbol assembly = contract.ContainingAssembly;
-            bool isLocal = SymbolEqualityComparer.Default.Equals(assembly, _service.ContainingAssembly);
-            if (!isLocal && assembly.GetTypeByMetadataName(generated.MetadataName) is null)
+            if (!contract.HasGeneratedClass(_service.ContainingAssembly))
             {
-                Report(Descriptors.ContractNotGenerated, contract.Name, assembly.Name);
+                Report(Descriptors.ContractNotGenerated, contract.Name, contract.ContainingAssembly.Name);
             }
 
-            yield return new(contract.FullMetadataName(), generated.FullName, isLocal);
+            yield return contract.ReferenceFrom(_service.ContainingAssembly);
         }
     }
+
+    private bool IsExclusive() => _service.GetAttributes()
+        .Where(static a => a.AttributeClass?.FullMetadataName() == KnownNames.RemoteServiceAttribute)
+        .SelectMany(static a => a.NamedArguments)
+        .Any(static a => a is { Key: "Concurrency", Value.Value: 1 });
 
     private string? WhyNotCreatable() => _service switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
@@ -13,6 +14,18 @@ internal static class SymbolFacts
 
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
+
+    /// <summary>The contract as generated code of <paramref name="assembly"/> names it.</summary>
+    public static ContractReference ReferenceFrom(this INamedTypeSymbol contract, IAssemblySymbol assembly) =>
+        new(contract.FullMetadataName(), Identity.ClassOf(contract).FullName, contract.IsDeclaredIn(assembly));
+
+    /// <summary>Whether the contract's class exists, or will: what is generated now is not seen by the parse.</summary>
+    public static bool HasGeneratedClass(this INamedTypeSymbol contract, IAssemblySymbol assembly) =>
+        contract.IsDeclaredIn(assembly)
+        || contract.ContainingAssembly.GetTypeByMetadataName(Identity.ClassOf(contract).MetadataName) is not null;
+
+    public static bool IsDeclaredIn(this ISymbol symbol, IAssemblySymbol assembly) =>
+        SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, assembly);
 
     /// <summary>Why code in another file of the assembly cannot name the type; <see langword="null"/> where it can.</summary>
     public static string? WhyHidden(this INamedTypeSymbol type)

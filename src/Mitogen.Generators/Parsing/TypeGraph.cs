@@ -27,7 +27,7 @@ internal sealed class TypeGraph
     public bool IsRecursive(string name)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        Stack<string> rest = new(_uses[name]);
+        Stack<string> rest = new(_uses.TryGetValue(name, out HashSet<string> first) ? first : []);
         while (rest.Count > 0)
         {
             string at = rest.Pop();

@@ -79,7 +79,7 @@ public sealed class ServiceDiagnosticTests
 
     [Fact]
     public void A_service_of_a_contract_with_errors_reports_nothing_of_its_own() => DiagnosticAssert.Reported(
-        "[RemoteService] public class S : IC { public int Size => 3; } [Remote] public interface IC { int {|MITO003:Size|} { get; } }");
+        "[RemoteService] public class S : IC { public int Size { get; set; } } [Remote] public interface IC { int {|MITO003:Size|} { get; set; } }");
 
     [Theory]
     [InlineData("[RemoteStartup] public class {|MITO030:S|} { public static void Configure(IServiceCollection services) { } }")]

@@ -19,8 +19,13 @@ public sealed class PayloadParserTests
     [InlineData("System.Globalization.CultureInfo", "CultureInfo", "send its Name")]
     [InlineData("TimeZoneInfo", "TimeZoneInfo", "send its Id")]
     [InlineData("Type", "Type", "send its name")]
-    [InlineData("Stream", "Stream", "send a byte[]")]
-    [InlineData("MemoryStream", "MemoryStream", "send a byte[]")]
+    [InlineData("MemoryStream", "MemoryStream", "declare Stream")]
+    [InlineData("IProgress<int>", "IProgress<int>", "parameter of the method")]
+    [InlineData("Progress<int>", "Progress<int>", "IProgress<T>")]
+    [InlineData("IAsyncEnumerable<IFile>", "IAsyncEnumerable<IFile>[]", "in a Task<>")]
+    [InlineData("(int, IAsyncEnumerable<List<Stream>>)", "(int, IAsyncEnumerable<List<Stream>>).Item2[][]", "in a Task<>")]
+    [InlineData("IAsyncEnumerable<IAsyncEnumerable<int>>", "IAsyncEnumerable<IAsyncEnumerable<int>>[]", "in a Task<>")]
+    [InlineData("Endless", "Endless.All[].All", "in a Task<>")]
     [InlineData("Task<int>", "Task<int>", "send the result")]
     [InlineData("ValueTask<int>", "ValueTask<int>", "send the result")]
     [InlineData("CancellationToken", "CancellationToken", "parameter of the method")]
@@ -34,7 +39,7 @@ public sealed class PayloadParserTests
     [InlineData("System.Threading.Lock", "Lock", "send a record")]
     [InlineData("int[,,,,]", "int[,,,,]", "send an array of arrays")]
     [InlineData("List<object>", "List<object>[]", "declare the type that is sent")]
-    [InlineData("Dictionary<string, Stream>", "Dictionary<string, Stream>[].Value", "send a byte[]")]
+    [InlineData("Dictionary<string, FileStream>", "Dictionary<string, FileStream>[].Value", "declare Stream")]
     [InlineData("(int A, Action B)", "(int A, Action B).B", "as a value")]
     [InlineData("Order", "Order.Customer.Handle", "send a long")]
     [InlineData("List<Order>", "List<Order>[].Customer.Handle", "send a long")]
@@ -46,7 +51,7 @@ public sealed class PayloadParserTests
     [InlineData("Inline", "Inline", "send an array")]
     [InlineData("IShape", "IShape", "[MemoryPackUnion]")]
     [InlineData("Shape", "Shape", "[MemoryPackUnion]")]
-    [InlineData("Node<Stream>", "Node<Stream>.Value", "send a byte[]")]
+    [InlineData("Node<FileStream>", "Node<FileStream>.Value", "declare Stream")]
     [InlineData("TwoConstructors", "TwoConstructors", "Mark one with [MemoryPackConstructor]")]
     [InlineData("NoConstructor", "NoConstructor", "add one")]
     [InlineData("GetOnly", "GetOnly.Tags", "[MemoryPackIgnore]")]
@@ -74,7 +79,12 @@ public sealed class PayloadParserTests
     [InlineData("Internal")]
     [InlineData("(int, int, int, int, int, int, int, string, int)")]
     [InlineData("Union")]
-    [InlineData("Id<Stream>")]
+    [InlineData("Id<Task>")]
+    [InlineData("Stream")]
+    [InlineData("HashSet<IFile>")]
+    [InlineData("Dictionary<IFile, System.IO.Pipelines.PipeReader?>")]
+    [InlineData("(IFile?, IAsyncEnumerable<Order2>)")]
+    [InlineData("Node<IFile>")]
     public void Accepts(string type) => Assert.Null(Parse(type).Error);
 
     [Fact]
@@ -135,10 +145,24 @@ public sealed class PayloadParserTests
     {
         Assert.Contains(Parse("Id<DayOfWeek>").Formatters, model => model is { TypeName: "global::System.DayOfWeek", IsRegistered: true });
         Assert.Contains(Parse("Id<List<Leaf>>").Formatters, model => model is { TypeName: "global::Leaf", IsRegistered: true });
-        Assert.Equal("global::Id<global::System.IO.Stream>", Assert.Single(Parse("Id<Stream>").Formatters).TypeName);
+        Assert.Equal(
+            "global::Id<global::System.Threading.Tasks.Task>", Assert.Single(Parse("Id<Task>").Formatters).TypeName);
 
         // What was tried in vain leaves nothing that hides a later error.
-        Assert.Equal("(Id<Stream>, Stream).Item2", Parse("(Id<Stream>, Stream)").Error!.Path);
+        Assert.Equal("(Id<Task>, Task).Item2", Parse("(Id<Task>, Task)").Error!.Path);
+    }
+
+    [Theory]
+    [InlineData("Order2", null)]
+    [InlineData("IFile", "IFile")]
+    [InlineData("List<Node<IFile?>>", "List<Node<IFile>>[].Value")]
+    [InlineData("(int A, Stream? B)", "(int A, Stream B).B")]
+    [InlineData("Dictionary<int, IAsyncEnumerable<int>>", "Dictionary<int, IAsyncEnumerable<int>>[].Value")]
+    public void What_is_not_data_is_known(string type, string? path)
+    {
+        PayloadReferences? references = Parse(type).References;
+        Assert.Equal(path, references?.Path);
+        Assert.Equal(type.Contains("IFile", StringComparison.Ordinal) ? ["IFile"] : [], references?.Contracts ?? default);
     }
 
     private static PayloadType Parse(string type)
@@ -166,6 +190,9 @@ public sealed class PayloadParserTests
         public unsafe struct Fixed { public fixed byte Bytes[4]; }
         [System.Runtime.CompilerServices.InlineArray(4)] public struct Inline { private int _first; }
         public interface IShape;
+        [Remote] public interface IFile { void M(); }
+        public record Endless(IAsyncEnumerable<Endless> All);
+        public record Order2(List<string> Lines);
         public abstract class Shape;
         public class Node<T> { public T? Value { get; set; } public Node<T>? Next { get; set; } }
         public class TwoConstructors { public TwoConstructors(int a) { A = a; } public TwoConstructors(string b) { B = b; } public int A { get; } public string? B { get; } }

@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Diagnostics;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Turns the parameters of a contract's method into their models.</summary>
+internal sealed class ParameterParser(ContractReport report, ContractPayloads payloads)
+{
+    /// <param name="method">The method.</param>
+    /// <param name="kind">What it returns.</param>
+    /// <param name="isOneWay">Whether its caller waits for no answer.</param>
+    public IEnumerable<ParameterModel> Parse(IMethodSymbol method, ReturnKind kind, bool isOneWay)
+    {
+        bool hasToken = false;
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            string name = SymbolNames.Escape(parameter.Name);
+            string type = parameter.Type.SourceName();
+            if (parameter.RefKind != RefKind.None)
+            {
+                report.Add(Descriptors.ByReference, parameter, parameter.Name);
+            }
+            else if (parameter.Type.Is(KnownNames.CancellationToken))
+            {
+                CheckToken(parameter, hasToken, kind);
+                hasToken = true;
+                yield return new(name, type, ParameterKind.Token, null);
+            }
+            else if (parameter.Type.Is(KnownNames.Progress))
+            {
+                CheckProgress(parameter, kind, isOneWay);
+                ITypeSymbol reported = ((INamedTypeSymbol)parameter.Type).TypeArguments[0];
+                yield return new(name, type, ParameterKind.Progress, payloads.Parse(reported, parameter, PayloadPlace.Report));
+            }
+            else
+            {
+                yield return new(name, type, ParameterKind.Value, payloads.Parse(parameter.Type, parameter));
+            }
+        }
+    }
+
+    private void CheckToken(IParameterSymbol token, bool hasToken, ReturnKind kind)
+    {
+        if (hasToken)
+        {
+            report.Add(Descriptors.SecondToken, token, token.Name);
+        }
+        else if (kind == ReturnKind.Promise)
+        {
+            report.Add(
+                Descriptors.Promise,
+                token,
+                ContractReport.Describe(token.ContainingSymbol),
+                "and there is nothing left that its caller could cancel",
+                ResultParser.TaskOf(((IMethodSymbol)token.ContainingSymbol).ReturnType));
+        }
+    }
+
+    private void CheckProgress(IParameterSymbol progress, ReturnKind kind, bool isOneWay)
+    {
+        if (isOneWay || kind == ReturnKind.Promise)
+        {
+            report.Add(
+                Descriptors.UnheardProgress,
+                progress,
+                progress.Name,
+                isOneWay ? "[OneWay]" : "a promise",
+                isOneWay ? "take [OneWay] away" : "return " + ResultParser.TaskOf(((IMethodSymbol)progress.ContainingSymbol).ReturnType));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Emission;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>Where a type stands.</summary>
+internal enum PayloadPlace
+{
+    /// <summary>In an argument or a result, which can hold references.</summary>
+    Call,
+
+    /// <summary>In an item of a stream, which is data.</summary>
+    Item,
+
+    /// <summary>In a report of progress, which is data.</summary>
+    Report,
+}
+
+/// <summary>What is not data: it stays where it is, and a reference to it is sent.</summary>
+internal sealed partial class PayloadWalk
+{
+    private const string NotGenerated = "has no generated code: build its project with the source generator of Mitogen";
+
+    // The first one's path and name; the local contracts of all.
+    private readonly SortedSet<string> _contracts = new(StringComparer.Ordinal);
+    private (string Path, string What)? _firstReference;
+
+    public PayloadReferences? References =>
+        _firstReference is { } first ? new PayloadReferences(first.Path, first.What, _contracts.ToEquatableArray()) : null;
+
+    private Payload? VisitReference(INamedTypeSymbol type, string name, string path)
+    {
+        if (type.IsContract() && !type.IsOpen())
+        {
+            return NoteReference(type, path, "a contract") ?? VisitContract(type, path);
+        }
+
+        return name switch
+        {
+            KnownNames.AsyncEnumerable => NoteReference(type, path, "a stream of items") ?? VisitItems(type, path),
+            KnownNames.Stream or KnownNames.PipeReader or KnownNames.PipeWriter => NoteReference(type, path, "a stream of bytes")
+                ?? new Payload(TypeNames.Source(type), PayloadKind.Formatted, $"{Services}ByteStreamFormatters.{type.Name}"),
+            _ => null,
+        };
+    }
+
+    /// <summary>Notes the reference; or refuses it, because here is only data.</summary>
+    private Payload? NoteReference(INamedTypeSymbol type, string path, string what)
+    {
+        switch (place)
+        {
+            case PayloadPlace.Item:
+                return Refuse(path, type, $"is {what}, and the items of a stream are data: return them as a list in a Task<>");
+            case PayloadPlace.Report:
+                return Refuse(path, type, $"is {what}, and a report of progress is data: make it a parameter of its own");
+            default:
+                _firstReference ??= (path, what);
+                return null;
+        }
+    }
+
+    private Payload VisitContract(INamedTypeSymbol type, string path)
+    {
+        if (!type.HasGeneratedClass(compilation.Assembly))
+        {
+            return Refuse(path, type, NotGenerated);
+        }
+
+        ContractReference contract = type.ReferenceFrom(compilation.Assembly);
+        if (contract.IsLocal)
+        {
+            _contracts.Add(contract.MetadataName);
+        }
+
+        return Add(Model(type, 0, $"new {Services}ReferenceFormatter<{TypeNames.Source(type)}>({contract.ClassName}.Instance)", null));
+    }
+
+    /// <summary>A stream carries its items in messages of their own, so that they are walked apart from what carries the stream.</summary>
+    private Payload VisitItems(INamedTypeSymbol type, string path)
+    {
+        ITypeSymbol itemType = type.TypeArguments[0];
+        PayloadWalk walk = new(compilation, PayloadPlace.Item);
+        Payload item = walk.Visit(itemType, path + "[]");
+        if (walk.Error is not null)
+        {
+            Error ??= walk.Error;
+            return Payload.Unsupported(TypeNames.Source(type));
+        }
+
+        _formatters.AddRange(walk.Formatters());
+        string contract = $"{Services}ItemsContract<{item.TypeName}>({PayloadEmitter.Reader(item.Type)}, {PayloadEmitter.Writer(item.Type)})";
+        return Add(Model(type, item.Level, $"new {Services}ReferenceFormatter<{TypeNames.Source(type)}>(new {contract})", null));
+    }
+}
