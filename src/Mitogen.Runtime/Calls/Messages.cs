@@ -29,7 +29,7 @@ internal static class Messages
             T value = reader(ref source);
             return source.Remaining == 0
                 ? value
-                : throw new MemoryPackSerializationException($"{source.Remaining} bytes are too many: do both sides run the same build?");
+                : throw new MemoryPackSerializationException($"It has {source.Remaining} bytes too many: do both sides run the same build?");
         }
         finally
         {

@@ -5,7 +5,11 @@ namespace Mitogen.Calls;
 /// <summary>What a call is made of on the way out. Reused with the call that owns it.</summary>
 internal sealed class OutgoingParts
 {
+    /// <summary>What is called. Forgotten with the call, so that a pooled instance keeps no object alive.</summary>
     public RemoteCallTarget Target { get; private set; } = null!;
+
+    /// <summary>The context that is called.</summary>
+    public CallEndpoint Endpoint { get; private set; } = null!;
 
     public RemoteMethod Method { get; private set; } = null!;
 
@@ -31,6 +35,7 @@ internal sealed class OutgoingParts
     public void Set(RemoteCallTarget target, RemoteMethod method)
     {
         Target = target;
+        Endpoint = target.Endpoint;
         Method = method;
         Promise = 0;
         Deadline = target.Options.Deadline;
@@ -63,11 +68,12 @@ internal sealed class OutgoingParts
     /// <summary>Under the lock: the callee did not get the arguments, and never will.</summary>
     public void TakeReferencesBack() => References?.TakeBack();
 
-    public string Describe() => $"{Method.Name} in context '{Target.Endpoint.Path}'";
+    public string Describe() => $"{Method.Name} in context '{Endpoint.Path}'";
 
     public void Reset()
     {
         References = null;
+        Target = null!;
         Arguments.Reset();
     }
 }

@@ -77,6 +77,7 @@ internal abstract partial class PendingCall
     private void EndAnswer()
     {
         _part = null;
+        ResultReferences = null;
         _answer.Buffer.Reset();
     }
 
@@ -161,7 +162,7 @@ internal abstract partial class PendingCall
         {
             try
             {
-                ResultReferences = new IncomingReferences(Parts.Target.Endpoint, Answer, Parts.Target.Options);
+                ResultReferences = new IncomingReferences(Parts.Endpoint, Answer, Parts.Target.Options);
             }
             catch (MemoryPackSerializationException e)
             {

@@ -67,7 +67,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             references.WriteTo(_arguments);
         }
 
-        Messages.CheckSize(_core.Parts.ArgumentBytes, _core.Parts.Target.Endpoint.Hub.Options);
+        Messages.CheckSize(_core.Parts.ArgumentBytes, _core.Parts.Endpoint.Hub.Options);
     }
 
     public override Exception Refuse(Exception error)
@@ -158,7 +158,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
     {
         using (_core.Hub.Enter())
         {
-            _core.Parts.Promise = _core.Parts.Target.Endpoint.Objects.NextPromise();
+            _core.Parts.Promise = _core.Parts.Endpoint.Objects.NextPromise();
         }
 
         PromiseCallTarget promise = new(_core.Parts.Target, _core.Parts.Method, _core.Parts.Promise);

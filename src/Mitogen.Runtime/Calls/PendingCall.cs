@@ -25,7 +25,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public bool HasEnded => _ended;
 
-    public CallHub Hub => Parts.Target.Endpoint.Hub;
+    public CallHub Hub => Parts.Endpoint.Hub;
 
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
@@ -59,7 +59,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         MuxStream? stream = Hub.Kernel.Open(context, this);
         if (stream is null)
         {
-            Fail(new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
+            Fail(new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
             return;
         }
 
@@ -105,14 +105,14 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         Parts.TakeReferencesBack();
         Fail(code switch
         {
-            ResetCode.Unreachable => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
-            ResetCode.Refused => new ContextLostException(Parts.Target.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
+            ResetCode.Unreachable => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
+            ResetCode.Refused => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
             ResetCode.NoSuchObject => new ObjectDisposedException(Parts.Target.ToString(), $"{Parts.Describe()} was refused: {message}"),
-            _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Target.Endpoint.Path),
+            _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Endpoint.Path),
         });
     }
 
-    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Target.Endpoint.Path, reason));
+    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Endpoint.Path, reason));
 
     public void OnClosed(MuxStream stream) => _stream = null;
 
@@ -159,7 +159,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             return;
         }
 
-        uint context = Parts.Target.Endpoint.Admit(this);
+        uint context = Parts.Endpoint.Admit(this);
         if (context != 0)
         {
             SendTo(context);

@@ -238,6 +238,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             }
 
             _promised = null;
+            _parts = null;
             _failure = null;
             _arguments.Buffer.Reset();
             _answer.Reset();

@@ -1,0 +1,138 @@
+using System.IO.Pipelines;
+using Mitogen.TestContracts.Shapes;
+
+namespace Mitogen.Runtime.Tests.Shapes;
+
+/// <summary>Streams of bytes and pipes, as results and as arguments.</summary>
+public sealed class ByteStreamTests : ShapeTest
+{
+    private const long Some = 5_000_000;
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_stream_of_there_is_read_here(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        await using (Stream opened = await bytes.OpenAsync(Some))
+        {
+            Assert.Equal((true, true, false), (opened.CanRead, opened.CanWrite, opened.CanSeek));
+            Assert.Equal(Some, await CheckAsync(opened));
+            Assert.Equal(0, await opened.ReadAsync(new byte[1], Cancellation));
+        }
+
+        Assert.Equal(0, await bytes.LiveAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_blocking_method_opens_one_that_is_read_blocking(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        await Task.Run(
+            () =>
+            {
+                using Stream opened = bytes.Open(100_000);
+                Pattern pattern = new(100_000);
+                opened.CopyTo(pattern);
+                Assert.Equal(100_000, pattern.Done);
+            },
+            Cancellation);
+        Assert.Equal(0, await bytes.LiveAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_stream_of_here_is_read_and_written_there(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        Assert.Equal(Some, await bytes.CheckAsync(new Pattern(Some), Cancellation));
+
+        Pattern target = new(Some);
+        await bytes.WriteAsync(target, Some, Cancellation);
+        Assert.Equal(Some, target.Done);
+        await NothingIsExportedAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_stream_of_there_is_written_here(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        await using (Stream taken = await bytes.TakeAsync())
+        {
+            await new Pattern(Some).CopyToAsync(taken, Cancellation);
+        }
+
+        Assert.Equal(Some, await bytes.TakenAsync());
+        Assert.Equal(0, await bytes.LiveAsync());
+        await NothingIsExportedAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Pipes_go_both_ways(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        PipeReader opened = await bytes.OpenPipeAsync(Some);
+        Pattern pattern = new(Some);
+        await opened.CopyToAsync(pattern, Cancellation);
+        await opened.CompleteAsync();
+        Assert.Equal(Some, pattern.Done);
+
+        Pipe pipe = new();
+        Task writing = bytes.WritePipeAsync(pipe.Writer, Some);
+        Assert.Equal(Some, await CheckAsync(pipe.Reader.AsStream()));
+        await writing;
+
+        Assert.Equal(Some, await bytes.CheckPipeAsync(PipeReader.Create(new Pattern(Some))));
+        await NothingIsExportedAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_failure_over_there_reaches_the_reader_with_its_cause(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        await using Stream broken = await bytes.OpenBrokenAsync(300_000);
+        InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(() => CheckAsync(broken));
+        Assert.Equal("Broken after 300000 bytes.", failure.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_failure_over_there_reaches_the_writer_with_its_cause(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        Stream taken = await bytes.TakeAsync();
+        InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            while (true)
+                await taken.WriteAsync(new byte[10_000], Cancellation);
+        });
+        Assert.StartsWith("After ", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await taken.DisposeAsync());
+        await UntilAsync(async () => await bytes.LiveAsync() == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Either_side_may_close_early(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        Stream opened = await bytes.OpenAsync(long.MaxValue);
+        _ = await opened.ReadAsync(new byte[10], Cancellation);
+        await opened.DisposeAsync();
+        await UntilAsync(async () => await bytes.LiveAsync() == 0);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await opened.ReadAsync(new byte[1], Cancellation));
+
+        await bytes.ReadOneAsync(new Pattern(long.MaxValue));
+        await NothingIsExportedAsync();
+    }
+
+    private static async Task<long> CheckAsync(Stream source)
+    {
+        Pattern pattern = new(long.MaxValue);
+        await source.CopyToAsync(pattern, Cancellation);
+        return pattern.Done;
+    }
+}

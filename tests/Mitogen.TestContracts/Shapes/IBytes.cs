@@ -1,0 +1,41 @@
+using System.IO.Pipelines;
+
+namespace Mitogen.TestContracts.Shapes;
+
+/// <summary>Streams of bytes and progress, every way.</summary>
+[Remote]
+public interface IBytes
+{
+    /// <summary>A stream with bytes of the pattern 0, 1, ... 250, 0, ...; blocks.</summary>
+    Stream Open(long count);
+
+    Task<Stream> OpenAsync(long count);
+
+    /// <summary>A stream that fails after so many bytes.</summary>
+    Task<Stream> OpenBrokenAsync(long count);
+
+    Task<PipeReader> OpenPipeAsync(long count);
+
+    /// <summary>How many bytes of the pattern there are; throws at one that is wrong.</summary>
+    Task<long> CheckAsync(Stream source, CancellationToken cancellationToken = default);
+
+    Task<long> CheckPipeAsync(PipeReader source);
+
+    Task ReadOneAsync(Stream source);
+
+    Task WriteAsync(Stream target, long count, CancellationToken cancellationToken = default);
+
+    Task WritePipeAsync(PipeWriter target, long count);
+
+    /// <summary>A stream that takes bytes of the pattern; <see cref="TakenAsync"/> counts them.</summary>
+    Task<Stream> TakeAsync();
+
+    Task<long> TakenAsync();
+
+    /// <summary>Streams that were opened and are not closed.</summary>
+    Task<int> LiveAsync();
+
+    Task<int> WorkAsync(int steps, IProgress<int>? progress, CancellationToken cancellationToken = default);
+
+    int Work(int steps, IProgress<string> progress, IProgress<int> other);
+}

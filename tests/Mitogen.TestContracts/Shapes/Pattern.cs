@@ -1,0 +1,88 @@
+namespace Mitogen.TestContracts.Shapes;
+
+/// <summary>A stream of bytes that are known beforehand: written ones are compared, read ones are made.</summary>
+public sealed class Pattern(long count, Action? closed = null, bool breaks = false) : Stream
+{
+    private long _position;
+    private int _closed;
+
+    public long Done => Interlocked.Read(ref _position);
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count1) => Read(buffer.AsSpan(offset, count1));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int length = (int)Math.Min(buffer.Length, count - _position);
+        if (length == 0 && breaks)
+        {
+            throw new InvalidDataException($"Broken after {count} bytes.");
+        }
+
+        int value = (int)(_position % 251);
+        for (int i = 0; i < length; i++)
+        {
+            buffer[i] = (byte)value;
+            value = value == 250 ? 0 : value + 1;
+        }
+
+        _ = Interlocked.Add(ref _position, length);
+        return length;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    public override void Write(byte[] buffer, int offset, int count1) => Write(buffer.AsSpan(offset, count1));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        int value = (int)(_position % 251);
+        foreach (byte at in buffer)
+        {
+            if (at != value)
+            {
+                throw new InvalidDataException($"After {_position} bytes came {at}, not {value}.");
+            }
+
+            value = value == 250 ? 0 : value + 1;
+        }
+
+        if (Interlocked.Add(ref _position, buffer.Length) > count)
+        {
+            throw new InvalidDataException($"More than {count} bytes came.");
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return default;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            closed?.Invoke();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Mitogen.TestContracts.Shapes;
+
+namespace Mitogen.TestServices.Shapes;
+
+[RemoteService]
+public sealed class Bytes : IBytes
+{
+    private Pattern? _taken;
+    private int _live;
+
+    public Stream Open(long count)
+    {
+        _ = Interlocked.Increment(ref _live);
+        return new Pattern(count, Close);
+    }
+
+    public Task<Stream> OpenAsync(long count) => Task.FromResult(Open(count));
+
+    public Task<Stream> OpenBrokenAsync(long count)
+    {
+        _ = Interlocked.Increment(ref _live);
+        return Task.FromResult<Stream>(new Pattern(count, Close, breaks: true));
+    }
+
+    public Task<PipeReader> OpenPipeAsync(long count) => Task.FromResult(PipeReader.Create(Open(count)));
+
+    public async Task<long> CheckAsync(Stream source, CancellationToken cancellationToken)
+    {
+        Pattern pattern = new(long.MaxValue);
+        await source.CopyToAsync(pattern, cancellationToken);
+        return pattern.Done;
+    }
+
+    public async Task<long> CheckPipeAsync(PipeReader source)
+    {
+        Pattern pattern = new(long.MaxValue);
+        await source.CopyToAsync(pattern);
+        await source.CompleteAsync();
+        return pattern.Done;
+    }
+
+    public async Task ReadOneAsync(Stream source)
+    {
+        _ = await source.ReadAsync(new byte[1]);
+        await source.DisposeAsync();
+    }
+
+    public async Task WriteAsync(Stream target, long count, CancellationToken cancellationToken)
+    {
+        await new Pattern(count).CopyToAsync(target, cancellationToken);
+        await target.DisposeAsync();
+    }
+
+    public async Task WritePipeAsync(PipeWriter target, long count)
+    {
+        await new Pattern(count).CopyToAsync(target);
+        await target.CompleteAsync();
+    }
+
+    public Task<Stream> TakeAsync()
+    {
+        _ = Interlocked.Increment(ref _live);
+        _taken = new Pattern(long.MaxValue, Close);
+        return Task.FromResult<Stream>(_taken);
+    }
+
+    public Task<long> TakenAsync() => Task.FromResult(_taken!.Done);
+
+    public Task<int> LiveAsync() => Task.FromResult(Volatile.Read(ref _live));
+
+    public async Task<int> WorkAsync(int steps, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            if (i % 100 == 99)
+            {
+                await Task.Yield();
+            }
+
+            progress?.Report(i);
+        }
+
+        return steps;
+    }
+
+    public int Work(int steps, IProgress<string> progress, IProgress<int> other)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            progress.Report($"step {i}");
+            other.Report(i);
+        }
+
+        return steps;
+    }
+
+    private void Close() => Interlocked.Decrement(ref _live);
+}
