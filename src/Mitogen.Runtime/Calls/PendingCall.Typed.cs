@@ -311,16 +311,16 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
                 return default!;
             }
 
+            long left;
+            T result;
             MemoryPackReader source = new(Answer, MemoryPackReaderOptionalStatePool.Rent(null));
+#pragma warning disable CA1031 // the library's formatters fail in many ways on bytes that are not theirs, and the user's types in their own
             try
             {
-                T result = reader(ref source);
-                return source.Remaining == 0
-                    ? result
-                    : throw new InvalidOperationException(
-                        $"The result of {Parts.Describe()} has {source.Remaining} bytes too many: do both sides run the same build?");
+                result = reader(ref source);
+                left = source.Remaining;
             }
-            catch (MemoryPackSerializationException e)
+            catch (Exception e)
             {
                 throw new InvalidOperationException($"The result of {Parts.Describe()} cannot be read: {e.Message}", e);
             }
@@ -328,6 +328,12 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
             {
                 Messages.End(ref source);
             }
+#pragma warning restore CA1031
+
+            return left == 0
+                ? result
+                : throw new InvalidOperationException(
+                    $"The result of {Parts.Describe()} has {left} bytes too many: do both sides run the same build?");
         }
     }
 }
