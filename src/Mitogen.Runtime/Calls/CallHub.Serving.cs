@@ -98,7 +98,8 @@ internal sealed partial class CallHub
         if (gate.Parked > Options.MaxWaitingStreams + (2 * Options.MaxOpenStreams))
         {
             throw new ProtocolViolationException(
-                $"Context {caller} gave up {gate.Parked} calls without sending the one before them; the options MaxWaitingCalls and MaxOpenStreams allow no more.");
+                $"Context {caller} gave up {gate.Parked} calls without sending the one before them; " +
+                "the options MaxWaitingCalls and MaxOpenStreams allow no more.");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Mitogen.Runtime.Tests.Fuzzing;
 
-/// <summary>Saved inputs: a folder of files in hexadecimal digits, with comments behind <c>#</c>. An input that once failed is added as a file.</summary>
+/// <summary>
+/// Saved inputs: a folder of files in hexadecimal digits, with comments behind <c>#</c>. An input that once failed is added as a file.
+/// </summary>
 internal static class Corpus
 {
     public static IReadOnlyList<byte[]> Load(string name)

@@ -16,7 +16,9 @@ internal static class WishMessage
 {
     public const int Size = 9;
 
-    /// <summary>A message that is <paramref name="size"/> bytes long. What follows the wish is never touched, and takes no memory until it is sent.</summary>
+    /// <summary>
+    /// A message that is <paramref name="size"/> bytes long. What follows the wish is never touched, and takes no memory until it is sent.
+    /// </summary>
     public static byte[] Make(Wish wish, long length, int size = Size)
     {
         byte[] message = GC.AllocateUninitializedArray<byte>(size);
