@@ -21,7 +21,9 @@ public sealed record MitogenOptions
     /// <summary>How many bytes each end of a new stream may send before the other grants more. Default: 16 KiB; 1 KiB to 1 MiB.</summary>
     public int InitialWindow { get; init; } = 16 * 1024;
 
-    /// <summary>The largest window, in bytes, that the receiver of a long message grants. Default: 1 MiB; up to 16 MiB.</summary>
+    /// <summary>
+    /// The largest window, in bytes, that the receiver of a long message grants. Default: 1 MiB; <see cref="InitialWindow"/> to 16 MiB.
+    /// </summary>
     public int BulkWindow { get; init; } = 1024 * 1024;
 
     /// <summary>How many calls of its own a context has open on one link; further ones wait. Default: 1,024; up to 1,048,576.</summary>
@@ -36,11 +38,15 @@ public sealed record MitogenOptions
     /// <summary>By how many bytes all windows of a link together exceed their initial size. Default: 16 MiB; up to 1 GiB.</summary>
     public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>How many contexts one child may have started in its life, itself and below it together. Default: 65,536.</summary>
+    /// <summary>
+    /// How many contexts one child may have started in its life, itself and below it together; rounded up to blocks of 64. A further start
+    /// fails. Default: 65,536.
+    /// </summary>
     public int MaxContextsPerChild { get; init; } = 65_536;
 
     /// <summary>
-    /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; <see cref="TimeSpan.Zero"/>: never.
+    /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; up to 12 days;
+    /// <see cref="TimeSpan.Zero"/>: never.
     /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -53,6 +59,9 @@ public sealed record MitogenOptions
     /// <summary>The largest arguments or result of one call, in bytes. Default and most: 1 GiB.</summary>
     public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
 
+    // Twice that is still a number of milliseconds.
+    private const int MaxInterval = (int.MaxValue / 2) - 1;
+
     internal KernelOptions ToKernelOptions() => new()
     {
         InitialWindow = InRange(InitialWindow, 1024, 1024 * 1024, nameof(InitialWindow)),
@@ -61,7 +70,7 @@ public sealed record MitogenOptions
         MaxWaitingStreams = InRange(MaxWaitingCalls, 0, 16 * 1024 * 1024, nameof(MaxWaitingCalls)),
         MaxLinkCredit = InRange(MaxLinkCredit, 0, 1024 * 1024 * 1024, nameof(MaxLinkCredit)),
         MaxLeasedIds = InRange(MaxContextsPerChild, 1, int.MaxValue, nameof(MaxContextsPerChild)),
-        KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, int.MaxValue, nameof(KeepAliveInterval)),
+        KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, MaxInterval, nameof(KeepAliveInterval)),
         SilenceMilliseconds = KeepAliveTimeout == TimeSpan.Zero
             ? 0
             : InRange((int)KeepAliveTimeout.TotalMilliseconds, (2 * (int)KeepAliveInterval.TotalMilliseconds) + 1, int.MaxValue, nameof(KeepAliveTimeout)),

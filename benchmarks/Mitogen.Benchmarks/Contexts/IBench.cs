@@ -22,6 +22,9 @@ public interface IBulk
     /// <summary>Takes bytes and says how many.</summary>
     ValueTask<int> TakeAsync(byte[] data);
 
+    /// <summary>Gives bytes.</summary>
+    ValueTask<byte[]> GiveAsync(int size);
+
     /// <summary>Does not end before it is cancelled.</summary>
     Task WaitAsync(CancellationToken cancellationToken);
 

@@ -21,6 +21,8 @@ internal sealed class Bulk : IBulk
 
     public ValueTask<int> TakeAsync(byte[] data) => new(data.Length);
 
+    public ValueTask<byte[]> GiveAsync(int size) => new(new byte[size]);
+
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         _ = Interlocked.Increment(ref _waiting);

@@ -103,10 +103,17 @@ internal static class Tables
         foreach (string hops in (string[])["one", "two"])
         {
             Line(results, $"small call, {hops} hop{(hops == "one" ? "" : "s")}, idle: p99 µs", "bulk", $"{hops}.idle.p99");
-            Line(results, "beside 1 GiB of arguments: median µs", "bulk", $"{hops}.bulk.median");
-            Line(results, "p99 µs", "bulk", $"{hops}.bulk.p99", ("bulk", $"{hops}.idle.p99"));
-            Line(results, "most µs", "bulk", $"{hops}.bulk.max");
-            Line(results, "the arguments' MB/s", "bulk", $"{hops}.bulk.rate");
+            foreach ((string what, string key) in (ReadOnlySpan<(string, string)>)
+                [("1 GiB of arguments", "bulk"), ("1 GiB of results", "result"), ("a sibling that floods", "flood"), ("1,000 open calls", "open")])
+            {
+                Line(results, $"beside {what}: median µs", "bulk", $"{hops}.{key}.median");
+                Line(results, "p99 µs", "bulk", $"{hops}.{key}.p99", ("bulk", $"{hops}.idle.p99"));
+                Line(results, "most µs", "bulk", $"{hops}.{key}.max");
+                if (key != "open")
+                {
+                    Line(results, "its MB/s", "bulk", $"{hops}.{key}.rate");
+                }
+            }
         }
 
         foreach (string count in (string[])["0", "10", "1000", "100000"])

@@ -107,7 +107,9 @@ internal sealed partial class CallHub
         _ = gate.Arrive(header.Sequence, null);
         if (gate.Parked > Options.MaxWaitingStreams + (2 * Options.MaxOpenStreams))
         {
-            throw new ProtocolViolationException($"Context {caller} gave up {gate.Parked} calls without sending the one before them.");
+            throw new ProtocolViolationException(
+                $"Context {caller} gave up {gate.Parked} calls without sending the one before them; " +
+                "the options MaxWaitingCalls and MaxOpenStreams allow no more.");
         }
     }
 

@@ -509,11 +509,12 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
 
             ReadOnlySpan<byte> data = ResultReferences is { } references ? Answer[..references.DataBytes] : Answer;
             ReferenceScope? outer = ResultReferences is null ? null : ReferenceScope.Enter(ResultReferences);
+#pragma warning disable CA1031 // the library's formatters fail in many ways on bytes that are not theirs, and the user's types in their own
             try
             {
                 return Messages.Read(data, reader);
             }
-            catch (MemoryPackSerializationException e)
+            catch (Exception e)
             {
                 throw new InvalidOperationException($"The result of {Parts.Describe()} cannot be read: {e.Message}", e);
             }
@@ -528,6 +529,7 @@ internal sealed class PendingCall<T> : OutgoingCall<T>, IValueTaskSource<T>, IVa
                     }
                 }
             }
+#pragma warning restore CA1031
         }
     }
 }

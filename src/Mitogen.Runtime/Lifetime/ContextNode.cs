@@ -170,7 +170,7 @@ internal sealed partial class ContextNode : ICallHost
         // Whoever reaches the root by its routes is below it.
         if (contract == typeof(ILogSink) && _options.Ancestors.Count == 0)
         {
-            return () => new LogSink(this);
+            return () => new LogSink(this, caller);
         }
 
         throw new UnauthorizedAccessException($"Context {caller} may not call {contract.Name} of '{Path}'.");

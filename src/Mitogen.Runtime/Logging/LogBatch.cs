@@ -19,8 +19,13 @@ internal sealed record LogRecord(
 /// <param name="Dropped">How many were dropped before them because the queue was full.</param>
 internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped)
 {
-    /// <summary>Whether everything is there that the annotations promise; a child may send anything.</summary>
+    /// <summary>How many records the batch stands for: those that are in it and those that were dropped.</summary>
+    public int Count => (int)Math.Min((long)Records.Length + Dropped, int.MaxValue);
+
+    /// <summary>Whether everything is there that the annotations promise, and possible; a child may send anything.</summary>
     public bool IsComplete =>
-        Context is not null && Records is not null
-        && Array.TrueForAll(Records, r => r is { Category: not null, Message: not null, Scopes: not null } && Array.TrueForAll(r.Scopes, s => s is not null));
+        Context is not null && Records is not null && Dropped >= 0
+        && Array.TrueForAll(Records, r =>
+            r is { Category: not null, Message: not null, Scopes: not null, Level: >= LogLevel.Trace and < LogLevel.None }
+            && Array.TrueForAll(r.Scopes, s => s is not null));
 }

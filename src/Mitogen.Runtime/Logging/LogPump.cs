@@ -29,7 +29,7 @@ internal sealed class LogPump : ILogOutput
     {
         if (!_queue.Writer.TryWrite(batch))
         {
-            _ = Interlocked.Add(ref _dropped, batch.Records.Length);
+            _ = Interlocked.Add(ref _dropped, batch.Count);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class LogPump : ILogOutput
             }
             catch (Exception)
             {
-                _ = Interlocked.Add(ref _dropped, batch.Records.Length + batch.Dropped);
+                _ = Interlocked.Add(ref _dropped, batch.Count);
             }
 #pragma warning restore CA1031
         }

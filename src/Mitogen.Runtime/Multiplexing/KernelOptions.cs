@@ -32,10 +32,10 @@ internal sealed record KernelOptions
 
     /// <summary>
     /// How many bytes of one source wait in a context to be passed on: what its streams' initial windows and the further credit
-    /// of one link allow it to send, and the headers of the frames. More is a violation.
+    /// of one link allow it to send, the headers of the frames, credit that it grants, and what each stream takes. More is a violation.
     /// </summary>
-    public long MaxForwardedBytes => (2 * (long)MaxOpenStreams * InitialWindow) + (2L * MaxLinkCredit) + (64 * 1024);
+    public long MaxForwardedBytes => (2 * (long)MaxOpenStreams * (InitialWindow + 512)) + (2L * MaxLinkCredit) + (64 * 1024);
 
-    /// <summary>How many bytes of control frames wait on one link before whoever causes them is cut off.</summary>
+    /// <summary>How many bytes of refusals and other control frames wait for a child before it is cut off.</summary>
     public int MaxControlBytes => (256 * 1024) + (MaxOpenStreams * 128);
 }

@@ -9,11 +9,26 @@ namespace Mitogen.Routing;
 internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor);
 
 /// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>
-internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
+internal sealed class ForwardFlow : Outlet
 {
+    // What a flow takes besides its frames. It counts as they do, or a hostile child could have any number of flows with a header each.
+    private const int Overhead = 256;
+
+    private readonly Link _from;
+    private readonly Link _to;
     private byte[] _bytes = [];
     private int _start;
     private int _count;
+
+    public ForwardFlow(Link from, Link to, FlowKey key)
+    {
+        _from = from;
+        _to = to;
+        Key = key;
+        Count(Overhead);
+    }
+
+    public FlowKey Key { get; }
 
     public void Append(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -25,8 +40,6 @@ internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
         _count += size;
         Count(size);
     }
-
-    public FlowKey Key => key;
 
     public override int WriteFrame(Span<byte> room, out bool more)
     {
@@ -59,8 +72,12 @@ internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
     /// <summary>Forgets what waits: the link is closed, or one of the two contexts is gone.</summary>
     public void Release()
     {
-        Count(-_count);
-        _ = to.Flows.Remove(key);
+        if (!_to.Flows.Remove(Key))
+        {
+            return;
+        }
+
+        Count(-_count - Overhead);
         if (_bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
@@ -72,11 +89,11 @@ internal sealed class ForwardFlow(Link from, Link to, FlowKey key) : Outlet
 
     private void Count(int change)
     {
-        ref long bytes = ref CollectionsMarshal.GetValueRefOrAddDefault(from.BytesOnTheirWay, key.Source, out _);
+        ref long bytes = ref CollectionsMarshal.GetValueRefOrAddDefault(_from.BytesOnTheirWay, Key.Source, out _);
         bytes += change;
         if (bytes == 0)
         {
-            _ = from.BytesOnTheirWay.Remove(key.Source);
+            _ = _from.BytesOnTheirWay.Remove(Key.Source);
         }
     }
 

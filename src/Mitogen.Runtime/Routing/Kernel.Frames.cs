@@ -151,7 +151,7 @@ internal sealed partial class Kernel
             if (header.Kind is FrameKind.Open or FrameKind.Data)
             {
                 RefuseUnreachable(from, header);
-                BoundControl(from, from);
+                BoundRefusals(from);
             }
 
             return;
@@ -164,38 +164,33 @@ internal sealed partial class Kernel
             to.Acquaintances.Add(header.Source, by: header.Destination);
         }
 
-        if (header.Kind == FrameKind.Credit)
+        // Credit too takes its turn: whoever floods with it would else go before all that others send.
+        FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
+        if (!to.Flows.TryGetValue(key, out ForwardFlow? flow))
         {
-            to.Sender.AddControl(header, payload);
-            BoundControl(from, to);
-        }
-        else
-        {
-            FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
-            if (!to.Flows.TryGetValue(key, out ForwardFlow? flow))
-            {
-                flow = new ForwardFlow(from, to, key);
-                to.Flows.Add(key, flow);
-            }
-
-            flow.Append(header, payload);
-            to.Sender.Enqueue(flow);
-            if (from.Role == LinkRole.Child && from.BytesOnTheirWay[header.Source] > Options.MaxForwardedBytes)
-            {
-                throw new ProtocolViolationException(
-                    $"Context {header.Source} has more than {Options.MaxForwardedBytes} bytes on their way through '{from.Name}': no window allows that.");
-            }
+            flow = new ForwardFlow(from, to, key);
+            to.Flows.Add(key, flow);
         }
 
+        flow.Append(header, payload);
+        to.Sender.Enqueue(flow);
         to.Wake();
+        if (from.Role == LinkRole.Child && from.BytesOnTheirWay[header.Source] > Options.MaxForwardedBytes)
+        {
+            throw new ProtocolViolationException(
+                $"Context {header.Source} has more than {Options.MaxForwardedBytes} bytes on their way through '{from.Name}': " +
+                "the options MaxOpenStreams, InitialWindow and MaxLinkCredit allow no more.");
+        }
     }
 
-    /// <summary>Control frames are not under credit: a child that causes more of them than its neighbours take is cut off.</summary>
-    private void BoundControl(Link from, Link to)
+    /// <summary>Refusals are not under credit: a child that causes more of them than it takes is cut off.</summary>
+    private void BoundRefusals(Link from)
     {
-        if (from.Role == LinkRole.Child && to.Sender.ControlBytes > Options.MaxControlBytes)
+        if (from.Role == LinkRole.Child && from.Sender.ControlBytes > Options.MaxControlBytes)
         {
-            throw new ProtocolViolationException($"'{from.Name}' causes more control frames than '{to.Name}' takes.");
+            throw new ProtocolViolationException(
+                $"'{from.Name}' sends to contexts that are not there and does not take the refusals: more than {Options.MaxControlBytes} bytes wait " +
+                $"for it, and the option MaxOpenStreams ({Options.MaxOpenStreams}) allows no more.");
         }
     }
 

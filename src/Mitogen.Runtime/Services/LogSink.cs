@@ -3,8 +3,8 @@ using Mitogen.Logging;
 
 namespace Mitogen.Services;
 
-/// <summary>Takes the records of all contexts below the root.</summary>
-internal sealed class LogSink(ContextNode root) : ILogSink
+/// <summary>Takes at the root what a context below it logs for itself and for those below it.</summary>
+internal sealed class LogSink(ContextNode root, uint caller) : ILogSink
 {
     public Task WriteAsync(LogBatch batch)
     {
@@ -13,7 +13,9 @@ internal sealed class LogSink(ContextNode root) : ILogSink
             throw new ArgumentException("Log records lack what every record has.", nameof(batch));
         }
 
-        root.Options.Output.Write(batch);
+        // What speaks in another's name is dropped and counted as the sender's.
+        root.Options.Output.Write(
+            root.IsOfOrBelow(batch.Context, caller, out string sender) ? batch : new LogBatch(sender, [], batch.Count));
         return Task.CompletedTask;
     }
 }

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.TestContracts;
+
+namespace Mitogen.Runtime.Tests.Connections;
+
+/// <summary>A process that is there and says nothing.</summary>
+public sealed class KeepAliveTests : LeakCheckedTest
+{
+    [Fact]
+    public async Task A_process_that_is_stopped_is_lost_and_everything_else_goes_on()
+    {
+        await using var root = MitogenRoot.Create(new MitogenOptions
+        {
+            KeepAliveInterval = TimeSpan.FromMilliseconds(500),
+            KeepAliveTimeout = TimeSpan.FromSeconds(3),
+        });
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
+        IRemoteContext sibling = await root.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
+        IRemoteContext below = await child.ConnectAsync(new LocalConnection { Name = "below" }, Cancellation);
+        Task call = child.Get<ITrouble>().WaitAsync(Cancellation);
+        Task callBelow = below.Get<ITrouble>().WaitAsync(Cancellation);
+        Assert.Equal("well", await child.Get<IProbe>().EchoAsync("well"));
+
+        await StopAsync(child.Info.ProcessId);
+
+        ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => call);
+        Assert.Equal(DisconnectKind.KeepAlive, lost.Reason.Kind);
+        Assert.Contains("KeepAliveTimeout", lost.Message, StringComparison.Ordinal);
+        ContextLostException lostBelow = await Assert.ThrowsAsync<ContextLostException>(() => callBelow);
+        Assert.Equal(DisconnectKind.AncestorLost, lostBelow.Reason.Kind);
+        Assert.Equal(DisconnectKind.KeepAlive, child.DisconnectReason?.Kind);
+        Assert.Equal("well", await sibling.Get<IProbe>().EchoAsync("well"));
+        Assert.Empty(await ProcessTable.LeftAfterAsync([child.Info.ProcessId, below.Info.ProcessId], TimeSpan.FromSeconds(20)));
+    }
+
+    private static async Task StopAsync(int pid)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -STOP {pid}")]);
+        await kill.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, kill.ExitCode);
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Framing;
+using Mitogen.Lifetime;
+using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+using Mitogen.Testing;
+
+namespace Mitogen.Runtime.Tests.Fuzzing;
+
+/// <summary>A real context with one link, whose other end is the test: it gets what the test says, and nothing is checked on the way.</summary>
+internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
+{
+    private readonly MemoryPump _pump = new();
+    private readonly SemaphoreSlim _woken = new(0);
+    private readonly FrameReader _reader = new();
+    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+
+    /// <param name="attacker">Where the attacker stands.</param>
+    public AttackedNode(LinkRole attacker)
+    {
+        bool isRoot = attacker == LinkRole.Child;
+        Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
+        Node = new ContextNode(new NodeOptions
+        {
+            Id = isRoot ? IdLeases.Root : IdLeases.Root + 1,
+            Name = isRoot ? "root" : "child",
+            Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
+            Catalog = RemoteCatalog.Default,
+            Kernel = new KernelOptions(),
+            Loggers = NullLoggerFactory.Instance,
+            Info = ContextProcess.DescribeSelf(),
+            Connector = new InProcessConnector(_pump),
+            Output = this,
+        });
+        Link = new Link(attacker, Attacker, "root/hostile") { Driver = this };
+        using (Node.Hub.Enter())
+        {
+            Node.Hub.Kernel.AddLink(Link);
+        }
+
+        Node.Hub.StartServing();
+    }
+
+    public ContextNode Node { get; }
+
+    public Link Link { get; }
+
+    /// <summary>The attacker's id.</summary>
+    public uint Attacker { get; }
+
+    /// <summary>What came as log records.</summary>
+    public List<LogBatch> Logged { get; } = [];
+
+    /// <summary>A handle for the attacker, who is a child.</summary>
+    public ContextHandle Handle()
+    {
+        ContextHandle handle = new(Node, Node.Self, "hostile", "root/hostile");
+        using (Node.Hub.Enter())
+        {
+            handle.SetUp(Attacker, ContextProcess.DescribeSelf());
+        }
+
+        return handle;
+    }
+
+    /// <summary>One frame from the attacker.</summary>
+    public void Feed(FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> payload, bool toTheLink = false)
+    {
+        byte[] frame = new byte[FrameHeader.Size + payload.Length];
+        new FrameHeader(payload.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream).Write(frame);
+        payload.CopyTo(frame.AsSpan(FrameHeader.Size));
+        using (Node.Hub.Enter())
+        {
+            Node.Hub.Kernel.Receive(Link, frame);
+        }
+    }
+
+    /// <summary>Waits for the next frame that the context sends to the attacker.</summary>
+    public FrameHeader Next(Func<FrameHeader, bool> wanted)
+    {
+        while (true)
+        {
+            int count;
+            using (Node.Hub.Enter())
+            {
+                count = Link.Sender.Collect(_batch);
+            }
+
+            FrameHeader? found = null;
+            ReadOnlySpan<byte> bytes = _batch.AsSpan(0, count);
+            while (_reader.TryRead(ref bytes, out FrameHeader header, out _))
+            {
+                found = wanted(header) ? header : found;
+            }
+
+            if (found is { } frame)
+            {
+                return frame;
+            }
+
+            Assert.True(count > 0 || _woken.Wait(TimeSpan.FromSeconds(30), CancellationToken.None), "Nothing comes.");
+        }
+    }
+
+    void ILinkDriver.Wake() => _woken.Release();
+
+    void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
+
+    public void Dispose()
+    {
+        using (Node.Hub.Enter())
+        {
+            Node.Hub.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
+        }
+
+        Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();
+        _pump.Dispose();
+        _woken.Dispose();
+    }
+}
