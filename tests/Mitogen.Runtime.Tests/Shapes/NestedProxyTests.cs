@@ -86,7 +86,7 @@ public sealed class NestedProxyTests : ShapeTest
     public async Task An_object_of_one_context_is_called_from_another(Where where)
     {
         IRemoteContext context = await StartAsync(where);
-        IRemoteContext sibling = await context.Parent!.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
+        IRemoteContext sibling = await StartSiblingAsync(context);
         INode node = await context.Get<IObjects>().CreateAsync("shared");
 
         Assert.Equal("shared", await sibling.Get<IObjects>().PathOfAsync(node));

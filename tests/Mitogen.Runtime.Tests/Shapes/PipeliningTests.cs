@@ -53,7 +53,7 @@ public sealed class PipeliningTests : ShapeTest
     {
         IRemoteContext context = await StartAsync(where);
         IObjects objects = context.Get<IObjects>();
-        IRemoteContext sibling = await context.Parent!.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
+        IRemoteContext sibling = await StartSiblingAsync(context);
 
         Assert.True(await objects.IsOwnAsync(objects.Open("x")));
         Assert.Equal("x/y", await objects.PathOfAsync(objects.Open("x").Open("y")));

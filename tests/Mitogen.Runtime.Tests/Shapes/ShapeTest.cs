@@ -1,5 +1,6 @@
 using Mitogen.Lifetime;
 using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.TestContracts.Shapes;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Shapes;
@@ -23,6 +24,7 @@ public enum Where
 /// <summary>The base of the tests of all shapes of a call, which are the same wherever the services run.</summary>
 public abstract class ShapeTest : LeakCheckedTest
 {
+    private readonly List<IRemoteContext> _started = [];
     private IRemoteContext? _root;
     private ContextNode? _node;
 
@@ -47,9 +49,17 @@ public abstract class ShapeTest : LeakCheckedTest
         _root = isInProcess ? InProcessRoot.Create() : MitogenRoot.Create();
         _node = (_root as MitogenRoot)?.Node ?? ((InProcessRoot)_root).Node;
         IRemoteContext child = await _root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
-        return where is Where.InProcess or Where.Local
-            ? child
-            : await child.ConnectAsync(new LocalConnection { Name = "grandchild" }, Cancellation);
+        _started.Add(child);
+        if (where is Where.InProcessNested or Where.Nested)
+            _started.Add(await child.ConnectAsync(new LocalConnection { Name = "grandchild" }, Cancellation));
+        return _started[^1];
+    }
+
+    /// <summary>Another context with the same parent.</summary>
+    protected async Task<IRemoteContext> StartSiblingAsync(IRemoteContext context)
+    {
+        _started.Add(await context.Parent!.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation));
+        return _started[^1];
     }
 
     protected async Task<T> ServeAsync<T>(Where where)
@@ -61,12 +71,13 @@ public abstract class ShapeTest : LeakCheckedTest
             Assert.True(Environment.TickCount64 < end, "It did not come to pass in time.");
     }
 
-    /// <summary>No context may call an object of the root any more.</summary>
-    protected Task NothingIsExportedAsync() => UntilAsync(() =>
+    /// <summary>No context may call an object of the root any more, once each has collected what it forgot.</summary>
+    protected Task NothingIsExportedAsync() => UntilAsync(async () =>
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        await new TestServices.Shapes.Memory().CollectAsync();
+        foreach (IRemoteContext context in _started.Where(c => c.DisconnectReason is null))
+            await context.Get<IMemory>().CollectAsync();
         using (Root.Hub.Enter())
-            return Task.FromResult(Root.Hub.ExportCount == 0);
+            return Root.Hub.ExportCount == 0;
     });
 }
