@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Reflection;
 using Mitogen.CompilerServices;
@@ -15,12 +14,13 @@ public sealed class RemoteCatalog
 {
     private readonly Lock _lock = new();
 
-    // All under _lock; read as snapshots.
-    private ImmutableDictionary<ulong, RemoteContract> _contracts = ImmutableDictionary<ulong, RemoteContract>.Empty;
-    private ImmutableDictionary<Type, RemoteContract> _contractsByType = ImmutableDictionary<Type, RemoteContract>.Empty;
-    private ImmutableDictionary<ulong, RemoteServiceRegistration> _services = ImmutableDictionary<ulong, RemoteServiceRegistration>.Empty;
-    private ImmutableDictionary<string, Action<object>> _startups = ImmutableDictionary<string, Action<object>>.Empty;
-    private ImmutableArray<Assembly> _roots = [];
+    // Replaced under _lock and never changed, so that they are read without it. (No immutable collections: a new context would wait for
+    // their assembly and for code that is compiled for each kind of key.)
+    private volatile Dictionary<ulong, RemoteContract> _contracts = [];
+    private volatile Dictionary<Type, RemoteContract> _contractsByType = [];
+    private volatile Dictionary<ulong, RemoteServiceRegistration> _services = [];
+    private volatile Dictionary<string, Action<object>> _startups = [];
+    private volatile Assembly[] _roots = [];
 
     /// <summary>What the executables of this process registered.</summary>
     public static RemoteCatalog Default { get; } = new();
@@ -28,11 +28,12 @@ public sealed class RemoteCatalog
     /// <summary>The assemblies whose module initializers fill the catalog of a new managed context.</summary>
     public IReadOnlyList<Assembly> Roots => _roots;
 
-    internal ImmutableDictionary<ulong, RemoteContract> Contracts => _contracts;
+    // The three are not to be changed by who reads them.
+    internal Dictionary<ulong, RemoteContract> Contracts => _contracts;
 
-    internal ImmutableDictionary<ulong, RemoteServiceRegistration> Services => _services;
+    internal Dictionary<ulong, RemoteServiceRegistration> Services => _services;
 
-    internal ImmutableDictionary<string, Action<object>> Startups => _startups;
+    internal Dictionary<string, Action<object>> Startups => _startups;
 
     /// <summary>Names an assembly that a new managed context loads, and whose module initializer fills its catalog.</summary>
     /// <param name="assembly">The executable's assembly.</param>
@@ -41,7 +42,7 @@ public sealed class RemoteCatalog
         ArgumentNullException.ThrowIfNull(assembly);
         lock (_lock)
         {
-            _roots = _roots.Contains(assembly) ? _roots : _roots.Add(assembly);
+            _roots = _roots.Contains(assembly) ? _roots : [.. _roots, assembly];
         }
     }
 
@@ -65,8 +66,8 @@ public sealed class RemoteCatalog
                 return;
             }
 
-            _contracts = _contracts.Add(contract.Id, contract);
-            _contractsByType = _contractsByType.Add(contract.InterfaceType, contract);
+            _contracts = new(_contracts) { { contract.Id, contract } };
+            _contractsByType = new(_contractsByType) { { contract.InterfaceType, contract } };
         }
     }
 
@@ -83,7 +84,7 @@ public sealed class RemoteCatalog
             {
                 if (!_services.TryGetValue(contract.Id, out RemoteServiceRegistration? other))
                 {
-                    _services = _services.Add(contract.Id, service);
+                    _services = new(_services) { { contract.Id, service } };
                 }
                 else if (other.Implementation != service.Implementation)
                 {
@@ -103,7 +104,7 @@ public sealed class RemoteCatalog
     {
         lock (_lock)
         {
-            _startups = _startups.SetItem(name, configure);
+            _startups = new(_startups, StringComparer.Ordinal) { [name] = configure };
         }
     }
 

@@ -4,8 +4,14 @@ using MemoryPack;
 namespace Mitogen.CompilerServices;
 
 /// <summary>Stands for the result of a method that has none. For generated code and the runtime only.</summary>
+/// <remarks>There is no instance. It is a class, so that calls without a result share the code of those whose result is one.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct NoResult;
+public sealed class NoResult
+{
+    private NoResult()
+    {
+    }
+}
 
 /// <summary>Reads a result. For generated code and the runtime only.</summary>
 /// <typeparam name="T">The result's type.</typeparam>

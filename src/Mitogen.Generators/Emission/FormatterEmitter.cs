@@ -5,8 +5,8 @@ namespace Mitogen.Generators.Emission;
 /// <summary>Prints the members of the class that holds an assembly's formatters.</summary>
 /// <remarks>
 /// Generated code calls the formatters by their fields, not through the library's provider: nothing is looked up, and nothing is made
-/// at run time from an open generic type. They are registered all the same, for the generic <c>[MemoryPackable]</c> types of the
-/// application.
+/// at run time from an open generic type. Where there are <c>[MemoryPackable]</c> types, they are registered all the same: the generic
+/// ones among those look them up.
 /// </remarks>
 internal static class FormatterEmitter
 {

@@ -45,12 +45,16 @@ internal static class RegistrationEmitter
             """);
         using (source.Open("internal static class Formatters"))
         {
-            using (source.Open("internal static void Register()"))
+            if (registration.RegistersFormatters)
             {
-                FormatterEmitter.EmitRegistrations(source, registration.Formatters);
+                using (source.Open("internal static void Register()"))
+                {
+                    FormatterEmitter.EmitRegistrations(source, registration.Formatters);
+                }
+
+                source.Line();
             }
 
-            source.Line();
             FormatterEmitter.EmitFormatters(source, registration.Formatters);
         }
 
@@ -59,7 +63,7 @@ internal static class RegistrationEmitter
 
     private static void EmitBody(SourceWriter source, RegistrationModel registration)
     {
-        if (registration.Formatters.Count > 0)
+        if (registration.RegistersFormatters)
         {
             source.Line("Formatters.Register();");
         }

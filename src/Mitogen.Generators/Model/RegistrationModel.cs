@@ -13,6 +13,12 @@ internal sealed record RegistrationModel(
     EquatableArray<StartupModel> Startups,
     EquatableArray<FormatterModel> Formatters)
 {
+    /// <summary>
+    /// Whether the library's provider is to know the formatters: only what is marked with <c>[MemoryPackable]</c> asks it, and the first
+    /// question costs a program's start some hundredths of a second.
+    /// </summary>
+    public bool RegistersFormatters => Formatters.Any(static formatter => !formatter.IsRegistered);
+
     public bool IsEmpty => Contracts.Count + Services.Count + Startups.Count == 0;
 
     public string FullName => $"global::{Namespace}.Registration";

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using MemoryPack;
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+using Mitogen.Generated.Mitogen_Runtime;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Multiplexing;
-using Mitogen.Services;
 
 namespace Mitogen.Bootstrap;
 
@@ -42,6 +43,10 @@ internal interface IHandshake
 }
 
 /// <summary>Writes and reads the handshake's messages. Pure: bytes in, bytes out.</summary>
+/// <remarks>
+/// By the generated formatters, not through the library's provider: that makes one for each of the framework's simple types when it
+/// is first asked, which is most of the time between a context's first instruction and its hello.
+/// </remarks>
 internal static class Handshake
 {
     public const int Protocol = 1;
@@ -51,29 +56,45 @@ internal static class Handshake
     /// <summary>A hello is small; whatever announces more is not one.</summary>
     public const int MaxHello = 64 * 1024;
 
-    public static byte[] Write<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(T message)
+    private const int LengthSize = 4;
+
+    public static byte[] Write(Hello hello) => Write(hello, Formatters.Hello_D6747FA7);
+
+    public static byte[] Write(Welcome welcome) => Write(welcome, Formatters.Welcome_213113DF);
+
+    /// <exception cref="ProtocolViolationException">The bytes are not a hello.</exception>
+    public static Hello ReadHello(ReadOnlySpan<byte> body) => Read(body, Formatters.Hello_D6747FA7);
+
+    /// <exception cref="ProtocolViolationException">The bytes are not a welcome.</exception>
+    public static Welcome ReadWelcome(ReadOnlySpan<byte> body) => Read(body, Formatters.Welcome_213113DF);
+
+    private static byte[] Write<T>(T message, MemoryPackFormatter<T> formatter)
     {
-        // The runtime's own registration makes the formatters known.
-        _ = RuntimeContracts.Catalog;
-        byte[] body = MemoryPackSerializer.Serialize(message);
-        byte[] framed = new byte[4 + body.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(framed, body.Length);
-        body.CopyTo(framed, 4);
-        return framed;
+        CallBuffer buffer = new();
+        _ = buffer.GetSpan(LengthSize);
+        buffer.Advance(LengthSize);
+        MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
+        Payload.Write(ref writer, formatter, message);
+        Messages.End(ref writer);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.Front(LengthSize), buffer.WrittenCount - LengthSize);
+        return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="ProtocolViolationException">The bytes are not such a message.</exception>
-    public static T Read<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(ReadOnlySpan<byte> body)
+    private static T Read<T>(ReadOnlySpan<byte> body, MemoryPackFormatter<T> formatter)
         where T : class
     {
-        _ = RuntimeContracts.Catalog;
+        MemoryPackReader reader = new(body, MemoryPackReaderOptionalStatePool.Rent(null));
         try
         {
-            return MemoryPackSerializer.Deserialize<T>(body) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
+            return Payload.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
         }
         catch (MemoryPackSerializationException e)
         {
             throw new ProtocolViolationException($"The {typeof(T).Name} cannot be read: do both sides run the same build?", e);
+        }
+        finally
+        {
+            Messages.End(ref reader);
         }
     }
 }

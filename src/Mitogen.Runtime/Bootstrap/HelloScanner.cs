@@ -90,7 +90,7 @@ internal sealed class HelloScanner(byte[] nonce)
             return;
         }
 
-        Hello = Handshake.Read<Hello>(rest.Slice(4, (int)length));
+        Hello = Handshake.ReadHello(rest.Slice(4, (int)length));
         Leftover = rest[(4 + (int)length)..].ToArray();
         if (Hello.Info is null)
         {

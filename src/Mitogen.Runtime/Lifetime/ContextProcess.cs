@@ -96,7 +96,7 @@ internal sealed class ContextProcess
         }
 
         byte[] body = new byte[length];
-        return ReadAll(transport, body) ? Handshake.Read<Welcome>(body) : null;
+        return ReadAll(transport, body) ? Handshake.ReadWelcome(body) : null;
     }
 
     private static bool ReadAll(ILinkTransport transport, Span<byte> buffer)

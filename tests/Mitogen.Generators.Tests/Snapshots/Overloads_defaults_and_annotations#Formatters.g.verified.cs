@@ -9,30 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.List<string>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(List_string_3FCC9872);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.ValueTuple<int, int>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(ValueTuple_int_int_D8D23292);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.ValueTuple<int, string>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(ValueTuple_int_string_A5A7B554);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<int?>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(int_5F91F2B3);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<string[]>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(string_10693DCC);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
     internal static readonly global::Mitogen.CompilerServices.RawFormatter<global::System.ValueTuple<int, int>> ValueTuple_int_int_D8D23292 = new global::Mitogen.CompilerServices.RawFormatter<global::System.ValueTuple<int, int>>(ValueTuple_int_int_D8D23292Layout());

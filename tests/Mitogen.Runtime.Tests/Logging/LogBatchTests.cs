@@ -1,7 +1,9 @@
 using MemoryPack;
 using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+using Mitogen.Generated.Mitogen_Runtime;
 using Mitogen.Logging;
-using Mitogen.Services;
 
 namespace Mitogen.Runtime.Tests.Logging;
 
@@ -25,11 +27,22 @@ public sealed class LogBatchTests
     [Theory]
     [MemberData(nameof(Batches))]
     public void Is_complete_when_nothing_is_missing_that_every_record_has(string bytes, bool expected) =>
-        Assert.Equal(expected, MemoryPackSerializer.Deserialize<LogBatch>(Convert.FromHexString(bytes))!.IsComplete);
+        Assert.Equal(expected, Read(bytes).IsComplete);
 
     private static string Write(LogBatch batch)
     {
-        _ = RuntimeContracts.Catalog;
-        return Convert.ToHexString(MemoryPackSerializer.Serialize(batch));
+        CallBuffer buffer = new();
+        MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
+        Payload.Write(ref writer, Formatters.LogBatch_AC12D3C2, batch);
+        Messages.End(ref writer);
+        return Convert.ToHexString(buffer.WrittenSpan);
+    }
+
+    private static LogBatch Read(string bytes)
+    {
+        MemoryPackReader reader = new(Convert.FromHexString(bytes), MemoryPackReaderOptionalStatePool.Rent(null));
+        LogBatch batch = Payload.Read(ref reader, Formatters.LogBatch_AC12D3C2);
+        Messages.End(ref reader);
+        return batch;
     }
 }
