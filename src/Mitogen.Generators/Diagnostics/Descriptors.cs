@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace Mitogen.Generators.Diagnostics;
 
 /// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
-/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30.</remarks>
+/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, what is sent from 40.</remarks>
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor GenericContract = Error(
@@ -121,16 +121,25 @@ internal static class Descriptors
         31, "A startup class must have a Configure method",
         "The startup class '{0}' needs exactly one 'public static void Configure(IServiceCollection services)', also internal");
 
+    public static readonly DiagnosticDescriptor UncheckedPayload = Warning(
+        40, "A type cannot be checked when it is read",
+        "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>
         typeof(Descriptors).GetFields()
             .Select(static f => (DiagnosticDescriptor)f.GetValue(null))
             .OrderBy(static d => d.Id, StringComparer.Ordinal);
 
-    private static DiagnosticDescriptor Error(int number, string title, string message)
+    private static DiagnosticDescriptor Error(int number, string title, string message) =>
+        Create(number, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(int number, string title, string message) =>
+        Create(number, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(int number, string title, string message, DiagnosticSeverity severity)
     {
         string id = $"MITO{number:000}";
-        return new(
-            id, title, message, "Mitogen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+        return new(id, title, message, "Mitogen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
     }
 }

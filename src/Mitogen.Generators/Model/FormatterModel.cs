@@ -13,6 +13,9 @@ internal sealed record FormatterModel(string Name, string TypeName, int Level, s
 
     /// <summary>Whether the library's provider is told of it; types marked with <c>[MemoryPackable]</c> tell it themselves.</summary>
     public bool IsRegistered { get; init; } = true;
+
+    /// <summary>The checks that <see cref="Expression"/> leads to, for a type that the library reads.</summary>
+    public EquatableArray<CheckModel> Checks { get; init; }
 }
 
 /// <summary>What a generated formatter class does.</summary>

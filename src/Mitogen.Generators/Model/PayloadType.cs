@@ -28,9 +28,17 @@ internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableA
 {
     /// <summary>A method of <c>Payload</c> or an expression that yields the formatter, by <see cref="Kind"/>.</summary>
     public string Target { get; init; } = "";
+
+    /// <summary>The parts that can be sent, and are not checked when they are read.</summary>
+    public EquatableArray<PayloadWarning> Warnings { get; init; }
 }
 
 /// <summary>Why a type cannot be sent.</summary>
 /// <param name="Path">From the payload's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>
 /// <param name="Reason">What is wrong and what to do.</param>
 internal sealed record PayloadError(string Path, string Reason);
+
+/// <summary>Why a part cannot be checked.</summary>
+/// <param name="Path">From the payload's type down to the part.</param>
+/// <param name="Reason">What is not known and what to do.</param>
+internal sealed record PayloadWarning(string Path, string Reason);

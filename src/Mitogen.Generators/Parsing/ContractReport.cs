@@ -23,7 +23,7 @@ internal sealed class ContractReport(INamedTypeSymbol contract)
     /// <summary>Reports at the symbol, or at the contract that inherits it from another assembly.</summary>
     public void Add(DiagnosticDescriptor descriptor, ISymbol symbol, params string[] arguments)
     {
-        HasErrors = true;
+        HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
         if (!IsMuted)
         {
             bool isOurs = SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, contract.ContainingAssembly);

@@ -104,6 +104,11 @@ internal sealed class MethodParser(ContractReport report, PayloadParser payloads
             report.Add(Descriptors.Payload, at, display, error.Path, error.Reason);
         }
 
+        foreach (PayloadWarning warning in payload.Warnings)
+        {
+            report.Add(Descriptors.UncheckedPayload, at, display, warning.Path, warning.Reason);
+        }
+
         return payload;
     }
 }

@@ -7,6 +7,9 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="IsUnion">Whether derived types are told apart.</param>
 internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
 {
+    public const string IncludeAttribute = "MemoryPackIncludeAttribute";
+    public const string OrderAttribute = "MemoryPackOrderAttribute";
+
     private const string Namespace = "MemoryPack";
 
     public bool IsObject => GenerateType == PackableKind.Object && !IsUnion;
@@ -26,6 +29,17 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         return new Packable(kind, Attribute(type, "MemoryPackUnionAttribute") is not null || type.IsAbstract);
     }
 
+    /// <summary>The types of a union, with their tags.</summary>
+    public static IEnumerable<(ushort Tag, INamedTypeSymbol Type)> UnionOf(INamedTypeSymbol type) =>
+        from attribute in type.GetAttributes()
+        where attribute.AttributeClass is { Name: "MemoryPackUnionAttribute" } found && IsOfLibrary(found)
+        let arguments = attribute.ConstructorArguments
+        where arguments.Length == 2 && arguments[0].Value is ushort && arguments[1].Value is INamedTypeSymbol
+        select ((ushort)arguments[0].Value!, (INamedTypeSymbol)arguments[1].Value!);
+
+    public static bool IsOfLibrary(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true };
+
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 
     /// <summary>An expression that yields the type's formatter.</summary>
@@ -37,11 +51,9 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         _ => $"new global::MemoryPack.Formatters.MemoryPackableFormatter<{type}>()",
     };
 
-    private static AttributeData? Attribute(ISymbol symbol, string name) => symbol
+    public static AttributeData? Attribute(ISymbol symbol, string name) => symbol
         .GetAttributes()
-        .FirstOrDefault(attribute => attribute.AttributeClass is { } type
-            && type.Name == name
-            && type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true });
+        .FirstOrDefault(attribute => attribute.AttributeClass is { } type && type.Name == name && IsOfLibrary(type));
 }
 
 /// <summary>The library's <c>GenerateType</c>.</summary>

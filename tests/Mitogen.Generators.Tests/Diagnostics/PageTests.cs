@@ -32,7 +32,7 @@ public sealed partial class PageTests
         Assert.Contains($"| [{id}]({id}.md) | {descriptor.Title} |\n", list, StringComparison.Ordinal);
         string releases = Path.Combine(s_root, "src", "Mitogen.Generators", "AnalyzerReleases.");
         string released = File.ReadAllText(releases + "Shipped.md") + File.ReadAllText(releases + "Unshipped.md");
-        Assert.Contains($"\n{id} | Mitogen | Error | {descriptor.Title}, ", released, StringComparison.Ordinal);
+        Assert.Contains($"\n{id} | Mitogen | {descriptor.DefaultSeverity} | {descriptor.Title}, ", released, StringComparison.Ordinal);
     }
 
     [Theory]
