@@ -43,6 +43,10 @@ internal static class FormatterEmitter
                     source.Line();
                     ObjectFormatterEmitter.Emit(source, formatter, shape);
                     break;
+                case UnionShape shape:
+                    source.Line();
+                    UnionFormatterEmitter.Emit(source, formatter, shape);
+                    break;
                 case RawShape shape:
                     source.Line();
                     LayoutEmitter.Emit(source, formatter, shape);

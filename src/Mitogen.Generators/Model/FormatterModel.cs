@@ -45,6 +45,11 @@ internal sealed record ObjectShape(
 /// <param name="Definition">The struct's definition, if it is generic: accessors of private fields are generic as it is.</param>
 internal sealed record RawShape(EquatableArray<RawField> Fields, GenericDefinition? Definition) : FormatterShape;
 
+/// <summary>An abstract class is written as a tag and a value of one of the types derived from it.</summary>
+/// <param name="DisplayName">The type's name, for messages.</param>
+/// <param name="Cases">The derived types, in the order of their tags.</param>
+internal sealed record UnionShape(string DisplayName, EquatableArray<PayloadType> Cases) : FormatterShape;
+
 /// <summary>A generic struct.</summary>
 /// <param name="TypeName">The definition as source, such as <c>global::Box&lt;T&gt;</c>.</param>
 /// <param name="Parameters">Its type parameters, in angle brackets.</param>

@@ -18,7 +18,7 @@ internal sealed partial class CheckWalk
 
         if (packable.IsUnion)
         {
-            return Union(type, path);
+            return Union(type, Packable.UnionOf(type), path);
         }
 
         if (packable.GenerateType == PackableKind.Collection)
@@ -84,18 +84,9 @@ internal sealed partial class CheckWalk
             ? $"{Check}Unknown<{TypeNames.Source(type)}>(static () => {formatter})"
             : Refuse(path, type, "is not visible to generated code: make it internal or public");
 
-    private string? Union(INamedTypeSymbol type, string path)
-    {
-        List<string> cases = [];
-        foreach ((ushort tag, INamedTypeSymbol part) in Packable.UnionOf(type))
-        {
-            // The library names the definition of a generic type, and means the one with the union's own arguments.
-            INamedTypeSymbol closed = part.IsUnboundGenericType ? part.OriginalDefinition.Construct([.. type.TypeArguments]) : part;
-            cases.Add($"({tag}, {Of(closed, $"{path}({part.Name})")})");
-        }
-
-        return $"{Check}Union(\"{TypeNames.People(type)}\", static () => [{List(cases)}])";
-    }
+    private string Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) =>
+        $"{Check}Union(\"{TypeNames.People(type)}\", static () => " +
+        $"[{List(types.Select(part => $"({part.Tag}, {Of(part.Type, $"{path}({part.Type.Name})")})"))}])";
 
     private string? Collection(INamedTypeSymbol type, string path)
     {

@@ -78,12 +78,18 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
     private string OfPlain(ITypeSymbol type, string path)
     {
         payloads.Visit(type, path);
-        return payloads.Error is null
-            ? Named((INamedTypeSymbol)type, () => Members(
-                (INamedTypeSymbol)type,
+        if (payloads.Error is not null)
+        {
+            return "";
+        }
+
+        INamedTypeSymbol plain = (INamedTypeSymbol)type;
+        return Named(plain, () => plain.IsAbstract
+            ? Union(plain, ClosedHierarchy.CasesOf(plain).Select((derived, tag) => ((ushort)tag, derived)), path)
+            : Members(
+                plain,
                 "Members",
-                ObjectMembers.Of((INamedTypeSymbol)type, compilation).All.Select(member => Of(member.Type, $"{path}.{member.Name}"))))!
-            : "";
+                ObjectMembers.Of(plain, compilation).All.Select(member => Of(member.Type, $"{path}.{member.Name}"))))!;
     }
 
     /// <summary>A check that stands in a field of its own, because it may lead to itself.</summary>

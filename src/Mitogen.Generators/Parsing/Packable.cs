@@ -35,7 +35,11 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         where attribute.AttributeClass is { Name: "MemoryPackUnionAttribute" } found && IsOfLibrary(found)
         let arguments = attribute.ConstructorArguments
         where arguments.Length == 2 && arguments[0].Value is ushort && arguments[1].Value is INamedTypeSymbol
-        select ((ushort)arguments[0].Value!, (INamedTypeSymbol)arguments[1].Value!);
+        select ((ushort)arguments[0].Value!, Close((INamedTypeSymbol)arguments[1].Value!, type));
+
+    // The attribute names the definition of a generic type, and means the one with the union's own arguments.
+    private static INamedTypeSymbol Close(INamedTypeSymbol part, INamedTypeSymbol union) =>
+        part.IsUnboundGenericType ? part.OriginalDefinition.Construct([.. union.TypeArguments]) : part;
 
     public static bool IsOfLibrary(INamedTypeSymbol type) =>
         type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true };

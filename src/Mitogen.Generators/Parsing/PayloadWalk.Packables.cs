@@ -24,7 +24,10 @@ internal sealed partial class PayloadWalk
 
         foreach (ITypeSymbol argument in type.TypeArguments)
         {
-            Root(argument, path);
+            if (Error is null)
+            {
+                Root(argument, path);
+            }
         }
 
         _graph.Leave();

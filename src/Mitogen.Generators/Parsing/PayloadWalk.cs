@@ -113,7 +113,7 @@ internal sealed partial class PayloadWalk(Compilation compilation)
 
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
-            return Refuse(path, type, "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type");
+            return VisitHierarchy(type, path);
         }
 
         return type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitObject(type, path);

@@ -22,7 +22,7 @@ internal sealed class UnionCheck(string type, Func<(ushort Tag, PayloadCheck Cas
         _cases ??= cases().ToDictionary(static pair => pair.Tag, static pair => pair.Case);
         if (!_cases.TryGetValue(tag, out PayloadCheck? found))
         {
-            ThrowInvalid($"No type of the union '{type}' has the tag {tag}.");
+            throw Payload.NoCase(tag, type);
         }
 
         found.Walk(ref cursor);
