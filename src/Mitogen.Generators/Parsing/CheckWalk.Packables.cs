@@ -16,6 +16,12 @@ internal sealed partial class CheckWalk
             return null;
         }
 
+        if (Packable.HasReaderCallback(type))
+        {
+            payloads.Warn(path, type, "has a callback that may read bytes of its own: let it take no reader, or make sure that it bears any bytes");
+            return null;
+        }
+
         if (packable.IsUnion)
         {
             return Union(type, Packable.UnionOf(type), path);
@@ -52,7 +58,7 @@ internal sealed partial class CheckWalk
         if (Packable.Has(member.Symbol, "MemoryPackAllowSerializeAttribute") && !IsKnown(member.Type))
         {
             payloads.Warn(path, member.Type, OwnFormatter);
-            return Unknown(member.Type, $"{Library}MemoryPackFormatterProvider.GetFormatter<{TypeNames.Source(member.Type)}>()", path);
+            return Unknown(member.Type, $"{Services}PayloadFormatters.Provided<{TypeNames.Source(member.Type)}>()", path);
         }
 
         return Of(member.Type, path);

@@ -9,7 +9,6 @@ namespace Mitogen.Generators.Parsing;
 /// </summary>
 internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compilation)
 {
-    private const string Library = "global::MemoryPack.";
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Check = Services + "PayloadCheck.";
 
@@ -74,22 +73,25 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
         return $"{Check}Tuple({string.Join(", ", parts)})";
     }
 
-    /// <summary>A plain type, of which the library uses the formatter that is generated for it.</summary>
+    /// <summary>A plain type, of which the library uses the formatter that is generated for it, if the application registers no other.</summary>
     private string OfPlain(ITypeSymbol type, string path)
     {
-        payloads.Visit(type, path);
+        Payload payload = payloads.Visit(type, path);
         if (payloads.Error is not null)
         {
             return "";
         }
 
         INamedTypeSymbol plain = (INamedTypeSymbol)type;
-        return Named(plain, () => plain.IsAbstract
+        string members = Named(plain, () => plain.IsAbstract
             ? Union(plain, ClosedHierarchy.CasesOf(plain).Select((derived, tag) => ((ushort)tag, derived)), path)
             : Members(
                 plain,
                 "Members",
                 ObjectMembers.Of(plain, compilation).All.Select(member => Of(member.Type, $"{path}.{member.Name}"))))!;
+        return PayloadWalk.IsOfFramework(plain)
+            ? members
+            : $"{Check}Plain<{payload.TypeName}>(static () => {payload.Formatter}, {members})";
     }
 
     /// <summary>A check that stands in a field of its own, because it may lead to itself.</summary>

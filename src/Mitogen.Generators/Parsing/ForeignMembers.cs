@@ -36,20 +36,28 @@ internal static class ForeignMembers
 
     private static bool HasHiddenInclude(MetadataReader reader, INamedTypeSymbol type)
     {
-        EntityHandle handle = MetadataTokens.EntityHandle(type.OriginalDefinition.MetadataToken);
-        TypeDefinition definition = reader.GetTypeDefinition((TypeDefinitionHandle)handle);
+        TypeDefinition definition = Definition(reader, type);
         HashSet<string> seen = new(PackableMembers.Declared(type).Select(static member => member.MetadataName), StringComparer.Ordinal);
         return definition.GetFields().Select(reader.GetFieldDefinition)
-                .Any(field => !seen.Contains(reader.GetString(field.Name)) && HasInclude(reader, field.GetCustomAttributes()))
-            || definition.GetProperties().Select(reader.GetPropertyDefinition)
-                .Any(property => !seen.Contains(reader.GetString(property.Name)) && HasInclude(reader, property.GetCustomAttributes()));
+                .Any(field => !seen.Contains(reader.GetString(field.Name)) && Has(reader, field.GetCustomAttributes(), Packable.IncludeAttribute))
+            || definition.GetProperties().Select(reader.GetPropertyDefinition).Any(property =>
+                !seen.Contains(reader.GetString(property.Name)) && Has(reader, property.GetCustomAttributes(), Packable.IncludeAttribute));
     }
 
-    private static bool HasInclude(MetadataReader reader, CustomAttributeHandleCollection attributes) => attributes
+    /// <summary>Whether a method, also one that only its assembly sees, has one of the attributes and that many parameters.</summary>
+    public static bool HasMethod(INamedTypeSymbol type, IEnumerable<string> attributes, int parameters) =>
+        type.ContainingModule?.GetMetadata()?.GetMetadataReader() is { } reader
+        && Definition(reader, type).GetMethods().Select(reader.GetMethodDefinition).Any(method =>
+            attributes.Any(attribute => Has(reader, method.GetCustomAttributes(), attribute))
+            && method.GetParameters().Count(handle => reader.GetParameter(handle).SequenceNumber > 0) == parameters);
+
+    private static TypeDefinition Definition(MetadataReader reader, INamedTypeSymbol type) =>
+        reader.GetTypeDefinition((TypeDefinitionHandle)MetadataTokens.EntityHandle(type.OriginalDefinition.MetadataToken));
+
+    private static bool Has(MetadataReader reader, CustomAttributeHandleCollection attributes, string name) => attributes
         .Select(reader.GetCustomAttribute)
         .Where(static attribute => attribute.Constructor.Kind == HandleKind.MemberReference)
         .Select(attribute => reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent)
         .Where(static parent => parent.Kind == HandleKind.TypeReference)
-        .Any(parent => reader.StringComparer.Equals(
-            reader.GetTypeReference((TypeReferenceHandle)parent).Name, Packable.IncludeAttribute));
+        .Any(parent => reader.StringComparer.Equals(reader.GetTypeReference((TypeReferenceHandle)parent).Name, name));
 }

@@ -12,6 +12,8 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
 
     private const string Namespace = "MemoryPack";
 
+    private static readonly string[] s_callbacks = ["MemoryPackOnDeserializingAttribute", "MemoryPackOnDeserializedAttribute"];
+
     public bool IsObject => GenerateType == PackableKind.Object && !IsUnion;
 
     public static Packable? Find(INamedTypeSymbol type)
@@ -43,6 +45,12 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
 
     public static bool IsOfLibrary(INamedTypeSymbol type) =>
         type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true };
+
+    /// <summary>Whether a method of the type, called before or after its members are read, gets the reader and may read more.</summary>
+    public static bool HasReaderCallback(INamedTypeSymbol type) =>
+        ForeignMembers.HasMethod(type, s_callbacks, parameters: 2)
+        || type.GetMembers().OfType<IMethodSymbol>().Any(static method =>
+            method.Parameters.Length == 2 && s_callbacks.Any(callback => Has(method, callback)));
 
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 

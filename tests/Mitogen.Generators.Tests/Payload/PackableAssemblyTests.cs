@@ -21,7 +21,7 @@ public sealed class PackableAssemblyTests
                 PossibleValues.Describe(sample.Value(name)), PossibleValues.Describe(sample.Read(name, sample.Write(name))));
         }
 
-        Assert.All(sample.Warnings, warning => Assert.Matches("Formatted|Brotli|Reversed", warning));
+        Assert.All(sample.Warnings, warning => Assert.Matches("Formatted|Brotli|Reversed|Foreign", warning));
     }
 
     [Fact]
@@ -46,6 +46,32 @@ public sealed class PackableAssemblyTests
             "public static class Cases { public static List<Part> Parts = [new()]; }");
         Assert.StartsWith("List<Part>[]: ", Assert.Single(sample.Warnings), StringComparison.Ordinal);
         Assert.NotNull(sample.Read("Parts", sample.Write("Parts")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_callback_that_may_read_is_named(bool isForeign)
+    {
+        const string Library = """
+            [MemoryPack.MemoryPackable]
+            public partial class Part
+            {
+                public int A { get; set; }
+
+                [MemoryPack.MemoryPackOnSerializing]
+                private static void Write<T>(ref MemoryPack.MemoryPackWriter<T> writer, ref Part? value) where T : System.Buffers.IBufferWriter<byte> =>
+                    writer.WriteVarInt(7);
+
+                [MemoryPack.MemoryPackOnDeserializing]
+                private static void Read(ref MemoryPack.MemoryPackReader reader, ref Part? value) => reader.ReadVarIntInt32();
+            }
+            """;
+        const string Cases = "public static class Cases { public static Part Part = new() { A = 3 }; }";
+        PayloadSample sample = isForeign ? Compile(Library, Cases) : PayloadSample.Compile(Library + Cases);
+        Assert.Contains("callback", Assert.Single(sample.Warnings), StringComparison.Ordinal);
+        Assert.Equal("070103000000", Convert.ToHexString(sample.Write("Part")));
+        Assert.NotNull(sample.Read("Part", sample.Write("Part")));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class PackableCheckTests
     private static readonly Lazy<PayloadSample> s_sample = new(() => PayloadSample.Compile(PackableTypes.Source + PackableTypes.Cases).Register());
 
     public static TheoryData<string> Names =>
-        ["Everything", "Inners", "Node", "Tolerant", "Ring", "Shapes", "Bag", "Tagged", "Price", "Formatted", "Generic", "Order"];
+        ["Everything", "Inners", "Node", "Tolerant", "Ring", "Shapes", "Bag", "Tagged", "Price", "Formatted", "Generic", "Order", "Sheet", "Adopted"];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -19,6 +19,8 @@ internal static class PackableTypes
             public static Formatted? Formatted = Samples.Formatted();
             public static Compressed? Compressed = new() { Text = new string('z', 100), Inner = Samples.Inner(), After = true };
             public static Generic<Plain>? Generic = new() { Value = new Plain("a", true), Values = [new Plain(null, false)] };
+            public static Sheet? Sheet = Samples.Sheet();
+            public static Adopted? Adopted = new() { Foreign = new Foreign { A = true }, Plains = [new Plain("b", true)], After = true };
             public static Order? Order = new(7, Samples.Inner(), [Samples.Inner()]);
         }
         """;
@@ -34,6 +36,56 @@ internal static class PackableTypes
         public struct Flags { public bool A; public int B; private TimeOnly _c; public TimeOnly C { get => _c; set => _c = value; } }
         public record Plain(string? Name, bool Flag);
         public record Order(int Id, Inner? First, List<Inner> Rest);
+
+        public sealed class Sheet
+        {
+            public required string Name { get; init; }
+            public decimal? Price { get; init; }
+            public (bool, string) Pair { get; init; }
+            public DateTimeOffset At { get; set; }
+            public Dictionary<string, TimeOnly>? Times { get; set; }
+            public List<Sheet>? Sheets { get; set; }
+            public Mark? Mark { get; set; }
+            public Mark[] Marks { get; set; } = [];
+            public bool[,]? Grid { get; set; }
+            public Rune Rune;
+        }
+
+        public abstract record Mark
+        {
+            private Mark() { }
+            public sealed record Yes(bool Sure) : Mark;
+            public sealed record On(DateOnly Day, Mark? Then) : Mark;
+        }
+
+        /// <summary>Written by a formatter that the application registers.</summary>
+        public class Foreign
+        {
+            public bool A { get; set; }
+
+            public sealed class Formatter : MemoryPackFormatter<Foreign>
+            {
+                public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Foreign? value) =>
+                    writer.WriteUnmanaged((byte)0x7A, value?.A ?? false);
+
+                public override void Deserialize(ref MemoryPackReader reader, scoped ref Foreign? value)
+                {
+                    reader.ReadUnmanaged(out byte mark, out byte flag);
+                    value = mark == 0x7A && flag < 2 ? new Foreign { A = flag == 1 } : throw new MemoryPackSerializationException("none");
+                }
+            }
+        }
+
+        [MemoryPackable]
+        public partial class Adopted
+        {
+            static partial void StaticConstructor() => MemoryPackFormatterProvider.Register(new Foreign.Formatter());
+
+            [MemoryPackAllowSerialize] public Foreign? Foreign { get; set; }
+            public List<Plain>? Plains { get; set; }
+            public Foreign[]? More { get; set; } = [new()];
+            public bool After { get; set; }
+        }
 
         [MemoryPackable]
         public partial class Base
@@ -196,6 +248,13 @@ internal static class PackableTypes
                 first.Next = new() { Name = "b", Next = first, Flag = true };
                 return first;
             }
+
+            public static Sheet Sheet() => new()
+            {
+                Name = "top", Price = 1.5m, Pair = (true, "x"), At = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(9)),
+                Times = new() { ["noon"] = new TimeOnly(12, 0) }, Sheets = [new() { Name = "below" }], Mark = new Mark.Yes(true),
+                Marks = [new Mark.On(new DateOnly(2024, 2, 29), new Mark.Yes(false))], Grid = new[,] { { true } }, Rune = new Rune('x'),
+            };
 
             public static Formatted Formatted() => new()
             {

@@ -91,9 +91,16 @@ public abstract class PayloadCheck
     /// <returns>The check.</returns>
     public static PayloadCheck Union(string type, Func<(ushort Tag, PayloadCheck Case)[]> cases) => new UnionCheck(type, cases);
 
+    /// <summary>A type that the library reads by the formatter that is generated for it, unless the application registered another.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="formatter">Yields the generated formatter.</param>
+    /// <param name="check">Checks what that formatter writes.</param>
+    /// <returns>The check.</returns>
+    public static PayloadCheck Plain<T>(Func<MemoryPackFormatter<T>> formatter, PayloadCheck check) => new PlainCheck<T>(formatter, check);
+
     /// <summary>A value of which only the formatter that reads it knows how long it is; it is read, and not checked.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="formatter">Yields the formatter, when it is first needed.</param>
+    /// <param name="formatter">Yields the formatter.</param>
     /// <returns>The check.</returns>
     public static PayloadCheck Unknown<T>(Func<IMemoryPackFormatter<T>> formatter) => new UnknownCheck<T>(formatter);
 

@@ -4,15 +4,12 @@ namespace Mitogen.CompilerServices;
 
 internal sealed class UnknownCheck<T>(Func<IMemoryPackFormatter<T>> formatter) : PayloadCheck
 {
-    // Every thread would get the same one, or one as good.
-    private IMemoryPackFormatter<T>? _formatter;
-
     internal override void Walk(ref PayloadCursor cursor)
     {
         using MemoryPackReaderOptionalState state = MemoryPackReaderOptionalStatePool.Rent(null);
         MemoryPackReader reader = new(cursor.Rest, state);
         T? value = default;
-        (_formatter ??= formatter()).Deserialize(ref reader, ref value);
+        formatter().Deserialize(ref reader, ref value);
         cursor.Take((int)reader.Consumed);
     }
 }
