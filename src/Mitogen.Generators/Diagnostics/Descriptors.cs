@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace Mitogen.Generators.Diagnostics;
 
 /// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
-/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, what is sent from 40.</remarks>
+/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, what is sent from 50.</remarks>
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor GenericContract = Error(
@@ -122,7 +122,7 @@ internal static class Descriptors
         "The startup class '{0}' needs exactly one 'public static void Configure(IServiceCollection services)', also internal");
 
     public static readonly DiagnosticDescriptor UncheckedPayload = Warning(
-        40, "A type cannot be checked when it is read",
+        50, "A type cannot be checked when it is read",
         "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
 
     /// <summary>All of them, in the order of their ids.</summary>

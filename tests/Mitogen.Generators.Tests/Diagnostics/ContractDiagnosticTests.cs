@@ -136,7 +136,7 @@ public sealed class ContractDiagnosticTests
         Diagnostic diagnostic = AssertReported("""
             [MemoryPack.MemoryPackable(MemoryPack.GenerateType.NoGenerate)] public sealed partial class Money { public decimal Amount; }
             public sealed record Order(List<Money> Prices, Money Total);
-            [Remote] public interface IC { void M(Order {|MITO040:order|}); }
+            [Remote] public interface IC { void M(Order {|MITO050:order|}); }
             """).Single();
 
         Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity);
