@@ -3,8 +3,10 @@ using Microsoft.CodeAnalysis;
 namespace Mitogen.Generators.Diagnostics;
 
 /// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
-/// <remarks>Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of
-/// a call from 40. An id that is gone is not used again: MITO007 was one.</remarks>
+/// <remarks>
+/// Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of a call from 40, what is
+/// sent from 50. An id that is gone is not used again: MITO007 was one.
+/// </remarks>
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor GenericContract = Error(
@@ -135,6 +137,10 @@ internal static class Descriptors
         43, "A stream of items has a cancellation token",
         "'{0}' returns a stream of items and has no CancellationToken, so that a producer that waits does not learn that its " +
         "consumer has stopped: add one");
+
+    public static readonly DiagnosticDescriptor UncheckedPayload = Warning(
+        50, "A type cannot be checked when it is read",
+        "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>

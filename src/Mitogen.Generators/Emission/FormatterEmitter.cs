@@ -23,6 +23,12 @@ internal static class FormatterEmitter
 
         // Formatters are of types without nullable annotations: List<string> and List<string?> share one.
         source.Line("#nullable disable");
+        foreach (CheckModel check in formatters.SelectMany(static formatter => formatter.Checks).Distinct().OrderBy(
+            static check => check.Name, StringComparer.Ordinal))
+        {
+            source.Line($"private static readonly {Services}.PayloadCheck {check.Name} = {check.Expression};");
+        }
+
         foreach (FormatterModel formatter in ordered)
         {
             string type = formatter.IsRaw ? $"{Services}.RawFormatter" : $"{Library}.MemoryPackFormatter";
@@ -36,6 +42,10 @@ internal static class FormatterEmitter
                 case ObjectShape shape:
                     source.Line();
                     ObjectFormatterEmitter.Emit(source, formatter, shape);
+                    break;
+                case UnionShape shape:
+                    source.Line();
+                    UnionFormatterEmitter.Emit(source, formatter, shape);
                     break;
                 case RawShape shape:
                     source.Line();

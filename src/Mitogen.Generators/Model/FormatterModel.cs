@@ -13,6 +13,9 @@ internal sealed record FormatterModel(string Name, string TypeName, int Level, s
 
     /// <summary>Whether the library's provider is told of it; types marked with <c>[MemoryPackable]</c> tell it themselves.</summary>
     public bool IsRegistered { get; init; } = true;
+
+    /// <summary>The checks that <see cref="Expression"/> leads to, for a type that the library reads.</summary>
+    public EquatableArray<CheckModel> Checks { get; init; }
 }
 
 /// <summary>What a generated formatter class does.</summary>
@@ -41,6 +44,11 @@ internal sealed record ObjectShape(
 /// <param name="Fields">All its instance fields.</param>
 /// <param name="Definition">The struct's definition, if it is generic: accessors of private fields are generic as it is.</param>
 internal sealed record RawShape(EquatableArray<RawField> Fields, GenericDefinition? Definition) : FormatterShape;
+
+/// <summary>An abstract class is written as a tag and a value of one of the types derived from it.</summary>
+/// <param name="DisplayName">The type's name, for messages.</param>
+/// <param name="Cases">The derived types, in the order of their tags.</param>
+internal sealed record UnionShape(string DisplayName, EquatableArray<PayloadType> Cases) : FormatterShape;
 
 /// <summary>A generic struct.</summary>
 /// <param name="TypeName">The definition as source, such as <c>global::Box&lt;T&gt;</c>.</param>

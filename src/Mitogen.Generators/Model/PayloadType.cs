@@ -31,6 +31,9 @@ internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableA
 
     /// <summary>What it passes that is not data; <see langword="null"/> where it is all data.</summary>
     public PayloadReferences? References { get; init; }
+
+    /// <summary>The parts that can be sent, and are not checked when they are read.</summary>
+    public EquatableArray<PayloadWarning> Warnings { get; init; }
 }
 
 /// <summary>The contracts and streams that a type passes: they stay where they are, and a reference is sent.</summary>
@@ -43,3 +46,8 @@ internal sealed record PayloadReferences(string Path, string What, EquatableArra
 /// <param name="Path">From the payload's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>
 /// <param name="Reason">What is wrong and what to do.</param>
 internal sealed record PayloadError(string Path, string Reason);
+
+/// <summary>Why a part cannot be checked.</summary>
+/// <param name="Path">From the payload's type down to the part.</param>
+/// <param name="Reason">What is not known and what to do.</param>
+internal sealed record PayloadWarning(string Path, string Reason);

@@ -32,6 +32,11 @@ internal sealed class ContractPayloads(ContractReport report, PayloadParser payl
             report.Add(Descriptors.Payload, at, display, error.Path, error.Reason);
         }
 
+        foreach (PayloadWarning warning in payload.Warnings)
+        {
+            report.Add(Descriptors.UncheckedPayload, at, display, warning.Path, warning.Reason);
+        }
+
         return payload;
     }
 }

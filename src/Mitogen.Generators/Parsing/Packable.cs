@@ -7,7 +7,12 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="IsUnion">Whether derived types are told apart.</param>
 internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
 {
+    public const string IncludeAttribute = "MemoryPackIncludeAttribute";
+    public const string OrderAttribute = "MemoryPackOrderAttribute";
+
     private const string Namespace = "MemoryPack";
+
+    private static readonly string[] s_callbacks = ["MemoryPackOnDeserializingAttribute", "MemoryPackOnDeserializedAttribute"];
 
     public bool IsObject => GenerateType == PackableKind.Object && !IsUnion;
 
@@ -26,6 +31,27 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         return new Packable(kind, Attribute(type, "MemoryPackUnionAttribute") is not null || type.IsAbstract);
     }
 
+    /// <summary>The types of a union, with their tags.</summary>
+    public static IEnumerable<(ushort Tag, INamedTypeSymbol Type)> UnionOf(INamedTypeSymbol type) =>
+        from attribute in type.GetAttributes()
+        where attribute.AttributeClass is { Name: "MemoryPackUnionAttribute" } found && IsOfLibrary(found)
+        let arguments = attribute.ConstructorArguments
+        where arguments.Length == 2 && arguments[0].Value is ushort && arguments[1].Value is INamedTypeSymbol
+        select ((ushort)arguments[0].Value!, Close((INamedTypeSymbol)arguments[1].Value!, type));
+
+    // The attribute names the definition of a generic type, and means the one with the union's own arguments.
+    private static INamedTypeSymbol Close(INamedTypeSymbol part, INamedTypeSymbol union) =>
+        part.IsUnboundGenericType ? part.OriginalDefinition.Construct([.. union.TypeArguments]) : part;
+
+    public static bool IsOfLibrary(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true };
+
+    /// <summary>Whether a method of the type, called before or after its members are read, gets the reader and may read more.</summary>
+    public static bool HasReaderCallback(INamedTypeSymbol type) =>
+        ForeignMembers.HasMethod(type, s_callbacks, parameters: 2)
+        || type.GetMembers().OfType<IMethodSymbol>().Any(static method =>
+            method.Parameters.Length == 2 && s_callbacks.Any(callback => Has(method, callback)));
+
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 
     /// <summary>An expression that yields the type's formatter.</summary>
@@ -37,11 +63,9 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         _ => $"new global::MemoryPack.Formatters.MemoryPackableFormatter<{type}>()",
     };
 
-    private static AttributeData? Attribute(ISymbol symbol, string name) => symbol
+    public static AttributeData? Attribute(ISymbol symbol, string name) => symbol
         .GetAttributes()
-        .FirstOrDefault(attribute => attribute.AttributeClass is { } type
-            && type.Name == name
-            && type.ContainingNamespace is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true });
+        .FirstOrDefault(attribute => attribute.AttributeClass is { } type && type.Name == name && IsOfLibrary(type));
 }
 
 /// <summary>The library's <c>GenerateType</c>.</summary>

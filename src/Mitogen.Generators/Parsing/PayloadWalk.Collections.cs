@@ -21,13 +21,7 @@ internal sealed partial class PayloadWalk
 
     private Payload VisitCollection(INamedTypeSymbol type, KnownCollection collection, string path)
     {
-        ITypeSymbol elementType = collection.Element switch
-        {
-            ElementKind.Pair => Construct(Collections + "KeyValuePair`2", type),
-            ElementKind.Tuple => Construct("System.ValueTuple`2", type),
-            _ => type.TypeArguments[0],
-        };
-        (Payload element, string name) = VisitPart(type, elementType, path + "[]");
+        (Payload element, string name) = VisitPart(type, ElementOf(type, collection), path + "[]");
         string source = TypeNames.Source(type);
 
         string Fill(string text) => text
@@ -56,6 +50,16 @@ internal sealed partial class PayloadWalk
         (Payload value, string name) = VisitPart(type, type.TypeArguments[0], path + ".Value");
         return Add(Model(type, value.Level, $"new {Services}LazyValueFormatter<{name}>({value.Formatter})", null));
     }
+
+    /// <summary>What is written for each element.</summary>
+    public ITypeSymbol ElementOf(INamedTypeSymbol type, KnownCollection collection) => collection.Element switch
+    {
+        ElementKind.Pair => PairOf(type),
+        ElementKind.Tuple => Construct("System.ValueTuple`2", type),
+        _ => type.TypeArguments[0],
+    };
+
+    public ITypeSymbol PairOf(INamedTypeSymbol dictionary) => Construct(Collections + "KeyValuePair`2", dictionary);
 
     /// <summary>Visits what a formatter without members is made of.</summary>
     private (Payload Part, string Name) VisitPart(ITypeSymbol owner, ITypeSymbol part, string path)

@@ -12,9 +12,22 @@ internal sealed partial class PayloadWalk
         // Known before its type arguments are: they may use it.
         _visited[type] = By(model);
         _graph.Enter(model.Name);
+        CheckWalk checks = new(this, compilation);
+        if (checks.OfPackable(type, packable, path) is { } check)
+        {
+            model = model with
+            {
+                Expression = $"new {Services}CheckedFormatter<{model.TypeName}>({model.Expression}, {check})",
+                Checks = checks.All(),
+            };
+        }
+
         foreach (ITypeSymbol argument in type.TypeArguments)
         {
-            Root(argument, path);
+            if (Error is null)
+            {
+                Root(argument, path);
+            }
         }
 
         _graph.Leave();
@@ -29,12 +42,14 @@ internal sealed partial class PayloadWalk
     {
         Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
         int count = _formatters.Count;
+        int warnings = Warnings.Count;
         Payload payload = Visit(type, path);
         if (Error is not null)
         {
             Error = null;
             _visited = visited;
             _formatters.RemoveRange(count, _formatters.Count - count);
+            Warnings.RemoveRange(warnings, Warnings.Count - warnings);
         }
         else if (type.TypeKind == TypeKind.Enum)
         {

@@ -6,6 +6,10 @@ namespace Mitogen.Generators.Parsing;
 
 internal sealed partial class PayloadWalk
 {
+    /// <summary>An expression that yields the layout of a type without references.</summary>
+    public string LayoutOf(ITypeSymbol type, string path) =>
+        Visit(type, path).Layout ?? (Error is null ? VisitRawStruct((INamedTypeSymbol)type, path).Layout : null) ?? "";
+
     /// <summary>A struct without references is sent as its memory, as the library does.</summary>
     private Payload VisitRawStruct(INamedTypeSymbol type, string path)
     {

@@ -19,6 +19,9 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
     public PayloadError? Error { get; private set; }
 
+    /// <summary>What can be sent and not be checked.</summary>
+    public List<PayloadWarning> Warnings { get; } = [];
+
     /// <summary>The formatters that the walk found to be needed.</summary>
     public EquatableArray<FormatterModel> Formatters() => _formatters
         .GroupBy(static formatter => formatter.Name, StringComparer.Ordinal)
@@ -117,13 +120,22 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
-            return Refuse(path, type, "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type");
+            return VisitHierarchy(type, path);
         }
 
         return type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitObject(type, path);
     }
 
-    private Payload Refuse(string path, ITypeSymbol type, string reason)
+    public void Warn(string path, ITypeSymbol type, string reason)
+    {
+        PayloadWarning warning = new(path, $"'{TypeNames.People(type)}' {reason}");
+        if (!Warnings.Contains(warning))
+        {
+            Warnings.Add(warning);
+        }
+    }
+
+    public Payload Refuse(string path, ITypeSymbol type, string reason)
     {
         Error ??= new PayloadError(path, $"'{TypeNames.People(type)}' {reason}");
         return Payload.Unsupported(TypeNames.Source(type));
@@ -206,7 +218,7 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
     private static bool IsEnumerable(INamedTypeSymbol type) => type.SpecialType == SpecialType.System_Collections_IEnumerable;
 
-    private static bool IsOfFramework(INamedTypeSymbol type)
+    public static bool IsOfFramework(INamedTypeSymbol type)
     {
         INamespaceSymbol? space = type.ContainingNamespace;
         while (space is { ContainingNamespace.IsGlobalNamespace: false })

@@ -128,6 +128,19 @@ public sealed class ContractDiagnosticTests
     }
 
     [Fact]
+    public void What_cannot_be_checked_is_named_by_its_path_and_sent_all_the_same()
+    {
+        Diagnostic diagnostic = AssertReported("""
+            [MemoryPack.MemoryPackable(MemoryPack.GenerateType.NoGenerate)] public sealed partial class Money { public decimal Amount; }
+            public sealed record Order(List<Money> Prices, Money Total);
+            [Remote] public interface IC { void M(Order {|MITO050:order|}); }
+            """).Single();
+
+        Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity);
+        Assert.Contains(" because of Order.Prices[]: 'Money' is read by a formatter of its own", diagnostic.Message(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_methods_with_one_id()
     {
         // The ids have 32 bits, so that some tens of thousands of names are enough for two of one id.

@@ -16,6 +16,9 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
     public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();
 
+    /// <summary>The same with what the serializer's own generator prints.</summary>
+    public GeneratedSample WithPackables() => new(result, output.AddPackables());
+
     /// <summary>Asserts that neither the generator nor the compiler has anything to say.</summary>
     public GeneratedSample AssertClean()
     {

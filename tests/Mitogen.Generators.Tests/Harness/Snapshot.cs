@@ -5,12 +5,15 @@ namespace Mitogen.Generators.Tests.Harness;
 /// <summary>Compares generated files with accepted ones: <c>Test#hint.verified.cs</c>, and <c>.received.cs</c> where they differ.</summary>
 internal static class Snapshot
 {
-    public static void Verify(GeneratedSample sample, [CallerMemberName] string test = "")
+    /// <param name="sample">What was generated.</param>
+    /// <param name="hint">The one file to compare; all of them, if it is not given.</param>
+    /// <param name="test">The test.</param>
+    public static void Verify(GeneratedSample sample, string? hint = null, [CallerMemberName] string test = "")
     {
         string folder = Path.Combine(TestCompiler.ProjectFolder(), "Snapshots");
         var expected = Directory.GetFiles(folder, $"{test}#*.verified.cs").ToHashSet();
         var different = new List<string>();
-        foreach (var source in sample.Result.GeneratedSources)
+        foreach (var source in sample.Result.GeneratedSources.Where(source => hint is null || source.HintName == hint))
         {
             string stem = Path.Combine(folder, $"{test}#{source.HintName[..^".cs".Length]}");
             string verified = stem + ".verified.cs";

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -22,7 +23,8 @@ internal static class TestCompiler
         ["System.", "Microsoft.Extensions.", "Microsoft.CSharp", "MemoryPack.", "Mitogen.Abstractions", "netstandard", "mscorlib"];
 
     // Documentation is checked in generated code only: samples have none.
-    private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse);
+    private static readonly CSharpParseOptions s_parseOptions = new(
+        LanguageVersion.Latest, DocumentationMode.Parse, preprocessorSymbols: ["NET5_0_OR_GREATER", "NET7_0_OR_GREATER"]);
     private static readonly CSharpParseOptions s_generatedParseOptions = s_parseOptions.WithDocumentationMode(DocumentationMode.Diagnose);
 
     // As the SDK has it: a library built for an older framework runs on a newer one.
@@ -31,6 +33,14 @@ internal static class TestCompiler
         ["CS1701"] = ReportDiagnostic.Suppress,
         ["CS1702"] = ReportDiagnostic.Suppress,
     };
+
+    private static readonly Lazy<IIncrementalGenerator> s_packables = new(() =>
+    {
+        string path = typeof(TestCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "MemoryPackGenerator").Value!;
+        return (IIncrementalGenerator)Activator.CreateInstance(
+            Assembly.LoadFrom(path).GetType("MemoryPack.Generator.MemoryPackGenerator", throwOnError: true)!)!;
+    });
 
     /// <summary>The framework, and what a project that references Mitogen.Abstractions sees.</summary>
     public static IReadOnlyList<MetadataReference> References { get; } =
@@ -73,6 +83,15 @@ internal static class TestCompiler
     {
         GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
         return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
+    }
+
+    /// <summary>Adds what the serializer's own generator prints for <c>[MemoryPackable]</c> types.</summary>
+    public static CSharpCompilation AddPackables(this CSharpCompilation compilation)
+    {
+        CSharpGeneratorDriver.Create([s_packables.Value.AsSourceGenerator()], parseOptions: s_parseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out var diagnostics);
+        Assert.Empty(diagnostics);
+        return (CSharpCompilation)output;
     }
 
     public static GeneratedSample Generate(

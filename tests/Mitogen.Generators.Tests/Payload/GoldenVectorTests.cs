@@ -9,6 +9,8 @@ public sealed class GoldenVectorTests
     private static readonly Vector[] s_vectors = [.. Load()];
 
     private static readonly Lazy<PayloadSample> s_sample = new(() => PayloadSample.Compile($$"""
+        using MemoryPack;
+
         public static class Cases
         {
             {{string.Join("\n    ", s_vectors.Select(vector => $"public static readonly {vector.Type} {vector.Name} = {vector.Value};"))}}
@@ -40,6 +42,48 @@ public sealed class GoldenVectorTests
         {
             A = 1,
             B = 2,
+        }
+
+        [MemoryPackable, MemoryPackUnion(0, typeof(UA)), MemoryPackUnion(300, typeof(UB))]
+        public partial interface IU;
+
+        [MemoryPackable]
+        public partial class UA : IU
+        {
+            public int A { get; set; }
+        }
+
+        [MemoryPackable]
+        public partial class UB : IU
+        {
+            public string? B { get; set; }
+        }
+
+        [MemoryPackable(GenerateType.VersionTolerant)]
+        public partial class VT
+        {
+            [MemoryPackOrder(0)]
+            public int A { get; set; }
+
+            [MemoryPackOrder(2)]
+            public string? B { get; set; }
+        }
+
+        [MemoryPackable(GenerateType.CircularReference)]
+        public partial class CR
+        {
+            [MemoryPackOrder(0)]
+            public string? Name { get; set; }
+
+            [MemoryPackOrder(1)]
+            public CR? Next { get; set; }
+
+            public static CR Loop(string name)
+            {
+                CR value = new() { Name = name };
+                value.Next = value;
+                return value;
+            }
         }
         """));
 
@@ -73,7 +117,15 @@ public sealed class GoldenVectorTests
     }
 
     [Fact]
-    public void All_vectors_are_there() => Assert.Equal(111, s_vectors.Length);
+    public void All_vectors_are_there() => Assert.Equal(116, s_vectors.Length);
+
+    // The library writes UTF-16 if its options say so; ours never do.
+    [Fact]
+    public void A_string_in_UTF_16_is_read()
+    {
+        string name = s_vectors.First(vector => vector.Type == "string?").Name;
+        Assert.Equal("héllo", s_sample.Value.Read(name, Convert.FromHexString("050000006800e9006c006c006f00")));
+    }
 
     // Json shows every type of the table by its content, so that equality needs no operator of the sample's types.
     private static string Show(object? value) => value switch
@@ -86,7 +138,11 @@ public sealed class GoldenVectorTests
         _ => System.Text.Json.JsonSerializer.Serialize(value, s_json),
     };
 
-    private static readonly System.Text.Json.JsonSerializerOptions s_json = new() { IncludeFields = true };
+    private static readonly System.Text.Json.JsonSerializerOptions s_json = new()
+    {
+        IncludeFields = true,
+        ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles,
+    };
 
     private static IEnumerable<Vector> Load() =>
         from line in File.ReadLines(Path.Combine(TestCompiler.ProjectFolder(), "Payload", "golden-vectors.md"))

@@ -52,6 +52,17 @@ public sealed class PayloadParserTests
     [InlineData("IShape", "IShape", "[MemoryPackUnion]")]
     [InlineData("Shape", "Shape", "[MemoryPackUnion]")]
     [InlineData("Node<FileStream>", "Node<FileStream>.Value", "declare Stream")]
+    [InlineData("Half.Round", "Round", "[MemoryPackUnion]")]
+    [InlineData("Barren", "Barren", "nothing derives from it")]
+    [InlineData("Closed", "Closed(Second).Tag", "declare the type that is sent")]
+    [InlineData("List<Choice<FileStream>>", "List<Choice<FileStream>>[](Yes).Value", "declare Stream")]
+    [InlineData("Loose", "Loose(Generic)", "derive a type without parameters")]
+    [InlineData("Guarded", "Guarded(Secret)", "internal or public")]
+    [InlineData("PackedFile", "PackedFile.File", "as a plain record")]
+    [InlineData("Packed", "Packed.Inner.Tag", "send its name")]
+    [InlineData("PackedUnion", "PackedUnion(PackedCase).Sizes[]", "ToByteArray()")]
+    [InlineData("PackedBox<Order>", "PackedBox<Order>.Value.Customer.Handle", "send a long")]
+    [InlineData("PackedHidden", "PackedHidden.Part", "internal or public")]
     [InlineData("TwoConstructors", "TwoConstructors", "Mark one with [MemoryPackConstructor]")]
     [InlineData("NoConstructor", "NoConstructor", "add one")]
     [InlineData("GetOnly", "GetOnly.Tags", "[MemoryPackIgnore]")]
@@ -85,6 +96,9 @@ public sealed class PayloadParserTests
     [InlineData("Dictionary<IFile, System.IO.Pipelines.PipeReader?>")]
     [InlineData("(IFile?, IAsyncEnumerable<Order2>)")]
     [InlineData("Node<IFile>")]
+    [InlineData("Choice<int>")]
+    [InlineData("Half")]
+    [InlineData("PackedBox<Choice<int>>")]
     public void Accepts(string type) => Assert.Null(Parse(type).Error);
 
     [Fact]
@@ -218,6 +232,20 @@ public sealed class PayloadParserTests
         internal class Internal { public int A { get; set; } }
         [MemoryPackable(GenerateType.NoGenerate)] public abstract class Union;
         [MemoryPackable(GenerateType.NoGenerate)] public class Id<T> { public int Value; }
+        public abstract record Closed { private Closed() { } public sealed record First(int A) : Closed; public sealed record Second(object Tag) : Closed; }
+        public abstract class Half { internal Half() { } public abstract class Round : Half; public class Ball : Round; }
+        public abstract class Barren { private protected Barren() { } }
+        public abstract record Choice<T> { private Choice() { } public sealed record Yes(T Value) : Choice<T>; public sealed record No : Choice<T>; }
+        public abstract record Loose { private protected Loose() { } }
+        public record Generic<T> : Loose;
+        public abstract record Guarded { private Guarded() { } private sealed record Secret : Guarded; }
+        [MemoryPackable] public partial class PackedFile { public IFile? File { get; set; } }
+        [MemoryPackable] public partial class Packed { public PackedInner? Inner { get; set; } }
+        [MemoryPackable] public partial class PackedInner { public Type? Tag { get; set; } }
+        [MemoryPackable, MemoryPackUnion(0, typeof(PackedCase))] public abstract partial class PackedUnion;
+        [MemoryPackable] public partial class PackedCase : PackedUnion { public List<System.Numerics.BigInteger>? Sizes { get; set; } }
+        [MemoryPackable] public partial class PackedBox<T> { public T? Value { get; set; } }
+        [MemoryPackable] public partial class PackedHidden { [MemoryPackInclude] private Raw Part; private struct Raw { public int A; } }
         public class Linked { public Id<Linked>? Next { get; set; } }
         public class RootClass { public int Root { get; set; } public virtual string? Hidden { get; set; } }
         public class MiddleClass : RootClass { public int Middle { get; set; } }

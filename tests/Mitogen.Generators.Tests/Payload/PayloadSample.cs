@@ -35,7 +35,16 @@ internal sealed class PayloadSample
     /// <summary>What was generated.</summary>
     public string Source { get; }
 
-    public static PayloadSample Compile(string source, params MetadataReference[] references)
+    /// <summary>What cannot be checked.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    public static PayloadSample Compile(string source, params MetadataReference[] references) => Compile(source, null, references);
+
+    /// <summary>Compiles and loads a sample whose types another assembly declares.</summary>
+    public static PayloadSample Compile(string source, byte[] library) =>
+        Compile(source, library, [MetadataReference.CreateFromImage(library)]);
+
+    private static PayloadSample Compile(string source, byte[]? library, MetadataReference[] references)
     {
         CSharpCompilation input = TestCompiler.Compile(source, "Payloads", references: references);
         PayloadParser parser = new(input);
@@ -45,14 +54,23 @@ internal sealed class PayloadSample
         Assert.True(errors.Length == 0, string.Join('\n', errors.Select(error => error.ToString())));
 
         string generated = Print(cases);
-        CSharpCompilation output = input.AddSyntaxTrees(TestCompiler.Tree(generated, "Formatters.g.cs"));
+        CSharpCompilation output = input.AddPackables().AddSyntaxTrees(TestCompiler.Tree(generated, "Formatters.g.cs"));
         using MemoryStream stream = new();
         Microsoft.CodeAnalysis.Emit.EmitResult emitted = output.Emit(stream);
         IEnumerable<Diagnostic> found = emitted.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Location.SourceTree?.FilePath == "Formatters.g.cs");
         Assert.True(emitted.Success && !found.Any(), string.Join('\n', emitted.Diagnostics) + "\n" + generated);
 
-        Assembly assembly = new AssemblyLoadContext("payloads", isCollectible: false).LoadFromStream(new MemoryStream(stream.ToArray()));
-        return new PayloadSample(assembly.GetType("Cases")!, assembly.GetType("Mitogen.Generated.Payloads.Probe")!, generated);
+        AssemblyLoadContext loader = new("payloads", isCollectible: false);
+        if (library is not null)
+        {
+            loader.LoadFromStream(new MemoryStream(library));
+        }
+
+        Assembly assembly = loader.LoadFromStream(new MemoryStream(stream.ToArray()));
+        return new PayloadSample(assembly.GetType("Cases")!, assembly.GetType("Mitogen.Generated.Payloads.Probe")!, generated)
+        {
+            Warnings = [.. cases.SelectMany(c => c.Type.Warnings.Select(warning => $"{warning.Path}: {warning.Reason}"))],
+        };
     }
 
     /// <summary>Tells the library of the formatters, for the whole process: for samples whose types no other test compares.</summary>

@@ -54,7 +54,9 @@ public static class Payload
         int size = Unsafe.SizeOf<T>();
         T value = Unsafe.ReadUnaligned<T>(ref reader.GetSpanReference(size));
         reader.Advance(size);
-        layout.Check(RawLayout.BytesOf(ref value));
+        Span<byte> bytes = RawLayout.BytesOf(ref value);
+        layout.ClearPadding(bytes);
+        layout.Check(bytes);
         return value;
     }
 
@@ -112,14 +114,11 @@ public static class Payload
     /// <returns>The value.</returns>
     public static string ReadString(ref MemoryPackReader reader)
     {
-        // The library adds to the byte count before it compares it with what is left; near int.MaxValue the sum wraps, and it reads
-        // memory that is not the message's.
         int length = Unsafe.ReadUnaligned<int>(ref reader.GetSpanReference(sizeof(int)));
-        if (length < -1 && ~length > reader.Remaining - (2 * sizeof(int)))
-        {
-            ThrowInvalid($"A string says that it has {~length} bytes; {Math.Max(0, reader.Remaining - (2 * sizeof(int)))} are left.");
-        }
-
+        int characters = length < -1
+            ? Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref reader.GetSpanReference(2 * sizeof(int)), sizeof(int)))
+            : 0;
+        _ = TextHeader.SizeOf(length, characters, reader.Remaining);
         return reader.ReadString()!;
     }
 
@@ -148,6 +147,23 @@ public static class Payload
                 "Make the base class abstract with [MemoryPackable] and a [MemoryPackUnion] per derived class.");
         }
     }
+
+    /// <summary>What to throw if a value is of none of the types that its declared type is known to stand for.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="declared">The declared type.</param>
+    /// <returns>The exception.</returns>
+    public static MemoryPackSerializationException NoCase(object value, Type declared)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new MemoryPackSerializationException(
+            $"A '{value.GetType()}' cannot be sent as a '{declared}': it was not derived from it in the same assembly, as the others were.");
+    }
+
+    /// <summary>What to throw if a tag stands for none of the types that a declared type is known to stand for.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="type">The declared type's name.</param>
+    /// <returns>The exception.</returns>
+    public static MemoryPackSerializationException NoCase(ushort tag, string type) => new($"No type of '{type}' has the tag {tag}.");
 
     /// <summary>Throws <see cref="MemoryPackSerializationException"/>.</summary>
     /// <param name="message">The message.</param>

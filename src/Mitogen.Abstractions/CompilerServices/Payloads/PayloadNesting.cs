@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Mitogen.CompilerServices;
 
@@ -25,8 +26,7 @@ public readonly ref struct PayloadNesting
         int outer = s_depth;
         if (outer == MaxDepth)
         {
-            Payload.ThrowInvalid(
-                $"Values are nested more than {MaxDepth} deep, at a '{type}'. Send a flat list instead, or check for a cycle.");
+            ThrowTooDeep(type);
         }
 
         s_depth = outer + 1;
@@ -35,4 +35,8 @@ public readonly ref struct PayloadNesting
 
     /// <summary>Leaves the value.</summary>
     public void Dispose() => s_depth = _outer;
+
+    [DoesNotReturn]
+    internal static void ThrowTooDeep(string type) => Payload.ThrowInvalid(
+        $"Values are nested more than {MaxDepth} deep, at a '{type}'. Send a flat list instead, or check for a cycle.");
 }

@@ -92,7 +92,7 @@ public abstract partial class RawLayout
         {
         }
 
-        internal override void Check(Span<byte> value) => check(value);
+        internal override void Check(ReadOnlySpan<byte> value) => check(value);
 
         internal override void Cover(Span<bool> covered) => covered.Fill(true);
     }
@@ -102,7 +102,7 @@ public abstract partial class RawLayout
     {
         internal override void ClearPadding(Span<byte> value) => value[sizeof(int)..sizeof(ulong)].Clear();
 
-        internal override void Check(Span<byte> value)
+        internal override void Check(ReadOnlySpan<byte> value)
         {
             int minutes = BinaryPrimitives.ReadInt32LittleEndian(value);
             if (minutes is < -MaxOffsetMinutes or > MaxOffsetMinutes)

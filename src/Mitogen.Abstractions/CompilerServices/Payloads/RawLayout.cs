@@ -15,11 +15,14 @@ public abstract partial class RawLayout
 
     internal int Size { get; }
 
-    /// <summary>Writes zeros over the padding.</summary>
+    /// <summary>Writes zeros over the padding, and over the value of a nullable that is absent.</summary>
     internal abstract void ClearPadding(Span<byte> value);
 
-    /// <summary>Throws unless the bytes are a value; makes an absent nullable's value zero.</summary>
-    internal abstract void Check(Span<byte> value);
+    /// <summary>Whether every byte pattern is a value, so that there is nothing to check.</summary>
+    internal virtual bool IsAlwaysValid => false;
+
+    /// <summary>Throws unless the bytes are a value, and the bytes of an absent nullable are one too.</summary>
+    internal abstract void Check(ReadOnlySpan<byte> value);
 
     /// <summary>Marks the bytes that hold a value.</summary>
     internal abstract void Cover(Span<bool> covered);
@@ -74,11 +77,13 @@ public abstract partial class RawLayout
 
     private sealed class PlainLayout(int size) : RawLayout(size)
     {
+        internal override bool IsAlwaysValid => true;
+
         internal override void ClearPadding(Span<byte> value)
         {
         }
 
-        internal override void Check(Span<byte> value)
+        internal override void Check(ReadOnlySpan<byte> value)
         {
         }
 
@@ -100,18 +105,12 @@ public abstract partial class RawLayout
             }
         }
 
-        internal override void Check(Span<byte> bytes)
+        internal override void Check(ReadOnlySpan<byte> bytes)
         {
             CheckFlag(bytes[0]);
-            if (bytes[0] == 0)
-            {
-                // GetValueOrDefault() hands these out even when there is no value.
-                bytes[offset..].Clear();
-            }
-            else
-            {
-                value.Check(bytes[offset..]);
-            }
+
+            // GetValueOrDefault() hands the value out even where there is none.
+            value.Check(bytes[offset..]);
         }
 
         internal override void Cover(Span<bool> covered)
@@ -154,7 +153,7 @@ public abstract partial class RawLayout
             }
         }
 
-        internal override void Check(Span<byte> value)
+        internal override void Check(ReadOnlySpan<byte> value)
         {
             foreach ((int offset, RawLayout layout) in _fields)
             {

@@ -1,0 +1,21 @@
+using MemoryPack;
+
+namespace Mitogen.CompilerServices;
+
+internal sealed class PlainCheck<T>(Func<MemoryPackFormatter<T>> formatter, PayloadCheck check) : PayloadCheck
+{
+    private readonly UnknownCheck<T> _other = new(PayloadFormatters.Provided<T>);
+
+    // One that another assembly has generated is not known either; it checks what it reads.
+    internal override void Walk(ref PayloadCursor cursor)
+    {
+        if (ReferenceEquals(default(MemoryPackReader).GetFormatter<T>(), formatter()))
+        {
+            check.Walk(ref cursor);
+        }
+        else
+        {
+            _other.Walk(ref cursor);
+        }
+    }
+}

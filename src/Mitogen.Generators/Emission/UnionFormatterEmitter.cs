@@ -1,0 +1,74 @@
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Emission;
+
+/// <summary>Prints the formatter of an abstract class whose derived types are all known.</summary>
+internal static class UnionFormatterEmitter
+{
+    private const string Library = "global::MemoryPack";
+    private const string Payload = "global::Mitogen.CompilerServices.Payload";
+
+    public static void Emit(SourceWriter source, FormatterModel formatter, UnionShape shape)
+    {
+        using (source.Open($"private sealed class {formatter.Name}Formatter : {Library}.MemoryPackFormatter<{formatter.TypeName}>"))
+        {
+            using (source.Open(
+                "public override void Serialize<TBufferWriter>(" +
+                $"ref {Library}.MemoryPackWriter<TBufferWriter> writer, scoped ref {formatter.TypeName} value)"))
+            {
+                EmitSerialize(source, formatter, shape);
+            }
+
+            source.Line();
+            using (source.Open(
+                $"public override void Deserialize(ref {Library}.MemoryPackReader reader, scoped ref {formatter.TypeName} value)"))
+            {
+                EmitDeserialize(source, shape);
+            }
+        }
+    }
+
+    private static void EmitSerialize(SourceWriter source, FormatterModel formatter, UnionShape shape)
+    {
+        source.Line("global::System.Type type = value?.GetType();");
+        using (source.Open("if (type is null)"))
+        {
+            source.Line("writer.WriteNullUnionHeader();");
+        }
+
+        for (int tag = 0; tag < shape.Cases.Count; tag++)
+        {
+            PayloadType @case = shape.Cases[tag];
+            using (source.Open($"else if (type == typeof({@case.TypeName}))"))
+            {
+                source.Line($"writer.WriteUnionHeader({tag});");
+                source.Line(PayloadEmitter.Write(@case, "writer", $"({@case.TypeName})value"));
+            }
+        }
+
+        using (source.Open("else"))
+        {
+            source.Line($"throw {Payload}.NoCase(value, typeof({formatter.TypeName}));");
+        }
+    }
+
+    private static void EmitDeserialize(SourceWriter source, UnionShape shape)
+    {
+        using (source.Open("if (!reader.TryReadUnionHeader(out ushort tag))"))
+        {
+            source.Line("value = null;");
+            source.Line("return;");
+        }
+
+        source.Line();
+        using (source.Open("value = tag switch", "};"))
+        {
+            for (int tag = 0; tag < shape.Cases.Count; tag++)
+            {
+                source.Line($"{tag} => {PayloadEmitter.Read(shape.Cases[tag], "reader")},");
+            }
+
+            source.Line($"_ => throw {Payload}.NoCase(tag, \"{shape.DisplayName}\"),");
+        }
+    }
+}

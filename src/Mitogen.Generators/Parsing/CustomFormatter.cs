@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Mitogen.Generators.Parsing;
+
+/// <summary>An attribute that puts a formatter of its own on a member of a <c>[MemoryPackable]</c> type.</summary>
+internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKind Kind, string Expression)
+{
+    /// <summary>The attribute for people.</summary>
+    public string Name => $"[{TypeNames.People(Type)}]";
+
+    public static CustomFormatter? Find(ISymbol member)
+    {
+        AttributeData? attribute = member.GetAttributes().FirstOrDefault(static attribute => IsFormatter(attribute.AttributeClass));
+        return attribute?.AttributeClass is { } type ? new CustomFormatter(type, KindOf(type), Creation(attribute, type)) : null;
+    }
+
+    private static bool IsFormatter(INamedTypeSymbol? type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
+        {
+            if (at.Name == "MemoryPackCustomFormatterAttribute" && Packable.IsOfLibrary(at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static CustomFormatterKind KindOf(INamedTypeSymbol type) => !Packable.IsOfLibrary(type) ? CustomFormatterKind.Unknown : type.Name switch
+    {
+        "Utf8StringFormatterAttribute" or "Utf16StringFormatterAttribute" or "InternStringFormatterAttribute" => CustomFormatterKind.Text,
+        "BitPackFormatterAttribute" => CustomFormatterKind.Bits,
+        "OrdinalIgnoreCaseStringDictionaryFormatter" or "MemoryPoolFormatterAttribute" or "ReadOnlyMemoryPoolFormatterAttribute" =>
+            CustomFormatterKind.AsUsual,
+        _ => CustomFormatterKind.Unknown,
+    };
+
+    private static string Creation(AttributeData attribute, INamedTypeSymbol type)
+    {
+        string arguments = string.Join(", ", attribute.ConstructorArguments.Select(static argument => argument.ToCSharpString()));
+        string settings = string.Join(", ", attribute.NamedArguments.Select(static pair => $"{pair.Key} = {pair.Value.ToCSharpString()}"));
+        return $"new {TypeNames.Source(type)}({arguments}){(settings.Length == 0 ? "" : $" {{ {settings} }}")}.GetFormatter()";
+    }
+}
+
+/// <summary>What is known of a formatter's bytes.</summary>
+internal enum CustomFormatterKind
+{
+    /// <summary>Nothing.</summary>
+    Unknown,
+
+    /// <summary>They are a string's.</summary>
+    Text,
+
+    /// <summary>They are those of packed flags.</summary>
+    Bits,
+
+    /// <summary>They are those that the member's type has without it.</summary>
+    AsUsual,
+}

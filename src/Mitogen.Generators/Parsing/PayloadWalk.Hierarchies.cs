@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
+
+namespace Mitogen.Generators.Parsing;
+
+internal sealed partial class PayloadWalk
+{
+    /// <summary>An abstract class without the library's attributes: written as the library writes unions, if its types are all known.</summary>
+    private Payload VisitHierarchy(INamedTypeSymbol type, string path)
+    {
+        if (!ClosedHierarchy.IsClosed(type))
+        {
+            return Refuse(
+                path,
+                type,
+                "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type"
+                + (type.TypeKind == TypeKind.Interface ? "" : ", or give it no constructor that other assemblies see"));
+        }
+
+        IReadOnlyList<INamedTypeSymbol> types = ClosedHierarchy.CasesOf(type);
+        if (types.Count == 0)
+        {
+            return Refuse(path, type, "is abstract, and nothing derives from it: derive a type in its assembly");
+        }
+
+        if (types.FirstOrDefault(ClosedHierarchy.IsUndetermined) is { } open)
+        {
+            return Refuse($"{path}({open.Name})", open, $"may be of any type arguments where a '{TypeNames.People(type)}' is declared: derive a type without parameters");
+        }
+
+        // Known before its types are: their members may be of this one.
+        FormatterModel model = ObjectModel(type, null!);
+        _visited[type] = By(model);
+        _graph.Enter(model.Name);
+        PayloadType[] cases = [.. types.Select(derived => Visit(derived, $"{path}({derived.Name})").Type)];
+        _graph.Leave();
+        return Add(model with { Shape = new UnionShape(TypeNames.People(type), cases.ToEquatableArray()) });
+    }
+}
