@@ -63,8 +63,11 @@ internal abstract partial class PendingCall
     /// <summary>Under the lock: the bytes of a part were taken, so the other side may send more.</summary>
     public void Taken(IncomingPart part)
     {
-        _stream?.Consumed(part.Uncredited, part.ReadAhead);
-        part.Uncredited = 0;
+        Credit(part);
+        if (_part is { } coming && IsHungry)
+        {
+            Credit(coming);
+        }
     }
 
     private void BeginAnswer()
@@ -138,7 +141,7 @@ internal abstract partial class PendingCall
         {
             if (IsHungry)
             {
-                Taken(part);
+                Credit(part);
             }
 
             return false;
@@ -148,6 +151,12 @@ internal abstract partial class PendingCall
         _headerCount = 0;
         OnPart(part);
         return true;
+    }
+
+    private void Credit(IncomingPart part)
+    {
+        _stream?.Consumed(part.Uncredited, part.ReadAhead);
+        part.Uncredited = 0;
     }
 
     /// <summary>An answer that may carry references is acknowledged by the end of this side's sending.</summary>

@@ -29,6 +29,8 @@ internal sealed partial class ServedCall
     {
         try
         {
+            // What a producer does before it first waits is not part of the start of the call, which others wait for.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             AnswerParts parts = Parts();
             IAsyncEnumerator<T> source = items.GetAsyncEnumerator(CancellationToken);
             await using (source.ConfigureAwait(false))
@@ -87,7 +89,12 @@ internal sealed partial class ServedCall
             {
                 Task room = parts.SendAsync(part, AnswerKind.Items);
                 part = parts.NewPart();
-                await room.ConfigureAwait(false);
+                await room.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!room.IsCompletedSuccessfully)
+                {
+                    await EndAsync(move).ConfigureAwait(false);
+                    await room.ConfigureAwait(false);
+                }
             }
 
             if (!move.IsCompletedSuccessfully || !move.Result)
@@ -101,6 +108,21 @@ internal sealed partial class ServedCall
                 move = new ValueTask<bool>(true);
             }
         }
+    }
+
+    /// <summary>Nobody wants the items any more, and the token said so: an enumerator is not disposed while it moves.</summary>
+    private static async Task EndAsync(ValueTask<bool> move)
+    {
+#pragma warning disable CA1031 // the end of the stream is told already
+        try
+        {
+            _ = await move.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Cancelled, most likely; nobody is left to hear of anything else.
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>Writes the items that are there, until one is not or there are enough for a part.</summary>

@@ -33,7 +33,7 @@ public sealed class HandshakeFuzzTests
         {
             try
             {
-                Assert.NotNull(Handshake.Read<Welcome>(input));
+                Assert.NotNull(Handshake.ReadWelcome(input));
             }
             catch (ProtocolViolationException)
             {

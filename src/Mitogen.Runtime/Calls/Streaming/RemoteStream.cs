@@ -98,7 +98,11 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
         }
         finally
         {
-            await target.ReleaseAsync().ConfigureAwait(false);
+            if (first)
+            {
+                await CloseAsync().ConfigureAwait(false);
+            }
+
             await base.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -131,6 +135,23 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
         }
 
         return _pipe.Writer;
+    }
+
+    /// <summary>Closes the stream over there, and lets go of it.</summary>
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await target.Begin<NoResult>(StreamContract.Close, null).InvokeVoidAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ContextLostException)
+        {
+            // It is gone with its context.
+        }
+        finally
+        {
+            target.Forget();
+        }
     }
 
     private async Task SendAsync(PipeReader source)

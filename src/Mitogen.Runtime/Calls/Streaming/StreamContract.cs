@@ -6,14 +6,15 @@ namespace Mitogen.Calls;
 /// <summary>By this, a stream of bytes is read and written where it is.</summary>
 internal sealed class StreamContract : RemoteContract<Stream>
 {
-    // The ids are those of the name "Mitogen.Calls.StreamContract" and of its signatures "…::Read()" and "…::WriteAsync(System.IO.Stream)".
+    // The ids are those of the name "Mitogen.Calls.StreamContract" and of its signatures "…::Read()", "…::WriteAsync(System.IO.Stream)" and
+    // "…::CloseAsync()".
     public const ulong ContractId = 0x14adf78c7d37dbc2UL;
 
     public const uint CanRead = 1;
     public const uint CanWrite = 2;
 
     private StreamContract()
-        : base(ContractId, "Stream", [Read, Write])
+        : base(ContractId, "Stream", [Read, Write, Close])
     {
     }
 
@@ -22,6 +23,9 @@ internal sealed class StreamContract : RemoteContract<Stream>
     /// <summary>Copies a stream of the caller's into this one.</summary>
     public static RemoteMethod Write { get; } =
         new(ContractId, 0x05c9143bU, 1, "Stream.Write", MethodShape.Asynchronous, MethodReferences.Arguments);
+
+    /// <summary>Disposes the stream, as its user over there did.</summary>
+    public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous);
 
     public static StreamContract Instance { get; } = new();
 
@@ -39,6 +43,12 @@ internal sealed class StreamContract : RemoteContract<Stream>
         if (methodIndex == Read.Index)
         {
             ((ServedCall)call).ReturnBytes(stream);
+            return;
+        }
+
+        if (methodIndex == Close.Index)
+        {
+            call.ReturnAsync(stream.DisposeAsync());
             return;
         }
 
