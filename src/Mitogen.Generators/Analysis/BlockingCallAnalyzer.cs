@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Mitogen.Generators.Diagnostics;
+using Mitogen.Generators.Parsing;
+
+namespace Mitogen.Generators.Analysis;
+
+/// <summary>Finds calls of a contract's blocking members in asynchronous code, whose thread they hold for as long as the call takes.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BlockingCallAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.BlockingCall];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(KnownNames.RemoteAttribute) is not null)
+            {
+                start.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation, OperationKind.PropertyReference);
+            }
+        });
+    }
+
+    private static void AnalyzeCall(OperationAnalysisContext context)
+    {
+        (IOperation? receiver, ISymbol member, ITypeSymbol result) = context.Operation switch
+        {
+            IInvocationOperation call => (call.Instance, call.TargetMethod, call.TargetMethod.ReturnType),
+            IPropertyReferenceOperation read => (read.Instance, (ISymbol)read.Property, read.Type!),
+            _ => default,
+        };
+        if (receiver?.Type is INamedTypeSymbol contract && contract.IsContract() && IsBlocking(member, result) && IsInAsyncCode(context))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.BlockingCall,
+                context.Operation.Syntax.GetLocation(),
+                ContractReport.Describe(member),
+                Counterpart(contract, member) is { } counterpart
+                    ? $"await '{ContractReport.Describe(counterpart)}'"
+                    : $"await a method of the contract that returns {(result.SpecialType == SpecialType.System_Void ? "Task" : ResultParser.TaskOf(result))}"));
+        }
+    }
+
+    private static bool IsBlocking(ISymbol member, ITypeSymbol result) =>
+        member is { ContainingType.TypeKind: TypeKind.Interface, IsAbstract: true }
+        && !member.HasAttribute(KnownNames.OneWayAttribute)
+        && !result.IsContract()
+        && !result.IsTask()
+        && !result.Is(KnownNames.AsyncEnumerable);
+
+    // The nearest function counts: a lambda within an async method may run elsewhere.
+    private static bool IsInAsyncCode(OperationAnalysisContext context)
+    {
+        for (IOperation? at = context.Operation.Parent; at is not null; at = at.Parent)
+        {
+            switch (at)
+            {
+                case INameOfOperation:
+                    return false;
+                case IAnonymousFunctionOperation lambda:
+                    return lambda.Symbol.IsAsync;
+                case ILocalFunctionOperation local:
+                    return local.Symbol.IsAsync;
+            }
+        }
+
+        return context.ContainingSymbol is IMethodSymbol { IsAsync: true };
+    }
+
+    private static ISymbol? Counterpart(INamedTypeSymbol contract, ISymbol member) =>
+        contract.AllInterfaces.Insert(0, contract)
+            .SelectMany(i => i.GetMembers(member.Name + "Async").Concat(i.GetMembers($"Get{member.Name}Async")))
+            .FirstOrDefault(static m => m is IMethodSymbol);
+}
