@@ -49,7 +49,7 @@ public sealed class IncrementalTests
         """;
 
     // The models that emission sees; what comes before knows places in source.
-    private static readonly string[] s_models = 
+    private static readonly string[] s_models =
     [
         "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog",
     ];
