@@ -117,7 +117,9 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
-            return Refuse(path, type, "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type");
+            string remote = type.TypeKind == TypeKind.Interface ? "[Remote] to pass a proxy of it, or mark it " : "";
+            return Refuse(
+                path, type, $"may be of any derived type: mark it {remote}[MemoryPackable] with a [MemoryPackUnion] per derived type");
         }
 
         return type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitObject(type, path);
