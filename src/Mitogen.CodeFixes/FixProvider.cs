@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Editing;
 
 namespace Mitogen.CodeFixes;
 
-/// <summary>A fix that changes the syntax around one diagnostic and nothing else, so that it can be made in a whole solution at once.</summary>
+/// <summary>A fix that changes the syntax around one diagnostic alone, so that it can be made in a whole solution at once.</summary>
 /// <typeparam name="TNode">What the diagnostic stands in.</typeparam>
 /// <param name="id">The diagnostic.</param>
 /// <param name="title">What an editor offers.</param>

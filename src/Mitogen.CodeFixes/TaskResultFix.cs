@@ -14,7 +14,7 @@ public sealed class BlockingReferenceFix() : TaskResultFix("MITO040");
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class PromiseFix() : TaskResultFix("MITO041");
 
-/// <summary>Puts a method's result in a <c>Task</c>. A property has no such remedy: it becomes a method, for which there is no name yet.</summary>
+/// <summary>Puts a method's result in a <c>Task</c>. A property would become a method, for which there is no name yet.</summary>
 /// <param name="id">The diagnostic.</param>
 public abstract class TaskResultFix(string id) : FixProvider<MethodDeclarationSyntax>(id, "Return a Task")
 {

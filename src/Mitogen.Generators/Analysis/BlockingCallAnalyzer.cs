@@ -7,7 +7,7 @@ using Mitogen.Generators.Parsing;
 
 namespace Mitogen.Generators.Analysis;
 
-/// <summary>Finds calls of a contract's blocking members in asynchronous code, whose thread they hold for as long as the call takes.</summary>
+/// <summary>Finds calls of a contract's blocking members in asynchronous code, whose thread they hold as long as they take.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingCallAnalyzer : DiagnosticAnalyzer
 {
@@ -42,9 +42,7 @@ public sealed class BlockingCallAnalyzer : DiagnosticAnalyzer
                 Descriptors.BlockingCall,
                 context.Operation.Syntax.GetLocation(),
                 ContractReport.Describe(member),
-                Counterpart(contract, member) is { } counterpart
-                    ? $"await '{ContractReport.Describe(counterpart)}'"
-                    : $"await a method of the contract that returns {(result.SpecialType == SpecialType.System_Void ? "Task" : ResultParser.TaskOf(result))}"));
+                Remedy(contract, member, result)));
         }
     }
 
@@ -74,8 +72,14 @@ public sealed class BlockingCallAnalyzer : DiagnosticAnalyzer
         return context.ContainingSymbol is IMethodSymbol { IsAsync: true };
     }
 
-    private static ISymbol? Counterpart(INamedTypeSymbol contract, ISymbol member) =>
-        contract.AllInterfaces.Insert(0, contract)
+    private static string Remedy(INamedTypeSymbol contract, ISymbol member, ITypeSymbol result)
+    {
+        ISymbol? counterpart = contract.AllInterfaces.Insert(0, contract)
             .SelectMany(i => i.GetMembers(member.Name + "Async").Concat(i.GetMembers($"Get{member.Name}Async")))
             .FirstOrDefault(static m => m is IMethodSymbol);
+        string task = result.SpecialType == SpecialType.System_Void ? "Task" : ResultParser.TaskOf(result);
+        return counterpart is null
+            ? $"await a method of the contract that returns {task}"
+            : $"await '{ContractReport.Describe(counterpart)}'";
+    }
 }
