@@ -26,6 +26,8 @@ internal static class KnownNames
     public const string PipeWriter = "System.IO.Pipelines.PipeWriter";
     public const string Progress = "System.IProgress`1";
 
+    public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
+
     public const string LoggerOfT = "Microsoft.Extensions.Logging.ILogger`1";
     public const string ServiceCollection = "Microsoft.Extensions.DependencyInjection.IServiceCollection";
     public const string FromKeyedServicesAttribute = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";

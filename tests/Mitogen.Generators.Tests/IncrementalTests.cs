@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Mitogen.Generators.Model;
 using Mitogen.Generators.Tests.Harness;
 
 namespace Mitogen.Generators.Tests;
@@ -16,6 +18,15 @@ public sealed class IncrementalTests
         public interface IOrders
         {
             ValueTask PlaceAsync(Order order);
+        }
+
+        [Remote]
+        public interface IShop
+        {
+            IOrders Orders { get; }
+            Task<List<IOrders>> AllAsync(IProgress<Order> progress, IOrders? other);
+            IAsyncEnumerable<Order> WatchAsync(IAsyncEnumerable<Order> more, CancellationToken cancellationToken);
+            Stream Log();
         }
 
         [Remote]
@@ -38,7 +49,7 @@ public sealed class IncrementalTests
         """;
 
     // The models that emission sees; what comes before knows places in source.
-    private static readonly string[] s_models = 
+    private static readonly string[] s_models =
     [
         "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog",
     ];
@@ -117,6 +128,43 @@ public sealed class IncrementalTests
     }
 
     [Fact]
+    public void A_new_contract_emits_no_other_again()
+    {
+        SyntaxTree other = TestCompiler.Tree("[Remote] public interface INew { void M(); }", "Other.cs");
+
+        GeneratorRunResult after = Run(Source, c => c.AddSyntaxTrees(other)).After;
+
+        Assert.All(
+            after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs),
+            static o => Assert.True(IsOld(o.Reason) || ((ContractModel)o.Value).Name == "global::INew", o.Reason.ToString()));
+        AssertNothingNew(after, ["DanglingContracts", "Services"]);
+    }
+
+    [Fact]
+    public void A_contract_that_gets_an_error_takes_those_that_pass_it_along()
+    {
+        GeneratorRunResult after = Run(
+            Source, c => Replace(c, Source.Replace("Order order);", "Order order); void M<T>();", StringComparison.Ordinal))).After;
+
+        Assert.DoesNotContain(after.GeneratedSources, static s => s.HintName.Contains("IOrders", StringComparison.Ordinal));
+        Assert.DoesNotContain(after.GeneratedSources, static s => s.HintName.Contains("IShop", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_older_compilation_is_not_held()
+    {
+        (WeakReference older, GeneratorDriver driver) = RunTwice();
+        for (int i = 0; i < 10 && older.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(older.IsAlive);
+        GC.KeepAlive(driver);
+    }
+
+    [Fact]
     public void The_output_does_not_depend_on_the_order_of_files()
     {
         string[] files =
@@ -139,6 +187,15 @@ public sealed class IncrementalTests
             return TestCompiler.Generate(compilation).AssertClean().Result.GeneratedSources
                 .ToDictionary(static s => s.HintName, static s => s.SourceText.ToString());
         }
+    }
+
+    // Apart from the test, so that no local keeps what it made.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WeakReference Older, GeneratorDriver Driver) RunTwice()
+    {
+        CSharpCompilation older = TestCompiler.Compile(Source, "App", isExecutable: true);
+        GeneratorDriver driver = TestCompiler.CreateDriver().RunGenerators(older);
+        return (new WeakReference(older), driver.RunGenerators(TestCompiler.Compile("\n\n" + Source, "App", isExecutable: true)));
     }
 
     private static (GeneratorRunResult Before, GeneratorRunResult After) Run(

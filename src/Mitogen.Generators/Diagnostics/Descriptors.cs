@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Diagnostics;
 
-/// <summary>Everything that the generator reports. Each id has a page in <c>docs/diagnostics</c>.</summary>
+/// <summary>Everything that the generator and the analyzers beside it report. Each id has a page in <c>docs/diagnostics</c>.</summary>
 /// <remarks>
 /// Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of a call from 40, what is
 /// sent from 50. An id that is gone is not used again: MITO007 was one.
@@ -137,6 +137,14 @@ internal static class Descriptors
         43, "A stream of items has a cancellation token",
         "'{0}' returns a stream of items and has no CancellationToken, so that a producer that waits does not learn that its " +
         "consumer has stopped: add one");
+
+    public static readonly DiagnosticDescriptor EnumeratorCancellation = Warning(
+        44, "A stream's token is that of its enumeration",
+        "'{0}' is not marked [EnumeratorCancellation], so that a token given to WithCancellation does not reach '{1}': mark it");
+
+    public static readonly DiagnosticDescriptor BlockingCall = Warning(
+        45, "Asynchronous code does not block",
+        "'{0}' blocks a thread of asynchronous code until the other context answers: {1}");
 
     public static readonly DiagnosticDescriptor UncheckedPayload = Warning(
         50, "A type cannot be checked when it is read",

@@ -8,7 +8,8 @@ internal sealed class LocalNames
     /// <summary>What generated code calls the token of one enumeration.</summary>
     public const string EnumerationToken = "enumerationToken";
 
-    private static readonly HashSet<string> s_reserved = ["Target", "target", "call", "reader", "writer", "error", "value", EnumerationToken];
+    private static readonly HashSet<string> s_reserved =
+        ["Target", "target", "call", "reader", "writer", "error", "value", EnumerationToken];
 
     private LocalNames(IReadOnlyList<(ParameterModel, string)> all) => All = all;
 

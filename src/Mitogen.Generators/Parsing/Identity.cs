@@ -11,7 +11,8 @@ namespace Mitogen.Generators.Parsing;
 /// the names of nested types joined by <c>+</c>. A method's id is the first 4 bytes, big-endian, of the SHA-256 of its
 /// signature: <c>Declaring.Interface::Name(System.Int32,System.Collections.Generic.List&lt;System.String&gt;)</c>. Parameter types are full
 /// names with their type arguments, without spaces, aliases, parameter names and the nullability of reference types; a
-/// <c>CancellationToken</c> counts. So a new overload, a renamed parameter or another order of members changes no other id.
+/// <c>CancellationToken</c> counts; a property is its getter, <c>get_Name()</c>. So a new overload, a renamed parameter or another order
+/// of members changes no other id.
 /// </remarks>
 internal static class Identity
 {

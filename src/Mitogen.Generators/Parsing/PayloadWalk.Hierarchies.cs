@@ -13,7 +13,9 @@ internal sealed partial class PayloadWalk
             return Refuse(
                 path,
                 type,
-                "may be of any derived type: mark it [MemoryPackable] with a [MemoryPackUnion] per derived type"
+                "may be of any derived type: mark it "
+                + (type.TypeKind == TypeKind.Interface ? "[Remote] to pass a proxy of it, or mark it " : "")
+                + "[MemoryPackable] with a [MemoryPackUnion] per derived type"
                 + (type.TypeKind == TypeKind.Interface ? "" : ", or give it no constructor that other assemblies see"));
         }
 

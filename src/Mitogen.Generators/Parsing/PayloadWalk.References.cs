@@ -89,7 +89,9 @@ internal sealed partial class PayloadWalk
         }
 
         _formatters.AddRange(walk.Formatters());
-        string contract = $"{Services}ItemsContract<{item.TypeName}>({PayloadEmitter.Reader(item.Type)}, {PayloadEmitter.Writer(item.Type)})";
+        Warnings.AddRange(walk.Warnings);
+        string contract =
+            $"{Services}ItemsContract<{item.TypeName}>({PayloadEmitter.Reader(item.Type)}, {PayloadEmitter.Writer(item.Type)})";
         return Add(Model(type, item.Level, $"new {Services}ReferenceFormatter<{TypeNames.Source(type)}>(new {contract})", null));
     }
 }

@@ -44,7 +44,8 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
     {
         if (type.NullableAnnotation == NullableAnnotation.Annotated)
         {
-            report.Add(Descriptors.Promise, at, ContractReport.Describe(at), "when it is not known whether there is an object", TaskOf(type));
+            report.Add(
+                Descriptors.Promise, at, ContractReport.Describe(at), "when it is not known whether there is an object", TaskOf(type));
         }
 
         // Reports what hides the contract from generated code.

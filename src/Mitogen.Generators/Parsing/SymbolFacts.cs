@@ -12,6 +12,9 @@ internal static class SymbolFacts
     public static bool IsContract(this ITypeSymbol type) =>
         type.TypeKind == TypeKind.Interface && type.HasAttribute(KnownNames.RemoteAttribute);
 
+    public static bool IsTask(this ITypeSymbol type) =>
+        type.Is(KnownNames.Task) || type.Is(KnownNames.TaskOfT) || type.Is(KnownNames.ValueTask) || type.Is(KnownNames.ValueTaskOfT);
+
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
 

@@ -14,12 +14,9 @@ internal sealed record UnsupportedShape(DiagnosticDescriptor Descriptor, params 
         IPointerTypeSymbol or IFunctionPointerTypeSymbol => Unusable("a pointer", "pass the data that it points to"),
         { IsRefLikeType: true } => Unusable("a view of memory", "pass an array or a ReadOnlyMemory<T>"),
         { TypeKind: TypeKind.Delegate } => new(Descriptors.DelegateType),
-        INamedTypeSymbol named when IsTask(named) => Unusable("a task", "await it, and pass or return its result"),
+        _ when type.IsTask() => Unusable("a task", "await it, and pass or return its result"),
         _ => null,
     };
-
-    private static bool IsTask(INamedTypeSymbol type) =>
-        type.Is(KnownNames.Task) || type.Is(KnownNames.TaskOfT) || type.Is(KnownNames.ValueTask) || type.Is(KnownNames.ValueTaskOfT);
 
     private static UnsupportedShape Unusable(string what, string remedy) => new(Descriptors.UnusableType, what, remedy);
 }

@@ -16,12 +16,13 @@ internal static class DiagnosticAssert
     {
         var markup = new Markup(marked);
         GeneratedSample sample = TestCompiler.Generate(markup.Source, "Sample", false, references);
+        Diagnostic[] reported = [.. sample.Diagnostics, .. sample.Analyze()];
 
         Assert.Equal(
             markup.Expected.OrderBy(static e => e.Span.Start),
-            sample.Diagnostics.Select(static d => (d.Id, d.Location.SourceSpan)).OrderBy(static e => e.SourceSpan.Start));
-        Assert.All(sample.Diagnostics, static d => Assert.Equal("Sample.cs", d.Location.GetLineSpan().Path));
+            reported.Select(static d => (d.Id, d.Location.SourceSpan)).OrderBy(static e => e.SourceSpan.Start));
+        Assert.All(reported, static d => Assert.Equal("Sample.cs", d.Location.GetLineSpan().Path));
         Assert.Empty(sample.Output.GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error));
-        return sample.Diagnostics;
+        return reported;
     }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Mitogen.Generators.Analysis;
 
 namespace Mitogen.Generators.Tests.Harness;
 
@@ -13,6 +15,11 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
     /// <summary>What the generator reported.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => result.Diagnostics;
+
+    /// <summary>What the analyzers beside the generator report.</summary>
+    public IReadOnlyList<Diagnostic> Analyze() => output
+        .WithAnalyzers([new BlockingCallAnalyzer(), new EnumeratorCancellationAnalyzer()])
+        .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
     public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();
 

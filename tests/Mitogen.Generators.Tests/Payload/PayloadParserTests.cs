@@ -50,6 +50,7 @@ public sealed class PayloadParserTests
     [InlineData("Fixed", "Fixed.Bytes", "send an array")]
     [InlineData("Inline", "Inline", "send an array")]
     [InlineData("IShape", "IShape", "[MemoryPackUnion]")]
+    [InlineData("IShape", "IShape", "mark it [Remote]")]
     [InlineData("Shape", "Shape", "[MemoryPackUnion]")]
     [InlineData("Node<FileStream>", "Node<FileStream>.Value", "declare Stream")]
     [InlineData("Half.Round", "Round", "[MemoryPackUnion]")]
