@@ -1,7 +1,9 @@
 namespace Mitogen.Calls;
 
 /// <summary>What a call that runs here passes on to the calls that it makes: its chain, and the time that it has left.</summary>
-internal sealed class CallScope(ChainId chain, long due)
+/// <param name="chain">The chain; zero: none.</param>
+/// <param name="due">When the time is over, by <see cref="Environment.TickCount64"/>.</param>
+internal sealed class CallScope(ChainId chain, long? due)
 {
     private static readonly AsyncLocal<CallScope?> s_current = new();
 
@@ -15,8 +17,8 @@ internal sealed class CallScope(ChainId chain, long due)
 
     public ChainId Chain { get; } = chain;
 
-    /// <summary>When the call's time is over, by <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: never.</summary>
-    public long Due { get; } = due;
+    /// <summary>How much time the call has left; <see langword="null"/>: any.</summary>
+    public TimeSpan? Left => due is { } time ? TimeSpan.FromMilliseconds(Math.Max(1, time - Environment.TickCount64)) : null;
 
     /// <summary>Begins the scope on this thread, and on what it starts.</summary>
     public void Enter()

@@ -43,8 +43,7 @@ internal sealed class OutgoingParts
         if (CallScope.Current is { } scope)
         {
             Chain = scope.Chain;
-            TimeSpan left = TimeSpan.FromMilliseconds(Math.Max(1, scope.Due - Environment.TickCount64));
-            Deadline = scope.Due < long.MaxValue && !(Deadline < left) ? left : Deadline;
+            Deadline = scope.Left is { } left && !(Deadline < left) ? left : Deadline;
         }
 
         References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;

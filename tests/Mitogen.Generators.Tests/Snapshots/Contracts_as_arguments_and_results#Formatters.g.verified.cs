@@ -9,42 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.Entry>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(Entry_A6DFE5EB);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.IFolder>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IFolder_2B64FC98);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.IVisitor>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IVisitor_46D5B826);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.KeyValuePair<string, global::App.Entry>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(KeyValuePair_string_Entry_2B884AD6);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.Dictionary<string, global::App.Entry>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(Dictionary_string_Entry_A2BCC9FE);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.HashSet<global::App.IVisitor>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(HashSet_IVisitor_142C9592);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.IFolder[]>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IFolder_8366142C);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.List<global::App.IFolder>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(List_IFolder_C8AB6952);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Entry> Entry_A6DFE5EB = new Entry_A6DFE5EBFormatter();
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IFolder> IFolder_2B64FC98 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::App.IFolder>(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);

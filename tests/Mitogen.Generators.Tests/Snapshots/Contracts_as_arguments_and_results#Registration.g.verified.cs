@@ -21,7 +21,6 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        Formatters.Register();
         catalog.AddContract(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IVisitor_13e954f5.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IWalker_0ba8f6c5.Instance);

@@ -9,14 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.Step>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(Step_C8828D57);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Step> Step_C8828D57 = new Step_C8828D57Formatter();
 

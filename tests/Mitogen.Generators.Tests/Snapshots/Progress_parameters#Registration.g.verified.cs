@@ -18,7 +18,6 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        Formatters.Register();
         catalog.AddContract(global::Mitogen.Generated.Sample.IBackup_d6a0fc0a.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Backup), global::Mitogen.Generated.Sample.Backup_8bd96074.Create, global::Mitogen.Generated.Sample.IBackup_d6a0fc0a.Instance));

@@ -9,18 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.IFolder>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IFolder_2B64FC98);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.List<string>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(List_string_3FCC9872);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IFolder> IFolder_2B64FC98 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::App.IFolder>(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));

@@ -9,22 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(KeyValuePair_string_ValueTuple_Stream_PipeReader_42912FCF);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(ValueTuple_Stream_PipeReader_900E9908);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.Dictionary<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(Dictionary_string_ValueTuple_Stream_PipeReader_9D70D397);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>>> KeyValuePair_string_ValueTuple_Stream_PipeReader_42912FCF = new KeyValuePair_string_ValueTuple_Stream_PipeReader_42912FCFFormatter();
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>> ValueTuple_Stream_PipeReader_900E9908 = new ValueTuple_Stream_PipeReader_900E9908Formatter();

@@ -9,30 +9,6 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Formatters
 {
-    internal static void Register()
-    {
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.IAsyncEnumerable<int>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IAsyncEnumerable_int_9C4BE7E1);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::App.Line>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(Line_F32CDEFF);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(ValueTuple_string_IAsyncEnumerable_Line_09B6B60C);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(IAsyncEnumerable_Line_229E25E4);
-        }
-        if (!global::MemoryPack.MemoryPackFormatterProvider.IsRegistered<global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>>>())
-        {
-            global::MemoryPack.MemoryPackFormatterProvider.Register(List_IAsyncEnumerable_int_096F140D);
-        }
-    }
-
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.IAsyncEnumerable<int>> IAsyncEnumerable_int_9C4BE7E1 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::System.Collections.Generic.IAsyncEnumerable<int>>(new global::Mitogen.CompilerServices.ItemsContract<int>(static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadUnmanaged<int>(), static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, int value) => { writer.WriteUnmanaged(value); }));
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Line> Line_F32CDEFF = new Line_F32CDEFFFormatter();

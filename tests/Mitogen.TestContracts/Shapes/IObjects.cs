@@ -82,6 +82,6 @@ public interface IPingPong
 
     int Ping(int depth, IPingPong back);
 
-    /// <summary>An asynchronous method that blocks.</summary>
+    /// <summary>An asynchronous method that blocks in a call, and goes on as <see cref="Ping"/>.</summary>
     Task<int> PingBlockingAsync(int depth, IPingPong back);
 }

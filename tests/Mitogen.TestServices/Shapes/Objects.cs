@@ -103,5 +103,5 @@ public sealed class PingPong : IPingPong
     public int Ping(int depth, IPingPong back) => depth == 0 ? 0 : 1 + back.Ping(depth - 1, this);
 
     public Task<int> PingBlockingAsync(int depth, IPingPong back) =>
-        Task.FromResult(depth == 0 ? 0 : 1 + back.PingBlockingAsync(depth - 1, this).GetAwaiter().GetResult());
+        Task.FromResult(depth == 0 ? 0 : 1 + back.Ping(depth - 1, this));
 }
