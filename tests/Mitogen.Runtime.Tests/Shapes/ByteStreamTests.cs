@@ -32,7 +32,7 @@ public sealed class ByteStreamTests : ShapeTest
             () =>
             {
                 using Stream opened = bytes.Open(100_000);
-                Pattern pattern = new(100_000);
+                PatternStream pattern = new(100_000);
                 opened.CopyTo(pattern);
                 Assert.Equal(100_000, pattern.Done);
             },
@@ -45,9 +45,9 @@ public sealed class ByteStreamTests : ShapeTest
     public async Task A_stream_of_here_is_read_and_written_there(Where where)
     {
         IBytes bytes = await ServeAsync<IBytes>(where);
-        Assert.Equal(Some, await bytes.CheckAsync(new Pattern(Some), Cancellation));
+        Assert.Equal(Some, await bytes.CheckAsync(new PatternStream(Some), Cancellation));
 
-        Pattern target = new(Some);
+        PatternStream target = new(Some);
         await bytes.WriteAsync(target, Some, Cancellation);
         Assert.Equal(Some, target.Done);
         await NothingIsExportedAsync();
@@ -60,7 +60,7 @@ public sealed class ByteStreamTests : ShapeTest
         IBytes bytes = await ServeAsync<IBytes>(where);
         await using (Stream taken = await bytes.TakeAsync())
         {
-            await new Pattern(Some).CopyToAsync(taken, Cancellation);
+            await new PatternStream(Some).CopyToAsync(taken, Cancellation);
         }
 
         Assert.Equal(Some, await bytes.TakenAsync());
@@ -74,7 +74,7 @@ public sealed class ByteStreamTests : ShapeTest
     {
         IBytes bytes = await ServeAsync<IBytes>(where);
         PipeReader opened = await bytes.OpenPipeAsync(Some);
-        Pattern pattern = new(Some);
+        PatternStream pattern = new(Some);
         await opened.CopyToAsync(pattern, Cancellation);
         await opened.CompleteAsync();
         Assert.Equal(Some, pattern.Done);
@@ -84,7 +84,7 @@ public sealed class ByteStreamTests : ShapeTest
         Assert.Equal(Some, await CheckAsync(pipe.Reader.AsStream()));
         await writing;
 
-        Assert.Equal(Some, await bytes.CheckPipeAsync(PipeReader.Create(new Pattern(Some))));
+        Assert.Equal(Some, await bytes.CheckPipeAsync(PipeReader.Create(new PatternStream(Some))));
         await NothingIsExportedAsync();
     }
 
@@ -125,13 +125,13 @@ public sealed class ByteStreamTests : ShapeTest
         await UntilAsync(async () => await bytes.LiveAsync() == 0);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await opened.ReadAsync(new byte[1], Cancellation));
 
-        await bytes.ReadOneAsync(new Pattern(long.MaxValue));
+        await bytes.ReadOneAsync(new PatternStream(long.MaxValue));
         await NothingIsExportedAsync();
     }
 
     private static async Task<long> CheckAsync(Stream source)
     {
-        Pattern pattern = new(long.MaxValue);
+        PatternStream pattern = new(long.MaxValue);
         await source.CopyToAsync(pattern, Cancellation);
         return pattern.Done;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Mitogen.TestContracts.Shapes;
 
@@ -7,13 +6,13 @@ namespace Mitogen.TestServices.Shapes;
 [RemoteService]
 public sealed class Bytes : IBytes
 {
-    private Pattern? _taken;
+    private PatternStream? _taken;
     private int _live;
 
     public Stream Open(long count)
     {
         _ = Interlocked.Increment(ref _live);
-        return new Pattern(count, Close);
+        return new PatternStream(count, Close);
     }
 
     public Task<Stream> OpenAsync(long count) => Task.FromResult(Open(count));
@@ -21,21 +20,21 @@ public sealed class Bytes : IBytes
     public Task<Stream> OpenBrokenAsync(long count)
     {
         _ = Interlocked.Increment(ref _live);
-        return Task.FromResult<Stream>(new Pattern(count, Close, breaks: true));
+        return Task.FromResult<Stream>(new PatternStream(count, Close, breaks: true));
     }
 
     public Task<PipeReader> OpenPipeAsync(long count) => Task.FromResult(PipeReader.Create(Open(count)));
 
     public async Task<long> CheckAsync(Stream source, CancellationToken cancellationToken)
     {
-        Pattern pattern = new(long.MaxValue);
+        PatternStream pattern = new(long.MaxValue);
         await source.CopyToAsync(pattern, cancellationToken);
         return pattern.Done;
     }
 
     public async Task<long> CheckPipeAsync(PipeReader source)
     {
-        Pattern pattern = new(long.MaxValue);
+        PatternStream pattern = new(long.MaxValue);
         await source.CopyToAsync(pattern);
         await source.CompleteAsync();
         return pattern.Done;
@@ -49,20 +48,20 @@ public sealed class Bytes : IBytes
 
     public async Task WriteAsync(Stream target, long count, CancellationToken cancellationToken)
     {
-        await new Pattern(count).CopyToAsync(target, cancellationToken);
+        await new PatternStream(count).CopyToAsync(target, cancellationToken);
         await target.DisposeAsync();
     }
 
     public async Task WritePipeAsync(PipeWriter target, long count)
     {
-        await new Pattern(count).CopyToAsync(target);
+        await new PatternStream(count).CopyToAsync(target);
         await target.CompleteAsync();
     }
 
     public Task<Stream> TakeAsync()
     {
         _ = Interlocked.Increment(ref _live);
-        _taken = new Pattern(long.MaxValue, Close);
+        _taken = new PatternStream(long.MaxValue, Close);
         return Task.FromResult<Stream>(_taken);
     }
 

@@ -1,7 +1,7 @@
 namespace Mitogen.TestContracts.Shapes;
 
 /// <summary>A stream of bytes that are known beforehand: written ones are compared, read ones are made.</summary>
-public sealed class Pattern(long count, Action? closed = null, bool breaks = false) : Stream
+public sealed class PatternStream(long length, Action? closed = null, bool breaks = false) : Stream
 {
     private long _position;
     private int _closed;
@@ -18,30 +18,30 @@ public sealed class Pattern(long count, Action? closed = null, bool breaks = fal
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override int Read(byte[] buffer, int offset, int count1) => Read(buffer.AsSpan(offset, count1));
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        int length = (int)Math.Min(buffer.Length, count - _position);
-        if (length == 0 && breaks)
+        int read = (int)Math.Min(buffer.Length, length - _position);
+        if (read == 0 && breaks)
         {
-            throw new InvalidDataException($"Broken after {count} bytes.");
+            throw new InvalidDataException($"Broken after {length} bytes.");
         }
 
         int value = (int)(_position % 251);
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < read; i++)
         {
             buffer[i] = (byte)value;
             value = value == 250 ? 0 : value + 1;
         }
 
-        _ = Interlocked.Add(ref _position, length);
-        return length;
+        _ = Interlocked.Add(ref _position, read);
+        return read;
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
 
-    public override void Write(byte[] buffer, int offset, int count1) => Write(buffer.AsSpan(offset, count1));
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -56,9 +56,9 @@ public sealed class Pattern(long count, Action? closed = null, bool breaks = fal
             value = value == 250 ? 0 : value + 1;
         }
 
-        if (Interlocked.Add(ref _position, buffer.Length) > count)
+        if (Interlocked.Add(ref _position, buffer.Length) > length)
         {
-            throw new InvalidDataException($"More than {count} bytes came.");
+            throw new InvalidDataException($"More than {length} bytes came.");
         }
     }
 
