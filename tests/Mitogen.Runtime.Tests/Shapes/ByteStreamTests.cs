@@ -120,7 +120,7 @@ public sealed class ByteStreamTests : ShapeTest
     {
         IBytes bytes = await ServeAsync<IBytes>(where);
         Stream opened = await bytes.OpenAsync(long.MaxValue);
-        _ = await opened.ReadAsync(new byte[10], Cancellation);
+        await opened.ReadExactlyAsync(new byte[10], Cancellation);
         await opened.DisposeAsync();
         await UntilAsync(async () => await bytes.LiveAsync() == 0);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await opened.ReadAsync(new byte[1], Cancellation));

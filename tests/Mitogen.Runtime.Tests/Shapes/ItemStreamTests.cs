@@ -119,9 +119,9 @@ public sealed class ItemStreamTests : ShapeTest
     {
         IItems items = await ServeAsync<IItems>(where);
 
-        Assert.Equal(4950, await items.SumAsync(Own(0, 100), Cancellation));
-        Assert.Equal(49_995_000, await items.SumAsync(Own(0, 10_000), Cancellation));
-        Assert.Equal([0, 2, 4], await items.DoubleAsync(Own(0, 3), Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(4950, await items.SumAsync(Own(0, 100, null, Cancellation), Cancellation));
+        Assert.Equal(49_995_000, await items.SumAsync(Own(0, 10_000, null, Cancellation), Cancellation));
+        Assert.Equal([0, 2, 4], await items.DoubleAsync(Own(0, 3, null, Cancellation), Cancellation).ToListAsync(Cancellation));
         await NothingIsExportedAsync();
     }
 
@@ -132,7 +132,7 @@ public sealed class ItemStreamTests : ShapeTest
         IItems items = await ServeAsync<IItems>(where);
         TaskCompletionSource disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        Assert.Equal(3, await items.SumFirstAsync(Own(0, int.MaxValue, disposed), 3, Cancellation));
+        Assert.Equal(3, await items.SumFirstAsync(Own(0, int.MaxValue, disposed, Cancellation), 3, Cancellation));
         await disposed.Task.WaitAsync(Patience, Cancellation);
         await NothingIsExportedAsync();
     }
