@@ -43,8 +43,9 @@ internal sealed class JsonRpcSubject : ISubject
 
     public async ValueTask DisposeAsync()
     {
-        _rpc.Dispose();
+        // In this order: it closes the child's standard input, which would then be closed twice.
         await ChildPrograms.EndAsync(_process);
+        _rpc.Dispose();
     }
 
     /// <summary>The other side.</summary>

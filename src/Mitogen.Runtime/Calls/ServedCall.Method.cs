@@ -9,8 +9,6 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 {
     private RemoteMethod? _method;
     private Exception? _failure;
-    private ReferenceScope? _outerScope;
-    private bool _isReading;
     private CallScope? _scope;
     private ExclusiveGate? _exclusive;
 
@@ -158,44 +156,6 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
-    private async ValueTask<bool> ReleaseAsync()
-    {
-        MemoryPackReader reader = BeginArguments();
-        uint count = reader.ReadUnmanaged<uint>();
-        EndArguments(ref reader);
-        object? released;
-        bool isForgotten;
-        using (hub.Enter())
-        {
-            PeerObjects objects = hub.EndpointOf(_caller).Objects;
-            released = objects.Find(_header.Object) is { } export ? objects.Release(export, count) : null;
-            isForgotten = objects.Find(_header.Object) is null;
-        }
-
-        if (released is not null)
-        {
-            await hub.DisposeAsync(released).ConfigureAwait(false);
-        }
-
-        return isForgotten;
-    }
-
-    /// <summary>The arguments were read, or cannot be.</summary>
-    private void EndReading()
-    {
-        if (!_isReading)
-        {
-            return;
-        }
-
-        _isReading = false;
-        _ = ReferenceScope.Enter(_outerScope);
-        using (hub.Enter())
-        {
-            _references?.Close();
-        }
-    }
-
     public override void Return()
     {
         BeginAnswer();
@@ -252,26 +212,6 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         {
             AwaitAsync(task, writer);
         }
-    }
-
-    public override void ReturnPromised<T>(T value, RemoteContract<T> contract)
-    {
-        if (value is null)
-        {
-            Fail(new InvalidOperationException($"{_method!.Name} returned null, and its type says that it never does."));
-            return;
-        }
-
-        using (hub.Enter())
-        {
-            _promised?.Resolve(value, contract);
-            if (_promised is not null)
-            {
-                hub.Hold(value);
-            }
-        }
-
-        Return();
     }
 
     // Both end the call whatever happens, so nobody has to wait for them.
@@ -350,27 +290,6 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         MemoryPackWriter<CallBuffer> target = new(ref _answer, MemoryPackWriterOptionalStatePool.Rent(null));
         writer(ref target, value);
         Messages.End(ref target);
-    }
-
-    private void WriteWithReferences<T>(T value, ResultWriter<T> writer)
-    {
-        OutgoingReferences references;
-        using (hub.Enter())
-        {
-            _resultReferences = references = new OutgoingReferences(hub.EndpointOf(_caller), isResult: true);
-        }
-
-        ReferenceScope? outer = ReferenceScope.Enter(references);
-        try
-        {
-            Write(value, writer);
-        }
-        finally
-        {
-            _ = ReferenceScope.Enter(outer);
-        }
-
-        references.WriteTo(_answer);
     }
 
     private void BeginAnswer()

@@ -123,7 +123,7 @@ public sealed class ByteStreamTests : ShapeTest
         await opened.ReadExactlyAsync(new byte[10], Cancellation);
         await opened.DisposeAsync();
         await UntilAsync(async () => await bytes.LiveAsync() == 0);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await opened.ReadAsync(new byte[1], Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await opened.ReadExactlyAsync(new byte[1], Cancellation));
 
         await bytes.ReadOneAsync(new PatternStream(long.MaxValue));
         await NothingIsExportedAsync();

@@ -1,0 +1,103 @@
+using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Calls;
+
+/// <content>The untyped half, which the kernel knows.</content>
+internal sealed partial class PendingCall<T>
+{
+    private sealed class Core(PendingCall<T> owner) : PendingCall
+    {
+        public void Begin(RemoteCallTarget target, RemoteMethod method)
+        {
+            BeginUse();
+            Parts.Set(target, method);
+        }
+
+        protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
+
+        protected override void OnPart(IncomingPart part)
+        {
+            if (part.Kind == AnswerKind.Report)
+            {
+                owner._reports?.Add(part);
+            }
+            else
+            {
+                owner._parts?.Add(part);
+            }
+        }
+
+        public override void Run()
+        {
+            if (owner._reports is null || owner._reports.EndWith(owner.Complete))
+            {
+                owner.Complete();
+            }
+        }
+
+        public void End() => EndUse();
+
+        /// <summary>What the call failed with, if it did.</summary>
+        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+
+        public void ReportPosted()
+        {
+            if (FailureOf() is { } error)
+            {
+                Hub.Host.OnOneWayFailed(Parts.Method, error);
+            }
+        }
+
+        public void Cancel(CancellationToken token) =>
+            Abandon(Generation, ResetCode.Cancelled, new OperationCanceledException(token));
+
+        public void PassDeadline(int generation)
+        {
+            TimeSpan? deadline = Parts.Deadline;
+            _ = Abandon(generation, ResetCode.Cancelled, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {deadline}."));
+        }
+
+        public T ReadAnswer(ResultReader<T>? reader)
+        {
+            if (Error is { } error)
+            {
+                throw error;
+            }
+
+            if (AnswerFailed)
+            {
+                throw ErrorCodec.Read(Answer);
+            }
+
+            if (reader is null)
+            {
+                return default!;
+            }
+
+            ReadOnlySpan<byte> data = ResultReferences is { } references ? Answer[..references.DataBytes] : Answer;
+            ReferenceScope? outer = ResultReferences is null ? null : ReferenceScope.Enter(ResultReferences);
+#pragma warning disable CA1031 // the library's formatters fail in many ways on bytes that are not theirs, and the user's types in their own
+            try
+            {
+                return Messages.Read(data, reader);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"The result of {Parts.Describe()} cannot be read: {e.Message}", e);
+            }
+            finally
+            {
+                if (ResultReferences is not null)
+                {
+                    _ = ReferenceScope.Enter(outer);
+                    using (Hub.Enter())
+                    {
+                        ResultReferences.Close();
+                    }
+                }
+            }
+#pragma warning restore CA1031
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using MemoryPack;
+using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Calls;
+
+/// <content>Calls with more to them than a result: progress, streams and promises.</content>
+internal sealed partial class PendingCall<T>
+{
+    public override void WriteProgress<TReport>(
+        ref MemoryPackWriter<CallBuffer> writer, IProgress<TReport>? progress, ResultReader<TReport> reader)
+    {
+        writer.WriteUnmanaged(progress is not null);
+        _reports ??= new ProgressReports(_core, this);
+        _reports.Add(progress is null ? null : part => progress.Report(Messages.Read(part.Buffer.WrittenSpan, reader)));
+    }
+
+    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken)
+    {
+        ItemReader<T> items = new(this, Stream(cancellationToken), _reader!);
+        return items;
+    }
+
+    public override CallTarget Promise()
+    {
+        using (_core.Hub.Enter())
+        {
+            _core.Parts.Promise = _core.Parts.Endpoint.Objects.NextPromise();
+        }
+
+        PromiseCallTarget promise = new(_core.Parts.Target, _core.Parts.Method, _core.Parts.Promise);
+        _promise = promise;
+        Start(CancellationToken.None);
+        return promise;
+    }
+
+    /// <summary>Sends a call whose answer is a stream. The instance belongs to whoever reads that.</summary>
+    /// <returns>Where the parts of the answer gather.</returns>
+    public PartQueue Stream(CancellationToken cancellationToken)
+    {
+        PartQueue parts = new(_core);
+        _parts = parts;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            using (_core.Hub.Enter())
+            {
+                _core.Fail(new OperationCanceledException(cancellationToken));
+            }
+        }
+        else
+        {
+            Start(cancellationToken);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Ends a stream's call because its reader gave up.</summary>
+    public void Abandon(CancellationToken cancellationToken) =>
+        _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException(cancellationToken));
+
+    /// <summary>Throws what the call failed with, if it did.</summary>
+    public void ThrowIfFailed()
+    {
+        if (_core.FailureOf() is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Ends a stream's call, unless it has ended. The instance is not used again: a late wake-up may still come to it.</summary>
+    public void CloseStream()
+    {
+        _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException("The stream was closed."));
+        Release();
+    }
+}
