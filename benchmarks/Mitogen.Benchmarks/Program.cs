@@ -45,6 +45,9 @@ internal static class Program
             case "handoff":
                 HandOffFloor.Serve();
                 break;
+            case "flood":
+                FloodFloor.Serve();
+                break;
             case "async":
                 await AsyncFloor.ServeAsync();
                 break;
@@ -73,6 +76,12 @@ internal static class Program
                 break;
             case "contexts":
                 await ContextCost.RunAsync(time);
+                break;
+            case "streams":
+                await StreamCost.RunAsync(quick);
+                break;
+            case "objects":
+                await ObjectCost.RunAsync(time);
                 break;
             case "shapes":
                 await ShapeCost.RunAsync(time);

@@ -31,6 +31,14 @@ internal static class Budgets
             Even($"call beside {count} pending calls = beside 10, ± 20 %", results.Ratio("pending", $"pending.{count}.median", "pending", "pending.10.median"));
         }
 
+        AtLeast("items/s of a stream ≥ 5,000,000", results.Median("streams", "items.result.rate"), 5_000_000);
+        AtLeast("byte stream ≥ 50 % of raw bytes one way, socket pair", results.Ratio("streams", "bytes.read.rate", "streams", "floor.socket.rate"), 0.5);
+        AtLeast("byte stream ≥ 50 % of raw bytes one way, pipe", results.Ratio("streams", "bytes.read.rate", "streams", "floor.pipes.rate"), 0.5);
+        foreach (string count in (string[])["1000", "100000"])
+        {
+            Even($"call beside {count} live objects = beside 10, ± 20 %", results.Ratio("objects", $"live.{count}.median", "objects", "live.10.median"));
+        }
+
         foreach (string count in (string[])["100", "1000"])
         {
             Even($"call with {count} contexts = with 1, ± 20 %", results.Ratio("contexts", $"contexts.one.{count}.median", "contexts", "contexts.one.1.median"));

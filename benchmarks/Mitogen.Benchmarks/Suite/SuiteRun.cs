@@ -27,6 +27,8 @@ internal static class SuiteRun
         ("pending", [true]),
         ("contexts", [true]),
         ("shapes", [true]),
+        ("streams", [false]),
+        ("objects", [true]),
     ];
 
     public static int Run(SuiteOptions options)

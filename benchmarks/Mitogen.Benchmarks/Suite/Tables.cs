@@ -130,6 +130,24 @@ internal static class Tables
             }
         }
 
+        Line(results, "raw bytes one way, socket pair, MB/s", "streams", "floor.socket.rate");
+        Line(results, "raw bytes one way, pipe, MB/s", "streams", "floor.pipes.rate");
+        Line(results, "`Stream` of there, 1 GiB, MB/s", "streams", "bytes.read.rate", ("streams", "floor.socket.rate"));
+        Line(results, "`Stream` of here, 1 GiB, MB/s", "streams", "bytes.sent.rate", ("streams", "floor.socket.rate"));
+        Line(results, "`IAsyncEnumerable<int>` as result, items/s", "streams", "items.result.rate");
+        Line(results, "`IAsyncEnumerable<int>` as argument, items/s", "streams", "items.argument.rate");
+        foreach ((string title, string name) in (ReadOnlySpan<(string, string)>)
+            [("a call", "call"), ("a call with a callback", "callback"), ("an object's life: made, called, disposed", "life"),
+                ("a chain of 1 promise and a call", "chain1"), ("of 4", "chain4"), ("of 16", "chain16")])
+        {
+            Line(results, $"pinned, {title}, µs", "objects", $"{name}.median", ("objects", "call.median"));
+        }
+
+        foreach (string count in (string[])["10", "1000", "100000"])
+        {
+            Line(results, $"pinned, call beside {count} live objects, µs", "objects", $"live.{count}.median", ("objects", "live.10.median"));
+        }
+
         foreach (string shape in (string[])["valuetask", "task", "blocking", "bytes"])
         {
             Line(results, $"pinned round trip, {shape}, µs", "shapes", $"{shape}.median", ("shapes", "valuetask.median"));
