@@ -31,6 +31,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private bool _writing = true; // by the writer thread, until it first finds nothing to do
     private bool _waking;
     private bool _closing;
+    private bool _isBusy;
 
     // What a sending thread could not write without blocking; owned by whoever has _writing.
     private int _tailStart;
@@ -95,7 +96,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             }
 
             _writing = true;
-            if (_closing || _hub.Kernel.StreamCount > 1)
+            if (_closing || _link.Sender.HasSeveral || (_isBusy && _hub.Kernel.StreamCount > 1))
             {
                 _signal.Set();
                 return;
@@ -171,7 +172,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     {
         using (_hub.Enter())
         {
-            _hub.Kernel.Receive(_link, bytes);
+            // Frames that come together have answers that go together, which is the writer's work.
+            _isBusy = _hub.Kernel.Receive(_link, bytes) > 1;
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
             _batch ??= new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
             int count = _link.IsClosed ? 0 : _link.Sender.Collect(_batch);
             _waking = count > 0;
-            _hub.Kernel.Receive(_link, _batch.AsSpan(0, count));
+            _ = _hub.Kernel.Receive(_link, _batch.AsSpan(0, count));
             return _waking;
         }
     }

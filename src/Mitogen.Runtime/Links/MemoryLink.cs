@@ -122,7 +122,7 @@ internal sealed class MemoryLink : ILinkDriver, IDeferred
         {
             using (_to.Enter())
             {
-                _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
+                _ = _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
             }
         }
         catch (ProtocolViolationException e)

@@ -42,6 +42,9 @@ internal sealed class LinkSender
         _controlCount += size;
     }
 
+    /// <summary>Whether more than one stream has something to send.</summary>
+    public bool HasSeveral => _ring.Count + (_next is null ? 0 : 1) > 1;
+
     /// <summary>Fills a batch with whole frames.</summary>
     /// <param name="batch">At least one frame of the largest size, so that every frame fits into an empty batch.</param>
     /// <returns>The bytes to write; 0 when there is nothing to send.</returns>

@@ -9,12 +9,15 @@ namespace Mitogen.Routing;
 internal sealed partial class Kernel
 {
     /// <summary>Takes what came in on a link.</summary>
+    /// <returns>How many frames ended in it.</returns>
     /// <exception cref="ProtocolViolationException">The neighbour broke the protocol: the owner ends the link.</exception>
-    public void Receive(Link link, ReadOnlySpan<byte> bytes)
+    public int Receive(Link link, ReadOnlySpan<byte> bytes)
     {
+        int frames = 0;
         link.Pulse.Heard = true;
         while (!link.IsClosed && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
         {
+            frames++;
             if (header.Destination == 0)
             {
                 ReceiveControl(link, header, payload);
@@ -37,6 +40,8 @@ internal sealed partial class Kernel
                 Forward(link, header, payload);
             }
         }
+
+        return frames;
     }
 
     private bool MayComeFrom(Link link, uint source) => link.Role switch
