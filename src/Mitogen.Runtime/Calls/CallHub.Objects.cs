@@ -29,6 +29,9 @@ internal sealed partial class CallHub
         return endpoint ??= new RoutedEndpoint(this, id);
     }
 
+    /// <summary>Under the lock: the same, for a context that may be gone.</summary>
+    public CallEndpoint? FindEndpoint(uint id) => _endpoints.GetValueOrDefault(id);
+
     public void CountExport(int change) => ExportCount += change;
 
     /// <summary>Under the lock: an object is exported once more.</summary>

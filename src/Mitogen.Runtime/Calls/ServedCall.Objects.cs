@@ -18,9 +18,9 @@ internal sealed partial class ServedCall
         bool isForgotten;
         using (hub.Enter())
         {
-            PeerObjects objects = hub.EndpointOf(_caller).Objects;
-            released = objects.Find(_header.Object) is { } export ? objects.Release(export, count) : null;
-            isForgotten = objects.Find(_header.Object) is null;
+            PeerObjects? objects = hub.FindEndpoint(_caller)?.Objects;
+            released = objects?.Find(_header.Object) is { } export ? objects.Release(export, count) : null;
+            isForgotten = objects?.Find(_header.Object) is null;
         }
 
         if (released is not null)
@@ -57,10 +57,15 @@ internal sealed partial class ServedCall
 
         using (hub.Enter())
         {
-            _promised?.Resolve(value, contract);
-            if (_promised is not null)
+            if (_promised is not null && hub.FindEndpoint(_caller)?.Objects.Find(_promised.Id) == _promised)
             {
                 hub.Hold(value);
+                _promised.Resolve(value, contract);
+            }
+            else
+            {
+                // Its caller is gone, and the promise with it.
+                hub.Dispose(hub.Host.IsService(value) ? [] : [value]);
             }
         }
 
@@ -72,6 +77,11 @@ internal sealed partial class ServedCall
         OutgoingReferences references;
         using (hub.Enter())
         {
+            if (_stream is null)
+            {
+                return; // nobody is there to be given an object
+            }
+
             _resultReferences = references = new OutgoingReferences(hub.EndpointOf(_caller), isResult: true);
         }
 

@@ -56,7 +56,7 @@ internal sealed partial class ServedCall
             CancellationToken token = CancellationToken;
             while (true)
             {
-                CallBuffer part = parts.NewPart();
+                CallBuffer part = parts.NewPart(BytesAtOnce);
                 int count = await source.ReadAsync(part.GetMemory(BytesAtOnce)[..BytesAtOnce], token).ConfigureAwait(false);
                 if (count == 0)
                 {

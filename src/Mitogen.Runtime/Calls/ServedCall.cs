@@ -170,7 +170,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _promised = hub.EndpointOf(_caller).Objects.Promise(_header.Promise);
             if (_promised is null)
             {
-                Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before.");
+                Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before, or there are too many.");
                 return false;
             }
         }

@@ -1,3 +1,4 @@
+using MemoryPack;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
@@ -27,6 +28,12 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : Ref
         if (known < 0)
         {
             known = _entries.Count;
+            if (known == ReferenceEntry.MaxCount)
+            {
+                throw new MemoryPackSerializationException(
+                    $"A message passes at most {ReferenceEntry.MaxCount} objects and streams: pass them in parts, or an object that lists them.");
+            }
+
             _values.Add(value);
             _entries.Add(Add(value, contract));
         }

@@ -10,11 +10,15 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     /// <summary>Marks the ids that the caller chose, for the objects that its calls will return.</summary>
     public const ulong PromiseBit = 1UL << 63;
 
+    // A promise is made by the other side alone, so it needs a bound; a chain of calls has some dozens.
+    private const int MaxPromises = 64 * 1024;
+
     private readonly Dictionary<ulong, ExportedObject> _exports = [];
     private readonly Dictionary<(object Target, ulong Contract), ExportedObject> _exportsByTarget = new(ByIdentity.Instance);
     private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = [];
     private ulong _lastId;
     private ulong _lastPromise;
+    private int _promises;
 
     /// <summary>Objects that the other context may call.</summary>
     public int ExportCount => _exports.Count;
@@ -40,13 +44,15 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>Makes room for the object that a call of the other context will return.</summary>
-    /// <returns>Its place; <see langword="null"/> if the id is in use, or not one for a promise.</returns>
+    /// <returns>Its place; <see langword="null"/> if the id is in use, or not one for a promise, or there are too many.</returns>
     public ExportedObject? Promise(ulong id)
     {
-        if ((id & PromiseBit) == 0 || _exports.ContainsKey(id))
+        if ((id & PromiseBit) == 0 || _promises == MaxPromises || _exports.ContainsKey(id))
         {
             return null;
         }
+
+        _promises++;
 
         ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
@@ -67,6 +73,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         }
 
         hub.CountExport(-1);
+        _promises -= (export.Id & PromiseBit) == 0 ? 0 : 1;
         if (export.Target is not { } target)
         {
             return null;

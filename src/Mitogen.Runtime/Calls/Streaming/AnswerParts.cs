@@ -24,7 +24,8 @@ internal sealed class AnswerParts(CallHub hub)
     public void Begin(MuxStream? stream) => _stream = stream;
 
     /// <summary>An empty part: the header's place.</summary>
-    public CallBuffer NewPart()
+    /// <param name="size">How many bytes will follow it, if that is known.</param>
+    public CallBuffer NewPart(int size = 0)
     {
         CallBuffer? part;
         using (hub.Enter())
@@ -34,6 +35,7 @@ internal sealed class AnswerParts(CallHub hub)
 
         part ??= new CallBuffer();
         part.Reset();
+        part.Reserve(AnswerHeader.Size + size);
         _ = part.GetSpan(AnswerHeader.Size);
         part.Advance(AnswerHeader.Size);
         return part;

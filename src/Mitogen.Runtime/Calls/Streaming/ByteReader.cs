@@ -7,6 +7,7 @@ internal sealed class ByteReader
 {
     private readonly PendingCall<NoResult> _call;
     private readonly PartQueue _parts;
+    private IncomingPart? _part;
     private ReadOnlyMemory<byte> _bytes;
     private int _closed;
 
@@ -33,12 +34,19 @@ internal sealed class ByteReader
                 return 0;
             }
 
+            _part = part;
             _bytes = part.Buffer.WrittenMemory;
         }
 
         int count = Math.Min(_bytes.Length, buffer.Length);
         _bytes[..count].CopyTo(buffer);
         _bytes = _bytes[count..];
+        if (_bytes.IsEmpty)
+        {
+            _part?.Recycle();
+            _part = null;
+        }
+
         return count;
     }
 

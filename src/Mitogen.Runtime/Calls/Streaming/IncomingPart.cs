@@ -41,6 +41,9 @@ internal sealed class IncomingPart
     /// <summary>How much the other side may send ahead once this is taken.</summary>
     public int ReadAhead { get; }
 
+    /// <summary>The bytes were read: their memory goes to the next part.</summary>
+    public void Recycle() => Buffer.Reset();
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         Buffer.Write(bytes);

@@ -76,6 +76,7 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
         finally
         {
             Messages.End(ref source);
+            part.Recycle();
         }
     }
 }

@@ -55,6 +55,7 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
                 call.Hub.Host.OnCallbackFailed(e);
             }
 #pragma warning restore CA1031
+            part.Recycle();
         }
     }
 

@@ -30,6 +30,9 @@ internal readonly record struct ReferenceEntry(ReferenceKind Kind, uint Tag, ulo
     public const int Size = 24;
     public const int TrailerSize = 4;
 
+    /// <summary>A message has no more entries, whatever its size.</summary>
+    public const int MaxCount = 64 * 1024;
+
     public static void Write(CallBuffer buffer, IReadOnlyList<ReferenceEntry> entries)
     {
         Span<byte> bytes = stackalloc byte[Size];
@@ -55,7 +58,7 @@ internal readonly record struct ReferenceEntry(ReferenceKind Kind, uint Tag, ulo
     public static ReferenceEntry[] Read(ReadOnlySpan<byte> message, out int dataBytes)
     {
         int count = message.Length < TrailerSize ? -1 : BinaryPrimitives.ReadInt32LittleEndian(message[^TrailerSize..]);
-        if (count < 0 || count > (message.Length - TrailerSize) / Size)
+        if (count is < 0 or > MaxCount || count > (message.Length - TrailerSize) / Size)
         {
             throw new MemoryPackSerializationException($"A message of {message.Length} bytes announces {count} references.");
         }
