@@ -12,7 +12,7 @@ internal sealed class PayloadParser(Compilation compilation)
         Payload payload = walk.Visit(type, TypeNames.People(type));
         string name = type.SourceName();
         return walk.Error is null
-            ? new PayloadType(name, payload.Kind, walk.Formatters(), null) 
+            ? new PayloadType(name, payload.Kind, walk.Formatters(), null)
             {
                 Target = payload.Target,
                 References = walk.References,

@@ -1,8 +1,8 @@
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Lifetime;
-using Mitogen.Testing;
 using Mitogen.TestContracts.Shapes;
+using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
 
