@@ -10,8 +10,8 @@ namespace Mitogen.Links;
 /// </summary>
 internal sealed class LinkThreads : ILinkDriver, IDeferred
 {
-    private const int ReadSize = 128 * 1024;
-    private const int BatchSize = 256 * 1024;
+    private const int ReadSize = 64 * 1024;
+    private const int BatchSize = 72 * 1024;
 
     // How long, in milliseconds, the reader has to find out why a write failed.
     private const int ReaderTime = 1000;
