@@ -21,10 +21,10 @@ internal static class BulkLatency
         IRemoteContext besideOne = await root.ConnectAsync(new LocalConnection());
         IRemoteContext besideTwo = await one.ConnectAsync(new LocalConnection());
         int messages = quick ? Messages / 8 : Messages;
-        foreach ((string name, IRemoteContext context, IRemoteContext sibling) in (ReadOnlySpan<(string, IRemoteContext, IRemoteContext)>)
+        foreach ((string name, IRemoteContext context, IRemoteContext sibling) in ((string, IRemoteContext, IRemoteContext)[])
             [("one", one, besideOne), ("two", two, besideTwo)])
         {
-            RunOneAsync(name, context, sibling, time, messages).GetAwaiter().GetResult();
+            await RunOneAsync(name, context, sibling, time, messages);
         }
     }
 

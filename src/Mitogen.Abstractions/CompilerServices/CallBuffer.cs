@@ -71,6 +71,17 @@ public sealed class CallBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>Begins a message: forgets what was written, and leaves zeros where its header will be.</summary>
+    /// <param name="headerSize">The bytes of the header.</param>
+    /// <param name="size">How many will follow it, if that is known.</param>
+    internal void Begin(int headerSize, int size = 0)
+    {
+        Reset();
+        Reserve(headerSize + size);
+        _array.AsSpan(0, headerSize).Clear();
+        _written = headerSize;
+    }
+
     /// <summary>The first bytes, to be filled in afterwards.</summary>
     internal Span<byte> Front(int count) => _array.AsSpan(0, Math.Min(count, _written));
 

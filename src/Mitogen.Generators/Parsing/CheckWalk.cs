@@ -40,12 +40,12 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
             return $"{Check}Raw({payloads.LayoutOf(type, path)})";
         }
 
-        string name = type.FullMetadataName();
-        if (type.IsContract() || name is KnownNames.AsyncEnumerable or KnownNames.Stream or KnownNames.PipeReader or KnownNames.PipeWriter)
+        if (type.IsSentByReference())
         {
             return Refuse(path, type, "is sent by reference, which the library cannot do: declare the type around it as a plain record");
         }
 
+        string name = type.FullMetadataName();
         if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))
         {
             return Sequence(payloads.ElementOf(type, collection), path);

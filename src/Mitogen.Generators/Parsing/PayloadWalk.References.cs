@@ -39,7 +39,7 @@ internal sealed partial class PayloadWalk
         return name switch
         {
             KnownNames.AsyncEnumerable => NoteReference(type, path, "a stream of items") ?? VisitItems(type, path),
-            KnownNames.Stream or KnownNames.PipeReader or KnownNames.PipeWriter => NoteReference(type, path, "a stream of bytes")
+            _ when type.IsByteStream() => NoteReference(type, path, "a stream of bytes")
                 ?? new Payload(TypeNames.Source(type), PayloadKind.Formatted, $"{Services}ByteStreamFormatters.{type.Name}"),
             _ => null,
         };

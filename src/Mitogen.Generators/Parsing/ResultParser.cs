@@ -56,7 +56,7 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
     private ResultModel ParseDirect(ITypeSymbol type, ISymbol at)
     {
         PayloadType? payload = payloads.Parse(type, at);
-        if (payload?.References is { } references && !IsByteStream(type))
+        if (payload?.References is { } references && !type.IsByteStream())
         {
             report.Add(
                 Descriptors.BlockingReference, at, ContractReport.Describe(at), references.Path, references.What, TaskOf(type));
@@ -64,7 +64,4 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
 
         return new(ReturnKind.Direct, payload);
     }
-
-    private static bool IsByteStream(ITypeSymbol type) =>
-        type.Is(KnownNames.Stream) || type.Is(KnownNames.PipeReader) || type.Is(KnownNames.PipeWriter);
 }

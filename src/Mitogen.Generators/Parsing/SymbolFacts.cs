@@ -15,6 +15,12 @@ internal static class SymbolFacts
     public static bool IsTask(this ITypeSymbol type) =>
         type.Is(KnownNames.Task) || type.Is(KnownNames.TaskOfT) || type.Is(KnownNames.ValueTask) || type.Is(KnownNames.ValueTaskOfT);
 
+    public static bool IsByteStream(this ITypeSymbol type) =>
+        type is INamedTypeSymbol named && named.FullMetadataName() is KnownNames.Stream or KnownNames.PipeReader or KnownNames.PipeWriter;
+
+    /// <summary>Whether a value stays where it is, and a reference to it is sent.</summary>
+    public static bool IsSentByReference(this ITypeSymbol type) => type.IsContract() || type.Is(KnownNames.AsyncEnumerable) || type.IsByteStream();
+
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
 

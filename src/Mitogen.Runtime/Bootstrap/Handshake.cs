@@ -71,8 +71,7 @@ internal static class Handshake
     private static byte[] Write<T>(T message, MemoryPackFormatter<T> formatter)
     {
         CallBuffer buffer = new();
-        _ = buffer.GetSpan(LengthSize);
-        buffer.Advance(LengthSize);
+        buffer.Begin(LengthSize);
         MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
         Payload.Write(ref writer, formatter, message);
         Messages.End(ref writer);

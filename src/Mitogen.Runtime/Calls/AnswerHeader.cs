@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
@@ -35,6 +36,10 @@ internal readonly record struct AnswerHeader(AnswerKind Kind, byte Number, uint 
     public const int Size = 8;
 
     public bool IsLast => Kind is not (AnswerKind.Items or AnswerKind.Report or AnswerKind.Bytes);
+
+    /// <summary>Fills in the header of a part that is written.</summary>
+    public static void Complete(CallBuffer part, AnswerKind kind, byte number = 0) =>
+        new AnswerHeader(kind, number, (uint)(part.WrittenCount - Size)).Write(part.Front(Size));
 
     public void Write(Span<byte> destination)
     {

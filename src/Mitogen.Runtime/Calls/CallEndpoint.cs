@@ -20,6 +20,9 @@ internal abstract class CallEndpoint
     /// <summary>The calls of the context that calls.</summary>
     public CallHub Hub { get; }
 
+    /// <summary>The context's id; 0 while it is not up.</summary>
+    public abstract uint Id { get; }
+
     /// <summary>The path of the context that is called, for messages.</summary>
     public abstract string Path { get; }
 

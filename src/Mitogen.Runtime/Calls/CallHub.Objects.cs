@@ -55,25 +55,11 @@ internal sealed partial class CallHub
     }
 
     /// <summary>This context's own service for a contract, for a context that may call it.</summary>
-    public object ServiceFor(CallEndpoint caller, RemoteContract contract)
-    {
-        uint id;
-        using (Enter())
-        {
-            id = _endpoints.First(e => e.Value == caller).Key;
-        }
+    public object ServiceFor(CallEndpoint caller, RemoteContract contract) => _host.Resolve(caller.Id, contract.Id).GetInstance();
 
-        return _host.Resolve(id, contract.Id).GetInstance();
-    }
-
-    /// <summary>Disposes results that nobody can call any more, on pool threads.</summary>
-    public void Dispose(IReadOnlyList<object> released)
-    {
-        foreach (object target in released)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static s => _ = s.Hub.DisposeAsync(s.Target), (Hub: this, Target: target), preferLocal: false);
-        }
-    }
+    /// <summary>Disposes a result that nobody can call any more, on a pool thread.</summary>
+    public void Dispose(object released) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static s => _ = s.Hub.DisposeAsync(s.Target), (Hub: this, Target: released), preferLocal: false);
 
     /// <summary>Disposes a result that nobody can call any more. What that throws is logged.</summary>
     public async Task DisposeAsync(object target)
@@ -81,15 +67,7 @@ internal sealed partial class CallHub
 #pragma warning disable CA1031 // the object is the user's, and nobody waits for its end
         try
         {
-            switch (target)
-            {
-                case IAsyncDisposable asynchronous:
-                    await asynchronous.DisposeAsync().ConfigureAwait(false);
-                    break;
-                case IDisposable disposable:
-                    disposable.Dispose();
-                    break;
-            }
+            await Disposal.DisposeAsync(target).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -121,7 +99,10 @@ internal sealed partial class CallHub
         if (_endpoints.Remove(id, out CallEndpoint? endpoint))
         {
             (endpoint as RoutedEndpoint)?.SetLost(reason);
-            Dispose(endpoint.Objects.Lose());
+            foreach (object released in endpoint.Objects.Lose())
+            {
+                Dispose(released);
+            }
         }
     }
 

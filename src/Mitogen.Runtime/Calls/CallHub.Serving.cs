@@ -96,7 +96,7 @@ internal sealed partial class CallHub
     {
         if (header.Promise != 0)
         {
-            EndpointOf(caller).Objects.Promise(header.Promise)?.Fail(new OperationCanceledException("The call was given up."), null);
+            EndpointOf(caller).Objects.Promise(header.Promise)?.Fail(new OperationCanceledException("The call was given up."));
         }
 
         if (GateOf(caller, header) is not { } gate)

@@ -13,26 +13,25 @@ internal sealed class MessageAssembler
     private const int ReservedAtOnce = 1024 * 1024;
 
     private long _expected;
-    private int _skipped;
+    private int _headerBytes;
 
     public CallBuffer Buffer { get; } = new();
 
-    public void Start(long expected)
+    /// <param name="expected">How many bytes the message has.</param>
+    /// <param name="headerBytes">Bytes that came before it; they are granted anew with the first ones of the message.</param>
+    public void Start(long expected, int headerBytes = 0)
     {
         Buffer.Reset();
         _expected = expected;
-        _skipped = 0;
+        _headerBytes = headerBytes;
         Buffer.Reserve((int)Math.Min(expected, ReservedAtOnce));
     }
-
-    /// <summary>Bytes of the header came, and are granted anew with the first ones of the message.</summary>
-    public void Skipped(int count) => _skipped = count;
 
     /// <summary>Whether exactly what was announced has come.</summary>
     public bool IsComplete => Buffer.WrittenCount == _expected;
 
     /// <returns>Whether the bytes are within what was announced.</returns>
-    public bool Append(MuxStream stream, ReadOnlySpan<byte> bytes, int headerBytes)
+    public bool Append(MuxStream stream, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _expected - Buffer.WrittenCount)
         {
@@ -40,8 +39,8 @@ internal sealed class MessageAssembler
         }
 
         Buffer.Write(bytes);
-        stream.Consumed(bytes.Length + headerBytes + _skipped, _expected - Buffer.WrittenCount);
-        _skipped = 0;
+        stream.Consumed(bytes.Length + _headerBytes, _expected - Buffer.WrittenCount);
+        _headerBytes = 0;
         return true;
     }
 }

@@ -49,9 +49,7 @@ internal sealed class OutgoingParts
         References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;
         Arguments.MaxSize = CallHeader.Size + target.Endpoint.Hub.Options.MaxMessageSize;
         Arguments.MaxSizeOption = nameof(target.Endpoint.Hub.Options.MaxMessageSize);
-        Arguments.Reset();
-        Arguments.GetSpan(CallHeader.Size)[..CallHeader.Size].Clear();
-        Arguments.Advance(CallHeader.Size);
+        Arguments.Begin(CallHeader.Size);
     }
 
     /// <summary>Under the lock, as the call is sent: this gives the call its place in the order.</summary>

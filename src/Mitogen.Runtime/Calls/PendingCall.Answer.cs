@@ -107,8 +107,7 @@ internal abstract partial class PendingCall
 
         if (_header.IsLast)
         {
-            _answer.Start(_header.Length);
-            _answer.Skipped(count);
+            _answer.Start(_header.Length, count);
         }
         else
         {
@@ -120,7 +119,7 @@ internal abstract partial class PendingCall
 
     private void ReadLast(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
     {
-        if (!_answer.Append(stream, bytes, 0) || (end && !_answer.IsComplete))
+        if (!_answer.Append(stream, bytes) || (end && !_answer.IsComplete))
         {
             Malformed("Its answer's length is wrong.");
         }

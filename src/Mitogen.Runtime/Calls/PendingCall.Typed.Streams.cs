@@ -15,11 +15,8 @@ internal sealed partial class PendingCall<T>
         _reports.Add(progress is null ? null : part => progress.Report(Messages.Read(part.Buffer.WrittenSpan, reader)));
     }
 
-    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken)
-    {
-        ItemReader<T> items = new(this, Stream(cancellationToken), _reader!);
-        return items;
-    }
+    public override IAsyncEnumerator<T> Enumerate(CancellationToken cancellationToken) =>
+        new ItemReader<T>(this, Stream(cancellationToken), _reader!);
 
     public override CallTarget Promise()
     {
@@ -56,8 +53,7 @@ internal sealed partial class PendingCall<T>
     }
 
     /// <summary>Ends a stream's call because its reader gave up.</summary>
-    public void Abandon(CancellationToken cancellationToken) =>
-        _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException(cancellationToken));
+    public void Abandon(CancellationToken cancellationToken) => _core.Cancel(cancellationToken);
 
     /// <summary>Throws what the call failed with, if it did.</summary>
     public void ThrowIfFailed()

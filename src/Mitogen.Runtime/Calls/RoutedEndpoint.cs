@@ -5,6 +5,8 @@ internal sealed class RoutedEndpoint(CallHub hub, uint id) : CallEndpoint(hub)
 {
     private DisconnectReason? _reason;
 
+    public override uint Id => id;
+
     public override string Path => $"context {id}";
 
     public override uint Admit(PendingCall call)

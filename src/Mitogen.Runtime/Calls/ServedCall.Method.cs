@@ -135,18 +135,13 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
         // Before it is tried: another thread may go on with this call at once.
         _exclusive = gate;
-        if (gate.TryEnter(this, Chain))
-        {
-            return true;
-        }
-
-        return false;
+        return gate.TryEnter(this, Chain);
     }
 
     /// <summary>The service that the call waited for has room: it runs.</summary>
     public void Resume()
     {
-        if (_method is { IsBlocking: true })
+        if (IsBlocking)
         {
             hub.BlockingThreads.Run(this);
         }
@@ -276,10 +271,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         using (hub.Enter())
         {
             _resultReferences?.TakeBack();
-            if (_promised is { IsPromised: true })
-            {
-                _promised.Fail(error, null);
-            }
+            _promised?.Fail(error);
         }
 
         Finish(failed: true);
@@ -292,19 +284,13 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         Messages.End(ref target);
     }
 
-    private void BeginAnswer()
-    {
-        _answer.Reset();
-        _ = _answer.GetSpan(AnswerHeader.Size);
-        _answer.Advance(AnswerHeader.Size);
-    }
+    private void BeginAnswer() => _answer.Begin(AnswerHeader.Size);
 
     private void Finish(bool failed)
     {
         ExclusiveGate? exclusive = _exclusive;
         _exclusive = null;
         AnswerKind kind = failed ? AnswerKind.Error : AnswerKind.Result;
-        new AnswerHeader(kind, 0, (uint)(_answer.WrittenCount - AnswerHeader.Size)).Write(_answer.Front(AnswerHeader.Size));
         using (hub.Enter())
         {
             if (_stream is null)
@@ -318,6 +304,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             else
             {
                 // The stream keeps the answer until it is sent.
+                AnswerHeader.Complete(_answer, kind);
                 _stream.Send(_method is { IsOneWay: true } ? default : _answer.WrittenMemory);
             }
 

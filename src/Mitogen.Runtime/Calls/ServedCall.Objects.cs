@@ -62,10 +62,9 @@ internal sealed partial class ServedCall
                 hub.Hold(value);
                 _promised.Resolve(value, contract);
             }
-            else
+            else if (!hub.Host.IsService(value))
             {
-                // Its caller is gone, and the promise with it.
-                hub.Dispose(hub.Host.IsService(value) ? [] : [value]);
+                hub.Dispose(value); // its caller is gone, and the promise with it
             }
         }
 

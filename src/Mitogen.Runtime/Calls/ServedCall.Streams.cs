@@ -162,13 +162,7 @@ internal sealed partial class ServedCall
     {
         using (hub.Enter())
         {
-            if (_parts is null)
-            {
-                _parts = new AnswerParts(hub);
-                _parts.Begin(_stream);
-            }
-
-            return _parts;
+            return _parts ??= new AnswerParts(hub, _stream);
         }
     }
 }

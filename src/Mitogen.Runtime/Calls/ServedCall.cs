@@ -52,7 +52,6 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
     public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
     {
-        int headerBytes = 0;
         if (!_headerRead)
         {
             if (!ReadHeader(stream, bytes))
@@ -60,7 +59,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
                 return;
             }
 
-            headerBytes = CallHeader.Size;
+            bytes = bytes[CallHeader.Size..];
         }
         else if (_ordered)
         {
@@ -68,7 +67,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             return;
         }
 
-        if (!_arguments.Append(stream, bytes[headerBytes..], headerBytes) || (end && !_arguments.IsComplete))
+        if (!_arguments.Append(stream, bytes) || (end && !_arguments.IsComplete))
         {
             Drop(ResetCode.Malformed, "The arguments' length is wrong.");
         }
@@ -175,7 +174,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             }
         }
 
-        _arguments.Start(_header.ArgumentBytes);
+        _arguments.Start(_header.ArgumentBytes, CallHeader.Size);
         return true;
     }
 
@@ -232,11 +231,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         {
             _references?.Close();
             _references = null;
-            if (_promised is { IsPromised: true })
-            {
-                _promised.Fail(new OperationCanceledException("The call was given up."), null);
-            }
-
+            _promised?.Fail(new OperationCanceledException("The call was given up."));
             _promised = null;
             _parts = null;
             _failure = null;

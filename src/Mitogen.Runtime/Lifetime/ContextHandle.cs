@@ -36,7 +36,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
     public override string Path { get; }
 
-    public uint Id => _id;
+    public override uint Id => _id;
 
     public IRemoteContext? Parent => _parent;
 

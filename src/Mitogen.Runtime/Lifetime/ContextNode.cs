@@ -119,9 +119,9 @@ internal sealed partial class ContextNode : ICallHost
         Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
     }
 
-    bool ICallHost.IsService(object instance) => Services.Owns(instance);
+    bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
-    ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.ExclusiveGateOf(instance);
+    ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.FindOwn(instance)?.Exclusive;
 
     void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => Log.PromiseFailed(_logger, method.Name, error);
 

@@ -62,21 +62,13 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         }
     }
 
-    /// <summary>Whether the object is one of the context's services.</summary>
-    public bool Owns(object instance)
+    /// <summary>The service that the object is; <see langword="null"/> if it is none of the context's.</summary>
+    public SingletonService? FindOwn(object instance)
     {
         lock (_lock)
         {
-            return All().Any(s => s.Is(instance));
-        }
-    }
-
-    /// <summary>What lets calls into the object, if that is an exclusive service.</summary>
-    public ExclusiveGate? ExclusiveGateOf(object instance)
-    {
-        lock (_lock)
-        {
-            return All().FirstOrDefault(s => s.Is(instance))?.Exclusive;
+            // Few: a program has some dozens of services.
+            return _services.Values.Concat(_fakes.Values).FirstOrDefault(s => s.Is(instance));
         }
     }
 
@@ -140,15 +132,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 #pragma warning disable CA1031 // one service's fault does not keep the others from being disposed
         try
         {
-            switch (instance)
-            {
-                case IAsyncDisposable asynchronous:
-                    await asynchronous.DisposeAsync().ConfigureAwait(false);
-                    break;
-                case IDisposable disposable:
-                    disposable.Dispose();
-                    break;
-            }
+            await Disposal.DisposeAsync(instance).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -156,9 +140,6 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         }
 #pragma warning restore CA1031
     }
-
-    // Few: a program has some dozens of services.
-    private IEnumerable<SingletonService> All() => _services.Values.Concat(_fakes.Values);
 
     /// <summary>What the program's startup classes registered; nothing is built where there are none.</summary>
     private ServiceProvider? Configured()

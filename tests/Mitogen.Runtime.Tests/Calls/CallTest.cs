@@ -9,7 +9,7 @@ public abstract class CallTest : IAsyncDisposable
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+    protected static TimeSpan Patience => Eventually.Patience;
 
     public async ValueTask DisposeAsync()
     {
@@ -42,11 +42,7 @@ public abstract class CallTest : IAsyncDisposable
         return await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
     }
 
-    protected static async Task UntilAsync(Func<bool> condition)
-    {
-        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !condition(); await Task.Delay(5, Cancellation))
-            Assert.True(Environment.TickCount64 < end, "It did not come to pass in time.");
-    }
+    protected static Task UntilAsync(Func<bool> condition) => Eventually.UntilAsync(() => Task.FromResult(condition()));
 
     protected static byte[] Bytes(int count, int seed = 1)
     {

@@ -24,11 +24,11 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
     public void A_message_is_complete_when_what_was_announced_has_come()
     {
         MessageAssembler assembler = new();
-        assembler.Start(5);
+        assembler.Start(5, headerBytes: 8);
 
-        Assert.True(assembler.Append(_stream, "ab"u8, 8));
+        Assert.True(assembler.Append(_stream, "ab"u8));
         Assert.False(assembler.IsComplete);
-        Assert.True(assembler.Append(_stream, "cde"u8, 0));
+        Assert.True(assembler.Append(_stream, "cde"u8));
 
         Assert.True(assembler.IsComplete);
         Assert.Equal("abcde"u8, assembler.Buffer.WrittenSpan);
@@ -39,9 +39,9 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
     {
         MessageAssembler assembler = new();
         assembler.Start(2);
-        Assert.True(assembler.Append(_stream, "ab"u8, 0));
+        Assert.True(assembler.Append(_stream, "ab"u8));
 
-        Assert.False(assembler.Append(_stream, "c"u8, 0));
+        Assert.False(assembler.Append(_stream, "c"u8));
         Assert.Equal("ab"u8, assembler.Buffer.WrittenSpan);
     }
 
@@ -49,10 +49,10 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
     public void An_empty_message_is_complete_at_once()
     {
         MessageAssembler assembler = new();
-        assembler.Start(0);
+        assembler.Start(0, headerBytes: 48);
 
         Assert.True(assembler.IsComplete);
-        Assert.True(assembler.Append(_stream, default, 48));
+        Assert.True(assembler.Append(_stream, default));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
             Assert.True(piece > 0, $"the sender may send no more after {received} bytes");
             bool end = received + piece == Total;
             _stream.ReceiveData(new byte[piece], end);
-            Assert.True(assembler.Append(_stream, new byte[piece], 0));
+            Assert.True(assembler.Append(_stream, new byte[piece]));
             received += piece;
         }
 

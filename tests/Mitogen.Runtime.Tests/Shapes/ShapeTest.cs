@@ -30,7 +30,7 @@ public abstract class ShapeTest : LeakCheckedTest
 
     public static TheoryData<Where> Everywhere { get; } = [Where.InProcess, Where.InProcessNested, Where.Local, Where.Nested];
 
-    protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+    protected static TimeSpan Patience => Eventually.Patience;
 
     /// <summary>The calls of the root.</summary>
     private protected ContextNode Root => _node!;
@@ -65,11 +65,7 @@ public abstract class ShapeTest : LeakCheckedTest
     protected async Task<T> ServeAsync<T>(Where where)
         where T : class => (await StartAsync(where)).Get<T>();
 
-    protected static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !await condition(); await Task.Delay(5, Cancellation))
-            Assert.True(Environment.TickCount64 < end, "It did not come to pass in time.");
-    }
+    protected static Task UntilAsync(Func<Task<bool>> condition) => Eventually.UntilAsync(condition);
 
     /// <summary>No context may call an object of the root any more, once each has collected what it forgot.</summary>
     protected Task NothingIsExportedAsync() => UntilAsync(async () =>

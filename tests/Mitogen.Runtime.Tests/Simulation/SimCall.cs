@@ -79,12 +79,12 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
         {
             world.Check(bytes.Length >= AnswerHeader.Size, $"the answer of call {Number} is cut short");
             uint length = AnswerHeader.Read(bytes).Length;
-            _answer.Start(length);
+            _answer.Start(length, AnswerHeader.Size);
             _begun = true;
             header = AnswerHeader.Size;
         }
 
-        world.Check(_answer.Append(stream, bytes[header..], header), $"the answer of call {Number} is longer than announced");
+        world.Check(_answer.Append(stream, bytes[header..]), $"the answer of call {Number} is longer than announced");
         if (end)
         {
             world.Check(_answer.IsComplete, $"the answer of call {Number} is incomplete");

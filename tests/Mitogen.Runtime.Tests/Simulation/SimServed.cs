@@ -28,12 +28,12 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
             Caller = stream.Peer;
             world.Check(Header.Method == context.Kernel.Self, $"a call to context {Header.Method} reached context {context.Kernel.Self}");
             world.Check(world.Call(Header.DeadlineMilliseconds).Caller.Kernel.Self == Caller, "a call came in the name of another context");
-            _arguments.Start(Header.ArgumentBytes);
+            _arguments.Start(Header.ArgumentBytes, CallHeader.Size);
             _headerRead = true;
             header = CallHeader.Size;
         }
 
-        world.Check(_arguments.Append(stream, bytes[header..], header), "more arguments than announced");
+        world.Check(_arguments.Append(stream, bytes[header..]), "more arguments than announced");
         if (end)
         {
             world.Check(_arguments.IsComplete, $"the arguments of call {Header.DeadlineMilliseconds} are incomplete");

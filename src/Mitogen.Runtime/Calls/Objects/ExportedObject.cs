@@ -36,12 +36,14 @@ internal sealed class ExportedObject(CallHub hub, ulong id)
         Open(new ServiceTarget(contract, () => target, hub.Host.ExclusiveGateOf(target)));
     }
 
-    /// <summary>The call that was to return the object failed: every call on it fails in the same way.</summary>
-    public void Fail(Exception failure, RemoteContract? contract)
+    /// <summary>The call that was to return the object failed, unless it has returned it: every call on it fails in the same way.</summary>
+    public void Fail(Exception failure)
     {
-        Failure = failure;
-        Contract = contract;
-        Open(new ServiceTarget(contract!, () => throw failure));
+        if (IsPromised)
+        {
+            Failure = failure;
+            Open(new ServiceTarget(null!, () => throw failure)); // nothing asks for the contract of what cannot be had
+        }
     }
 
     /// <summary>Tells a call that has the promise among its arguments when that is settled.</summary>

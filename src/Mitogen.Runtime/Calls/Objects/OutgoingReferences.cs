@@ -8,7 +8,7 @@ namespace Mitogen.Calls;
 internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : ReferenceScope
 {
     private readonly List<ReferenceEntry> _entries = [];
-    private readonly List<object> _values = [];
+    private readonly Dictionary<ObjectFace, uint> _places = [];
     private readonly List<ExportedObject> _exports = [];
     private List<PromiseCallTarget>? _promises;
 
@@ -19,26 +19,21 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : Ref
 
     public override uint Write<T>(T value, RemoteContract<T> contract)
     {
-        int known = _values.FindIndex(v => ReferenceEquals(v, value));
-        while (known >= 0 && _entries[known].Contract != contract.Id)
+        ObjectFace face = new(value, contract.Id);
+        if (!_places.TryGetValue(face, out uint place))
         {
-            known = _values.FindIndex(known + 1, v => ReferenceEquals(v, value));
-        }
-
-        if (known < 0)
-        {
-            known = _entries.Count;
-            if (known == ReferenceEntry.MaxCount)
+            if (_entries.Count == ReferenceEntry.MaxCount)
             {
                 throw new MemoryPackSerializationException(
                     $"A message passes at most {ReferenceEntry.MaxCount} objects and streams: pass them in parts, or an object that lists them.");
             }
 
-            _values.Add(value);
             _entries.Add(Add(value, contract));
+            place = (uint)_entries.Count;
+            _places.Add(face, place);
         }
 
-        return (uint)known + 1;
+        return place;
     }
 
     public override T Read<T>(uint place, RemoteContract<T> contract) =>
@@ -54,7 +49,7 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : Ref
         {
             if (peer.Objects.Release(export, 1) is { } target)
             {
-                peer.Hub.Dispose([target]);
+                peer.Hub.Dispose(target);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
@@ -14,24 +13,18 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     private const int MaxPromises = 64 * 1024;
 
     private readonly Dictionary<ulong, ExportedObject> _exports = [];
-    private readonly Dictionary<(object Target, ulong Contract), ExportedObject> _exportsByTarget = new(ByIdentity.Instance);
+    private readonly Dictionary<ObjectFace, ExportedObject> _exportsByTarget = [];
     private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = [];
     private ulong _lastId;
     private ulong _lastPromise;
     private int _promises;
-
-    /// <summary>Objects that the other context may call.</summary>
-    public int ExportCount => _exports.Count;
-
-    /// <summary>Objects of the other context that this one knows.</summary>
-    public int ImportCount => _imports.Count;
 
     public ulong NextPromise() => PromiseBit | ++_lastPromise;
 
     /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>
     public ExportedObject Export(object target, RemoteContract contract, bool isResult)
     {
-        if (!_exportsByTarget.TryGetValue((target, contract.Id), out ExportedObject? export))
+        if (!_exportsByTarget.TryGetValue(new ObjectFace(target, contract.Id), out ExportedObject? export))
         {
             export = new ExportedObject(hub, ++_lastId);
             export.Resolve(target, contract);
@@ -53,7 +46,6 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         }
 
         _promises++;
-
         ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
         hub.CountExport(1);
@@ -79,9 +71,10 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             return null;
         }
 
-        if (_exportsByTarget.TryGetValue((target, export.Contract!.Id), out ExportedObject? same) && same == export)
+        ObjectFace face = new(target, export.Contract!.Id);
+        if (_exportsByTarget.TryGetValue(face, out ExportedObject? same) && same == export)
         {
-            _ = _exportsByTarget.Remove((target, export.Contract.Id));
+            _ = _exportsByTarget.Remove(face);
         }
 
         return hub.LetGo(target, export.IsResult);
@@ -128,19 +121,8 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     private void Add(ExportedObject export)
     {
         _exports.Add(export.Id, export);
-        _exportsByTarget.Add((export.Target!, export.Contract!.Id), export);
+        _exportsByTarget.Add(new ObjectFace(export.Target!, export.Contract!.Id), export);
         hub.CountExport(1);
         hub.Hold(export.Target!);
-    }
-
-    private sealed class ByIdentity : IEqualityComparer<(object Target, ulong Contract)>
-    {
-        public static readonly ByIdentity Instance = new();
-
-        public bool Equals((object Target, ulong Contract) x, (object Target, ulong Contract) y) =>
-            ReferenceEquals(x.Target, y.Target) && x.Contract == y.Contract;
-
-        public int GetHashCode([DisallowNull] (object Target, ulong Contract) obj) =>
-            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj.Target) ^ obj.Contract.GetHashCode();
     }
 }

@@ -7,21 +7,20 @@ namespace Mitogen.Calls;
 /// The parts of an answer on the way out. One is on its stream, a few wait behind it; who produces more waits until there is
 /// room, and so for the credit of the reader.
 /// </summary>
-internal sealed class AnswerParts(CallHub hub)
+/// <param name="hub">The calls of the context that answers.</param>
+/// <param name="stream">Where the answer goes; without a stream nobody wants it.</param>
+internal sealed class AnswerParts(CallHub hub, MuxStream? stream)
 {
     // Of parts that wait behind the one on its way.
     private const int MaxWaiting = 128 * 1024;
 
     // All guarded by the hub's lock.
     private readonly Queue<(CallBuffer Part, bool IsLast)> _waiting = new();
-    private MuxStream? _stream;
+    private MuxStream? _stream = stream;
     private CallBuffer? _current;
     private CallBuffer? _spare;
     private TaskCompletionSource? _room;
     private int _waitingBytes;
-
-    /// <summary>Under the lock: the call begins to answer; without a stream nobody wants that.</summary>
-    public void Begin(MuxStream? stream) => _stream = stream;
 
     /// <summary>An empty part: the header's place.</summary>
     /// <param name="size">How many bytes will follow it, if that is known.</param>
@@ -34,10 +33,7 @@ internal sealed class AnswerParts(CallHub hub)
         }
 
         part ??= new CallBuffer();
-        part.Reset();
-        part.Reserve(AnswerHeader.Size + size);
-        _ = part.GetSpan(AnswerHeader.Size);
-        part.Advance(AnswerHeader.Size);
+        part.Begin(AnswerHeader.Size, size);
         return part;
     }
 
@@ -53,7 +49,7 @@ internal sealed class AnswerParts(CallHub hub)
         {
             room = _stream is null
                 ? Task.FromException(new OperationCanceledException("Nobody waits for the answer any more."))
-                : Send(part, new AnswerHeader(kind, number, (uint)(part.WrittenCount - AnswerHeader.Size)));
+                : Send(part, kind, number, isLast: false);
         }
 
         return room;
@@ -61,7 +57,7 @@ internal sealed class AnswerParts(CallHub hub)
 
     /// <summary>Under the lock: sends the last part after those before it.</summary>
     public void SendLast(CallBuffer part, AnswerKind kind) =>
-        _ = Send(part, new AnswerHeader(kind, 0, (uint)(part.WrittenCount - AnswerHeader.Size)));
+        _ = Send(part, kind, 0, isLast: true);
 
     /// <summary>Under the lock: the part on its way is sent.</summary>
     public void OnSent()
@@ -86,10 +82,10 @@ internal sealed class AnswerParts(CallHub hub)
         _room = null;
     }
 
-    private Task Send(CallBuffer part, AnswerHeader header)
+    private Task Send(CallBuffer part, AnswerKind kind, byte number, bool isLast)
     {
-        header.Write(part.Front(AnswerHeader.Size));
-        _waiting.Enqueue((part, header.IsLast));
+        AnswerHeader.Complete(part, kind, number);
+        _waiting.Enqueue((part, isLast));
         _waitingBytes += part.WrittenCount;
         if (_current is null)
         {
