@@ -56,7 +56,7 @@ public sealed class MitogenRoot : IRemoteContext
     {
         options ??= new MitogenOptions();
         RemoteCatalog catalog = options.Catalog ?? RemoteCatalog.Default;
-        return CreateWith(options, catalog, new LocalConnector(new Bootstrap.Program(catalog)), null);
+        return CreateWith(options, catalog, new Connector(new Bootstrap.Program(catalog)), null);
     }
 
     /// <inheritdoc/>

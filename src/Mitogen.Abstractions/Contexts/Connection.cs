@@ -14,4 +14,8 @@ public abstract record Connection
     /// and its process group are killed. Default: 2 seconds.
     /// </summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The <c>dotnet</c> on the target that runs the managed payload; <see langword="null"/> takes the one that runs the
+    /// context that starts, on its own machine, or looks in <c>DOTNET_ROOT</c>, the <c>PATH</c> and the usual folders.</summary>
+    public string? DotNetPath { get; init; }
 }

@@ -27,8 +27,35 @@ public enum BootstrapReason
     /// <summary>The operating system or architecture is not supported.</summary>
     PlatformNotSupported,
 
-    /// <summary>The context could not lease an id, or its parent refused to start it.</summary>
+    /// <summary>The user may not do this on the target (sudo's rules, a cluster's), or the context could not lease an id.</summary>
     NotAllowed,
+
+    /// <summary>The other side refused what was shown to it: a key, a certificate or a host's name.</summary>
+    AuthenticationFailed,
+
+    /// <summary>A password or passphrase was asked for and the connection has none.</summary>
+    PasswordRequired,
+
+    /// <summary>The password or passphrase was not accepted.</summary>
+    PasswordWrong,
+
+    /// <summary>The host's key is not known, and the connection does not accept unknown ones.</summary>
+    HostKeyUnknown,
+
+    /// <summary>The host's key is not the one that is known.</summary>
+    HostKeyChanged,
+
+    /// <summary>The host's name could not be resolved.</summary>
+    NameNotFound,
+
+    /// <summary>Nothing listens there, or the network refuses the way.</summary>
+    Refused,
+
+    /// <summary>There is no such container, pod, instance or machine, or it does not run.</summary>
+    NoSuchContainer,
+
+    /// <summary>The target has no directory that is writable, allows execution and has room.</summary>
+    NowhereToExecute,
 }
 
 /// <summary>A context never came up. The context that was to start it remains usable.</summary>

@@ -3,21 +3,18 @@ using Mitogen.Import;
 
 namespace Mitogen.Bootstrap;
 
-/// <summary>Why the agent cannot be started here.</summary>
-internal sealed record LaunchProblem(BootstrapReason Reason, string Message);
-
 /// <summary>The command that starts the agent on this machine.</summary>
-/// <remarks>
-/// Dispose it once the context said hello or ended: that deletes the directory of an isolated one, if the context did not get
-/// to it. An exit status of 150 means that <c>dotnet</c> found no compatible runtime.
-/// </remarks>
-internal sealed class AgentLaunch : IDisposable
+/// <remarks>Disposal deletes the directory of an isolated one, if the context did not get to it.</remarks>
+internal sealed class AgentLaunch : Launch
 {
+    // The exit status of dotnet when it finds no compatible runtime (hostfxr's FrameworkMissingFailure, 0x80008096).
+    internal const int FrameworkMissing = 150;
+
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
 
     /// <summary>Room for the process's title, which is written over its arguments.</summary>
-    private static readonly string s_padding = new('-', 128);
+    internal static readonly string Padding = new('-', 128);
 
     private readonly PrivateDirectory? _directory;
 
@@ -29,13 +26,12 @@ internal sealed class AgentLaunch : IDisposable
     }
 
     /// <summary>The <c>dotnet</c> to run.</summary>
-    internal string File { get; }
+    public override string File { get; }
 
-    /// <summary>Its arguments, without the program's own name.</summary>
-    internal IReadOnlyList<string> Arguments { get; }
+    public override IReadOnlyList<string> Arguments { get; }
 
     /// <summary>Whether the context starts with the staged set alone and imports everything else.</summary>
-    internal bool IsIsolated => _directory is not null;
+    public override bool Imports => _directory is not null;
 
     /// <summary>Prepares to start the agent.</summary>
     /// <param name="isolated">
@@ -55,9 +51,9 @@ internal sealed class AgentLaunch : IDisposable
         if (DotNetHost.Find(dotnetPath) is not { } host)
         {
             problem = new(BootstrapReason.ToolNotFound, dotnetPath is not null
-                ? $"LocalConnection.DotNetPath names {dotnetPath}, which does not exist."
+                ? $"Connection.DotNetPath names {dotnetPath}, which does not exist."
                 : "There is no dotnet in DOTNET_ROOT, the PATH or the usual folders. Install the .NET runtime, or name its host in " +
-                    "LocalConnection.DotNetPath.");
+                    "Connection.DotNetPath.");
             return false;
         }
 
@@ -79,7 +75,7 @@ internal sealed class AgentLaunch : IDisposable
         string? agent = staged.AgentPath;
         if (!isolated && agent is not null && ApplicationFiles() is var (deps, config))
         {
-            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, s_padding], null);
+            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, Padding], null);
             return true;
         }
 
@@ -91,11 +87,15 @@ internal sealed class AgentLaunch : IDisposable
         }
 
         agent = Path.Combine(directory.Path, StagedSet.AgentName + ".dll");
-        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, s_padding], directory);
+        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, Padding], directory);
         return true;
     }
 
-    public void Dispose() => _directory?.Dispose();
+    public override LaunchProblem? Explain(LaunchEnd end) => end.Exit.Code == FrameworkMissing
+        ? new(BootstrapReason.NoRuntime, "dotnet found no compatible runtime: install .NET 10 or later.")
+        : null;
+
+    public override void Dispose() => _directory?.Dispose();
 
     /// <summary>The application's deps.json and runtimeconfig.json, with which the agent has all that the application has.</summary>
     private static (string Deps, string Config)? ApplicationFiles()

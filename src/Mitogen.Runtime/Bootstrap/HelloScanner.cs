@@ -4,8 +4,8 @@ using System.Text;
 namespace Mitogen.Bootstrap;
 
 /// <summary>
-/// Finds a new context's hello in what its process prints: anything may come before the nonce (a banner, a profile's output),
-/// and is kept for the error message. Pure: it takes bytes and says what it has found.
+/// Finds a new context's hello in what its process prints, and the lines of the stages before it: anything else may come before the
+/// nonce (a banner, a profile's output), and is kept for the error message. Pure: it takes bytes and says what it has found.
 /// </summary>
 internal sealed class HelloScanner(byte[] nonce)
 {
@@ -14,9 +14,16 @@ internal sealed class HelloScanner(byte[] nonce)
 
     private const int KeptNoise = 8 * 1024;
 
+    private const int MaxLine = 8 * 1024;
+
+    private readonly byte[] _marker = Encoding.ASCII.GetBytes($"mitogen:{MarkerOf(nonce)} ");
+    private readonly Queue<string> _lines = new();
     private readonly List<byte> _bytes = [];
     private int _nonceEnd = -1;
     private int _searched;
+
+    /// <summary>What a start's stages are told to begin their lines with.</summary>
+    public static string MarkerOf(byte[] nonce) => Convert.ToHexStringLower(nonce);
 
     /// <summary>The hello, when it is complete.</summary>
     public Hello? Hello { get; private set; }
@@ -45,12 +52,34 @@ internal sealed class HelloScanner(byte[] nonce)
         _bytes.AddRange(bytes);
         if (_nonceEnd < 0)
         {
+            FindLines();
             FindNonce();
         }
 
         if (_nonceEnd >= 0 && Hello is null)
         {
             TryReadHello();
+        }
+    }
+
+    /// <summary>The next line of a stage that has come whole, without its marker; <see langword="null"/> if there is none.</summary>
+    public string? TakeLine() => _lines.TryDequeue(out string? line) ? line : null;
+
+    private void FindLines()
+    {
+        while (true)
+        {
+            ReadOnlySpan<byte> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
+            int start = all.IndexOf(_marker);
+            int length = start < 0 ? -1 : all[start..].IndexOf((byte)'\n');
+            if (length is < 0 or > MaxLine)
+            {
+                return;
+            }
+
+            _lines.Enqueue(Encoding.UTF8.GetString(all.Slice(start, length)[_marker.Length..]).TrimEnd('\r'));
+            _bytes.RemoveRange(start, length + 1);
+            _searched = 0;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -25,7 +26,11 @@ internal sealed class StagedSet
         AgentPath = folder is null ? null : Path.Combine(folder, AgentName + Library);
         _names = names;
         _files = new(files);
+        Archive = new(Pack);
     }
+
+    /// <summary>The set as a compressed tar archive, made when it is first wanted, for all the contexts that are sent it.</summary>
+    internal Lazy<Packed> Archive { get; }
 
     /// <summary>The agent's file in the application's folder; <see langword="null"/> in a context whose directory is gone.</summary>
     internal string? AgentPath { get; }
@@ -124,14 +129,33 @@ internal sealed class StagedSet
         return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
     }
 
+    private Packed Pack()
+    {
+        using MemoryStream archive = new();
+        using (TarWriter writer = new(archive, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (StagedFile file in _files.Value)
+            {
+                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, file.Name)
+                {
+                    DataStream = new MemoryStream(file.Read(), writable: false),
+                    Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                });
+            }
+        }
+
+        return Packed.Compress(archive.GetBuffer().AsSpan(0, (int)archive.Length));
+    }
+
     private sealed record StagedFile(string Name, string Path, SafeFileHandle? Kept)
     {
-        internal void CopyTo(string destination)
+        internal void CopyTo(string destination) => File.WriteAllBytes(destination, Read());
+
+        internal byte[] Read()
         {
             if (Kept is null)
             {
-                File.Copy(Path, destination);
-                return;
+                return File.ReadAllBytes(Path);
             }
 
             byte[] bytes = new byte[RandomAccess.GetLength(Kept)];
@@ -141,7 +165,7 @@ internal sealed class StagedSet
                 offset += count;
             }
 
-            File.WriteAllBytes(destination, bytes);
+            return bytes;
         }
     }
 }

@@ -8,8 +8,4 @@ public sealed record LocalConnection : Connection
     /// application over the link, as on another machine. By default it starts from the application's own folder.
     /// </summary>
     public bool Isolated { get; init; }
-
-    /// <summary>The <c>dotnet</c> to run; <see langword="null"/> takes the one that runs this process, or one from the usual
-    /// places.</summary>
-    public string? DotNetPath { get; init; }
 }

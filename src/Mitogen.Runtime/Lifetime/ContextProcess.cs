@@ -130,7 +130,7 @@ internal sealed class ContextProcess
             Kernel = welcome.Kernel,
             Loggers = new ForwardingLoggers(path, logs),
             Info = DescribeSelf(),
-            Connector = new LocalConnector(program),
+            Connector = new Connector(program),
             Output = logs,
         })
         {

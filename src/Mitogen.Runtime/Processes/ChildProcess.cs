@@ -6,7 +6,7 @@ namespace Mitogen.Processes;
 /// A process that we started, in a session of its own. When it exits, what is left of its process group is killed;
 /// a process that left the group is not ours to find.
 /// </summary>
-internal sealed partial class ChildProcess
+internal sealed partial class ChildProcess : ICarrier
 {
     private const int KeptStderrLines = 20;
 

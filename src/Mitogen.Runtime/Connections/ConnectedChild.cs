@@ -7,8 +7,8 @@ using Mitogen.Routing;
 
 namespace Mitogen.Connections;
 
-/// <summary>A context in a subprocess: its process, the thread that shakes hands and then reads, and its end.</summary>
-internal sealed class LocalChild : ChildContext
+/// <summary>A context behind a carrier: the thread that shakes hands and then reads, and its end.</summary>
+internal sealed class ConnectedChild : ChildContext
 {
     // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
     private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
@@ -17,9 +17,10 @@ internal sealed class LocalChild : ChildContext
     private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
 
     private readonly ContextNode _node;
-    private readonly ChildProcess _process;
-    private readonly HelloScanner _scanner;
-    private readonly byte[] _welcome;
+    private readonly Welcomer _welcomer;
+    private readonly ICarrier _carrier;
+    private readonly Conversation _conversation;
+    private readonly bool _imports;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
@@ -27,35 +28,40 @@ internal sealed class LocalChild : ChildContext
     private Task? _end;
     private ContextInfo? _info;
 
-    public LocalChild(
-        ContextNode node, uint id, ContextHandle handle, TimeSpan grace, ChildProcess process, byte[] nonce, byte[] welcome,
-        IAssemblyProvider assemblies)
-        : base(id, handle, grace)
+    /// <param name="welcomer">Answers its hello.</param>
+    /// <param name="carrier">What carries its link.</param>
+    /// <param name="launch">How it is started.</param>
+    /// <param name="nonce">The hello's marker.</param>
+    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, byte[] nonce)
+        : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
     {
-        _node = node;
-        _process = process;
-        _scanner = new HelloScanner(nonce);
-        _welcome = welcome;
-        Assemblies = assemblies;
-        Link = new Link(LinkRole.Child, id, handle.Path);
-        _threads = new LinkThreads(node.Hub, Link, process.Transport, OnLinkEnded);
+        _node = welcomer.Node;
+        _welcomer = welcomer;
+        _carrier = carrier;
+        _conversation = new Conversation(nonce, launch.Choose);
+        _imports = launch.Imports;
+        Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
+        _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
     }
 
     public override Link Link { get; }
 
     public override ContextInfo Info => _info ?? throw new InvalidOperationException("The context has not said hello.");
 
-    public override IAssemblyProvider? Assemblies { get; }
+    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies;
 
     /// <summary>Completes with the hello; faults with what came instead.</summary>
     public Task<Hello> Hello => _hello.Task;
 
-    public bool HasNoise => _scanner.HasNoise;
+    public bool HasNoise => _conversation.HasNoise;
 
-    /// <summary>What the process printed, on both of its outputs.</summary>
-    public IReadOnlyList<string> LastLines => [.. _scanner.HasNoise ? _scanner.NoiseLines : [], .. _process.LastStderrLines];
+    /// <summary>What it said before its hello, if a shell came first.</summary>
+    public TargetReport? Report => _conversation.Report;
 
-    public ChildProcess Process => _process;
+    /// <summary>What was printed, on both outputs.</summary>
+    public IReadOnlyList<string> LastLines => [.. _conversation.HasNoise ? _conversation.NoiseLines : [], .. _carrier.LastStderrLines];
+
+    public ICarrier Carrier => _carrier;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "mitogen-read" }.UnsafeStart();
 
@@ -80,7 +86,7 @@ internal sealed class LocalChild : ChildContext
             await _gone.Task.WaitAsync(Grace + s_flushTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await _process.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
+        await _carrier.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
         await _gone.Task.ConfigureAwait(false);
         if (_info is not null)
         {
@@ -92,22 +98,15 @@ internal sealed class LocalChild : ChildContext
     {
         try
         {
-            byte[] buffer = new byte[4096];
-            while (_scanner.Hello is null)
-            {
-                int count = _process.Transport.Read(buffer);
-                if (count == 0)
-                {
-                    throw new EndOfStreamException("The process closed its output before it said hello.");
-                }
+            Hello hello = Listen();
 
-                _scanner.Feed(buffer.AsSpan(0, count));
-            }
-
-            _process.Transport.Write(_welcome);
-            _info = _scanner.Hello.Info;
+            // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
+            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Imports ?? _imports).GetAwaiter().GetResult());
+            _info = hello.Info;
         }
-        catch (Exception e) when (e is IOException or ProtocolViolationException or ObjectDisposedException)
+#pragma warning disable CA1031 // whoever waits for the hello is told
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.
             _ = _gone.TrySetResult();
@@ -116,15 +115,35 @@ internal sealed class LocalChild : ChildContext
         }
 
         _node.AddChild(this);
-        _ = _hello.TrySetResult(_scanner.Hello);
-        _threads.Run(_scanner.Leftover);
+        _ = _hello.TrySetResult(_conversation.Hello!);
+        _threads.Run(_conversation.Leftover);
+    }
+
+    private Hello Listen()
+    {
+        byte[] buffer = new byte[4096];
+        while (_conversation.Hello is null)
+        {
+            int count = _carrier.Transport.Read(buffer);
+            if (count == 0)
+            {
+                throw new EndOfStreamException("The process closed its output before it said hello.");
+            }
+
+            foreach (ReadOnlyMemory<byte> bytes in _conversation.Feed(buffer.AsSpan(0, count)))
+            {
+                _carrier.Transport.Write(bytes.Span);
+            }
+        }
+
+        return _conversation.Hello;
     }
 
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>
     private void OnLinkEnded(Exception? error)
     {
         // A context that ended the link in order waits for the same from this side before it exits.
-        _process.Transport.CloseWriting();
+        _carrier.Transport.CloseWriting();
         bool wasEnding;
         lock (_endLock)
         {
@@ -132,7 +151,7 @@ internal sealed class LocalChild : ChildContext
         }
 
         DisconnectReason reason = wasEnding ? new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")
-            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, _process.LastStderrLines)
+            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, _carrier.LastStderrLines)
             : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
             : DescribeExit(error);
         SetReady($"It ended before it was ready to be called. {reason.Message}");
@@ -146,18 +165,18 @@ internal sealed class LocalChild : ChildContext
 
     private DisconnectReason DescribeExit(Exception? error)
     {
-        if (!_process.Exited.Wait(s_exitTime))
+        if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))
         {
             return new DisconnectReason(
                 DisconnectKind.LinkBroken,
                 error is null ? "It closed the link." : $"Its link broke: {error.Message}",
                 null,
-                _process.LastStderrLines);
+                _carrier.LastStderrLines);
         }
 
-        _ = _process.StderrDrained.Wait(s_exitTime);
-        ChildExit exit = _process.Exited.Result;
+        _ = _carrier.StderrDrained.Wait(s_exitTime);
+        ChildExit exit = exited.Result;
         return new DisconnectReason(
-            DisconnectKind.Exited, $"Its process {exit}.", exit.Code ?? 128 + exit.Signal, _process.LastStderrLines);
+            DisconnectKind.Exited, $"Its process {exit}.", exit.Code ?? 128 + exit.Signal, _carrier.LastStderrLines);
     }
 }

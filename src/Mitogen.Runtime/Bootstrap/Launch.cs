@@ -1,0 +1,52 @@
+using Mitogen.Processes;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>Why a context cannot be started, or was not.</summary>
+internal sealed record LaunchProblem(BootstrapReason Reason, string Message);
+
+/// <summary>What a tool's end tells, beside its exit status.</summary>
+/// <param name="Exit">How it ended; without code and signal if it has not.</param>
+/// <param name="Lines">The last lines it printed on standard error, oldest first.</param>
+internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines);
+
+/// <summary>
+/// The command that starts a context, and what is said to it before its hello. Dispose it once the context said hello or ended.
+/// </summary>
+internal abstract class Launch : IDisposable
+{
+    /// <summary>The program to run.</summary>
+    public abstract string File { get; }
+
+    /// <summary>Its arguments, without the program's own name.</summary>
+    public abstract IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>Changes to this process's environment for it.</summary>
+    public virtual IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Whether it asks for secrets on a terminal, and not on its standard error.</summary>
+    public virtual bool NeedsTerminal => false;
+
+    /// <summary>What to do when it is not found.</summary>
+    public virtual string Remedy => "";
+
+    /// <summary>Chooses what to send to a shell by its report; <see langword="null"/> where the command is the context itself.</summary>
+    public virtual Func<TargetReport, SecondStage>? Choose => null;
+
+    /// <summary>Whether a context that is started without a shell imports the program's assemblies.</summary>
+    public virtual bool Imports => false;
+
+    /// <summary>Why it did not come up, if its end tells; <see langword="null"/> if not.</summary>
+    public virtual LaunchProblem? Explain(LaunchEnd end) => null;
+
+    /// <summary>The answer to what stands unterminated on its standard error or terminal.</summary>
+    /// <param name="tail">The text behind the last newline.</param>
+    /// <param name="isSecret">Whether the terminal does not show what is typed.</param>
+    /// <returns>What to type; <see langword="null"/> if it is no question.</returns>
+    /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
+    public virtual Secret? Answer(string tail, bool isSecret) => null;
+
+    public virtual void Dispose()
+    {
+    }
+}

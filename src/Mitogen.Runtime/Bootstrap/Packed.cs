@@ -1,0 +1,30 @@
+using System.IO.Compression;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>A payload as a shell gets it.</summary>
+/// <param name="Bytes">As they are sent.</param>
+/// <param name="Size">How many they are when they are unpacked.</param>
+/// <param name="IsCompressed">Whether <c>gzip</c> unpacks them.</param>
+internal sealed record Packed(ReadOnlyMemory<byte> Bytes, long Size, bool IsCompressed)
+{
+    public static Packed Compress(ReadOnlySpan<byte> bytes)
+    {
+        using MemoryStream compressed = new(bytes.Length / 2);
+        using (GZipStream gzip = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return new Packed(compressed.GetBuffer().AsMemory(0, (int)compressed.Length), bytes.Length, IsCompressed: true);
+    }
+
+    /// <summary>The same for a target without <c>gzip</c>.</summary>
+    public Packed Unpack()
+    {
+        byte[] bytes = new byte[Size];
+        using GZipStream gzip = new(new MemoryStream(Bytes.ToArray(), writable: false), CompressionMode.Decompress);
+        gzip.ReadExactly(bytes);
+        return new Packed(bytes, Size, IsCompressed: false);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>
+/// The shell's part in a start: the command that a connection's tool is given, and the line that is then sent to it. The scripts are
+/// the <c>.sh</c> files beside this one.
+/// </summary>
+internal static class StageScripts
+{
+    // memfd_create by machine, from each architecture's table of system calls.
+    private const string MemoryByPerl =
+        """exec perl -e '$n="mitogen";$f=syscall(%CALL%,$n,16);$f=syscall(%CALL%,$n,0)if$f<0;exec"sh","-c",$ARGV[$f<0],$f' "$s" "$d" """;
+
+    // The flag 16 is MFD_EXEC, which kernels before 6.3 refuse and later ones may insist on.
+    private const string MemoryByPython =
+        """
+        exec python3 -c 'exec("import os,sys\nf=-1\nfor x in(16,0):\n try:f=os.memfd_create(\"mitogen\",x);break\n except Exception:pass\nos.execvp(\"sh\",[\"sh\",\"-c\",sys.argv[1+(f<0)],str(f)])")' "$s" "$d"
+        """;
+
+    private const string NoMemory = "eval \"$d\"";
+
+    // The host's own variable first, then what a shell finds, then the usual folders.
+    private const string UsualHosts =
+        "\"$DOTNET_ROOT/dotnet\" $(command -v dotnet) /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet /usr/local/share/dotnet/dotnet \"$HOME/.dotnet/dotnet\"";
+
+    private static readonly string s_first = Load("first");
+    private static readonly string s_place = Load("place");
+    private static readonly string s_native = Load("native");
+    private static readonly string s_managed = Load("managed");
+
+    /// <summary>What stands between <c>sh -c '</c> and <c>'</c>; it needs no quoting in any shell.</summary>
+    /// <param name="marker">What the lines of the stages are known by.</param>
+    public static string First(string marker) => s_first.Replace("%NONCE%", marker, StringComparison.Ordinal);
+
+    /// <summary>The first stage as a command for a shell of any kind, csh and fish included.</summary>
+    public static string FirstInAnyShell(string marker) => InAnyShell(First(marker));
+
+    /// <summary>The words that make a shell of any kind run a script of the first stage's modest characters by <c>sh</c>.</summary>
+    public static string InAnyShell(string script) => $"exec sh -c {Quote(script)}";
+
+    /// <summary>The line that turns the bytes behind it into a running native executable.</summary>
+    public static string Native(TargetReport target, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) => Fill(
+        s_native
+            .Replace("%PLACE%", s_place, StringComparison.Ordinal)
+            .Replace("%MEMORY%", MemoryBy(target), StringComparison.Ordinal),
+        payload, marker, directory, arguments);
+
+    /// <summary>The line that turns the bytes behind it into a running managed agent.</summary>
+    /// <param name="dotnetPath">The <c>dotnet</c> to run; null looks for one.</param>
+    /// <param name="payload">The staged set as a tar archive.</param>
+    /// <param name="marker">What the lines of the stages are known by.</param>
+    /// <param name="directory">The random part of the directory's name.</param>
+    /// <param name="arguments">The agent's.</param>
+    public static string Managed(string? dotnetPath, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) => Fill(
+        s_managed
+            .Replace("%PLACE%", s_place, StringComparison.Ordinal)
+            .Replace("%DOTNET%", dotnetPath is null ? UsualHosts : Quote(dotnetPath), StringComparison.Ordinal),
+        payload, marker, directory, arguments);
+
+    /// <summary>A word of a shell's command line that stands for itself.</summary>
+    public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Fill(string script, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) =>
+        new StringBuilder(script)
+            .Replace("%PACKED%", Text(payload.Bytes.Length))
+            .Replace("%SIZE%", Text(payload.Size))
+            .Replace("%UNPACK%", payload.IsCompressed ? "gzip -dc" : "cat")
+            .Replace("%NONCE%", marker)
+            .Replace("%DIRECTORY%", directory)
+            .Replace("%ARGUMENTS%", string.Join(' ', arguments))
+            .Append('\n')
+            .ToString();
+
+    private static string MemoryBy(TargetReport target) => target.MemoryFileCall is not { } call ? NoMemory
+        : target.Has("perl") ? MemoryByPerl.Replace("%CALL%", Text(call), StringComparison.Ordinal)
+        : target.Has("python3") ? MemoryByPython
+        : NoMemory;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Load(string name)
+    {
+        using Stream stream = typeof(StageScripts).Assembly.GetManifestResourceStream("Mitogen.Stages." + name)!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd().TrimEnd();
+    }
+}

@@ -1,0 +1,18 @@
+# The second stage for a native payload: %PACKED% bytes follow, which %UNPACK% turns into an executable of %SIZE% bytes.
+#
+# It is run from a memory file where perl or python can make one (%MEMORY% runs $0 with the number of one, or $1 where there is none),
+# else from a file that is unlinked before it runs. A file that is open for writing cannot be executed, so it is opened again.
+s='head -c %PACKED% | %UNPACK% >/proc/self/fd/$0;
+exec 9</proc/self/fd/$0;
+eval "exec $0>&-";
+[ $(wc -c </proc/self/fd/9) -eq %SIZE% ] && exec /proc/self/fd/9 %ARGUMENTS%;
+echo "mitogen:%NONCE% failed payload"; exit 1';
+d='%PLACE%
+head -c %PACKED% | %UNPACK% >"$f";
+[ $(wc -c <"$f") -eq %SIZE% ] || fail payload;
+exec 9<"$f";
+[ -r /proc/self/fd/9 ] || exec "$f" %ARGUMENTS%;
+clear;
+d=;
+exec /proc/self/fd/9 %ARGUMENTS%';
+%MEMORY%

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Mitogen.Bootstrap;
+using Mitogen.Connections.Tools;
+using Mitogen.Import;
+using Mitogen.Lifetime;
+using Mitogen.Logging;
+using Mitogen.Processes;
+
+namespace Mitogen.Connections;
+
+/// <summary>Starts contexts: on this machine, or by a tool that reaches another place.</summary>
+internal sealed class Connector(Program program) : IConnector
+{
+    public async Task<ChildContext> StartAsync(
+        ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
+    {
+        byte[] nonce = RandomNumberGenerator.GetBytes(Handshake.NonceSize);
+        using (Launch launch = Prepare(node, connection, handle, nonce))
+        {
+            Welcomer welcomer = new(node, connection, handle, id, program, AssembliesFor(node, handle));
+            ICarrier carrier = await OpenAsync(node, connection, handle, launch, cancellationToken).ConfigureAwait(false);
+            ConnectedChild child = new(welcomer, carrier, launch, nonce);
+            child.Start();
+            try
+            {
+                await WaitUntilUpAsync(node, connection, handle, child, cancellationToken).ConfigureAwait(false);
+                return child;
+            }
+            catch (Exception e)
+            {
+                await node.EndChildAsync(child).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw e as BootstrapException ?? StartFailure.Describe(node, connection, handle, launch, child, e);
+            }
+        }
+    }
+
+    private Launch Prepare(ContextNode node, Connection connection, ContextHandle handle, byte[] nonce)
+    {
+        if (connection is LocalConnection local)
+        {
+            return AgentLaunch.TryPrepare(
+                local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [],
+                out AgentLaunch? launch, out LaunchProblem? problem)
+                ? launch
+                : throw new BootstrapException(problem.Reason, handle.Name, node.Path, problem.Message);
+        }
+
+        if (connection is CarriedConnection)
+        {
+            return new CarriedLaunch(new PayloadChoice(connection, program), nonce);
+        }
+
+        return ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool
+            ? new ToolLaunch(tool, new PayloadChoice(connection, program), nonce)
+            : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
+    }
+
+    private IAssemblyProvider AssembliesFor(ContextNode node, ContextHandle handle)
+    {
+        try
+        {
+            return program.Assemblies;
+        }
+        catch (InvalidOperationException e)
+        {
+            // An assembly of the program has no file.
+            throw new BootstrapException(BootstrapReason.AgentMissing, handle.Name, node.Path, e.Message, innerException: e);
+        }
+    }
+
+    private static async Task<ICarrier> OpenAsync(
+        ContextNode node, Connection connection, ContextHandle handle, Launch launch, CancellationToken cancellationToken)
+    {
+        ILogOutput output = node.Options.Output;
+        void Log(string line) => output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, line));
+        if (connection is CarriedConnection carried)
+        {
+            return await OpenAsync(node, carried, handle, launch, Log, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return ChildProcess.Start(new ChildProcessOptions
+            {
+                FileName = launch.File,
+                Arguments = [launch.File, .. launch.Arguments],
+                Environment = launch.Environment,
+                StderrLine = Log,
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BootstrapException(
+                e is FileNotFoundException or UnauthorizedAccessException ? BootstrapReason.ToolNotFound : BootstrapReason.ExitedEarly,
+                handle.Name, node.Path, $"{launch.File} cannot be started: {e.Message} {launch.Remedy}", innerException: e);
+        }
+    }
+
+    private static async Task<ICarrier> OpenAsync(
+        ContextNode node, CarriedConnection connection, ContextHandle handle, Launch launch, Action<string> log,
+        CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(connection.ConnectTimeout);
+        try
+        {
+            return await connection.OpenAsync(launch.Arguments[0], log, timeout.Token).ConfigureAwait(false);
+        }
+        catch (StartRefusedException e)
+        {
+            throw new BootstrapException(e.Problem.Reason, handle.Name, node.Path, e.Problem.Message, innerException: e.InnerException);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BootstrapException(
+                BootstrapReason.TimedOut, handle.Name, node.Path,
+                $"It was not open within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.", innerException: e);
+        }
+        catch (IOException e)
+        {
+            throw new BootstrapException(
+                BootstrapReason.ExitedEarly, handle.Name, node.Path, $"It could not be opened: {e.Message}", innerException: e);
+        }
+    }
+
+    private static async Task WaitUntilUpAsync(
+        ContextNode node, Connection connection, ContextHandle handle, ConnectedChild child, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(connection.ConnectTimeout);
+        _ = await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false);
+        if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
+        {
+            throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);
+        }
+    }
+}

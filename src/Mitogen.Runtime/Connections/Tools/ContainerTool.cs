@@ -1,0 +1,46 @@
+using Mitogen.Bootstrap;
+
+namespace Mitogen.Connections.Tools;
+
+/// <summary>A tool that takes a command to run in a container: the ones that are told apart by their arguments alone.</summary>
+/// <param name="file">The program.</param>
+/// <param name="arguments">Everything before the shell and its script.</param>
+/// <param name="target">What it reaches, for people: "container web".</param>
+/// <param name="isEntryPoint">Whether the arguments name the shell already.</param>
+internal sealed class ContainerTool(string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false) : Tool
+{
+    public override string File => file;
+
+    public override IReadOnlyList<string> Arguments(string script) => isEntryPoint
+        ? [.. arguments, "-c", script]
+        : [.. arguments, "sh", "-c", script];
+
+    public override LaunchProblem? Explain(LaunchEnd end) => Match(
+        end,
+        ("executable file not found", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("sh: no such file", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("failed to execute sh", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("Unable to find image", BootstrapReason.NoSuchContainer, $"There is no {target}, and it could not be fetched."),
+        ("No such container", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("no such object", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("no container with name", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("not found", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("does not exist", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("is not defined", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("No machine", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("not running", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run."),
+        ("is paused", BootstrapReason.NoSuchContainer, $"{Capital(target)} is paused."),
+        ("get init pid", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run, or there is none."),
+        ("No such file or directory", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("No such process", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("unable to find user", BootstrapReason.NotAllowed, $"The user is not known in {target}."),
+        ("permission denied", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("forbidden", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("unauthorized", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("Operation not permitted", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("Cannot connect to the", BootstrapReason.Refused, $"{file} does not reach its daemon."),
+        ("connection refused", BootstrapReason.Refused, $"{file} does not reach its server."),
+        ("was refused", BootstrapReason.Refused, $"{file} does not reach its server."));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Mitogen.Bootstrap;
+
+namespace Mitogen.Connections.Tools;
+
+/// <summary>The start of a context by a tool that brings a shell to life, and the questions that the tool asks on the way.</summary>
+internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce) : Launch
+{
+    private readonly Lock _lock = new();
+
+    // Under _lock: what was answered already.
+    private readonly HashSet<string> _answered = [];
+
+    public override string File => tool.File;
+
+    public override IReadOnlyList<string> Arguments { get; } = tool.Arguments(StageScripts.First(HelloScanner.MarkerOf(nonce)));
+
+    public override IReadOnlyDictionary<string, string?> Environment => tool.Environment;
+
+    public override bool NeedsTerminal => tool.NeedsTerminal;
+
+    public override string Remedy => tool.Remedy;
+
+    public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce);
+
+    public override LaunchProblem? Explain(LaunchEnd end) => tool.Explain(end);
+
+    /// <summary>The answer to a question that stands unterminated on the tool's standard error or terminal.</summary>
+    /// <returns>What to type; <see langword="null"/> if it is no question.</returns>
+    /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
+    public override Secret? Answer(string tail, bool isSecret)
+    {
+        if (tool.Asks(tail, isSecret) is not { } question)
+        {
+            return null;
+        }
+
+        if (question.Answer is null)
+        {
+            throw new StartRefusedException(new(
+                BootstrapReason.PasswordRequired, $"{tool.File} asks for {question.What}: set {question.Option}."));
+        }
+
+        lock (_lock)
+        {
+            return _answered.Add(question.What)
+                ? question.Answer
+                : throw new StartRefusedException(new(
+                    BootstrapReason.PasswordWrong, $"{tool.File} asks for {question.What} again: {question.Option} is not right."));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Mitogen.Multiplexing;
+
+namespace Mitogen.Processes;
+
+/// <summary>What carries the link to a started context: the process of a tool, or a stream that somebody else opened.</summary>
+internal interface ICarrier
+{
+    /// <summary>Our end of the link.</summary>
+    ILinkTransport Transport { get; }
+
+    /// <summary>How its process ended; does not complete before it did. Null if there is no process on this side.</summary>
+    Task<ChildExit>? Exited { get; }
+
+    /// <summary>Completes when no more lines of standard error come.</summary>
+    Task StderrDrained { get; }
+
+    /// <summary>The last lines of standard error, oldest first.</summary>
+    IReadOnlyList<string> LastStderrLines { get; }
+
+    /// <summary>Ends it: in order within <paramref name="grace"/>, then by force. Afterwards nothing of it is left on this side.</summary>
+    ValueTask EndAsync(TimeSpan grace);
+}
