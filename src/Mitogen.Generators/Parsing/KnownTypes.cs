@@ -1,6 +1,6 @@
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>The types of the base library that are sent without members being looked at, and those that never are.</summary>
+/// <summary>The types that are sent without members being looked at, and those that never are.</summary>
 internal static class KnownTypes
 {
     /// <summary>Types of which every byte pattern is a value.</summary>
@@ -32,6 +32,7 @@ internal static class KnownTypes
         ["System.Uri"] = "Uri",
         ["System.Version"] = "Version",
         ["System.Text.StringBuilder"] = "StringBuilder",
+        ["Mitogen.Secret"] = "Secret",
     };
 
     /// <summary>Why a type cannot be sent; types derived from it neither.</summary>

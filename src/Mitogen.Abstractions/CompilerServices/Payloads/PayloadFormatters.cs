@@ -21,6 +21,9 @@ public static class PayloadFormatters
     /// <summary>Formats string builders.</summary>
     public static MemoryPackFormatter<StringBuilder> ForStringBuilder { get; } = new StringBuilderFormatter();
 
+    /// <summary>Formats secrets.</summary>
+    public static MemoryPackFormatter<Secret> ForSecret { get; } = new SecretFormatter();
+
     /// <summary>Formats dates with an offset, whose memory has padding.</summary>
     public static RawFormatter<DateTimeOffset> ForDateTimeOffset { get; } = new(RawLayout.ForDateTimeOffset);
 
@@ -53,6 +56,14 @@ public static class PayloadFormatters
             writer.WriteString(value);
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref string? value) => value = Payload.ReadString(ref reader);
+    }
+
+    private sealed class SecretFormatter : MemoryPackFormatter<Secret>
+    {
+        public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Secret? value) =>
+            writer.WriteString(value?.Reveal());
+
+        public override void Deserialize(ref MemoryPackReader reader, scoped ref Secret? value) => value = Payload.ReadString(ref reader);
     }
 
     private sealed class CheckedUriFormatter : MemoryPackFormatter<Uri>
