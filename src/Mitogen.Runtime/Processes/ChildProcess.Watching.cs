@@ -9,6 +9,7 @@ internal sealed partial class ChildProcess
 
     private readonly Descriptor? _pidDescriptor;
     private readonly LinePump _stderr;
+    private readonly PromptWatch? _prompts;
     private long _drainDeadline;
     private bool _hasExited;
 
@@ -24,14 +25,17 @@ internal sealed partial class ChildProcess
     {
         { _hasExited: true } => (int)Math.Max(0, _drainDeadline - Environment.TickCount64),
         { _pidDescriptor: null } => ExitPollMilliseconds,
+        { _prompts: { } prompts } => prompts.PollTimeout,
         _ => -1,
     };
 
     /// <summary>Takes what is there; true when all is over and the descriptors are closed.</summary>
     internal bool Advance(ReadOnlySpan<PollDescriptor> polled, Span<byte> buffer)
     {
-        if (polled[1].Ready && !_stderr.Read(buffer))
-            _stderr.Finish(buffer);
+        if (polled[1].Ready)
+            TakeOutput(buffer);
+        else if (_prompts is { PollTimeout: 0 } prompts)
+            _stderr.Show(prompts.TimeCame);
 
         if (!_hasExited && (polled[0].Ready || _pidDescriptor is null))
             TakeExit();
@@ -49,6 +53,14 @@ internal sealed partial class ChildProcess
         else
             _stderrDrained.SetResult();
         return true;
+    }
+
+    private void TakeOutput(Span<byte> buffer)
+    {
+        if (!_stderr.Read(buffer))
+            _stderr.Finish(buffer);
+        else if (_prompts is not null)
+            _stderr.Show(_prompts.OutputCame);
     }
 
     private int PidNumber

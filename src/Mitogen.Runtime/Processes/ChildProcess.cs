@@ -17,16 +17,19 @@ internal sealed partial class ChildProcess : ICarrier
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stderrDrained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _lastStderrLines = new(KeptStderrLines); // under its own lock
+    private readonly PseudoTerminal? _terminal;
     private readonly Lock _gate = new();
     private bool _reaped;       // under _gate: from then on the number may be another process's
     private Task? _ending;      // under _gate
 
-    private ChildProcess(ChildProcessOptions options, int pid, ILinkTransport transport, Descriptor stderr)
+    private ChildProcess(ChildProcessOptions options, int pid, ILinkTransport transport, ErrorEnds error)
     {
         _options = options;
         Pid = pid;
         Transport = transport;
-        _stderr = new LinePump(stderr, KeepLine);
+        _terminal = error.Terminal;
+        _prompts = options.Prompt is { } onPrompt ? new PromptWatch(onPrompt, error.Terminal) : null;
+        _stderr = new LinePump(error.Ours, KeepLine);
         _pidDescriptor = options.PollForExit ? null : TryOpenPid(pid);
     }
 
@@ -56,8 +59,8 @@ internal sealed partial class ChildProcess : ICarrier
     /// <exception cref="IOException">It could not be started for another reason.</exception>
     public static ChildProcess Start(ChildProcessOptions options)
     {
-        (Descriptor stderr, Descriptor childStderr) = Descriptor.Pipe();
-        using (childStderr)
+        ErrorEnds error = ErrorEnds.Open(options.Terminal);
+        using (error.Child)
         {
             ChildEnds ends = ChildEnds.Open(options.Streams);
             using (ends.ChildInput)
@@ -66,21 +69,31 @@ internal sealed partial class ChildProcess : ICarrier
                 int pid;
                 try
                 {
-                    pid = Spawn.Start(options, ends.ChildInput, ends.ChildOutput, childStderr);
+                    pid = Spawn.Start(options, ends.ChildInput, ends.ChildOutput, error);
                 }
                 catch
                 {
                     ends.Transport.Dispose();
-                    stderr.Dispose();
+                    error.Ours.Dispose();
                     throw;
                 }
 
-                var child = new ChildProcess(options, pid, ends.Transport, stderr);
+                var child = new ChildProcess(options, pid, ends.Transport, error);
                 child.Watch();
                 return child;
             }
         }
     }
+
+    /// <summary>
+    /// Types a secret at the child's terminal, and the Enter key. Nothing of it comes back as output; that is why it is only done
+    /// while the echo is off. Thread-safe, and quick enough for <see cref="ChildProcessOptions.Prompt"/>.
+    /// </summary>
+    /// <returns>Whether it was typed: false while the echo is on, when nobody asks for a secret, or when the terminal is gone.</returns>
+    /// <exception cref="InvalidOperationException">The child has no terminal.</exception>
+    /// <exception cref="ArgumentException">It has characters that a terminal acts on, or is too long for one line.</exception>
+    public bool TryType(Secret secret) =>
+        (_terminal ?? throw new InvalidOperationException("The process was started without a terminal.")).TryType(secret);
 
     /// <summary>
     /// Ends the process: closes its input, waits <paramref name="grace"/> for it to go, then asks its process group, then kills it.

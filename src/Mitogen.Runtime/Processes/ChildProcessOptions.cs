@@ -28,6 +28,18 @@ internal sealed class ChildProcessOptions
     public ChildStreams Streams { get; init; } = ChildStreams.Socket;
 
     /// <summary>
+    /// Whether standard error is a terminal of the child's own, so that programs find <c>/dev/tty</c> and ask there for passwords.
+    /// Lines come all the same.
+    /// </summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>
+    /// Whatever stands on standard error without an end of line: perhaps a prompt. Called again as it grows, and with a terminal when
+    /// the echo is switched off while it stands there; else as <see cref="StderrLine"/>, and from the same thread.
+    /// </summary>
+    public Action<Prompt>? Prompt { get; init; }
+
+    /// <summary>
     /// Each line of the child's standard error. Called on the one thread that watches all children, so it must be quick.
     /// If it throws, it is called no more and <see cref="ChildProcess.StderrDrained"/> fails with its exception.
     /// </summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Mitogen.Processes;
 
 /// <summary>
-/// Reads a pipe as lines, one reader at a time. If the callback throws, that is kept and it is called no more,
-/// but the pipe is still read: whoever writes to it must not stall.
+/// Reads a pipe or terminal as lines, one reader at a time. If the callback throws, that is kept and it is called no more,
+/// but it is still read: whoever writes to it must not stall.
 /// </summary>
 internal sealed class LinePump
 {
@@ -63,6 +63,20 @@ internal sealed class LinePump
         }
 
         return count > 0;
+    }
+
+    /// <summary>Calls with what stands after the last line end.</summary>
+    public void Show(Action<string> onTail)
+    {
+        try
+        {
+            if (Failure is null && !_finished)
+                onTail(_lines.Tail);
+        }
+        catch (Exception failure)
+        {
+            Failure = failure;
+        }
     }
 
     /// <summary>Takes what lies in the pipe, at most its capacity, then ends the last line and closes the pipe.</summary>

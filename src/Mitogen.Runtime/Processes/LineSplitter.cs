@@ -14,6 +14,9 @@ internal sealed class LineSplitter(Action<string> onLine)
     private readonly ArrayBufferWriter<byte> _line = new();
     private long _dropped;
 
+    /// <summary>What stands after the last line end.</summary>
+    public string Tail => Encoding.UTF8.GetString(WithoutSplitRune(_line.WrittenSpan));
+
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         int end;

@@ -9,7 +9,7 @@ namespace Mitogen.Processes;
 /// </summary>
 internal static unsafe class Spawn
 {
-    public static int Start(ChildProcessOptions options, Descriptor input, Descriptor output, Descriptor error)
+    public static int Start(ChildProcessOptions options, Descriptor input, Descriptor output, ErrorEnds error)
     {
         if (options.Arguments.Count == 0)
             throw new ArgumentException("The arguments lack the program's own name.", nameof(options));
@@ -18,12 +18,12 @@ internal static unsafe class Spawn
             throw new DirectoryNotFoundException($"There is no folder '{folder}' to start '{options.FileName}' in.");
 
         using var path = new NativeStrings([file]);
+        using var terminal = new NativeStrings([error.Terminal?.Path ?? ""]);
         using var directory = new NativeStrings([options.WorkingDirectory ?? ""]);
         using var arguments = new NativeStrings(options.Arguments);
         using var environment = new NativeStrings(BuildEnvironment(options.Environment));
         using Descriptor.Lease inputFd = input.Use();
         using Descriptor.Lease outputFd = output.Use();
-        using Descriptor.Lease errorFd = error.Use();
 
         byte* attributes = stackalloc byte[Libc.SpawnObjectSize];
         byte* actions = stackalloc byte[Libc.SpawnObjectSize];
@@ -34,7 +34,7 @@ internal static unsafe class Spawn
             SetSignals(attributes);
             Check(Libc.SpawnAddDuplicate(actions, inputFd.Fd, 0));
             Check(Libc.SpawnAddDuplicate(actions, outputFd.Fd, 1));
-            Check(Libc.SpawnAddDuplicate(actions, errorFd.Fd, 2));
+            AddError(actions, error, terminal.First);
             CloseInherited(actions);
             if (options.WorkingDirectory is not null)
                 Check(Libc.SpawnAddChangeDirectory(actions, directory.First));
@@ -48,6 +48,19 @@ internal static unsafe class Spawn
             _ = Libc.SpawnActionsDestroy(actions);
             _ = Libc.SpawnAttributesDestroy(attributes);
         }
+    }
+
+    /// <summary>The leader of a new session that opens a terminal gets it as its controlling one, which a duplicate is not.</summary>
+    private static void AddError(byte* actions, ErrorEnds error, byte* terminal)
+    {
+        if (error.Child is null)
+        {
+            Check(Libc.SpawnAddOpen(actions, 2, terminal, Libc.ReadWrite, 0));
+            return;
+        }
+
+        using Descriptor.Lease fd = error.Child.Use();
+        Check(Libc.SpawnAddDuplicate(actions, fd.Fd, 2));
     }
 
     private static void SetSignals(byte* attributes)

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using Mitogen.Connections;
+
+namespace Mitogen;
+
+/// <summary>
+/// Reads connections from text, as command lines and configurations have them: <c>ssh://deploy@web1:2222</c>,
+/// <c>ssh://host2+sudo</c>, <c>docker://name?name=db</c>.
+/// </summary>
+/// <remarks>
+/// <para>A string is a chain of connections, the outermost first, joined by <c>+</c>. Each is a scheme, then <c>://</c> and what it leads
+/// to; that may be left out where all of it has a default. Options follow behind <c>?</c>, joined by <c>&amp;</c>. What means something
+/// to the format is written as in URIs: <c>%2B</c> for <c>+</c>. IPv6 addresses stand in brackets. Passwords cannot be given.</para>
+/// <list type="table">
+/// <item><term><c>local://</c></term><description>options: isolated, dotnet</description></item>
+/// <item><term><c>ssh://user@host:port</c></term><description>identity, hostkey (enforce, accept-new, ignore), knownhosts, config,
+/// compression, keepalive (seconds), option (may be repeated)</description></item>
+/// <item><term><c>sudo://user</c></term><description>login, preserve-environment, role, type</description></item>
+/// <item><term><c>su://user</c></term><description>login</description></item>
+/// <item><term><c>doas://user</c></term><description></description></item>
+/// <item><term><c>docker://user@container</c>, <c>podman://…</c></term><description>image (in the place of a container), option (may be
+/// repeated)</description></item>
+/// <item><term><c>k8s://pod</c>, <c>k8s://namespace/pod</c>, <c>k8s://namespace/pod/container</c></term><description>context</description>
+/// </item>
+/// <item><term><c>lxc://container</c>, <c>incus://instance</c>, <c>nspawn://machine</c>, <c>ns://PID</c></term>
+/// <description></description></item>
+/// </list>
+/// <para>Each also takes name, timeout and grace (seconds). An option that is on or off is on when it stands alone.</para>
+/// </remarks>
+public static class ConnectionString
+{
+    /// <summary>Reads a chain of connections.</summary>
+    /// <param name="text">The string.</param>
+    /// <returns>The connections, the outermost first; at least one.</returns>
+    /// <exception cref="FormatException">It is none; the message shows the place with a caret below it, what was expected there, and
+    /// no password.</exception>
+    public static IReadOnlyList<Connection> Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<Connection> chain = [];
+        int start = 0;
+        while (true)
+        {
+            int end = text.IndexOf('+', start);
+            chain.Add(ConnectionSchemes.Read(new HopReader(text, start, end < 0 ? text.Length : end)));
+            if (end < 0)
+            {
+                return chain;
+            }
+
+            start = end + 1;
+        }
+    }
+
+    /// <summary>Reads a chain of connections if the text is one.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="connections">The connections, the outermost first.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IReadOnlyList<Connection>? connections)
+    {
+        try
+        {
+            connections = text is null ? null : Parse(text);
+        }
+        catch (FormatException)
+        {
+            connections = null;
+        }
+
+        return connections is not null;
+    }
+}
