@@ -18,12 +18,13 @@ internal sealed class Connector(Program program) : IConnector
         using (Launch launch = Prepare(node, connection, handle, nonce))
         {
             Welcomer welcomer = new(node, connection, handle, id, program, AssembliesFor(node, handle));
-            ICarrier carrier = await OpenAsync(node, connection, handle, launch, cancellationToken).ConfigureAwait(false);
+            Typist typist = new(launch);
+            ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
             ConnectedChild child = new(welcomer, carrier, launch, nonce);
             child.Start();
             try
             {
-                await WaitUntilUpAsync(node, connection, handle, child, cancellationToken).ConfigureAwait(false);
+                await WaitUntilUpAsync(node, connection, handle, child, typist.Refused, cancellationToken).ConfigureAwait(false);
                 return child;
             }
             catch (Exception e)
@@ -70,7 +71,7 @@ internal sealed class Connector(Program program) : IConnector
     }
 
     private static async Task<ICarrier> OpenAsync(
-        ContextNode node, Connection connection, ContextHandle handle, Launch launch, CancellationToken cancellationToken)
+        ContextNode node, Connection connection, ContextHandle handle, Launch launch, Typist typist, CancellationToken cancellationToken)
     {
         ILogOutput output = node.Options.Output;
         void Log(string line) => output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, line));
@@ -81,13 +82,17 @@ internal sealed class Connector(Program program) : IConnector
 
         try
         {
-            return ChildProcess.Start(new ChildProcessOptions
+            ChildProcess process = ChildProcess.Start(new ChildProcessOptions
             {
                 FileName = launch.File,
                 Arguments = [launch.File, .. launch.Arguments],
                 Environment = launch.Environment,
+                Terminal = launch.NeedsTerminal,
+                Prompt = typist.OnPrompt,
                 StderrLine = Log,
             });
+            typist.Attach(process);
+            return process;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -125,11 +130,12 @@ internal sealed class Connector(Program program) : IConnector
     }
 
     private static async Task WaitUntilUpAsync(
-        ContextNode node, Connection connection, ContextHandle handle, ConnectedChild child, CancellationToken cancellationToken)
+        ContextNode node, Connection connection, ContextHandle handle, ConnectedChild child, Task refused,
+        CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(connection.ConnectTimeout);
-        _ = await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false);
+        await (await Task.WhenAny(child.Hello, refused).WaitAsync(timeout.Token).ConfigureAwait(false)).ConfigureAwait(false);
         if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
         {
             throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);

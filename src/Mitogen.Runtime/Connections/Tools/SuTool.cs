@@ -9,6 +9,8 @@ internal sealed class SuTool(SuConnection connection) : Tool
 
     public override IReadOnlyDictionary<string, string?> Environment => Untranslated;
 
+    public override bool AsksOnce => true;
+
     // An account of a service has no login shell: sh takes its place where root or the rules let it.
     public override IReadOnlyList<string> Arguments(string script) => connection.Login
         ? ["-", connection.User, "-c", StageScripts.InAnyShell(script)]

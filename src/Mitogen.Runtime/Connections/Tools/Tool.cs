@@ -30,6 +30,9 @@ internal abstract class Tool
     /// <summary>Whether it asks on a terminal.</summary>
     public virtual bool NeedsTerminal => false;
 
+    /// <summary>Whether it asks for nothing twice: what looks like that is something else's.</summary>
+    public virtual bool AsksOnce => false;
+
     /// <summary>Its arguments.</summary>
     /// <param name="script">
     /// What the shell at the other end is to run. It has no quote, backslash, exclamation mark or newline, so that single quotes around it

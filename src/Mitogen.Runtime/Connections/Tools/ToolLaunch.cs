@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mitogen.Bootstrap;
 
 namespace Mitogen.Connections.Tools;
@@ -8,8 +7,10 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 {
     private readonly Lock _lock = new();
 
-    // Under _lock: what was answered already.
+    // Under _lock: what was answered already, and whether a shell has spoken: whatever stands on standard error then is no question
+    // to us any more, and what is typed then would be the link's.
     private readonly HashSet<string> _answered = [];
+    private bool _isOver;
 
     public override string File => tool.File;
 
@@ -21,7 +22,15 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override string Remedy => tool.Remedy;
 
-    public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce);
+    public override Func<TargetReport, SecondStage> Choose => report =>
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+        }
+
+        return payloads.Choose(report, nonce);
+    };
 
     public override LaunchProblem? Explain(LaunchEnd end) => tool.Explain(end);
 
@@ -30,21 +39,21 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
     /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
     public override Secret? Answer(string tail, bool isSecret)
     {
-        if (tool.Asks(tail, isSecret) is not { } question)
-        {
-            return null;
-        }
-
-        if (question.Answer is null)
-        {
-            throw new StartRefusedException(new(
-                BootstrapReason.PasswordRequired, $"{tool.File} asks for {question.What}: set {question.Option}."));
-        }
-
         lock (_lock)
         {
-            return _answered.Add(question.What)
-                ? question.Answer
+            if (_isOver || tool.Asks(tail, isSecret) is not { } question)
+            {
+                return null;
+            }
+
+            if (question.Answer is null)
+            {
+                throw new StartRefusedException(new(
+                    BootstrapReason.PasswordRequired, $"{tool.File} asks for {question.What}: set {question.Option}."));
+            }
+
+            return _answered.Add(question.What) ? question.Answer
+                : tool.AsksOnce ? null
                 : throw new StartRefusedException(new(
                     BootstrapReason.PasswordWrong, $"{tool.File} asks for {question.What} again: {question.Option} is not right."));
         }
