@@ -46,6 +46,9 @@ internal abstract class Launch : IDisposable
     /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
     public virtual Secret? Answer(string tail, bool isSecret) => null;
 
+    /// <summary>A line of its standard error as people are to see it; <see langword="null"/> if they are not.</summary>
+    public virtual string? Show(string line) => line;
+
     public virtual void Dispose()
     {
     }

@@ -20,7 +20,7 @@ internal sealed class ConnectedChild : ChildContext
     private readonly Welcomer _welcomer;
     private readonly ICarrier _carrier;
     private readonly Conversation _conversation;
-    private readonly bool _imports;
+    private readonly Launch _launch;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
@@ -39,7 +39,7 @@ internal sealed class ConnectedChild : ChildContext
         _welcomer = welcomer;
         _carrier = carrier;
         _conversation = new Conversation(nonce, launch.Choose);
-        _imports = launch.Imports;
+        _launch = launch;
         Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
         _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
     }
@@ -59,7 +59,8 @@ internal sealed class ConnectedChild : ChildContext
     public TargetReport? Report => _conversation.Report;
 
     /// <summary>What was printed, on both outputs.</summary>
-    public IReadOnlyList<string> LastLines => [.. _conversation.HasNoise ? _conversation.NoiseLines : [], .. _carrier.LastStderrLines];
+    public IReadOnlyList<string> LastLines =>
+        [.. _conversation.HasNoise ? _conversation.NoiseLines : [], .. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
 
     public ICarrier Carrier => _carrier;
 
@@ -101,7 +102,7 @@ internal sealed class ConnectedChild : ChildContext
             Hello hello = Listen();
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
-            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Imports ?? _imports).GetAwaiter().GetResult());
+            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Imports ?? _launch.Imports).GetAwaiter().GetResult());
             _info = hello.Info;
         }
 #pragma warning disable CA1031 // whoever waits for the hello is told

@@ -74,7 +74,14 @@ internal sealed class Connector(Program program) : IConnector
         ContextNode node, Connection connection, ContextHandle handle, Launch launch, Typist typist, CancellationToken cancellationToken)
     {
         ILogOutput output = node.Options.Output;
-        void Log(string line) => output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, line));
+        void Log(string line)
+        {
+            if (launch.Show(line) is { } shown)
+            {
+                output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, shown));
+            }
+        }
+
         if (connection is CarriedConnection carried)
         {
             return await OpenAsync(node, carried, handle, launch, Log, cancellationToken).ConfigureAwait(false);
@@ -87,6 +94,7 @@ internal sealed class Connector(Program program) : IConnector
                 FileName = launch.File,
                 Arguments = [launch.File, .. launch.Arguments],
                 Environment = launch.Environment,
+                Streams = launch.Choose is null ? ChildStreams.Socket : ChildStreams.Sockets,
                 Terminal = launch.NeedsTerminal,
                 Prompt = typist.OnPrompt,
                 StderrLine = Log,

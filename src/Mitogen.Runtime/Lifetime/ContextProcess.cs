@@ -253,6 +253,7 @@ internal sealed class ContextProcess
             streams.End(s_stepTime);
             WaitFor(_logs!.CompleteAsync(), Left());
             _threads!.CloseAfterSending();
+            streams.EndError();
             WaitFor(_linkEnded.Task, s_stepTime);
         }
 

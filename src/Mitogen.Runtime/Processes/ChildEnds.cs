@@ -11,8 +11,9 @@ internal readonly record struct ChildEnds(Descriptor ChildInput, Descriptor Chil
             return new ChildEnds(childs, childs, new DescriptorTransport(ours, ours));
         }
 
-        (Descriptor childInput, Descriptor write) = Descriptor.Pipe();
-        (Descriptor read, Descriptor childOutput) = Descriptor.Pipe();
+        bool areSockets = streams == ChildStreams.Sockets;
+        (Descriptor childInput, Descriptor write) = areSockets ? Descriptor.SocketPair() : Descriptor.Pipe();
+        (Descriptor read, Descriptor childOutput) = areSockets ? Descriptor.SocketPair() : Descriptor.Pipe();
         return new ChildEnds(childInput, childOutput, new DescriptorTransport(read, write));
     }
 }

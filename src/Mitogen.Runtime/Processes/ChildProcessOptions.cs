@@ -6,6 +6,9 @@ internal enum ChildStreams
     /// <summary>One end of a Unix socket pair, as both.</summary>
     Socket,
 
+    /// <summary>A socket pair each, so that the end of one is seen though a tool in between keeps the other open.</summary>
+    Sockets,
+
     /// <summary>A pipe each, for programs that open /dev/stdin or insist on a pipe.</summary>
     Pipes,
 }

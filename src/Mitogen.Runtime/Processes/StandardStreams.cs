@@ -10,18 +10,20 @@ internal sealed class StandardStreams
 {
     private const int Input = 0;
     private const int Output = 1;
+    private const int Error = 2;
     private const int ReadOnly = 0;   // O_RDONLY
     private const int WriteOnly = 1;  // O_WRONLY
+    private const int ReadWrite = 2;  // O_RDWR
 
     private readonly OutputCapture _capture;
-    private readonly string? _pipeName;
+    private readonly bool _errorIsLink;
     private int _ended;
 
-    private StandardStreams(DescriptorTransport transport, OutputCapture capture)
+    private StandardStreams(DescriptorTransport transport, OutputCapture capture, bool errorIsLink)
     {
         Transport = transport;
         _capture = capture;
-        _pipeName = Descriptor.Target(Output);
+        _errorIsLink = errorIsLink;
     }
 
     /// <summary>The link; its owner is whoever takes it from here.</summary>
@@ -30,14 +32,23 @@ internal sealed class StandardStreams
     /// <param name="outputLine">Each line written to standard output; called on a thread of its own and must not throw.</param>
     public static StandardStreams Take(Action<string> outputLine)
     {
+        // The runtime has copied all three of them before any of our code ran. Of a pipe, a copy that stays open keeps the other side from
+        // seeing its end; the runtime's own last words go to the copy of standard error, which is kept to the end.
+        using (Descriptor nothing = Descriptor.Open("/dev/null", ReadWrite))
+        {
+            ReplaceCopies(Input, nothing);
+            ReplaceCopies(Output, nothing);
+        }
+
         var transport = new DescriptorTransport(Descriptor.Copy(Input), Descriptor.Copy(Output));
         using (Descriptor nothing = Descriptor.Open("/dev/null", ReadOnly))
             Replace(Input, nothing);
 
+        bool errorIsLink = Descriptor.Target(Error) == Descriptor.Target(Output);
         (Descriptor read, Descriptor write) = Descriptor.Pipe();
         using (write)
             Replace(Output, write);
-        return new StandardStreams(transport, new OutputCapture(read, outputLine));
+        return new StandardStreams(transport, new OutputCapture(read, outputLine), errorIsLink);
     }
 
     /// <summary>
@@ -50,11 +61,25 @@ internal sealed class StandardStreams
             return;
         using (Descriptor nothing = Descriptor.Open("/dev/null", WriteOnly))
         {
-            ReplaceCopies(nothing);
+            // The console has its own; the pipe's reading end, which is ours, has the same name.
+            ReplaceCopies(Output, nothing);
             Replace(Output, nothing);
         }
 
         _capture.Finish(timeout);
+    }
+
+    /// <summary>
+    /// Lets go of standard error. A tool in between may pass on that the link has ended only when that has ended too: OpenSSH's server
+    /// sends the end of a channel's output when both outputs are closed.
+    /// </summary>
+    public void EndError()
+    {
+        if (_errorIsLink)
+            return;
+        using Descriptor nothing = Descriptor.Open("/dev/null", WriteOnly);
+        ReplaceCopies(Error, nothing);
+        Replace(Error, nothing);
     }
 
     /// <summary>Without the flag close-on-exec: subprocesses get it too.</summary>
@@ -65,16 +90,18 @@ internal sealed class StandardStreams
             throw Libc.Error("dup2");
     }
 
-    /// <summary>The console's own copies of the pipe would hold it open; its reading end, which is ours, has the same name.</summary>
-    private void ReplaceCopies(Descriptor nothing)
+    /// <summary>Replaces every other descriptor of the same open pipe, socket or terminal, opened in the same way.</summary>
+    private static void ReplaceCopies(int standard, Descriptor nothing)
     {
+        string? name = Descriptor.Target(standard);
+        int access = AccessOf(standard);
         using Descriptor.Lease by = nothing.Use();
         foreach (int fd in Descriptor.OpenNumbers())
         {
-            if (fd > Output && Descriptor.Target(fd) == _pipeName && IsWritable(fd))
+            if (fd > Error && fd != by.Fd && Descriptor.Target(fd) == name && AccessOf(fd) == access)
                 _ = Libc.Duplicate(by.Fd, fd, Libc.CloseOnExec); // fails only if closed meanwhile: then it holds nothing
         }
     }
 
-    private static bool IsWritable(int fd) => (Libc.Control(fd, Libc.GetStatusFlags, 0) & Libc.AccessMode) == WriteOnly;
+    private static int AccessOf(int fd) => Libc.Control(fd, Libc.GetStatusFlags, 0) & Libc.AccessMode;
 }

@@ -45,6 +45,8 @@ internal sealed class SudoTool(SudoConnection connection, string marker) : Tool
         ? new Question($"the password for sudo to {connection.User}", "SudoConnection.Password", connection.Password)
         : null;
 
+    public override string? Show(string line) => line == _prompt ? null : line.Replace(_prompt, "", StringComparison.Ordinal);
+
     public override LaunchProblem? Explain(LaunchEnd end) => Match(
         end,
         ("incorrect password attempt", BootstrapReason.PasswordWrong, "sudo did not accept the password."),

@@ -45,6 +45,9 @@ internal abstract class Tool
     /// <param name="isSecret">Whether the terminal does not show what is typed, which is how a secret is asked for in any language.</param>
     public virtual Question? Asks(string tail, bool isSecret) => null;
 
+    /// <summary>A line of its standard error as people are to see it; <see langword="null"/> if they are not.</summary>
+    public virtual string? Show(string line) => line;
+
     /// <summary>Why it failed, if its exit status or its last lines tell.</summary>
     public abstract LaunchProblem? Explain(LaunchEnd end);
 

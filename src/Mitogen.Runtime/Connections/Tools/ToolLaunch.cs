@@ -34,6 +34,8 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override LaunchProblem? Explain(LaunchEnd end) => tool.Explain(end);
 
+    public override string? Show(string line) => tool.Show(line);
+
     /// <summary>The answer to a question that stands unterminated on the tool's standard error or terminal.</summary>
     /// <returns>What to type; <see langword="null"/> if it is no question.</returns>
     /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
