@@ -14,4 +14,10 @@ public abstract record Connection
     /// and its process group are killed. Default: 2 seconds.
     /// </summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long each call may take whose proxy's <see cref="CallOptions"/> have no deadline of their own; <see langword="null"/>, the
+    /// default, is for ever. From 1 millisecond to 24 days. It is that of the handle which connecting gives, and of the objects got by it.
+    /// </summary>
+    public TimeSpan? CallDeadline { get; init; }
 }
