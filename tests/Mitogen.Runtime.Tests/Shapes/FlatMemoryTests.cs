@@ -10,6 +10,12 @@ public sealed class FlatMemoryTests : ShapeTest
     // Less than a table's entry for each of 100,000 objects.
     private const long FlatHeap = 4 * MiB;
 
+    // Some windows of 1 MiB, and the parts that are made and read.
+    private const long FlatStream = 8 * MiB;
+
+    // The collector keeps what it may need again, and takes no notice of how little a machine has.
+    private const long FlatProcess = 96 * MiB;
+
     [Theory]
     [InlineData(Where.InProcess)]
     [InlineData(Where.Nested)]
@@ -26,6 +32,32 @@ public sealed class FlatMemoryTests : ShapeTest
         Assert.InRange(afterHere.Heap, 0, here.Heap + FlatHeap);
         Assert.InRange(afterThere.Heap, 0, there.Heap + FlatHeap);
         Assert.Equal(1, await objects.LiveAsync());
+    }
+
+    [Theory]
+    [InlineData(Where.InProcess)]
+    [InlineData(Where.Nested)]
+    public async Task A_gigabyte_of_there(Where where)
+    {
+        IRemoteContext context = await StartAsync(where);
+        IBytes bytes = context.Get<IBytes>();
+        await FlowAsync(context, async (count, atMark) =>
+        {
+            await using Stream opened = await bytes.OpenAsync(count);
+            PatternStream pattern = new(count);
+            await opened.CopyToAsync(new MarkedStream(pattern, count / 8, atMark), Cancellation);
+            return pattern.Done;
+        });
+    }
+
+    [Theory]
+    [InlineData(Where.InProcess)]
+    [InlineData(Where.Nested)]
+    public async Task A_gigabyte_of_here(Where where)
+    {
+        IRemoteContext context = await StartAsync(where);
+        IBytes bytes = context.Get<IBytes>();
+        await FlowAsync(context, (count, atMark) => bytes.CheckAsync(new MarkedStream(new PatternStream(count), count / 8, atMark), Cancellation));
     }
 
     /// <summary>Objects that are disposed, as a result and as a promise, and some that are forgotten.</summary>
@@ -56,4 +88,23 @@ public sealed class FlatMemoryTests : ShapeTest
 
     private async Task<(Holdings Here, Holdings There)> CountAsync(IRemoteContext context) =>
         (Holdings.Of(Root.Hub), await context.Get<IHoldings>().CountAsync());
+
+    private async Task FlowAsync(IRemoteContext context, Func<long, Func<Task>, Task<long>> flow)
+    {
+        Assert.Equal(16 * MiB, await flow(16 * MiB, () => CountAsync(context)));
+        (Holdings here, Holdings there) = await CountAsync(context);
+        int marks = 0;
+
+        Assert.Equal(1024 * MiB, await flow(1024 * MiB, async () =>
+        {
+            (Holdings whileHere, Holdings whileThere) = await CountAsync(context);
+            Assert.InRange(whileHere.Heap, 0, here.Heap + FlatStream);
+            Assert.InRange(whileThere.Heap, 0, there.Heap + FlatStream);
+            Assert.InRange(whileHere.Resident, 0, here.Resident + FlatProcess);
+            Assert.InRange(whileThere.Resident, 0, there.Resident + FlatProcess);
+            marks++;
+        }));
+        Assert.Equal(8, marks);
+        await NothingIsExportedAsync();
+    }
 }
