@@ -1,6 +1,7 @@
 using System.Globalization;
 using Benchmarks.Contexts;
 using Benchmarks.Floors;
+using Benchmarks.Links;
 using Benchmarks.Measuring;
 using Benchmarks.Soak;
 using Benchmarks.Suite;
@@ -9,12 +10,18 @@ namespace Benchmarks;
 
 /// <summary>
 /// Without a part, runs everything (see README.md). The parts are for the processes that it starts: <c>measure NAME SECONDS
-/// pinned|free quick|full FILE</c> prints figures, <c>serve NAME</c> is the other side of a floor.
+/// pinned|free quick|full FILE</c> prints figures, <c>serve NAME</c> is the other side of a floor. In the place of a <c>dotnet</c> it is
+/// a link that takes its time.
 /// </summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (DelayingLink.IsWanted)
+        {
+            return DelayingLink.Run(args);
+        }
+
         switch (args)
         {
             case ["serve", var part]:
@@ -82,6 +89,12 @@ internal static class Program
                 break;
             case "objects":
                 await ObjectCost.RunAsync(time);
+                break;
+            case "delay":
+                await DelayCost.RunAsync(time);
+                break;
+            case "callbacks":
+                await CallbackCost.RunAsync(time);
                 break;
             case "shapes":
                 await ShapeCost.RunAsync(time);

@@ -52,7 +52,8 @@ internal static class ObjectCost
         return await thing.AddAsync(1, 2);
     }
 
-    private static async ValueTask<int> ChainAsync(IObjects objects, int steps)
+    /// <summary>A chain of promises and a call on the last.</summary>
+    public static async ValueTask<int> ChainAsync(IObjects objects, int steps)
     {
         IThing thing = objects.Promise();
         for (int i = 1; i < steps; i++)

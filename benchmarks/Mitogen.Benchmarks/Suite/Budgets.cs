@@ -39,6 +39,12 @@ internal static class Budgets
             Even($"call beside {count} live objects = beside 10, ± 20 %", results.Ratio("objects", $"live.{count}.median", "objects", "live.10.median"));
         }
 
+        AtMost("chain of 16 promises through a link of 20 ms ≤ 1.5 × one of 1", results.Ratio("delay", "chain16.median", "delay", "chain1.median"), 1.5);
+        foreach (string how in (string[])["async", "blocking"])
+        {
+            AtMost($"16 chains of ten calls back and forth, {how}: ms < 1,000", results.Median("callbacks", $"{how}.first.ms"), 1000);
+        }
+
         foreach (string count in (string[])["100", "1000"])
         {
             Even($"call with {count} contexts = with 1, ± 20 %", results.Ratio("contexts", $"contexts.one.{count}.median", "contexts", "contexts.one.1.median"));

@@ -8,7 +8,8 @@ internal sealed record SuiteOptions
     public const string Usage = """
         usage: benchmarks/run [--only NAME]... [--quick] [--rounds N]
                benchmarks/run --soak MINUTES
-        NAME: socket pipes handoffs async mitogen jsonrpc grpc python start memory bulk pending contexts shapes
+        NAME: socket pipes handoffs async mitogen jsonrpc grpc python start memory bulk pending contexts shapes streams objects
+              delay callbacks
         """;
 
     private List<string> Only { get; } = [];

@@ -29,6 +29,8 @@ internal static class SuiteRun
         ("shapes", [true]),
         ("streams", [false]),
         ("objects", [true]),
+        ("delay", [false]),
+        ("callbacks", [false]),
     ];
 
     public static int Run(SuiteOptions options)

@@ -148,6 +148,19 @@ internal static class Tables
             Line(results, $"pinned, call beside {count} live objects, µs", "objects", $"live.{count}.median", ("objects", "live.10.median"));
         }
 
+        foreach ((string title, string name) in (ReadOnlySpan<(string, string)>)
+            [("a call", "call"), ("a chain of 1 promise and a call", "chain1"), ("of 4", "chain4"), ("of 16", "chain16"), ("of 16, each awaited", "awaited16")])
+        {
+            Line(results, $"20 ms away, {title}, µs", "delay", $"{name}.median", ("delay", "chain1.median"));
+        }
+
+        foreach (string how in (string[])["async", "blocking"])
+        {
+            Line(results, $"16 chains of ten calls back and forth, {how}, the first time, ms", "callbacks", $"{how}.first.ms");
+            Line(results, "median, ms", "callbacks", $"{how}.median.ms");
+            Line(results, "p99, ms", "callbacks", $"{how}.p99.ms");
+        }
+
         foreach (string shape in (string[])["valuetask", "task", "blocking", "bytes"])
         {
             Line(results, $"pinned round trip, {shape}, µs", "shapes", $"{shape}.median", ("shapes", "valuetask.median"));

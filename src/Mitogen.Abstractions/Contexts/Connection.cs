@@ -18,4 +18,10 @@ public abstract record Connection
     /// <summary>The <c>dotnet</c> on the target that runs the managed payload; <see langword="null"/> takes the one that runs the
     /// context that starts, on its own machine, or looks in <c>DOTNET_ROOT</c>, the <c>PATH</c> and the usual folders.</summary>
     public string? DotNetPath { get; init; }
+
+    /// <summary>
+    /// How long each call may take whose proxy's <see cref="CallOptions"/> have no deadline of their own; <see langword="null"/>, the
+    /// default, is for ever. From 1 millisecond to 24 days. It is that of the handle which connecting gives, and of the objects got by it.
+    /// </summary>
+    public TimeSpan? CallDeadline { get; init; }
 }

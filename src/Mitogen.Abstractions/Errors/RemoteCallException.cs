@@ -37,6 +37,9 @@ public sealed class RemoteCallException : Exception
     /// </summary>
     internal Exception? StandIn { get; set; }
 
+    /// <summary>What stands for all exceptions inside the remote one, of which an aggregate has many.</summary>
+    internal IReadOnlyList<Exception>? Inner { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         RemoteStackTrace is null

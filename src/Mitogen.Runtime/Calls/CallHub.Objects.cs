@@ -19,6 +19,9 @@ internal sealed partial class CallHub
     /// <summary>How many objects other contexts may call. Guarded by the lock.</summary>
     public int ExportCount { get; private set; }
 
+    /// <summary>How many objects of other contexts are known here. Called under the lock.</summary>
+    public int CountImports() => _endpoints.Values.Sum(e => e.Objects.ImportCount);
+
     /// <summary>Under the lock: a context is up, and this is how it is called.</summary>
     public void Bind(uint id, CallEndpoint endpoint) => _endpoints[id] = endpoint;
 

@@ -17,7 +17,13 @@ internal static class ErrorCodec
     private const int MaxText = 32 * 1024;
     private const int MaxTexts = 128 * 1024;
     private const int MaxInner = 8;
+
+    // Of one exception and all those inside it: an aggregate may hold many, which hold many.
+    private const int MaxExceptions = 64;
     private const int MaxLines = 100;
+
+    // Characters that the note about a cut has at most.
+    private const int CutNote = 64;
 
     private enum Kind : byte
     {
@@ -48,7 +54,8 @@ internal static class ErrorCodec
         try
         {
             using BinaryReader reader = new(new MemoryStream(source.ToArray()), Encoding.UTF8);
-            return Read(reader, depth: 0);
+            int left = MaxExceptions;
+            return Read(reader, depth: 0, ref left);
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException or ProtocolViolationException)
         {
@@ -56,34 +63,58 @@ internal static class ErrorCodec
         }
     }
 
-    private static Exception Read(BinaryReader reader, int depth)
+    private static Exception Read(BinaryReader reader, int depth, ref int left)
     {
-        if (depth > MaxInner)
+        if (depth > MaxInner || --left < 0)
         {
-            throw new ProtocolViolationException("An exception nests too deeply.");
+            throw new ProtocolViolationException("An exception holds too many others.");
         }
 
-        switch ((Kind)reader.ReadByte())
+        Exception error = (Kind)reader.ReadByte() switch
         {
-            case Kind.Bootstrap:
-                int reason = reader.ReadInt32();
-                return new BootstrapException(
-                    Enum.IsDefined((BootstrapReason)reason) ? (BootstrapReason)reason : BootstrapReason.ExitedEarly,
-                    reader.ReadString(), reader.ReadString(), reader.ReadString(), ReadLines(reader));
-            case Kind.ContextLost:
-                string name = reader.ReadString();
-                return new ContextLostException(name, ReasonCodec.Read(ReadBytes(reader)).Reason);
-            case Kind.Ordinary:
-                string type = reader.ReadString();
-                string message = reader.ReadString();
-                string stack = reader.ReadString();
-                string path = reader.ReadString();
-                string detail = reader.ReadString();
-                Exception? inner = reader.ReadBoolean() ? Read(reader, depth + 1) : null;
-                return KnownExceptions.Create(new RemoteCallException(message, type, stack.Length > 0 ? stack : null, path, inner), detail);
-            default:
-                throw new ProtocolViolationException("An exception of an unknown kind.");
+            Kind.Bootstrap => ReadBootstrap(reader),
+            Kind.ContextLost => new ContextLostException(reader.ReadString(), ReasonCodec.Read(ReadBytes(reader)).Reason),
+            Kind.Ordinary => ReadOrdinary(reader, depth, ref left),
+            _ => throw new ProtocolViolationException("An exception of an unknown kind."),
+        };
+        ErrorData.Read(reader, error);
+        if (error.InnerException is RemoteCallException inside && inside.StandIn == error)
+        {
+            ErrorData.Copy(error, inside);
         }
+
+        return error;
+    }
+
+    private static BootstrapException ReadBootstrap(BinaryReader reader)
+    {
+        int reason = reader.ReadInt32();
+        return new BootstrapException(
+            Enum.IsDefined((BootstrapReason)reason) ? (BootstrapReason)reason : BootstrapReason.ExitedEarly,
+            reader.ReadString(), reader.ReadString(), reader.ReadString(), ReadLines(reader));
+    }
+
+    private static Exception ReadOrdinary(BinaryReader reader, int depth, ref int left)
+    {
+        string type = reader.ReadString();
+        string message = reader.ReadString();
+        string stack = reader.ReadString();
+        string path = reader.ReadString();
+        string detail = reader.ReadString();
+        Exception[] inner = ReadInner(reader, depth, ref left);
+        return KnownExceptions.Create(
+            new RemoteCallException(message, type, stack.Length > 0 ? stack : null, path, inner.FirstOrDefault()) { Inner = inner }, detail);
+    }
+
+    private static Exception[] ReadInner(BinaryReader reader, int depth, ref int left)
+    {
+        Exception[] inner = new Exception[reader.ReadByte()];
+        for (int i = 0; i < inner.Length; i++)
+        {
+            inner[i] = Read(reader, depth + 1, ref left);
+        }
+
+        return inner;
     }
 
     // The library's ReadBytes sets aside what is announced, and a child may announce anything.
@@ -118,9 +149,12 @@ internal static class ErrorCodec
     private sealed class ErrorWriter(BinaryWriter writer, string contextPath)
     {
         private int _left = MaxTexts;
+        private int _exceptionsLeft = MaxExceptions;
+        private int _dataLeft = ErrorData.MaxTexts;
 
         public void Write(Exception error, int depth)
         {
+            _exceptionsLeft--;
             switch (error)
             {
                 case BootstrapException bootstrap:
@@ -136,7 +170,7 @@ internal static class ErrorCodec
                 case ContextLostException lost:
                     writer.Write((byte)Kind.ContextLost);
                     WriteText(lost.ContextName);
-                    byte[] reason = ReasonCodec.Write(0, lost.Reason);
+                    byte[] reason = ReasonCodec.Write(0, writer.BaseStream.Length < MaxSize / 16 ? lost.Reason : lost.Reason with { LastLines = [] });
                     writer.Write(reason.Length);
                     writer.Write(reason);
                     break;
@@ -144,25 +178,42 @@ internal static class ErrorCodec
                     WriteOrdinary(error, depth);
                     break;
             }
+
+            // What was added on the way here is on the exception that arrived, not on the one inside it.
+            ErrorData.Write(writer, error, ref _dataLeft);
         }
 
         private void WriteOrdinary(Exception error, int depth)
         {
             // What came from another context already: the original stands for it.
             RemoteCallException? origin = PassedOn(error);
+            IReadOnlyList<Exception> inner = depth < MaxInner ? InnerOf(origin ?? error) : [];
+            byte count = (byte)Math.Min(inner.Count, _exceptionsLeft);
+            string? message = origin is null ? KnownExceptions.GetMessage(error) : origin.Message;
             writer.Write((byte)Kind.Ordinary);
             WriteText(origin is null ? error.GetType().FullName : origin.RemoteType);
-            WriteText((origin ?? error).Message);
+            WriteText(count == inner.Count ? message : $"{message} (cut: {count} of {inner.Count} exceptions came along)");
             WriteText(origin is null ? error.StackTrace : origin.RemoteStackTrace);
             WriteText(origin is null ? contextPath : origin.ContextPath);
             WriteText(KnownExceptions.GetDetail(error));
-            Exception? inner = depth < MaxInner ? (origin ?? error).InnerException : null;
-            writer.Write(inner is not null);
-            if (inner is not null)
+            writer.Write(count);
+
+            // Those beside each other have their place before those inside them take it.
+            _exceptionsLeft -= count;
+            for (int i = 0; i < count; i++)
             {
-                Write(inner, depth + 1);
+                _exceptionsLeft++;
+                Write(inner[i], depth + 1);
             }
         }
+
+        private static IReadOnlyList<Exception> InnerOf(Exception error) => error switch
+        {
+            AggregateException aggregate => aggregate.InnerExceptions,
+            RemoteCallException { Inner: { } inner } => inner,
+            { InnerException: { } inner } => [inner],
+            _ => [],
+        };
 
         /// <summary>What an exception stands for that arrived here and leaves as it is; one that a user wrapped it in is new.</summary>
         private static RemoteCallException? PassedOn(Exception error)
@@ -176,8 +227,14 @@ internal static class ErrorCodec
         {
             text ??= "";
             int most = Math.Min(MaxText, _left);
-            _left -= Math.Min(text.Length, most);
-            writer.Write(text.Length <= most ? text : $"{text.AsSpan(0, most)}... (cut: it has {text.Length} characters)");
+            if (text.Length > Math.Max(most, CutNote))
+            {
+                // With its note it fits again, so that the next hop leaves it as it is.
+                text = $"{text.AsSpan(0, Math.Max(0, most - CutNote))}... (cut: it has {text.Length} characters)";
+            }
+
+            _left -= Math.Min(text.Length, _left);
+            writer.Write(text);
         }
     }
 }

@@ -13,6 +13,7 @@ internal static class KnownExceptions
     private static readonly FrozenDictionary<string, Func<RemoteCallException, string, Exception>> s_factories =
         new Dictionary<string, Func<RemoteCallException, string, Exception>>(StringComparer.Ordinal)
         {
+            [typeof(AggregateException).FullName!] = (e, _) => Aggregate(e),
             [typeof(ArgumentException).FullName!] = (e, detail) => new ArgumentException(Bare(e, detail), OrNull(detail), e),
             [typeof(ArgumentNullException).FullName!] = (e, detail) => Named(new ArgumentNullException(Bare(e, detail), e), detail),
             [typeof(ArgumentOutOfRangeException).FullName!] = (e, detail) => Named(new ArgumentOutOfRangeException(Bare(e, detail), e), detail),
@@ -55,6 +56,9 @@ internal static class KnownExceptions
         _ => null,
     };
 
+    /// <summary>What an exception says, for its origin: an aggregate's own text without those of the exceptions in it.</summary>
+    public static string GetMessage(Exception error) => error is AggregateException aggregate ? OwnMessage(aggregate) ?? "" : error.Message;
+
     public static Exception Create(RemoteCallException error, string detail)
     {
         if (!s_factories.TryGetValue(error.RemoteType, out Func<RemoteCallException, string, Exception>? create))
@@ -73,6 +77,14 @@ internal static class KnownExceptions
     private static string Bare(RemoteCallException error, string parameter) =>
         parameter.Length > 0 ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : error.Message;
 
+    // Only what is inside tells where it was thrown; the exceptions of an aggregate stand beside that.
+    private static AggregateException Aggregate(RemoteCallException error)
+    {
+        AggregateException aggregate = new(error.Message, error.Inner ?? []);
+        InnerException(aggregate) = error;
+        return aggregate;
+    }
+
     private static ArgumentException Named(ArgumentException error, string parameter)
     {
         ParamName(error) = OrNull(parameter);
@@ -81,6 +93,12 @@ internal static class KnownExceptions
 
     // These two types have no constructor that takes both a parameter's name and an inner exception. A class derived from them
     // would not be that type to a test that compares types.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
+    private static extern ref Exception? InnerException(Exception error);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
+    private static extern ref string? OwnMessage(Exception error);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_paramName")]
     private static extern ref string? ParamName(ArgumentException error);
 }

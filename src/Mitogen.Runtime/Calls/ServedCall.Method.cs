@@ -264,6 +264,11 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             hub.Host.OnOneWayFailed(_method, error);
         }
 
+        if (_promised is not null && _method is not null)
+        {
+            FailedStep.Mark(error, _method, hub.Host.Path);
+        }
+
         // Whatever the option says: an exception has a bound of its own.
         _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();

@@ -52,14 +52,17 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     /// <summary>Completes with the loss of the context.</summary>
     public Task Gone => _gone.Task;
 
+    /// <summary>The options of calls whose proxy has none of its own.</summary>
+    public CallOptions Defaults { get; init; } = NoOptions;
+
     public T Get<T>()
-        where T : class => Get<T>(NoOptions);
+        where T : class => Get<T>(Defaults);
 
     public T Get<T>(CallOptions options)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Deadline is { } deadline && (deadline < TimeSpan.FromMilliseconds(1) || deadline > TimeSpan.FromDays(24)))
+        if (options.Deadline is { } deadline && !IsDeadline(deadline))
         {
             throw new ArgumentOutOfRangeException(nameof(options), deadline, "CallOptions.Deadline is from 1 millisecond to 24 days.");
         }
@@ -71,8 +74,10 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
 
         RemoteContract<T> contract = _node.Catalog.Find<T>();
-        return contract.CreateProxy(Target(contract, options));
+        return contract.CreateProxy(Target(contract, options.Deadline is null ? Defaults : options));
     }
+
+    public static bool IsDeadline(TimeSpan time) => time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(24);
 
     /// <summary>A proxy for one of the runtime's own contracts, which no program's catalog lists.</summary>
     public T GetOwn<T>()

@@ -43,7 +43,13 @@ internal sealed partial class ContextNode
                 nameof(connection), connection.GracePeriod, "Connection.GracePeriod is from 0 to 24 days.");
         }
 
-        return new ContextHandle(this, parent, name, $"{parent.Path}/{name}");
+        if (connection.CallDeadline is { } deadline && !ContextHandle.IsDeadline(deadline))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(connection), deadline, "Connection.CallDeadline is from 1 millisecond to 24 days.");
+        }
+
+        return new ContextHandle(this, parent, name, $"{parent.Path}/{name}") { Defaults = new CallOptions { Deadline = connection.CallDeadline } };
     }
 
     /// <summary>

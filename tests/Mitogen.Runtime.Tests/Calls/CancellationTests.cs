@@ -258,4 +258,33 @@ public sealed class CancellationTests : CallTest
 
         Assert.Throws<ArgumentOutOfRangeException>(() => child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) }));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25 * 24 * 60 * 60 * 1000L)]
+    public async Task A_contexts_deadline_out_of_range_is_refused(long milliseconds)
+    {
+        LocalConnection connection = new() { CallDeadline = TimeSpan.FromMilliseconds(milliseconds) };
+
+        ArgumentOutOfRangeException error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => NewRoot().ConnectAsync(connection, Cancellation));
+
+        Assert.Contains("Connection.CallDeadline", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_contexts_deadline_is_that_of_calls_without_one_of_their_own()
+    {
+        TaskCompletionSource<byte[]> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        InProcessRoot root = NewRoot();
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work { Async = (_, _, _) => new(released.Task) }));
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection { CallDeadline = TimeSpan.FromMilliseconds(50) }, Cancellation);
+
+        Task<byte[]> own = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromDays(1) }).RunAsync(0, []).AsTask();
+        await Assert.ThrowsAsync<TimeoutException>(async () => await child.Get<IWork>().RunAsync(0, []));
+        await Assert.ThrowsAsync<TimeoutException>(async () => await child.Get<IWork>(new CallOptions()).RunAsync(0, []));
+
+        Assert.False(own.IsCompleted);
+        released.SetResult([]);
+        Assert.Empty(await own);
+    }
 }

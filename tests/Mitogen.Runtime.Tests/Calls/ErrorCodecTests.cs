@@ -149,6 +149,94 @@ public sealed class ErrorCodecTests
     }
 
     [Fact]
+    public void Reasons_of_many_losses_keep_to_the_bound()
+    {
+        DisconnectReason reason = new(DisconnectKind.Exited, new string('€', 2000), 1, [.. Enumerable.Repeat(new string('x', 2000), 20)]);
+        AggregateException many = new("many", Enumerable.Repeat(new ContextLostException("a", reason), 60));
+
+        byte[] bytes = Encode(many, Path);
+
+        Assert.InRange(bytes.Length, 1, ErrorCodec.MaxSize);
+        Assert.Equal(60, Assert.IsType<AggregateException>(ErrorCodec.Read(bytes)).InnerExceptions.Count);
+    }
+
+    [Fact]
+    public void All_exceptions_of_an_aggregate_come_along_through_every_hop()
+    {
+        AggregateException error = new("several", new FileNotFoundException("m", "/x"), new StrangeException("odd"), new AggregateException(new IOException("inner")));
+
+        AggregateException arrived = Assert.IsType<AggregateException>(Pass(Pass(Pass(Thrown(error), Path), "root"), "elsewhere"));
+
+        Assert.Equal(error.Message, arrived.Message);
+        Assert.Equal(Path, Assert.IsType<RemoteCallException>(arrived.InnerException).ContextPath);
+        Assert.Equal(3, arrived.InnerExceptions.Count);
+        Assert.Equal("/x", Assert.IsType<FileNotFoundException>(arrived.InnerExceptions[0]).FileName);
+        Assert.Equal(typeof(StrangeException).FullName, Assert.IsType<RemoteCallException>(arrived.InnerExceptions[1]).RemoteType);
+        Assert.Equal("inner", Assert.IsType<IOException>(Assert.Single(Assert.IsType<AggregateException>(arrived.InnerExceptions[2]).InnerExceptions)).Message);
+    }
+
+    [Fact]
+    public void An_aggregate_of_more_exceptions_than_are_sent_says_so()
+    {
+        AggregateException many = new("many", Enumerable.Range(0, 1000).Select(i => new AggregateException(new IOException($"{i}"))));
+
+        AggregateException arrived = Assert.IsType<AggregateException>(Pass(many, Path));
+
+        Assert.Equal(63, arrived.InnerExceptions.Count);
+        Assert.StartsWith("many (cut: 63 of 1000 exceptions came along)", arrived.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Simple_values_of_its_data_come_along_and_others_do_not()
+    {
+        object[] values =
+        [
+            "text", true, false, (sbyte)-1, (byte)1, (short)-2, (ushort)2, -3, 3u, -4L, 4UL, 0.5, 1.25m, DateTime.UtcNow, DateTime.Now,
+            DateTimeOffset.Now, TimeSpan.FromTicks(7), Guid.NewGuid(),
+        ];
+        foreach (Exception error in new Exception[] { new FileNotFoundException("m", "/x"), new StrangeException("odd"), new BootstrapException(BootstrapReason.NoRuntime, "a", "b", "c") })
+        {
+            for (int i = 0; i < values.Length; i++)
+                error.Data[$"{i}"] = values[i];
+            error.Data[1] = "no text as key";
+            error.Data["object"] = new Version(1, 0);
+            error.Data["long"] = new string('x', 1025);
+
+            Exception arrived = Pass(Pass(error, Path), "root");
+
+            Assert.Equal(error.GetType() == typeof(StrangeException) ? typeof(RemoteCallException) : error.GetType(), arrived.GetType());
+            Assert.Equal(values.Length, arrived.Data.Count);
+            Assert.All(values.Index(), v => Assert.Equal(v.Item, arrived.Data[$"{v.Index}"]));
+            Assert.Equal(values.OfType<DateTime>().Select(d => d.Kind), arrived.Data.Values.OfType<DateTime>().OrderBy(d => d.Kind).Select(d => d.Kind));
+            if (arrived.InnerException is RemoteCallException inside)
+                Assert.Equal(values.Length, inside.Data.Count);
+        }
+    }
+
+    [Fact]
+    public void Data_is_bounded_in_number_and_size()
+    {
+        AggregateException error = new("many", Enumerable.Range(0, 60).Select(_ => Filled(new IOException("m"))));
+
+        byte[] bytes = Encode(Filled(error), Path);
+        AggregateException arrived = Assert.IsType<AggregateException>(ErrorCodec.Read(bytes));
+
+        Assert.InRange(bytes.Length, 1, 200_000);
+        Assert.Empty(arrived.InnerExceptions[^1].Data);
+        IOException numbers = new("m");
+        for (int i = 0; i < 100; i++)
+            numbers.Data[$"{i}"] = i;
+        Assert.Equal(32, Pass(numbers, Path).Data.Count);
+
+        static Exception Filled(Exception e)
+        {
+            for (int i = 0; i < 100; i++)
+                e.Data[$"{i}"] = new string('€', 1000);
+            return e;
+        }
+    }
+
+    [Fact]
     public void An_exception_whose_own_properties_throw_is_told_of()
     {
         RemoteCallException arrived = Assert.IsType<RemoteCallException>(Pass(new HostileException(), Path));

@@ -31,6 +31,21 @@ public sealed class HopTests : CallTest
     }
 
     [Fact]
+    public async Task Everything_of_an_exception_survives_four_hops()
+    {
+        IRelay relay = NewRoot().Get<IRelay>();
+
+        AggregateException several = await Assert.ThrowsAsync<AggregateException>(() => relay.FailAsync(4, "several"));
+        OddException odd = new(new string('x', 1024 * 1024));
+        RemoteCallException large = await Assert.ThrowsAsync<RemoteCallException>(() => relay.FailAsync(4, odd.Message));
+
+        Assert.Equal(["/etc/none", "two"], several.InnerExceptions.Select(e => (e as FileNotFoundException)?.FileName ?? e.Message));
+        Assert.Equal((5, "root/hop3/hop2/hop1/hop0"), (several.Data["count"], ((RemoteCallException)several.InnerException!).ContextPath));
+        Assert.InRange(large.Message.Length, (32 * 1024) - 64, 32 * 1024);
+        Assert.EndsWith("... (cut: it has 1048576 characters)", large.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_context_that_does_not_come_up_far_away_says_so_here()
     {
         InProcessRoot root = NewRoot();
@@ -128,6 +143,8 @@ internal sealed class Relay(IRemoteContext context) : IRelay
         {
             case "file":
                 throw new FileNotFoundException("no such file", "/etc/none");
+            case "several":
+                throw new AggregateException("several", new FileNotFoundException("no such file", "/etc/none"), new OddException("two")) { Data = { ["count"] = 5 } };
             case "argument":
                 throw Missing("thing");
             case "bootstrap":

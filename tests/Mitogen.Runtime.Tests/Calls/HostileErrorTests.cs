@@ -27,7 +27,7 @@ public sealed class HostileErrorTests
     [Fact]
     public void A_reason_of_the_announced_length_is_read()
     {
-        byte[] bytes = [.. s_lost, .. new byte[4 + 12]];
+        byte[] bytes = [.. s_lost, .. new byte[4 + 12 + 1]];
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(s_lost.Length), 12);
 
         ContextLostException error = Assert.IsType<ContextLostException>(ErrorCodec.Read(bytes));

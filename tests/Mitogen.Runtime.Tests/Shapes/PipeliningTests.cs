@@ -36,7 +36,8 @@ public sealed class PipeliningTests : ShapeTest
     [MemberData(nameof(Everywhere))]
     public async Task A_failure_reaches_whatever_depends_on_it(Where where)
     {
-        IObjects objects = await ServeAsync<IObjects>(where);
+        IRemoteContext context = await StartAsync(where);
+        IObjects objects = context.Get<IObjects>();
         INode broken = objects.Open("x").Open("broken");
         INode derived = broken.Open("more");
 
@@ -44,7 +45,13 @@ public sealed class PipeliningTests : ShapeTest
         Assert.Equal("x is broken.", (await Assert.ThrowsAsync<InvalidDataException>(() => derived.ListAsync())).Message);
         Assert.Equal("x is broken.", (await Assert.ThrowsAsync<InvalidDataException>(() => objects.PathOfAsync(broken))).Message);
         Assert.Equal("x is broken.", (await Assert.ThrowsAsync<InvalidDataException>(async () => await derived.ReadyAsync(Cancellation))).Message);
-        await Assert.ThrowsAsync<ArgumentException>(() => objects.Open("").PathAsync());
+
+        ArgumentException first = await Assert.ThrowsAsync<ArgumentException>(() => objects.Open("").Open("x").PathAsync());
+        Assert.Equal($"IObjects.Open in context '{PathOf(context)}'", first.Data["Mitogen.Step"]);
+        InvalidDataException second = await Assert.ThrowsAsync<InvalidDataException>(() => derived.ListAsync());
+        Assert.Equal($"INode.Open in context '{PathOf(context)}'", second.Data["Mitogen.Step"]);
+        second = await Assert.ThrowsAsync<InvalidDataException>(async () => await broken.ReadyAsync(Cancellation));
+        Assert.Equal($"INode.Open in context '{PathOf(context)}'", second.Data["Mitogen.Step"]);
     }
 
     [Theory]
@@ -71,6 +78,9 @@ public sealed class PipeliningTests : ShapeTest
         Assert.Equal(1, await objects.LiveAsync());
         Assert.Throws<ObjectDisposedException>(() => node.Open("y"));
     }
+
+    private static string PathOf(IRemoteContext context) =>
+        context.Parent is { } parent ? $"{PathOf(parent)}/{context.Name}" : context.Name;
 
     [Fact]
     public async Task A_context_that_is_not_up_yet_takes_a_whole_chain()

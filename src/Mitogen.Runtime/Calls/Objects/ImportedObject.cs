@@ -20,7 +20,8 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
     /// <summary>Messages at work that refer to the object, and releases under way.</summary>
     public int Uses { get; set; }
 
-    public bool IsUnused => Uses == 0 && !_target.TryGetTarget(out _);
+    /// <summary>Whether neither a message nor a proxy refers to the object. A proxy that was disposed does not, for as long as it is in memory.</summary>
+    public bool IsUnused => Uses == 0 && !(_target.TryGetTarget(out ObjectCallTarget? target) && !target.IsReleased);
 
     /// <summary>Gives one counted reference to the object's proxy, which is made if there is none.</summary>
     public T Claim<T>(RemoteContract<T> contract, uint tag, CallOptions options)

@@ -19,6 +19,8 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     private ulong _lastPromise;
     private int _promises;
 
+    public int ImportCount => _imports.Count;
+
     public ulong NextPromise() => PromiseBit | ++_lastPromise;
 
     /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>

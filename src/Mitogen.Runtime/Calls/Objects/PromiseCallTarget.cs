@@ -35,6 +35,7 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
             return;
         }
 
+        FailedStep.Mark(error, method, Endpoint.Path);
         _settled.SetException(error);
         _ = _settled.Task.Exception; // told by whoever asks, and by the log below
     }

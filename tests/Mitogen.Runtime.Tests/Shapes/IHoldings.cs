@@ -1,0 +1,35 @@
+using Mitogen.Calls;
+using Mitogen.Lifetime;
+
+namespace Mitogen.Runtime.Tests.Shapes;
+
+/// <summary>Tells what the context that serves it holds.</summary>
+[Remote]
+internal interface IHoldings
+{
+    Task<Holdings> CountAsync();
+}
+
+/// <summary>What a context holds once it has collected what it forgot.</summary>
+/// <param name="Exports">Objects of its own that others may call.</param>
+/// <param name="Imports">Objects of others that it knows.</param>
+/// <param name="Heap">Bytes of what lives on its process's heap.</param>
+/// <param name="Resident">Bytes of its process in memory.</param>
+internal sealed record Holdings(int Exports, int Imports, long Heap, long Resident)
+{
+    public static Holdings Of(CallHub hub)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        using (hub.Enter())
+            return new Holdings(hub.ExportCount, hub.CountImports(), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
+    }
+}
+
+[RemoteService]
+internal sealed class HoldingsService(IRemoteContext context) : IHoldings
+{
+    public Task<Holdings> CountAsync() => Task.FromResult(Holdings.Of(((ContextHandle)context).Hub));
+}

@@ -1,0 +1,78 @@
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Lifetime;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+
+namespace Mitogen.Runtime.Tests.Shapes;
+
+/// <summary>One direction of a link in this process, whose frames go on when the test says so.</summary>
+internal sealed class SteppedLink : ILinkDriver, IDisposable
+{
+    private readonly CallHub _from;
+    private readonly Link _fromLink;
+    private readonly CallHub _to;
+    private readonly Link _toLink;
+    private readonly ILinkDriver _before;
+    private readonly SemaphoreSlim _woken = new(0);
+    private readonly byte[] _batch = new byte[4 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+
+    private SteppedLink(CallHub from, Link fromLink, CallHub to, Link toLink)
+    {
+        (_from, _fromLink, _to, _toLink) = (from, fromLink, to, toLink);
+        using (from.Enter())
+            (_before, fromLink.Driver) = (fromLink.Driver, this);
+    }
+
+    /// <summary>Takes over the link of a context and one of its children, on which nothing is on its way.</summary>
+    public static (SteppedLink Down, SteppedLink Up) Between(ContextNode parent, ContextNode child)
+    {
+        Link down = parent.Hub.Kernel.Links.Single(l => l.Role == LinkRole.Child && l.Peer == child.Options.Id);
+        Link up = child.Hub.Kernel.Parent!;
+        return (new SteppedLink(parent.Hub, down, child.Hub, up), new SteppedLink(child.Hub, up, parent.Hub, down));
+    }
+
+    /// <summary>Completes when there may be something to send.</summary>
+    public Task WokenAsync(CancellationToken cancellationToken) => _woken.WaitAsync(cancellationToken);
+
+    /// <summary>Lets the next frames through, with all that are to be sent at that time.</summary>
+    public async Task<List<FrameHeader>> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await WokenAsync(cancellationToken);
+            if (Move() is { Count: > 0 } moved)
+                return moved;
+        }
+    }
+
+    /// <summary>Lets everything through that is to be sent now.</summary>
+    /// <returns>The headers of the frames.</returns>
+    public List<FrameHeader> Move()
+    {
+        int count;
+        using (_from.Enter())
+            count = _fromLink.Sender.Collect(_batch);
+        using (_to.Enter())
+            _ = _to.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
+
+        List<FrameHeader> headers = [];
+        for (int at = 0; at < count; at += FrameHeader.Size + headers[^1].Length)
+            headers.Add(FrameHeader.Read(_batch.AsSpan(at)));
+        return headers;
+    }
+
+    void ILinkDriver.Wake() => _woken.Release();
+
+    /// <summary>Gives the link back.</summary>
+    public void Dispose()
+    {
+        using (_from.Enter())
+        {
+            _fromLink.Driver = _before;
+            _fromLink.Wake();
+        }
+
+        _woken.Dispose();
+    }
+}
