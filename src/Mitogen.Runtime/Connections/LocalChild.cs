@@ -29,7 +29,7 @@ internal sealed class LocalChild : ChildContext
 
     public LocalChild(
         ContextNode node, uint id, ContextHandle handle, TimeSpan grace, ChildProcess process, byte[] nonce, byte[] welcome,
-        IAssemblyProvider assemblies)
+        IAssemblyProvider? assemblies)
         : base(id, handle, grace)
     {
         _node = node;

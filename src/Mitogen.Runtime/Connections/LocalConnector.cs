@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mitogen.Bootstrap;
 using Mitogen.Import;
 using Mitogen.Lifetime;
@@ -8,7 +7,7 @@ using Mitogen.Processes;
 namespace Mitogen.Connections;
 
 /// <summary>Starts contexts as subprocesses.</summary>
-internal sealed class LocalConnector(Program program) : IConnector
+internal sealed partial class LocalConnector(Program program) : IConnector
 {
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
@@ -18,24 +17,36 @@ internal sealed class LocalConnector(Program program) : IConnector
             throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
         }
 
-        byte[] nonce = RandomNumberGenerator.GetBytes(Handshake.NonceSize);
+        byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
+        if (ChooseNative(node, local, handle) is { } payload)
+        {
+            return await StartNativeAsync(node, local, handle, id, payload, nonce, cancellationToken).ConfigureAwait(false);
+        }
+
         using (AgentLaunch launch = Prepare(node, local, handle, nonce))
         {
             IAssemblyProvider assemblies = AssembliesFor(node, handle);
             byte[] welcome = Handshake.Write(await WelcomeAsync(node, local, handle, id, launch, assemblies).ConfigureAwait(false));
-            LocalChild child = new(node, id, handle, local.GracePeriod, Launch(node, handle, launch), nonce, welcome, assemblies);
-            child.Start();
-            try
-            {
-                await WaitUntilUpAsync(node, local, handle, child, cancellationToken).ConfigureAwait(false);
-                return child;
-            }
-            catch (Exception e)
-            {
-                await node.EndChildAsync(child).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                throw e as BootstrapException ?? LocalFailure.Describe(node, local, handle, child, e);
-            }
+            LocalChild child = new(
+                node, id, handle, local.GracePeriod, Launch(node, handle, launch.File, launch.Arguments), nonce, welcome, assemblies);
+            return await BringUpAsync(node, local, handle, child, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ChildContext> BringUpAsync(
+        ContextNode node, LocalConnection connection, ContextHandle handle, LocalChild child, CancellationToken cancellationToken)
+    {
+        child.Start();
+        try
+        {
+            await WaitUntilUpAsync(node, connection, handle, child, cancellationToken).ConfigureAwait(false);
+            return child;
+        }
+        catch (Exception e)
+        {
+            await node.EndChildAsync(child).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw e as BootstrapException ?? LocalFailure.Describe(node, connection, handle, child, e);
         }
     }
 
@@ -72,27 +83,35 @@ internal sealed class LocalConnector(Program program) : IConnector
             }
         }
 
-        return new Welcome(
-            id,
-            handle.Name,
-            [.. node.Options.Ancestors, new Ancestor(node.Options.Id, node.Options.Name)],
-            node.Hub.Options,
-            (int)Math.Clamp(connection.GracePeriod.TotalMilliseconds, 0, int.MaxValue),
-            $"mitogen:{ProcessIdentity.UserName}@{ProcessIdentity.HostName}:{ProcessIdentity.ProcessId}",
-            [.. program.Roots],
-            launch.IsIsolated ? [.. assemblies.Names] : null,
-            [.. ahead]);
+        return WelcomeTo(node, connection, handle, id) with
+        {
+            Roots = [.. program.Roots],
+            Names = launch.IsIsolated ? [.. assemblies.Names] : null,
+            Assemblies = [.. ahead],
+        };
     }
 
-    private static ChildProcess Launch(ContextNode node, ContextHandle handle, AgentLaunch launch)
+    /// <summary>To a context that has all its code.</summary>
+    private static Welcome WelcomeTo(ContextNode node, LocalConnection connection, ContextHandle handle, uint id) => new(
+        id,
+        handle.Name,
+        [.. node.Options.Ancestors, new Ancestor(node.Options.Id, node.Options.Name)],
+        node.Hub.Options,
+        (int)Math.Clamp(connection.GracePeriod.TotalMilliseconds, 0, int.MaxValue),
+        $"mitogen:{ProcessIdentity.UserName}@{ProcessIdentity.HostName}:{ProcessIdentity.ProcessId}",
+        [],
+        null,
+        []);
+
+    private static ChildProcess Launch(ContextNode node, ContextHandle handle, string file, IReadOnlyList<string> arguments)
     {
         ILogOutput output = node.Options.Output;
         try
         {
             return ChildProcess.Start(new ChildProcessOptions
             {
-                FileName = launch.File,
-                Arguments = [launch.File, .. launch.Arguments],
+                FileName = file,
+                Arguments = [file, .. arguments],
                 StderrLine = line => output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, line)),
             });
         }
@@ -100,7 +119,7 @@ internal sealed class LocalConnector(Program program) : IConnector
         {
             throw new BootstrapException(
                 e is FileNotFoundException or UnauthorizedAccessException ? BootstrapReason.ToolNotFound : BootstrapReason.ExitedEarly,
-                handle.Name, node.Path, $"{launch.File} cannot be started: {e.Message}", innerException: e);
+                handle.Name, node.Path, $"{file} cannot be started: {e.Message}", innerException: e);
         }
     }
 
@@ -109,7 +128,7 @@ internal sealed class LocalConnector(Program program) : IConnector
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(connection.ConnectTimeout);
-        _ = await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false);
+        BuildCheck.Verify(await child.Hello.WaitAsync(timeout.Token).ConfigureAwait(false), node, handle.Name);
         if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
         {
             throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);
