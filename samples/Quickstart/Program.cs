@@ -2,23 +2,24 @@ using System.Globalization;
 using Mitogen;
 using Quickstart;
 
-string path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-int depth = 2;
-for (int i = 0; i < args.Length; i++)
-{
-    if (args[i] != "--depth")
-    {
-        path = Path.GetFullPath(args[i]);
-    }
-    else if (++i == args.Length || !int.TryParse(args[i], CultureInfo.InvariantCulture, out depth) || depth is < 1 or > 50)
-    {
-        Console.Error.WriteLine("usage: Quickstart [PATH] [--depth N]   (N: 1 to 50)");
-        return 2;
-    }
-}
-
+// All of it is in the body: what stands before RunAsync runs in every context of a native program too.
 return await MitogenApp.RunAsync(args, async app =>
 {
+    string path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    int depth = 2;
+    for (int i = 0; i < args.Length; i++)
+    {
+        if (args[i] != "--depth")
+        {
+            path = Path.GetFullPath(args[i]);
+        }
+        else if (++i == args.Length || !int.TryParse(args[i], CultureInfo.InvariantCulture, out depth) || depth is < 1 or > 50)
+        {
+            Console.Error.WriteLine("usage: Quickstart [PATH] [--depth N]   (N: 1 to 50)");
+            return 2;
+        }
+    }
+
     // A chain of contexts, each started by the one before it; disposing the first ends them all.
     IRemoteContext last = app;
     for (int i = 1; i <= depth; i++)

@@ -8,6 +8,7 @@ internal static class KnownNames
     public const string RemoteStartupAttribute = "Mitogen.RemoteStartupAttribute";
     public const string OneWayAttribute = "Mitogen.OneWayAttribute";
     public const string RemoteCatalog = "Mitogen.RemoteCatalog";
+    public const string MitogenApp = "Mitogen.MitogenApp";
     public const string RemoteRegistrationAttribute = "Mitogen.CompilerServices.RemoteRegistrationAttribute";
 
     public const string AbstractionsAssembly = "Mitogen.Abstractions";

@@ -35,10 +35,17 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             .Combine(references.Select(static (r, _) => r.Namespace).WithTrackingName("Namespace"))
             .Select(static (all, _) => Register(all.Right, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right))
             .WithTrackingName("Registration");
+        IncrementalValueProvider<bool> runsAsContext = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => EntryPointParser.IsCandidate(node), EntryPointParser.IsCall)
+            .Where(static isCall => isCall)
+            .Collect()
+            .Select(static (calls, _) => !calls.IsEmpty)
+            .WithTrackingName("EntryPoint");
         IncrementalValueProvider<CatalogModel?> catalog = registration
             .Select(static (r, _) => r.IsEmpty ? null : r.FullName)
             .Combine(references)
-            .Select(static (both, _) => Gather(both.Right, both.Left))
+            .Combine(runsAsContext)
+            .Select(static (all, _) => Gather(all.Left.Right, all.Left.Left, all.Right))
             .WithTrackingName("Catalog");
 
         context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, ContractEmitter.Emit(m)));
@@ -122,6 +129,8 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         ImmutableArray<StartupModel> startups)
     {
         var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
+        EquatableArray<FormatterModel> formatters =
+            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.Name, StringComparer.Ordinal).ToEquatableArray();
         return new(
             @namespace,
             contracts.OrderBy(static c => c.MetadataName, StringComparer.Ordinal)
@@ -129,7 +138,8 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             services.Where(s => s.Contracts.All(c => !c.IsLocal || usable.Contains(c.MetadataName)))
                 .OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
             startups.OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
-            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.Name, StringComparer.Ordinal).ToEquatableArray());
+            formatters,
+            BuildId.Of(@namespace, contracts, formatters));
     }
 
     private static IEnumerable<FormatterModel> FormattersOf(ContractModel contract) =>
@@ -137,11 +147,11 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             .SelectMany(static m => m.Payloads)
             .SelectMany(static p => p.Formatters);
 
-    private static CatalogModel? Gather(ReferencesModel references, string? own)
+    private static CatalogModel? Gather(ReferencesModel references, string? own, bool runsAsContext)
     {
         IEnumerable<string> registrations = references.Assemblies.Select(static a => a.Registration);
         return references.IsExecutable
-            ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray())
+            ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray(), runsAsContext)
             : null;
     }
 

@@ -1,10 +1,17 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Mitogen.Bootstrap;
+using Mitogen.Lifetime;
 using Mitogen.Logging;
 
 namespace Mitogen;
 
 /// <summary>The entry point of a program that runs itself in other contexts.</summary>
+/// <remarks>
+/// A program that is one executable (native code, or a self-contained single file) is started as a context by the same entry point:
+/// then <c>RunAsync</c> runs the context on the calling thread and ends the process, and never calls the body. What an entry point does
+/// before it, it does in every such context too, with arguments that are not the user's.
+/// </remarks>
 public static class MitogenApp
 {
     // How long the body has to come to its end after a signal has ended the tree.
@@ -33,11 +40,21 @@ public static class MitogenApp
     /// <param name="body">The program; it returns the exit status.</param>
     /// <param name="options">The root's options.</param>
     /// <returns>What the body returned; 130 after Ctrl-C and 143 after SIGTERM.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<MitogenRoot, Task<int>> body, MitogenOptions? options = null)
+    public static Task<int> RunAsync(string[] args, Func<MitogenRoot, Task<int>> body, MitogenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(body);
-        options ??= new MitogenOptions();
+        if (ContextArguments.NonceOf(Environment.GetCommandLineArgs()) is { } nonce)
+        {
+            // The calling thread is the main one, and waits for the context's end.
+            Environment.Exit(new ContextProcess(nonce, null).Run());
+        }
+
+        return RunProgramAsync(body, options ?? new MitogenOptions());
+    }
+
+    private static async Task<int> RunProgramAsync(Func<MitogenRoot, Task<int>> body, MitogenOptions options)
+    {
         options = options with { LoggerFactory = options.LoggerFactory ?? new StderrLoggers(LogLevel.Information) };
         MitogenRoot root = MitogenRoot.Create(options);
         await using (root.ConfigureAwait(false))

@@ -51,7 +51,8 @@ public sealed class IncrementalTests
     // The models that emission sees; what comes before knows places in source.
     private static readonly string[] s_models =
     [
-        "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "Catalog",
+        "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "EntryPoint",
+        "Catalog",
     ];
     private static readonly string[] s_parses =
     [
@@ -112,7 +113,7 @@ public sealed class IncrementalTests
 
         Assert.Contains(
             after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs), static o => o.Reason == IncrementalStepRunReason.Modified);
-        AssertNothingNew(after, ["Services", "Startups", "References", "Registration", "Catalog"]);
+        AssertNothingNew(after, ["Services", "Startups", "References", "EntryPoint", "Catalog"]);
     }
 
     [Fact]

@@ -21,12 +21,30 @@ public sealed class RemoteCatalog
     private volatile Dictionary<ulong, RemoteServiceRegistration> _services = [];
     private volatile Dictionary<string, Action<object>> _startups = [];
     private volatile Assembly[] _roots = [];
+    private volatile ulong[] _builds = [];
+    private volatile Assembly? _entryPoint;
 
     /// <summary>What the executables of this process registered.</summary>
     public static RemoteCatalog Default { get; } = new();
 
     /// <summary>The assemblies whose module initializers fill the catalog of a new managed context.</summary>
     public IReadOnlyList<Assembly> Roots => _roots;
+
+    /// <summary>The executable whose entry point goes through <c>MitogenApp.RunAsync</c>, if there is one: started as a context, it is one.</summary>
+    internal Assembly? EntryPoint => _entryPoint;
+
+    /// <summary>
+    /// Stands for all contracts and the types that they pass: two programs with one id understand each other. 0 where nothing is registered.
+    /// </summary>
+    internal ulong BuildId
+    {
+        get
+        {
+            // FNV-1a, by whole words: they are hashes already, and sorted, so that the order of registration does not show.
+            ulong[] builds = _builds;
+            return builds.Length == 0 ? 0 : builds.Aggregate(14695981039346656037, static (all, one) => (all ^ one) * 1099511628211);
+        }
+    }
 
     // The three are not to be changed by who reads them.
     internal Dictionary<ulong, RemoteContract> Contracts => _contracts;
@@ -43,6 +61,29 @@ public sealed class RemoteCatalog
         lock (_lock)
         {
             _roots = _roots.Contains(assembly) ? _roots : [.. _roots, assembly];
+        }
+    }
+
+    /// <summary>Says that an executable's entry point goes through <c>MitogenApp.RunAsync</c>, so that it can be sent and started as a context.</summary>
+    /// <param name="assembly">The executable's assembly.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddEntryPoint(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        lock (_lock)
+        {
+            _entryPoint ??= assembly;
+        }
+    }
+
+    /// <summary>Adds the id of an assembly's contracts and of the types that they pass; the same one again is ignored.</summary>
+    /// <param name="id">What the generator made of them.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void AddBuild(ulong id)
+    {
+        lock (_lock)
+        {
+            _builds = _builds.Contains(id) ? _builds : [.. _builds.Append(id).Order()];
         }
     }
 

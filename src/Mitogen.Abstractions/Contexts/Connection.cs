@@ -6,6 +6,9 @@ public abstract record Connection
     /// <summary>The name of the new context; <see langword="null"/> chooses one from the connection and a number.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the new context runs. Default: <see cref="Payload.Auto"/>.</summary>
+    public Payload Payload { get; init; }
+
     /// <summary>How long the new context may take to say hello. Default: 30 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -150,6 +150,10 @@ internal static class Descriptors
         50, "A type cannot be checked when it is read",
         "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
 
+    public static readonly DiagnosticDescriptor BeforeRun = Warning(
+        60, "An entry point goes straight to RunAsync",
+        "What stands before 'MitogenApp.RunAsync' in an entry point runs in every context of a native program too: move it into the body");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>
         typeof(Descriptors).GetFields()

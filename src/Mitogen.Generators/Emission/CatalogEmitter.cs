@@ -30,6 +30,11 @@ internal static class CatalogEmitter
                 {
                     catalog.AddRoot(typeof(Catalog).Assembly);
             """);
+        if (catalog.RunsAsContext)
+        {
+            source.Line("        catalog.AddEntryPoint(typeof(Catalog).Assembly);");
+        }
+
         foreach (string registration in catalog.Registrations)
         {
             source.Line($"        {registration}.Register(catalog);");

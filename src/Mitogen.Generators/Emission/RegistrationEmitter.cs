@@ -68,6 +68,11 @@ internal static class RegistrationEmitter
             source.Line("Formatters.Register();");
         }
 
+        if (registration.Contracts.Count > 0)
+        {
+            source.Line($"catalog.AddBuild(0x{registration.BuildId:x16}UL);");
+        }
+
         foreach (RegisteredContract contract in registration.Contracts)
         {
             source.Line($"catalog.AddContract({contract.ClassName}.Instance);");

@@ -3,7 +3,8 @@ namespace Mitogen.Generators.Model;
 /// <summary>The catalog of one executable.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
 /// <param name="Registrations">The registration classes to call, as source names them.</param>
-internal sealed record CatalogModel(string Namespace, EquatableArray<string> Registrations);
+/// <param name="RunsAsContext">Whether its entry point goes through <c>MitogenApp.RunAsync</c>.</param>
+internal sealed record CatalogModel(string Namespace, EquatableArray<string> Registrations, bool RunsAsContext);
 
 /// <summary>What the referenced assemblies of an executable register.</summary>
 /// <param name="Namespace">The namespace of this compilation's generated code.</param>

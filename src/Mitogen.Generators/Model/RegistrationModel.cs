@@ -6,12 +6,14 @@ namespace Mitogen.Generators.Model;
 /// <param name="Services">The services.</param>
 /// <param name="Startups">The startup classes.</param>
 /// <param name="Formatters">The formatters of all contracts, each once.</param>
+/// <param name="BuildId">See <see cref="Parsing.BuildId"/>.</param>
 internal sealed record RegistrationModel(
     string Namespace,
     EquatableArray<RegisteredContract> Contracts,
     EquatableArray<ServiceModel> Services,
     EquatableArray<StartupModel> Startups,
-    EquatableArray<FormatterModel> Formatters)
+    EquatableArray<FormatterModel> Formatters,
+    ulong BuildId)
 {
     /// <summary>
     /// Whether the library's provider is to know the formatters: only what is marked with <c>[MemoryPackable]</c> asks it, and the first

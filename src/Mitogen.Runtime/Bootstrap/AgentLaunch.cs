@@ -13,8 +13,6 @@ internal sealed class AgentLaunch : Launch
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
 
-    /// <summary>Room for the process's title, which is written over its arguments.</summary>
-    internal static readonly string Padding = new('-', 128);
 
     private readonly PrivateDirectory? _directory;
 
@@ -30,8 +28,8 @@ internal sealed class AgentLaunch : Launch
 
     public override IReadOnlyList<string> Arguments { get; }
 
-    /// <summary>Whether the context starts with the staged set alone and imports everything else.</summary>
-    public override bool Imports => _directory is not null;
+    /// <summary>An isolated context starts with the staged set alone and imports everything else.</summary>
+    public override ProgramCode Code => _directory is null ? ProgramCode.Folder : ProgramCode.Import;
 
     /// <summary>Prepares to start the agent.</summary>
     /// <param name="isolated">
@@ -75,7 +73,7 @@ internal sealed class AgentLaunch : Launch
         string? agent = staged.AgentPath;
         if (!isolated && agent is not null && ApplicationFiles() is var (deps, config))
         {
-            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, Padding], null);
+            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, ContextArguments.Padding], null);
             return true;
         }
 
@@ -87,7 +85,7 @@ internal sealed class AgentLaunch : Launch
         }
 
         agent = Path.Combine(directory.Path, StagedSet.AgentName + ".dll");
-        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, Padding], directory);
+        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, ContextArguments.Padding], directory);
         return true;
     }
 

@@ -9,10 +9,13 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Bootstrap;
 
+using Payload = CompilerServices.Payload;
+
 /// <summary>What a new context says first: the nonce of its command line as 16 raw bytes, then this, with its length (u32) in front.</summary>
 /// <param name="Protocol">The version of the protocol.</param>
 /// <param name="Info">Who it is.</param>
-internal sealed record Hello(int Protocol, ContextInfo Info);
+/// <param name="Build">Its catalog's <see cref="RemoteCatalog.BuildId"/>; 0 where the catalog is filled after the hello.</param>
+internal sealed record Hello(int Protocol, ContextInfo Info, ulong Build = 0);
 
 /// <summary>What its parent answers, with its length (u32) in front. From there on both sides send frames.</summary>
 /// <param name="Id">The context's id.</param>

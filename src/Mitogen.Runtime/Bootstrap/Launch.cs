@@ -33,8 +33,8 @@ internal abstract class Launch : IDisposable
     /// <summary>Chooses what to send to a shell by its report; <see langword="null"/> where the command is the context itself.</summary>
     public virtual Func<TargetReport, SecondStage>? Choose => null;
 
-    /// <summary>Whether a context that is started without a shell imports the program's assemblies.</summary>
-    public virtual bool Imports => false;
+    /// <summary>Where a context that is started without a shell has the program's code from.</summary>
+    public virtual ProgramCode Code => ProgramCode.Folder;
 
     /// <summary>Why it did not come up, if its end tells; <see langword="null"/> if not.</summary>
     public virtual LaunchProblem? Explain(LaunchEnd end) => null;

@@ -14,6 +14,7 @@ internal sealed class Program
     /// <summary>In a process that has the application's files.</summary>
     public Program(RemoteCatalog catalog)
     {
+        Payloads = NativePayloads.OfProcess(catalog);
         Staged = StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName));
         _roots = () => [.. catalog.Roots.Select(NameOf)];
         _assemblies = new Lazy<IAssemblyProvider>(
@@ -21,14 +22,18 @@ internal sealed class Program
     }
 
     /// <summary>In a context that was started with the staged set alone.</summary>
-    public Program(StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
+    public Program(RemoteCatalog catalog, StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
     {
+        Payloads = NativePayloads.OfProcess(catalog);
         Staged = staged;
         _roots = () => roots;
         _assemblies = new Lazy<IAssemblyProvider>(assemblies);
     }
 
     public StagedSet? Staged { get; }
+
+    /// <summary>The program as native executables.</summary>
+    public NativePayloads Payloads { get; }
 
     /// <summary>The full names of the assemblies whose module initializers fill the catalog.</summary>
     public IReadOnlyList<string> Roots => _roots();

@@ -3,8 +3,8 @@ namespace Mitogen.Bootstrap;
 /// <summary>What a shell that made its report is sent.</summary>
 /// <param name="Script">The line it runs.</param>
 /// <param name="Payload">What the line reads: nothing may follow it until the hello, because a shell's tools may read ahead.</param>
-/// <param name="Imports">Whether the new context imports the program's assemblies.</param>
-internal sealed record SecondStage(string Script, Packed Payload, bool Imports);
+/// <param name="Code">Where the new context has the program's code from.</param>
+internal sealed record SecondStage(string Script, Packed Payload, ProgramCode Code);
 
 /// <summary>A start that cannot go on, for a reason that this side or the stages on the other side found.</summary>
 internal sealed class StartRefusedException(LaunchProblem problem) : Exception(problem.Message)

@@ -3,6 +3,8 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
+using Payload = CompilerServices.Payload;
+
 /// <content>Answers of several parts: items, bytes and reports.</content>
 internal sealed partial class ServedCall
 {

@@ -102,7 +102,7 @@ internal sealed class ConnectedChild : ChildContext
             Hello hello = Listen();
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
-            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Imports ?? _launch.Imports).GetAwaiter().GetResult());
+            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code).GetAwaiter().GetResult());
             _info = hello.Info;
         }
 #pragma warning disable CA1031 // whoever waits for the hello is told

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mitogen.Bootstrap;
 using Mitogen.Connections.Tools;
 using Mitogen.Import;
@@ -14,10 +13,10 @@ internal sealed class Connector(Program program) : IConnector
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
-        byte[] nonce = RandomNumberGenerator.GetBytes(Handshake.NonceSize);
+        byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
         using (Launch launch = Prepare(node, connection, handle, nonce))
         {
-            Welcomer welcomer = new(node, connection, handle, id, program, AssembliesFor(node, handle));
+            Welcomer welcomer = new(node, connection, handle, id, program);
             Typist typist = new(launch);
             ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
             ConnectedChild child = new(welcomer, carrier, launch, nonce);
@@ -38,35 +37,17 @@ internal sealed class Connector(Program program) : IConnector
 
     private Launch Prepare(ContextNode node, Connection connection, ContextHandle handle, byte[] nonce)
     {
-        if (connection is LocalConnection local)
-        {
-            return AgentLaunch.TryPrepare(
-                local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [],
-                out AgentLaunch? launch, out LaunchProblem? problem)
-                ? launch
-                : throw new BootstrapException(problem.Reason, handle.Name, node.Path, problem.Message);
-        }
-
-        if (connection is CarriedConnection)
-        {
-            return new CarriedLaunch(new PayloadChoice(connection, program), nonce);
-        }
-
-        return ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool
-            ? new ToolLaunch(tool, new PayloadChoice(connection, program), nonce)
-            : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
-    }
-
-    private IAssemblyProvider AssembliesFor(ContextNode node, ContextHandle handle)
-    {
+        PayloadChoice payloads = new(connection, program);
         try
         {
-            return program.Assemblies;
+            return connection is LocalConnection local ? payloads.ChooseLocal(local, nonce)
+                : connection is CarriedConnection ? new CarriedLaunch(payloads, nonce)
+                : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
+                : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
         }
-        catch (InvalidOperationException e)
+        catch (StartRefusedException e)
         {
-            // An assembly of the program has no file.
-            throw new BootstrapException(BootstrapReason.AgentMissing, handle.Name, node.Path, e.Message, innerException: e);
+            throw new BootstrapException(e.Problem.Reason, handle.Name, node.Path, e.Problem.Message);
         }
     }
 
@@ -144,6 +125,7 @@ internal sealed class Connector(Program program) : IConnector
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(connection.ConnectTimeout);
         await (await Task.WhenAny(child.Hello, refused).WaitAsync(timeout.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        BuildCheck.Verify(await child.Hello.ConfigureAwait(false), node, handle.Name);
         if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
         {
             throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);

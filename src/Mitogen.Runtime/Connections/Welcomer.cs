@@ -8,7 +8,7 @@ namespace Mitogen.Connections;
 
 /// <summary>Answers the hello of a new context: who starts it, as whom, and what it is to know.</summary>
 internal sealed class Welcomer(
-    ContextNode node, Connection connection, ContextHandle handle, uint id, Program program, IAssemblyProvider assemblies)
+    ContextNode node, Connection connection, ContextHandle handle, uint id, Program program)
 {
     public ContextNode Node => node;
 
@@ -18,16 +18,19 @@ internal sealed class Welcomer(
 
     public TimeSpan Grace => connection.GracePeriod;
 
-    /// <summary>What the new context may import.</summary>
-    public IAssemblyProvider Assemblies => assemblies;
+    /// <summary>What the new context may import, once it was welcomed.</summary>
+    public IAssemblyProvider? Assemblies { get; private set; }
 
-    /// <param name="imports">Whether it imports the program's assemblies.</param>
+    /// <param name="code">Where it has the program's code from.</param>
     /// <returns>The welcome's bytes.</returns>
-    public async Task<byte[]> WriteAsync(bool imports)
+    /// <exception cref="StartRefusedException">An assembly of the program has no file.</exception>
+    public async Task<byte[]> WriteAsync(ProgramCode code)
     {
         List<CompressedAssembly> ahead = [];
-        if (imports)
+        if (code == ProgramCode.Import)
         {
+            Assemblies = FindAssemblies();
+            IAssemblyProvider assemblies = Assemblies;
             foreach (string name in assemblies.SentAhead)
             {
                 ahead.Add(await assemblies.FindAsync(name).ConfigureAwait(false)
@@ -42,8 +45,20 @@ internal sealed class Welcomer(
             node.Hub.Options,
             (int)Math.Clamp(connection.GracePeriod.TotalMilliseconds, 0, int.MaxValue),
             $"mitogen:{ProcessIdentity.UserName}@{ProcessIdentity.HostName}:{ProcessIdentity.ProcessId}",
-            [.. program.Roots],
-            imports ? [.. assemblies.Names] : null,
+            code == ProgramCode.Executable ? [] : [.. program.Roots],
+            Assemblies is { } all ? [.. all.Names] : null,
             [.. ahead]));
+    }
+
+    private IAssemblyProvider FindAssemblies()
+    {
+        try
+        {
+            return program.Assemblies;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartRefusedException(new(BootstrapReason.AgentMissing, e.Message));
+        }
     }
 }

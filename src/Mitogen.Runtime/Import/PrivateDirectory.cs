@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Mitogen.Processes;
 
 namespace Mitogen.Import;
 
@@ -22,7 +22,7 @@ internal sealed class PrivateDirectory : IDisposable
     internal static PrivateDirectory? TryCreate(string place)
     {
         // The random name cannot be guessed, so nobody can have put a directory or a link of theirs in its place.
-        string path = System.IO.Path.Combine(place, Prefix + RandomNumberGenerator.GetHexString(24, lowercase: true));
+        string path = System.IO.Path.Combine(place, Prefix + Convert.ToHexStringLower(Randomness.Bytes(12)));
         try
         {
 #pragma warning disable CA1416 // Contexts run on Linux.

@@ -71,7 +71,7 @@ internal sealed class ContextProcess
         try
         {
             transport.Write(_nonce);
-            transport.Write(Handshake.Write(new Hello(Handshake.Protocol, DescribeSelf())));
+            transport.Write(Handshake.Write(new Hello(Handshake.Protocol, DescribeSelf(), RemoteCatalog.Default.BuildId)));
             return ReadWelcome(transport);
         }
         catch (IOException)
@@ -174,7 +174,7 @@ internal sealed class ContextProcess
             welcome.Names,
             [.. welcome.Assemblies.Select(a => a.Name)],
             name => Task.FromResult(_node!.Parent!.GetOwn<IParentContext>().FindAssembly(name)));
-        return (new Bootstrap.Program(_staged, welcome.Roots, imported), imported);
+        return (new Bootstrap.Program(catalog, _staged, welcome.Roots, imported), imported);
     }
 
     /// <summary>Runs the module initializers of the program's assemblies, and tells the parent that calls are served now.</summary>

@@ -18,7 +18,7 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
     /// <summary>What the analyzers beside the generator report.</summary>
     public IReadOnlyList<Diagnostic> Analyze() => output
-        .WithAnalyzers([new BlockingCallAnalyzer(), new EnumeratorCancellationAnalyzer()])
+        .WithAnalyzers([new BlockingCallAnalyzer(), new EntryPointAnalyzer(), new EnumeratorCancellationAnalyzer()])
         .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
     public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();

@@ -19,6 +19,17 @@ internal static class TestCompiler
         global using Mitogen;
         """;
 
+    // Samples see Mitogen.Abstractions alone; those that are programs go through this in place of the runtime's.
+    private const string App = """
+        namespace Mitogen
+        {
+            public static class MitogenApp
+            {
+                public static Task<int> RunAsync(string[] args, Func<IRemoteContext, Task> body) => Task.FromResult(args.Length + body.GetHashCode());
+            }
+        }
+        """;
+
     private static readonly string[] s_sharedPrefixes =
         ["System.", "Microsoft.Extensions.", "Microsoft.CSharp", "MemoryPack.", "Mitogen.Abstractions", "netstandard", "mscorlib"];
 
@@ -54,7 +65,8 @@ internal static class TestCompiler
     public static CSharpCompilation Compile(
         string source, string assemblyName = "Sample", bool isExecutable = false, params MetadataReference[] references)
     {
-        string program = isExecutable ? "file static class Program { private static void Main() { } }" : "";
+        bool hasEntryPoint = source.Contains("MitogenApp.", StringComparison.Ordinal);
+        string program = hasEntryPoint ? App : isExecutable ? "file static class Program { private static void Main() { } }" : "";
         return CSharpCompilation.Create(
             assemblyName,
             [

@@ -12,7 +12,7 @@ public class AgentLaunchTests
         Assert.True(AgentLaunch.TryPrepare(false, null, s_staged, "nonce", ["--more"], out AgentLaunch? launch, out _));
         using (launch)
         {
-            Assert.False(launch.Imports);
+            Assert.Equal(ProgramCode.Folder, launch.Code);
             Assert.Equal("dotnet", Path.GetFileName(launch.File));
             Assert.Equal("exec", launch.Arguments[0]);
             Assert.Contains(Path.Combine(AppContext.BaseDirectory, "Mitogen.Runtime.Tests.deps.json"), launch.Arguments);
@@ -28,7 +28,7 @@ public class AgentLaunchTests
         string directory = Path.GetDirectoryName(launch.Arguments[1])!;
         using (launch)
         {
-            Assert.True(launch.Imports);
+            Assert.Equal(ProgramCode.Import, launch.Code);
             Assert.Equal(["nonce", AgentLaunch.IsolatedOption], launch.Arguments.Skip(2).SkipLast(1));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
             Assert.Equal(

@@ -8,7 +8,7 @@ public sealed class ConversationTests
 {
     private static readonly byte[] s_nonce = [.. Enumerable.Range(0x41, Handshake.NonceSize).Select(i => (byte)i)];
     private static readonly string s_marker = "mitogen:" + HelloScanner.MarkerOf(s_nonce);
-    private static readonly SecondStage s_stage = new("the script\n", new Packed(new byte[] { 1, 2, 3 }, 3, false), Imports: true);
+    private static readonly SecondStage s_stage = new("the script\n", new Packed(new byte[] { 1, 2, 3 }, 3, false), ProgramCode.Import);
 
     [Theory]
     [InlineData("\n")]

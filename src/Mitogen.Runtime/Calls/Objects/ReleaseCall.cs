@@ -3,6 +3,8 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
+using Payload = CompilerServices.Payload;
+
 /// <summary>The call that gives references back: method 0 of every object, with their number (u32). It results in whether the object is forgotten (u8).</summary>
 internal static class ReleaseCall
 {

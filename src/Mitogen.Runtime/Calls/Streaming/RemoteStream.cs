@@ -4,6 +4,8 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
+using Payload = CompilerServices.Payload;
+
 /// <summary>
 /// A stream of bytes that is in another context. Reading draws from one call there, writing is drawn from there by one call; both
 /// begin with their first use, and both keep the pace of the slower side. Disposing it lets go of the stream over there.

@@ -3,6 +3,8 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
+using Payload = CompilerServices.Payload;
+
 /// <summary>By this, a stream of bytes is read and written where it is.</summary>
 internal sealed class StreamContract : RemoteContract<Stream>
 {

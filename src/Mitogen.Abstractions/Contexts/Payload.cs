@@ -1,0 +1,16 @@
+namespace Mitogen;
+
+/// <summary>What a new context runs: the form in which the program gets there.</summary>
+public enum Payload
+{
+    /// <summary><see cref="Native"/> where that can be had and nothing in the connection asks for the other; else <see cref="Managed"/>.</summary>
+    Auto,
+
+    /// <summary>
+    /// The program as one executable, which needs no .NET: this process's own, if it is one, or the one in <c>payloads/</c> beside the program.
+    /// </summary>
+    Native,
+
+    /// <summary>The program's assemblies, on a <c>dotnet</c> of the machine where the context runs.</summary>
+    Managed,
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Mitogen.Bootstrap;
+
+/// <summary>
+/// Where a process has the program as a native executable: itself, if it is one, or <c>payloads/RID/NAME</c> beside the program.
+/// Safe for use by several threads at once.
+/// </summary>
+internal sealed class NativePayloads
+{
+    internal const string FolderName = "payloads";
+
+    /// <summary>What makes the executables.</summary>
+    internal const string Command = "dotnet publish -t:MitogenPayloads";
+
+    // By the kernel's link and not by its path: that may be gone, or name a newer build by now.
+    private const string OwnPath = "/proc/self/exe";
+
+    private readonly ConcurrentDictionary<string, NativePayload> _found = new(StringComparer.Ordinal);
+    private readonly RemoteCatalog _catalog;
+    private readonly string _folder;
+    private readonly bool _isSingleFile;
+
+    internal NativePayloads(RemoteCatalog catalog, string baseDirectory, bool isSingleFile)
+    {
+        _catalog = catalog;
+        _folder = Path.Combine(baseDirectory, FolderName);
+        _isSingleFile = isSingleFile;
+    }
+
+    /// <summary>The runtime identifier of this process.</summary>
+    internal static string OwnRid { get; } = "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
+    /// <summary>Whether this process's own executable is the whole program, and is a context when it is started as one.</summary>
+    internal bool IsOwn => _isSingleFile && _catalog.EntryPoint is not null;
+
+    // In a started context, the catalog is filled later than this is made.
+    private string? ProgramName => (_catalog.EntryPoint ?? _catalog.Roots.FirstOrDefault())?.GetName().Name;
+
+    /// <summary>Those of this process. A host that has the assemblies apart says which they are; a single file has none.</summary>
+    internal static NativePayloads OfProcess(RemoteCatalog catalog) =>
+        new(catalog, AppContext.BaseDirectory, AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null or "");
+
+    /// <summary>The payload for a runtime identifier such as <c>linux-x64</c>, the same one each time; or <see langword="null"/>.</summary>
+    internal NativePayload? Find(string rid)
+    {
+        if (_found.TryGetValue(rid, out NativePayload? payload))
+        {
+            return payload;
+        }
+
+        return PathOf(rid) is { } path && (path == OwnPath || File.Exists(path))
+            ? _found.GetOrAdd(rid, new NativePayload(rid, path))
+            : null;
+    }
+
+    /// <summary>Says why there is none, and how to make one.</summary>
+    internal string Missing(string rid)
+    {
+        string remedy = $"'{Command} -p:MitogenPayloadRids={rid}' makes it.";
+        return PathOf(rid) is not { } path ? $"There is no native payload for {rid}: the catalog names no executable. {remedy}"
+            : !_isSingleFile || _catalog.EntryPoint is not null ? $"There is no native payload for {rid}: {path} does not exist. {remedy}"
+            : $"There is no native payload for {rid}: {path} does not exist, and this executable cannot be sent, because its entry " +
+                $"point does not call MitogenApp.RunAsync itself, so that it would run as a program there. {remedy}";
+    }
+
+    private string? PathOf(string rid) =>
+        IsOwn && rid == OwnRid ? OwnPath
+        : ProgramName is { } name ? Path.Combine(_folder, rid, name)
+        : null;
+}

@@ -1,0 +1,77 @@
+using Mitogen.NativeProgram;
+
+namespace Mitogen.NativeAot.Tests;
+
+/// <summary>Native contexts of a process that runs on .NET: the payload lies beside it.</summary>
+public sealed class NativeConnectionTests : NativeTest
+{
+    private static readonly LocalConnection s_native = new() { Name = "native", Payload = Payload.Native };
+
+    [Fact]
+    public async Task A_native_context_is_started_called_and_disposed()
+    {
+        _ = await NativeProgram.PathAsync();
+        await using MitogenRoot root = CreateRoot();
+        IRemoteContext child = await root.ConnectAsync(s_native, Cancellation);
+
+        Assert.Equal("hello", await child.Get<IShapes>().EchoAsync("hello"));
+        Assert.NotEqual(Environment.ProcessId, child.Info.ProcessId);
+        string title = (await File.ReadAllTextAsync($"/proc/{child.Info.ProcessId}/cmdline", Cancellation)).Split('\0')[0];
+        Assert.Equal($"mitogen:{Environment.UserName}@{Environment.MachineName}:{Environment.ProcessId}", title);
+
+        await child.DisposeAsync();
+        Assert.False(Directory.Exists($"/proc/{child.Info.ProcessId}"));
+    }
+
+    [Fact]
+    public async Task A_native_context_starts_further_ones_of_itself()
+    {
+        _ = await NativeProgram.PathAsync();
+        await using MitogenRoot root = CreateRoot();
+        IRemoteContext last = root;
+        for (int i = 0; i < 5; i++)
+        {
+            last = await last.ConnectAsync(s_native with { Name = $"hop{i}", Payload = i == 0 ? Payload.Native : Payload.Auto }, Cancellation);
+        }
+
+        Assert.Equal("hop4", last.Get<IShapes>().Name);
+    }
+
+    [Fact]
+    public async Task Another_build_is_refused_with_both_ids_and_the_remedy()
+    {
+        _ = await NativeProgram.PathAsync();
+        RemoteCatalog other = Catalog();
+        other.AddBuild(7);
+        await using MitogenRoot root = CreateRoot(other);
+
+        BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(s_native, Cancellation));
+
+        Assert.Equal(BootstrapReason.PayloadMismatch, error.Reason);
+        Assert.Contains($"{Catalog().BuildId:x16}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{other.BuildId:x16}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dotnet publish -t:MitogenPayloads", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_payload_names_the_command_that_makes_it()
+    {
+        RemoteCatalog other = new();
+        other.AddEntryPoint(typeof(NativeConnectionTests).Assembly);
+        await using MitogenRoot root = CreateRoot(other);
+
+        BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(s_native, Cancellation));
+
+        Assert.Equal(BootstrapReason.AgentMissing, error.Reason);
+        Assert.Contains("payloads/linux-", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dotnet publish -t:MitogenPayloads", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_for_the_managed_payload_is_refused()
+    {
+        await using MitogenRoot root = CreateRoot();
+        await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(s_native with { Isolated = true }, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(s_native with { DotNetPath = "/dotnet" }, Cancellation));
+    }
+}
