@@ -93,7 +93,11 @@ internal sealed class AgentLaunch : Launch
         ? new(BootstrapReason.NoRuntime, "dotnet found no compatible runtime: install .NET 10 or later.")
         : null;
 
-    public override void Dispose() => _directory?.Dispose();
+    public override void Dispose()
+    {
+        _directory?.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>The application's deps.json and runtimeconfig.json, with which the agent has all that the application has.</summary>
     private static (string Deps, string Config)? ApplicationFiles()

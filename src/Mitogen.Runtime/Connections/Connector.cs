@@ -1,6 +1,5 @@
 using Mitogen.Bootstrap;
 using Mitogen.Connections.Tools;
-using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Logging;
 using Mitogen.Processes;

@@ -2,7 +2,6 @@ using Mitogen.Bootstrap;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Processes;
-using Mitogen.Routing;
 
 namespace Mitogen.Connections;
 
