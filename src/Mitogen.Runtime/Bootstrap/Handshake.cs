@@ -6,10 +6,9 @@ using Mitogen.Generated.Mitogen_Runtime;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Multiplexing;
+using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Bootstrap;
-
-using Payload = CompilerServices.Payload;
 
 /// <summary>What a new context says first: the nonce of its command line as 16 raw bytes, then this, with its length (u32) in front.</summary>
 /// <param name="Protocol">The version of the protocol.</param>
@@ -76,7 +75,7 @@ internal static class Handshake
         CallBuffer buffer = new();
         buffer.Begin(LengthSize);
         MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
-        Payload.Write(ref writer, formatter, message);
+        PayloadCode.Write(ref writer, formatter, message);
         Messages.End(ref writer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Front(LengthSize), buffer.WrittenCount - LengthSize);
         return buffer.WrittenSpan.ToArray();
@@ -88,7 +87,7 @@ internal static class Handshake
         MemoryPackReader reader = new(body, MemoryPackReaderOptionalStatePool.Rent(null));
         try
         {
-            return Payload.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
+            return PayloadCode.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
         }
         catch (MemoryPackSerializationException e)
         {

@@ -36,7 +36,7 @@ internal sealed class NativePayloads
     internal bool IsOwn => _isSingleFile && _catalog.EntryPoint is not null;
 
     // In a started context, the catalog is filled later than this is made.
-    private string? ProgramName => (_catalog.EntryPoint ?? (_catalog.Roots.Count > 0 ? _catalog.Roots[0] : null))?.GetName().Name;
+    private string? ProgramName => (_catalog.EntryPoint ?? (_catalog.Roots is [var root, ..] ? root : null))?.GetName().Name;
 
     /// <summary>Those of this process. A host that has the assemblies apart says which they are; a single file has none.</summary>
     internal static NativePayloads OfProcess(RemoteCatalog catalog) =>

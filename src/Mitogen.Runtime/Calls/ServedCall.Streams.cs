@@ -1,9 +1,8 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
+using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
-
-using Payload = CompilerServices.Payload;
 
 /// <content>Answers of several parts: items, bytes and reports.</content>
 internal sealed partial class ServedCall
@@ -22,7 +21,7 @@ internal sealed partial class ServedCall
     public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer)
     {
         byte number = _progressCount++;
-        return Payload.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
+        return PayloadCode.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
     }
 
     // The call ends whatever happens, so nobody has to wait for this.

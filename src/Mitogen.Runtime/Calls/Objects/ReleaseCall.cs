@@ -1,9 +1,8 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
+using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
-
-using Payload = CompilerServices.Payload;
 
 /// <summary>The call that gives references back: method 0 of every object, with their number (u32). It results in whether the object is forgotten (u8).</summary>
 internal static class ReleaseCall
@@ -13,7 +12,7 @@ internal static class ReleaseCall
     /// <summary>The method, for a callee.</summary>
     public static RemoteMethod Method { get; } = new(0, MethodId, 0, "the release of an object", MethodShape.Asynchronous);
 
-    private static readonly ResultReader<bool> s_reader = static (ref MemoryPackReader reader) => Payload.ReadBoolean(ref reader);
+    private static readonly ResultReader<bool> s_reader = static (ref MemoryPackReader reader) => PayloadCode.ReadBoolean(ref reader);
 
     public static ResultWriter<bool> Writer { get; } =
         static (ref MemoryPackWriter<CallBuffer> writer, bool value) => writer.WriteUnmanaged(value);

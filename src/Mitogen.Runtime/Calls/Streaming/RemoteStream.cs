@@ -1,10 +1,9 @@
 using System.IO.Pipelines;
 using MemoryPack;
 using Mitogen.CompilerServices;
+using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
-
-using Payload = CompilerServices.Payload;
 
 /// <summary>
 /// A stream of bytes that is in another context. Reading draws from one call there, writing is drawn from there by one call; both
@@ -164,7 +163,7 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
             try
             {
                 MemoryPackWriter<CallBuffer> writer = call.BeginArguments();
-                Payload.Write(ref writer, ByteStreamFormatters.Stream, source.AsStream());
+                PayloadCode.Write(ref writer, ByteStreamFormatters.Stream, source.AsStream());
                 call.EndArguments(ref writer);
             }
             catch (Exception e)

@@ -1,9 +1,8 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
+using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
-
-using Payload = CompilerServices.Payload;
 
 /// <summary>By this, a stream of bytes is read and written where it is.</summary>
 internal sealed class StreamContract : RemoteContract<Stream>
@@ -55,7 +54,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
         }
 
         MemoryPackReader reader = call.BeginArguments();
-        Stream source = Payload.Read(ref reader, ByteStreamFormatters.Stream);
+        Stream source = PayloadCode.Read(ref reader, ByteStreamFormatters.Stream);
         call.EndArguments(ref reader);
         call.ReturnAsync(CopyAsync(source, stream, call.CancellationToken));
     }
