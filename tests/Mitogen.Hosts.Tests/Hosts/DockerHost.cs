@@ -17,8 +17,8 @@ public sealed class DockerHost : IAsyncLifetime
     private string? _folder;
     private Process? _daemon;
 
-    /// <summary>The value of <c>DOCKER_HOST</c> with which clients find the daemon, for the arguments <c>-H</c>.</summary>
-    public string Address { get; private set; } = "unix:///var/run/docker.sock";
+    /// <summary>Where the daemon listens: the value of <c>DOCKER_HOST</c>, and of docker's argument <c>-H</c>.</summary>
+    public string Address { get; private set; } = Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock";
 
     /// <summary>A container that sleeps until the end.</summary>
     public string Container { get; private set; } = "";
