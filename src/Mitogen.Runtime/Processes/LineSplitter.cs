@@ -4,7 +4,7 @@ using System.Text;
 namespace Mitogen.Processes;
 
 /// <summary>
-/// Cuts bytes into lines of text: without "\n" or "\r\n", invalid UTF-8 replaced, and of a line longer than
+/// Cuts bytes into lines of text: without "\n" or the "\r" that ssh writes at both ends, invalid UTF-8 replaced, and of a line longer than
 /// <see cref="MaxLine"/> only the beginning, with a note of how much is missing. Not thread-safe.
 /// </summary>
 internal sealed class LineSplitter(Action<string> onLine)
@@ -15,7 +15,7 @@ internal sealed class LineSplitter(Action<string> onLine)
     private long _dropped;
 
     /// <summary>What stands after the last line end.</summary>
-    public string Tail => Encoding.UTF8.GetString(WithoutSplitRune(_line.WrittenSpan));
+    public string Tail => Encoding.UTF8.GetString(WithoutSplitRune(_line.WrittenSpan.Trim((byte)'\r')));
 
     public void Feed(ReadOnlySpan<byte> bytes)
     {
@@ -49,7 +49,7 @@ internal sealed class LineSplitter(Action<string> onLine)
         ReadOnlySpan<byte> line = _line.WrittenSpan;
         string text = _dropped > 0
             ? $"{Encoding.UTF8.GetString(WithoutSplitRune(line))} [cut: the line is {line.Length + _dropped} bytes long]"
-            : Encoding.UTF8.GetString(line.EndsWith("\r"u8) ? line[..^1] : line);
+            : Encoding.UTF8.GetString(line.Trim((byte)'\r'));
         _line.ResetWrittenCount();
         _dropped = 0;
         onLine(text);

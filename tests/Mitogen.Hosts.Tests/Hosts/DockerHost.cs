@@ -1,0 +1,124 @@
+using System.Diagnostics;
+
+namespace Mitogen.Hosts.Tests.Hosts;
+
+/// <summary>
+/// A Docker daemon, with an image that has only busybox: the one that runs on this machine, or else one of its own, without networks
+/// and with all its data in a folder that goes with it.
+/// </summary>
+public sealed class DockerHost : IAsyncLifetime
+{
+    public const string Image = "mitogen-busybox";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _prefix = $"mitogen-test-{Guid.NewGuid():N}"[..24];
+    private readonly List<string> _containers = [];
+    private string? _folder;
+    private Process? _daemon;
+
+    /// <summary>Where the daemon listens: the value of <c>DOCKER_HOST</c>, and of docker's argument <c>-H</c>.</summary>
+    public string Address { get; private set; } = Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock";
+
+    /// <summary>A container that sleeps until the end.</summary>
+    public string Container { get; private set; } = "";
+
+    public static void SkipUnlessThere() => TestHost.Needs("docker", "dockerd", "busybox");
+
+    /// <summary>The command line of docker.</summary>
+    public string[] Command(params string[] arguments) => ["docker", "-H", Address, .. arguments];
+
+    /// <summary>Starts a container that sleeps until the end.</summary>
+    public async Task<string> StartContainerAsync(params string[] options)
+    {
+        string name = $"{_prefix}-{_containers.Count}";
+        _containers.Add(name);
+        _ = await Tool.OutputAsync(
+            Command(["run", "--detach", "--network", "none", "--name", name, .. options, Image, .. BusyboxRoot.FirstProcess]));
+        return name;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestHost.WhyNot("docker", "dockerd", "busybox") is not null)
+        {
+            return; // each test says so
+        }
+
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string container in _containers)
+        {
+            _ = await Tool.RunAsync(Command("rm", "--force", container));
+        }
+
+        _containers.Clear();
+        if (_daemon is { } daemon)
+        {
+            _daemon = null;
+            _ = await Tool.RunAsync("kill", $"{daemon.Id}");
+            await daemon.WaitForExitAsync().WaitAsync(s_patience);
+            daemon.Dispose();
+        }
+        else if (_folder is not null)
+        {
+            _ = await Tool.RunAsync(Command("rmi", Image));
+        }
+
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+            _folder = null;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("test-docker-").FullName;
+        if ((await Tool.RunAsync(Command("version"))).Code != 0)
+        {
+            await StartDaemonAsync(_folder);
+        }
+
+        string root = Path.Combine(_folder, "image");
+        await BusyboxRoot.MakeAsync(root);
+        _ = await Tool.OutputAsync("tar", "-C", root, "-cf", root + ".tar", ".");
+        _ = await Tool.OutputAsync(Command("import", root + ".tar", Image));
+        Container = await StartContainerAsync();
+    }
+
+    private async Task StartDaemonAsync(string folder)
+    {
+        Address = $"unix://{folder}/socket";
+        _daemon = Process.Start(new ProcessStartInfo("setsid",
+        [
+            // Its log goes to a file: nobody reads a pipe of a daemon.
+            "sh", "-c", $"exec \"$@\" > {folder}/log 2>&1", "sh",
+            Tool.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{folder}/data",
+            "--exec-root", $"{folder}/exec", "--pidfile", $"{folder}/pid", "--host", Address,
+        ]))!;
+        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ; await Task.Delay(50))
+        {
+            if ((await Tool.RunAsync(Command("version"))).Code == 0)
+            {
+                return;
+            }
+
+            if (_daemon.HasExited || Environment.TickCount64 > end)
+            {
+                Assert.Fail($"dockerd did not start:\n{await Tool.OutputAsync("tail", $"{folder}/log")}");
+            }
+        }
+    }
+}

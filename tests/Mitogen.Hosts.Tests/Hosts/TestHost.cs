@@ -1,0 +1,48 @@
+namespace Mitogen.Hosts.Tests.Hosts;
+
+/// <summary>What <c>tests/hosts/setup</c> made of this machine.</summary>
+internal static class TestHost
+{
+    private const string PasswordFile = "/var/lib/mitogen-test-hosts/password";
+
+    /// <summary>One user for each login shell, who may become nobody else.</summary>
+    public static IReadOnlyList<string> ShellUsers { get; } =
+        ["mito-bash", "mito-dash", "mito-zsh", "mito-ksh", "mito-csh", "mito-fish", "mito-ash"];
+
+    /// <summary>Who may become anybody with the password.</summary>
+    public const string PasswordUser = "mito-sudo";
+
+    /// <summary>Who may become anybody.</summary>
+    public const string FreeUser = "mito-nopasswd";
+
+    /// <summary>Who may become nobody.</summary>
+    public const string DeniedUser = "mito-bash";
+
+    public static IReadOnlyList<string> Users { get; } = [.. ShellUsers, PasswordUser, FreeUser];
+
+    /// <summary>The password of all of them.</summary>
+    public static string Password => File.ReadAllText(PasswordFile).Trim();
+
+    /// <summary>Why tests that need these tools cannot run here; null when they can.</summary>
+    public static string? WhyNot(params string[] tools)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return "needs root";
+        }
+
+        string[] missing = [.. tools.Where(tool => Tool.Find(tool) is null)];
+        return missing.Length > 0 || !File.Exists(PasswordFile)
+            ? $"needs tests/hosts/setup to be run ({(missing.Length > 0 ? string.Join(", ", missing) : "users")})"
+            : null;
+    }
+
+    /// <summary>Skips the test, with the reason, where it cannot run.</summary>
+    public static void Needs(params string[] tools)
+    {
+        if (WhyNot(tools) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+    }
+}

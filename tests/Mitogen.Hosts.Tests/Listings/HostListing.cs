@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Mitogen.Hosts.Tests.Listings;
+
+/// <summary>What there is on a host: files in the places where programs leave some, and processes. Two of them tell what was left.</summary>
+internal sealed record HostListing(IReadOnlySet<string> Things)
+{
+    private const string ContainerScript = """
+        find / /dev/shm -xdev | sort -u | sed 's/^/file /'
+        ps -o pid,ppid,user,args | awk -v me=$$ 'NR > 1 && $1 != me && $2 != me { $2 = ""; print "process " $0 }'
+        """;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm", "/run/user", "/run/sudo", "/var/lib/sudo", "/home"];
+
+    /// <summary>All files of these users in the usual folders and in all homes, and all of their processes.</summary>
+    public static async Task<HostListing> OfUsersAsync(params IReadOnlyList<string> users)
+    {
+        // Other users' files there come and go as they please.
+        string[] owners = [.. users.SelectMany(user => (string[])["-o", "-user", user]).Skip(1)];
+        ToolResult files = await Tool.RunAsync(
+            ["find", .. s_folders.Where(Directory.Exists), "(", .. owners, ")", "-printf", "file %p (%y, mode %m, %u:%g)\\n"]);
+        Dictionary<string, string> names = [];
+        foreach (string user in users)
+        {
+            names[await Tool.OutputAsync("id", "-u", user)] = user;
+        }
+
+        return new HostListing(new HashSet<string>([.. Lines(files.Output), .. Processes(names)], StringComparer.Ordinal));
+    }
+
+    /// <summary>All files of a container, and all of its processes.</summary>
+    /// <param name="enter">What runs a command in it.</param>
+    public static async Task<HostListing> OfContainerAsync(params IReadOnlyList<string> enter) =>
+        new(new HashSet<string>(Lines(await Tool.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), StringComparer.Ordinal));
+
+    /// <summary>What came, marked with a plus sign, and what went, with a minus sign.</summary>
+    public IReadOnlyList<string> ChangesSince(HostListing before) =>
+    [
+        .. Things.Except(before.Things).Select(thing => "+ " + thing).Order(StringComparer.Ordinal),
+        .. before.Things.Except(Things).Select(thing => "- " + thing).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Fails if, after some seconds, the host is not as it was.</summary>
+    public async Task AssertUnchangedAsync(Func<Task<HostListing>> list)
+    {
+        IReadOnlyList<string> changes;
+        long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        while ((changes = (await list()).ChangesSince(this)).Count > 0 && Environment.TickCount64 < end)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(changes.Count == 0, "Changed:\n" + string.Join('\n', changes));
+    }
+
+    private static IEnumerable<string> Processes(Dictionary<string, string> names)
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+        {
+            string status, command;
+            try
+            {
+                status = File.ReadAllText(folder + "/status");
+                command = File.ReadAllText(folder + "/cmdline").Replace('\0', ' ').TrimEnd();
+            }
+            catch (IOException)
+            {
+                continue; // it ended meanwhile
+            }
+
+            string[] lines = status.Split('\n');
+            string user = lines.First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
+            if (names.TryGetValue(user, out string? name))
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"process {Path.GetFileName(folder)} of {name}: {(command.Length > 0 ? command : lines[0])}");
+            }
+        }
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Mitogen.Runtime.Tests.Leaks;
+
+namespace Mitogen.Hosts.Tests.Listings;
+
+public sealed class HostListingTests : LeakCheckedTest
+{
+    [Fact]
+    public async Task Files_and_processes_of_users_are_seen()
+    {
+        TestHost.Needs("setpriv", "find");
+        string user = TestHost.DeniedUser;
+        HostListing before = await HostListing.OfUsersAsync(user);
+        string[] files = [$"/home/{user}/left", "/tmp/left-by-a-test", "/var/tmp/left-by-a-test", "/dev/shm/left-by-a-test"];
+        using Process process = Tool.Start(
+            ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "sh", "-c", $"touch {string.Join(' ', files)}; echo there; read end"]);
+        using StreamReader output = process.StandardOutput, error = process.StandardError;
+        Assert.Equal("there", await output.ReadLineAsync(Cancellation));
+
+        IReadOnlyList<string> changes = (await HostListing.OfUsersAsync(user)).ChangesSince(before);
+        Assert.Equal(
+            [.. files.Order(StringComparer.Ordinal).Select(file => $"+ file {file} (f, mode 644, {user}:{user})"), $"+ process {process.Id} of {user}: "],
+            changes.Select(change => change.Split("sh -c")[0]));
+
+        foreach (string file in files)
+        {
+            File.Delete(file);
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Cancellation);
+        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+    }
+
+    [Fact]
+    public void What_came_and_what_went_is_told()
+    {
+        HostListing before = new(new HashSet<string> { "file a", "file b" });
+        HostListing after = new(new HashSet<string> { "file b", "file c" });
+        Assert.Equal(["+ file c", "- file a"], after.ChangesSince(before));
+        Assert.Empty(before.ChangesSince(before));
+    }
+}

@@ -1,0 +1,37 @@
+using Mitogen.Runtime.Tests.Leaks;
+
+namespace Mitogen.Hosts.Tests.Tools;
+
+/// <summary>The plain LXC, and the namespaces of its container: what tests of connections by them stand on.</summary>
+public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHost>
+{
+    [Fact]
+    public async Task A_command_runs_in_a_container_with_standard_input()
+    {
+        LxcHost.SkipUnlessThere();
+        ToolResult result = await Tool.RunWithInputAsync("in\n", lxc.Command("/bin/sh", "-c", "hostname; cat"));
+        Assert.Equal((0, LxcHost.Container + "\nin\n"), (result.Code, result.Output));
+    }
+
+    [Fact]
+    public async Task A_command_runs_in_the_namespaces_of_its_leader()
+    {
+        LxcHost.SkipUnlessThere();
+        string leader = await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH");
+        Assert.Equal(
+            LxcHost.Container,
+            await Tool.OutputAsync("nsenter", "--all", "--target", leader, "/bin/hostname"));
+    }
+
+    [Fact]
+    public async Task Its_files_and_processes_are_seen()
+    {
+        LxcHost.SkipUnlessThere();
+        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(lxc.Command());
+        HostListing before = await ListAsync();
+        _ = await Tool.OutputAsync(lxc.Command("/bin/touch", "/tmp/left"));
+        Assert.Equal(["+ file /tmp/left"], (await ListAsync()).ChangesSince(before));
+        _ = await Tool.OutputAsync(lxc.Command("/bin/rm", "/tmp/left"));
+        await before.AssertUnchangedAsync(ListAsync);
+    }
+}
