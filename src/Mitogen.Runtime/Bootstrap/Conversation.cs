@@ -11,6 +11,7 @@ namespace Mitogen.Bootstrap;
 internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>? choose)
 {
     private readonly HelloScanner _scanner = new(nonce);
+    private bool _isIntroduced;
 
     /// <summary>What the shell said of itself; <see langword="null"/> until it did.</summary>
     public TargetReport? Report { get; private set; }
@@ -44,6 +45,10 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
             string rest = words.ElementAtOrDefault(1) ?? "";
             switch (words[0])
             {
+                case "shell" when choose is not null && Report is null && !_isIntroduced:
+                    _isIntroduced = true;
+                    send.Add(Encoding.ASCII.GetBytes(StageScripts.First(HelloScanner.MarkerOf(nonce)) + "\n"));
+                    break;
                 case "report" when Report is null && choose is not null:
                     Report = TargetReport.Parse(rest);
                     Sent = choose(Report);

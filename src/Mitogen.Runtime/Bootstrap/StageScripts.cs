@@ -34,6 +34,12 @@ internal static class StageScripts
     /// <param name="marker">What the lines of the stages are known by.</param>
     public static string First(string marker) => s_first.Replace("%NONCE%", marker, StringComparison.Ordinal);
 
+    /// <summary>
+    /// For a tool that lets a login shell expand dollar signs (<c>sudo -i</c> does): a script without any, whose shell then reads the first
+    /// stage.
+    /// </summary>
+    public static string Introduction(string marker) => $"echo mito\"\"gen:{marker} shell;exec sh";
+
     /// <summary>The first stage as a command for a shell of any kind, csh and fish included.</summary>
     public static string FirstInAnyShell(string marker) => InAnyShell(First(marker));
 

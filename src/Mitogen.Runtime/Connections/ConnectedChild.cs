@@ -123,17 +123,27 @@ internal sealed class ConnectedChild : ChildContext
     private Hello Listen()
     {
         byte[] buffer = new byte[4096];
+        IOException? broken = null;
         while (_conversation.Hello is null)
         {
             int count = _carrier.Transport.Read(buffer);
             if (count == 0)
             {
-                throw new EndOfStreamException("The process closed its output before it said hello.");
+                throw broken ?? new EndOfStreamException("The process closed its output before it said hello.");
             }
 
-            foreach (ReadOnlyMemory<byte> bytes in _conversation.Feed(buffer.AsSpan(0, count)))
+            IReadOnlyList<ReadOnlyMemory<byte>> replies = _conversation.Feed(buffer.AsSpan(0, count));
+            try
             {
-                _carrier.Transport.Write(bytes.Span);
+                foreach (ReadOnlyMemory<byte> bytes in replies)
+                {
+                    _carrier.Transport.Write(bytes.Span);
+                }
+            }
+            catch (IOException e)
+            {
+                // A stage that cannot go on ends without reading the payload; why stands in what it said last.
+                broken = e;
             }
         }
 

@@ -12,13 +12,13 @@ internal static class DiagnosticAssert
     /// Asserts that exactly the marked diagnostics are reported, each at its mark, and that they stand alone: no error of the
     /// compiler in generated code follows from them.
     /// </summary>
-    public static IReadOnlyList<Diagnostic> Reported(string marked, params MetadataReference[] references) =>
+    public static Diagnostic[] Reported(string marked, params MetadataReference[] references) =>
         Reported(marked, isExecutable: false, references);
 
     /// <summary>The same of a program, whose entry point is in the source.</summary>
-    public static IReadOnlyList<Diagnostic> ReportedInProgram(string marked) => Reported(marked, isExecutable: true, []);
+    public static Diagnostic[] ReportedInProgram(string marked) => Reported(marked, isExecutable: true, []);
 
-    private static IReadOnlyList<Diagnostic> Reported(string marked, bool isExecutable, MetadataReference[] references)
+    private static Diagnostic[] Reported(string marked, bool isExecutable, MetadataReference[] references)
     {
         var markup = new Markup(marked);
         GeneratedSample sample = TestCompiler.Generate(markup.Source, "Sample", isExecutable, references);

@@ -23,6 +23,9 @@ internal static class TestHost
     /// <summary>The password of all of them.</summary>
     public static string Password => File.ReadAllText(PasswordFile).Trim();
 
+    /// <summary>The same, or nothing where the users were not made: for what is made before a test can skip.</summary>
+    public static string PasswordOrNone => File.Exists(PasswordFile) ? Password : "";
+
     /// <summary>Why tests that need these tools cannot run here; null when they can.</summary>
     public static string? WhyNot(params string[] tools)
     {

@@ -65,6 +65,8 @@ public sealed class ConversationTests
     [InlineData("report Linux x86_64\n", "report Linux x86_64\n")]
     [InlineData("failed place\n", "")]
     [InlineData("hello\n", "")]
+    [InlineData("shell\n", "shell\n")]
+    [InlineData("report Linux x86_64\n", "shell\n")]
     public void A_line_out_of_place_is_refused(string first, string second)
     {
         Conversation conversation = new(s_nonce, _ => s_stage);
@@ -75,6 +77,16 @@ public sealed class ConversationTests
                 _ = conversation.Feed(Encoding.UTF8.GetBytes($"{s_marker} {line}"));
             }
         });
+    }
+
+    [Fact]
+    public void A_shell_that_introduces_itself_is_given_the_first_stage()
+    {
+        Conversation conversation = new(s_nonce, _ => s_stage);
+
+        ReadOnlyMemory<byte> sent = Assert.Single(conversation.Feed(Encoding.UTF8.GetBytes($"{s_marker} shell\n")));
+
+        Assert.Equal(StageScripts.First(HelloScanner.MarkerOf(s_nonce)) + "\n", Encoding.UTF8.GetString(sent.Span));
     }
 
     [Fact]

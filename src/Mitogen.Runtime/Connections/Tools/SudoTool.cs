@@ -32,13 +32,9 @@ internal sealed class SudoTool(SudoConnection connection, string marker) : Tool
             arguments.AddRange(["-t", type]);
         }
 
-        if (connection.Login)
-        {
-            // The user's own shell, which may not be sh, gets the words with a backslash in front of each special character.
-            arguments.Add("-i");
-        }
-
-        return [.. arguments, "--", "sh", "-c", script];
+        return connection.Login
+            ? [.. arguments, "-i", "--", "sh", "-c", StageScripts.Introduction(marker)]
+            : [.. arguments, "--", "sh", "-c", script];
     }
 
     public override Question? Asks(string tail, bool isSecret) => tail.EndsWith(_prompt, StringComparison.Ordinal)

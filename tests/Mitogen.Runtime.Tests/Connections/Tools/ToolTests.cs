@@ -12,7 +12,7 @@ public sealed class ToolTests
         { new SudoConnection(), "sudo|-S|-p|[mitogen:m]|-u|root|--|sh|-c|SCRIPT" },
         {
             new SudoConnection { User = "app", Login = true, PreserveEnvironment = true, SelinuxRole = "r", SelinuxType = "t", SudoPath = "/x/sudo" },
-            "/x/sudo|-S|-p|[mitogen:m]|-u|app|-E|-r|r|-t|t|-i|--|sh|-c|SCRIPT"
+            "/x/sudo|-S|-p|[mitogen:m]|-u|app|-E|-r|r|-t|t|-i|--|sh|-c|echo mito\"\"gen:m shell;exec sh"
         },
         { new SuConnection(), "su|-s|/bin/sh|root|-c|exec sh -c 'SCRIPT'" },
         { new SuConnection { User = "app", Login = true }, "su|-|app|-c|exec sh -c 'SCRIPT'" },

@@ -1,0 +1,107 @@
+namespace Mitogen.Hosts.Tests.Connections;
+
+/// <summary>Contexts in containers that have busybox and nothing else.</summary>
+public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : ConnectionTest, IClassFixture<DockerHost>, IClassFixture<LxcHost>
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData(BusyboxRoot.User)]
+    public async Task A_native_context_comes_up_in_a_container_with_busybox_alone_and_leaves_nothing(string? user)
+    {
+        DockerHost.SkipUnlessThere();
+        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
+        HostListing before = await ListAsync();
+        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        {
+            await using IRemoteContext context = await root.ConnectAsync(Docker() with { User = user }, Cancellation);
+            await AnswersAsync(context, user ?? "root");
+
+            // The child has the bytes for its own children.
+            await using IRemoteContext further = await context.ConnectAsync(new LocalConnection(), Cancellation);
+            await AnswersAsync(further);
+            await using IRemoteContext shell = await context.ConnectAsync(new ExecConnection("env"), Cancellation);
+            await AnswersAsync(shell);
+        }
+
+        await before.AssertUnchangedAsync(ListAsync);
+    }
+
+    [Fact]
+    public async Task A_container_is_made_of_an_image_and_goes_with_its_context()
+    {
+        DockerHost.SkipUnlessThere();
+        string before = await Tool.OutputAsync(docker.Command("ps", "-aq"));
+        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        {
+            DockerConnection connection = Docker() with { Container = null, Image = DockerHost.Image, Options = ["--network", "none"] };
+            await using IRemoteContext context = await root.ConnectAsync(connection, Cancellation);
+            await AnswersAsync(context);
+            Assert.Equal(12, context.Info.HostName.Length);
+        }
+
+        for (int i = 0; i < 100 && await Tool.OutputAsync(docker.Command("ps", "-aq")) != before; i++)
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
+        Assert.Equal(before, await Tool.OutputAsync(docker.Command("ps", "-aq")));
+    }
+
+    [Fact]
+    public async Task Each_failure_has_its_reason()
+    {
+        DockerHost.SkipUnlessThere();
+        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.ToolNotFound); // no tar
+        _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer);
+        _ = await FailsAsync(root, Docker() with { Container = null, Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer);
+        _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed);
+        _ = await FailsAsync(root, Docker() with { DockerPath = Script("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused);
+
+        string readOnly = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec");
+        BootstrapException nowhere = await FailsAsync(root, Docker() with { Container = readOnly }, BootstrapReason.NowhereToExecute);
+        Assert.Contains("/dev/shm", nowhere.Message, StringComparison.Ordinal);
+
+        string stopped = await docker.StartContainerAsync();
+        _ = await Tool.OutputAsync(docker.Command("kill", stopped));
+        _ = await FailsAsync(root, Docker() with { Container = stopped }, BootstrapReason.NoSuchContainer);
+    }
+
+    [Fact]
+    public async Task Read_only_roots_with_one_place_that_allows_execution_do()
+    {
+        DockerHost.SkipUnlessThere();
+        string container = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec", "--tmpfs", "/var/tmp:exec,size=16m");
+        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using IRemoteContext context = await root.ConnectAsync(Docker() with { Container = container }, Cancellation);
+        await AnswersAsync(context);
+        Assert.Equal("", await Tool.OutputAsync(docker.Command("exec", container, "find", "/var/tmp", "/tmp", "-mindepth", "1")));
+    }
+
+    [Fact]
+    public async Task A_native_context_comes_up_in_an_lxc_container_and_in_its_namespaces()
+    {
+        LxcHost.SkipUnlessThere();
+        TestHost.Needs("nsenter");
+        string attach = Script($"exec lxc-attach -P {lxc.Path} \"$@\"");
+        int leader = int.Parse(
+            await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
+        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        Connection[] connections = [new LxcConnection(LxcHost.Container) { LxcAttachPath = attach }, new NamespaceConnection(leader)];
+        foreach (Connection connection in connections)
+        {
+            await using IRemoteContext context = await root.ConnectAsync(connection, Cancellation);
+            await AnswersAsync(context);
+            Assert.Equal(LxcHost.Container, context.Info.HostName);
+        }
+
+        _ = await FailsAsync(root, new LxcConnection("no-such-container") { LxcAttachPath = attach }, BootstrapReason.NoSuchContainer);
+        _ = await FailsAsync(root, new NamespaceConnection(int.MaxValue), BootstrapReason.NoSuchContainer);
+    }
+
+    private DockerConnection Docker() => new(docker.Container)
+    {
+        DockerPath = Script($"exec docker -H {docker.Address} \"$@\""),
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+    };
+}

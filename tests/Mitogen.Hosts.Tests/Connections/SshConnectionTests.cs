@@ -1,0 +1,174 @@
+using Mitogen.NativeProgram;
+
+namespace Mitogen.Hosts.Tests.Connections;
+
+/// <summary>Contexts behind OpenSSH, for users of every login shell.</summary>
+public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClassFixture<SshServer>
+{
+    public static TheoryData<string> Users => [.. TestHost.ShellUsers];
+
+    [Theory]
+    [MemberData(nameof(Users))]
+    public async Task A_context_comes_up_for_every_login_shell_and_leaves_nothing(string user)
+    {
+        SshServer.SkipUnlessThere();
+        HostListing before = await HostListing.OfUsersAsync(user);
+        foreach (Payload payload in (Payload[])[Payload.Managed, Payload.Native])
+        {
+            await using MitogenRoot root = await CreateRootAsync(payload);
+            await using IRemoteContext context = await root.ConnectAsync(Ssh(user) with { Payload = payload }, Cancellation);
+            await AnswersAsync(context, user);
+        }
+
+        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+    }
+
+    [Fact]
+    public async Task A_password_is_typed_at_its_prompt_and_is_seen_nowhere()
+    {
+        SshServer.SkipUnlessThere();
+        await using MitogenRoot root = await CreateRootAsync();
+        await using IRemoteContext context = await root.ConnectAsync(ByPassword(TestHost.Password), Cancellation);
+        await AnswersAsync(context, TestHost.DeniedUser);
+    }
+
+    [Fact]
+    public async Task Each_failure_has_its_reason()
+    {
+        SshServer.SkipUnlessThere();
+        await using MitogenRoot root = await CreateRootAsync();
+        SshConnection good = Ssh(TestHost.DeniedUser) with { ConnectTimeout = TimeSpan.FromSeconds(10) };
+        _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound);
+        _ = await FailsAsync(root, good with { Host = "nowhere.invalid" }, BootstrapReason.NameNotFound);
+        _ = await FailsAsync(root, good with { Port = 1 }, BootstrapReason.Refused);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged);
+        _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed);
+        _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired);
+        _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong);
+
+        // What came before has left the root as it was.
+        await using IRemoteContext context = await root.ConnectAsync(good, Cancellation);
+        await AnswersAsync(context);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_answer_is_told_within_the_time()
+    {
+        SshServer.SkipUnlessThere();
+        using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        await using MitogenRoot root = await CreateRootAsync();
+        SshConnection connection = Ssh(TestHost.DeniedUser) with
+        {
+            Port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+        };
+        _ = await FailsAsync(root, connection, BootstrapReason.TimedOut);
+    }
+
+    [Theory]
+    [InlineData("echo Welcome; echo 'mitogen: not ours' ; echo more >&2", true)]
+    [InlineData("sleep 1; cd /proc/1 2>/dev/null", true)]
+    [InlineData("set -x; PS4='$ '", true)]
+    [InlineData("echo go away; exit 3", false)]
+    public async Task What_a_profile_does_is_no_matter_or_told(string profile, bool works)
+    {
+        SshServer.SkipUnlessThere();
+        const string Profile = "/home/mito-bash/.bashrc";
+        string kept = await File.ReadAllTextAsync(Profile, Cancellation);
+        await File.WriteAllTextAsync(Profile, profile + "\n" + kept, Cancellation);
+        try
+        {
+            await using MitogenRoot root = await CreateRootAsync();
+            if (works)
+            {
+                await using IRemoteContext context = await root.ConnectAsync(Ssh("mito-bash"), Cancellation);
+                await AnswersAsync(context);
+            }
+            else
+            {
+                BootstrapException failure = await FailsAsync(root, Ssh("mito-bash"), BootstrapReason.NotAContext);
+                Assert.Contains("go away", failure.LastLines);
+            }
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(Profile, kept, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_chain_of_three_hops_works_in_steps_and_in_one_expression()
+    {
+        SshServer.SkipUnlessThere();
+        TestHost.Needs("sudo");
+        HostListing before = await HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash");
+        await using (MitogenRoot root = await CreateRootAsync())
+        {
+            IRemoteContext web = await root.ConnectAsync(Ssh(TestHost.FreeUser), Cancellation);
+            IRemoteContext admin = await web.ConnectAsync(new SudoConnection(), Cancellation);
+            IRemoteContext user = await admin.ConnectAsync(new SuConnection { User = "mito-dash" }, Cancellation);
+            await AnswersAsync(user, "mito-dash");
+
+            IShapes shapes = root.Through(Ssh(TestHost.FreeUser)).Through(new SudoConnection()).Through(new SuConnection { User = "mito-dash" })
+                .Get<IShapes>();
+            Assert.Equal("well", await shapes.EchoAsync("well"));
+
+            IRemoteContext[] many = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => web.ConnectAsync(new SudoConnection(), Cancellation)));
+            Assert.Equal(many.Length, (await Task.WhenAll(many.Select(one => one.Get<IShapes>().AddAsync(1).AsTask()))).Length);
+        }
+
+        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash"));
+    }
+
+    [Fact]
+    public async Task A_failure_at_a_hop_names_the_hop_and_reads_the_same()
+    {
+        SshServer.SkipUnlessThere();
+        TestHost.Needs("sudo");
+        await using MitogenRoot root = await CreateRootAsync();
+        await using IRemoteContext web = await root.ConnectAsync(Ssh(TestHost.PasswordUser) with { Name = "web" }, Cancellation);
+
+        BootstrapException failure = await FailsAsync(web, new SudoConnection(), BootstrapReason.PasswordRequired);
+
+        Assert.Contains("SudoConnection.Password", failure.Message, StringComparison.Ordinal);
+        _ = await FailsAsync(web, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong);
+        await using IRemoteContext admin = await web.ConnectAsync(new SudoConnection { Password = TestHost.Password }, Cancellation);
+        await AnswersAsync(admin, "root");
+    }
+
+    [Fact]
+    public async Task Losing_the_server_ends_the_context_on_both_sides()
+    {
+        SshServer.SkipUnlessThere();
+        HostListing before = await HostListing.OfUsersAsync("mito-ksh");
+        await using MitogenRoot root = await CreateRootAsync();
+        IRemoteContext context = await root.ConnectAsync(Ssh("mito-ksh"), Cancellation);
+        await AnswersAsync(context);
+
+        // The ssh of this side: as a cut cable to the other side.
+        string ssh = await Tool.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh");
+        _ = await Tool.OutputAsync("kill", "-9", ssh);
+
+        await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
+        Assert.Equal(DisconnectKind.Exited, context.DisconnectReason?.Kind);
+        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync("mito-ksh"));
+    }
+
+    private SshConnection Ssh(string user) => new(SshServer.Host)
+    {
+        Port = server.Port,
+        User = user,
+        IdentityFile = server.IdentityFile,
+        KnownHostsFile = server.KnownHostsFile,
+        ConfigFile = "none",
+    };
+
+    private SshConnection ByPassword(string? password) => Ssh(TestHost.DeniedUser) with
+    {
+        IdentityFile = null,
+        Password = password,
+        Options = ["-o", "PubkeyAuthentication=no"],
+    };
+}
