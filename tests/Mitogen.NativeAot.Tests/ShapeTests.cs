@@ -17,8 +17,9 @@ public sealed class ShapeTests : NativeTest
     [Fact]
     public async Task A_program_whose_file_is_gone_starts_itself_all_the_same()
     {
+        string program = await NativeProgram.PathAsync();
         string copy = Path.Combine(Directory.CreateTempSubdirectory("native-").FullName, "program");
-        File.Copy(await NativeProgram.PathAsync(), copy);
+        File.Copy(program, copy);
 
         (string output, int? status) = await RunAsync(Program(
             "/bin/sh", "-c", "exec 3<\"$0\" && rm -r \"${0%/*}\" && exec /proc/self/fd/3", copy));

@@ -191,6 +191,6 @@ public sealed class ContractDiagnosticTests
         AssertReported($$"""[Remote] public interface IC { Task<{{type}}> {|{{id}}:M|}(); }""");
     }
 
-    private static IReadOnlyList<Diagnostic> AssertReported(string marked, params MetadataReference[] references) =>
+    private static Diagnostic[] AssertReported(string marked, params MetadataReference[] references) =>
         DiagnosticAssert.Reported(marked, references);
 }
