@@ -45,6 +45,12 @@ public sealed record MitogenOptions
     public int MaxContextsPerChild { get; init; } = 65_536;
 
     /// <summary>
+    /// How many contexts each context starts at the same time; further starts wait, and their
+    /// <see cref="Connection.ConnectTimeout"/> begins when it is their turn. Default: 16; up to 65,536.
+    /// </summary>
+    public int MaxConcurrentStarts { get; init; } = 16;
+
+    /// <summary>
     /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; up to 12 days;
     /// <see cref="TimeSpan.Zero"/>: never.
     /// </summary>
@@ -70,6 +76,7 @@ public sealed record MitogenOptions
         MaxWaitingStreams = InRange(MaxWaitingCalls, 0, 16 * 1024 * 1024, nameof(MaxWaitingCalls)),
         MaxLinkCredit = InRange(MaxLinkCredit, 0, 1024 * 1024 * 1024, nameof(MaxLinkCredit)),
         MaxLeasedIds = InRange(MaxContextsPerChild, 1, int.MaxValue, nameof(MaxContextsPerChild)),
+        MaxConcurrentStarts = InRange(MaxConcurrentStarts, 1, 65_536, nameof(MaxConcurrentStarts)),
         KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, MaxInterval, nameof(KeepAliveInterval)),
         SilenceMilliseconds = KeepAliveTimeout == TimeSpan.Zero
             ? 0

@@ -16,6 +16,9 @@ internal sealed partial class ContextNode
     // Under the hub's lock: what is being started from here.
     private readonly HashSet<ContextHandle> _starting = [];
 
+    // Never disposed: it has no wait handle, and a start may still release it.
+    private readonly SemaphoreSlim _starts;
+
     /// <summary>Makes the handle of a context that is about to be started.</summary>
     public ContextHandle Prepare(ContextHandle parent, Connection connection)
     {
@@ -118,6 +121,19 @@ internal sealed partial class ContextNode
     }
 
     private async Task StartHereAsync(ContextHandle handle, Connection connection, CancellationToken cancellationToken)
+    {
+        await _starts.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await StartInTurnAsync(handle, connection, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = _starts.Release();
+        }
+    }
+
+    private async Task StartInTurnAsync(ContextHandle handle, Connection connection, CancellationToken cancellationToken)
     {
         using (Hub.Enter())
         {

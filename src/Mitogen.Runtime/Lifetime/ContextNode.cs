@@ -28,6 +28,7 @@ internal sealed partial class ContextNode : ICallHost
         _logger = options.Loggers.CreateLogger("Mitogen");
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Kernel, this);
+        _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
         Parent = CreateParents();
         Self = new ContextHandle(this, Parent, options.Name, Path);
         Root = Self;

@@ -24,6 +24,9 @@ internal sealed record KernelOptions
     /// <summary>How many context ids are leased to one child, for itself and everything below it.</summary>
     public int MaxLeasedIds { get; init; } = 65_536;
 
+    /// <summary>How many contexts each context starts at the same time; further starts wait.</summary>
+    public int MaxConcurrentStarts { get; init; } = 16;
+
     /// <summary>After how long without a frame sent a link says that it is alive; 0: never.</summary>
     public int KeepAliveMilliseconds { get; init; } = 15_000;
 

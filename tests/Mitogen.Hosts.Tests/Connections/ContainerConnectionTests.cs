@@ -52,7 +52,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     {
         DockerHost.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
-        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.ToolNotFound); // no tar
+        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.NoRuntime);
         _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer);
         _ = await FailsAsync(root, Docker() with { Container = null, Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer);
         _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed);
