@@ -16,7 +16,6 @@ internal sealed partial class ContextNode
     // Under the hub's lock: what is being started from here.
     private readonly HashSet<ContextHandle> _starting = [];
 
-    // Never disposed: it has no wait handle, and a start may still release it.
     private readonly SemaphoreSlim _starts;
 
     /// <summary>Makes the handle of a context that is about to be started.</summary>

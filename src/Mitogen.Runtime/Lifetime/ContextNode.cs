@@ -12,7 +12,9 @@ namespace Mitogen.Lifetime;
 /// One context, as the process that runs it sees it: its calls, its services, the contexts that it started and the handles of
 /// those that it knows. Several can live in one process.
 /// </summary>
+#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose
 internal sealed partial class ContextNode : ICallHost
+#pragma warning restore CA1001
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
