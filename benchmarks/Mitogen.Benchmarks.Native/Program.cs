@@ -23,10 +23,10 @@ return await MitogenApp.RunAsync(args, async app =>
     if (new Mitogen.Bootstrap.Program(RemoteCatalog.Default).Payloads.Find(NativePayloads.OwnRid) is { } payload)
     {
         long start = Stopwatch.GetTimestamp();
-        int compressed = payload.Compressed.Length;
+        Packed packed = payload.Pack(isCompressed: true).Bytes;
         Print("payload.compress.ms", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        Print("payload.bytes", payload.Length);
-        Print("payload.compressed.bytes", compressed);
+        Print("payload.bytes", packed.Size);
+        Print("payload.compressed.bytes", packed.Bytes.Length);
     }
 });
 

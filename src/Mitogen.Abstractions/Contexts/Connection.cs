@@ -23,6 +23,12 @@ public abstract record Connection
     public string? DotNetPath { get; init; }
 
     /// <summary>
+    /// Whether a native payload that crosses a network is kept on the target, in <c>~/.cache/mitogen</c> (or <c>$XDG_CACHE_HOME/mitogen</c>)
+    /// under its hash, so that the next start sends nothing. Default: false, and nothing is left on the target. What is kept is never deleted.
+    /// </summary>
+    public bool CachePayload { get; init; }
+
+    /// <summary>
     /// How long each call may take whose proxy's <see cref="CallOptions"/> have no deadline of their own; <see langword="null"/>, the
     /// default, is for ever. From 1 millisecond to 24 days. It is that of the handle which connecting gives, and of the objects got by it.
     /// </summary>

@@ -12,6 +12,7 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
 {
     private readonly HelloScanner _scanner = new(nonce);
     private bool _isIntroduced;
+    private bool _isAnswered;
 
     /// <summary>What the shell said of itself; <see langword="null"/> until it did.</summary>
     public TargetReport? Report { get; private set; }
@@ -53,7 +54,18 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
                     Report = TargetReport.Parse(rest);
                     Sent = choose(Report);
                     send.Add(Encoding.UTF8.GetBytes(Sent.Script));
+                    if (!Sent.IsOnDemand)
+                    {
+                        send.Add(Sent.Payload.Bytes);
+                    }
+
+                    break;
+                case "send" when Sent is { IsOnDemand: true } && !_isAnswered:
+                    _isAnswered = true;
                     send.Add(Sent.Payload.Bytes);
+                    break;
+                case "cached" when Sent is { IsOnDemand: true } && !_isAnswered:
+                    _isAnswered = true;
                     break;
                 case "failed" when Sent is not null:
                     throw new StartRefusedException(Describe(rest));

@@ -1,15 +1,13 @@
-using System.IO.Compression;
-
 namespace Mitogen.Bootstrap;
 
 /// <summary>The program as one executable for one kind of machine.</summary>
-/// <remarks>The file is read when its content is first wanted, and kept compressed for all starts. Safe for use by several threads at once.</remarks>
+/// <remarks>The file is read when it is sent; compressed, it is kept for all starts. Safe for use by several threads at once.</remarks>
 internal sealed class NativePayload
 {
     private readonly Lock _lock = new();
 
     // Under the lock: a file that could not be read is tried again.
-    private PackedFile? _content;
+    private PackedFile? _compressed;
 
     internal NativePayload(string rid, string localPath)
     {
@@ -23,43 +21,35 @@ internal sealed class NativePayload
     /// <summary>What starts it on this machine, as long as this process lives.</summary>
     internal string LocalPath { get; }
 
-    /// <summary>The executable's length in bytes.</summary>
-    internal long Length => Content.Length;
-
-    /// <summary>The loader that it needs on its target; <see langword="null"/> if it needs none.</summary>
-    internal string? Loader => Content.Loader;
-
-    /// <summary>The SHA-256 of the executable, in lower-case hexadecimal digits.</summary>
-    internal string Hash => Content.Hash;
-
-    /// <summary>The executable, compressed by gzip.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    internal ReadOnlyMemory<byte> Compressed => Content.Compressed;
-
-    private PackedFile Content
+    /// <summary>The executable's bytes, as they are sent.</summary>
+    /// <param name="isCompressed">Whether by gzip.</param>
+    /// <returns>The bytes, and what they need on their target.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal PackedFile Pack(bool isCompressed)
     {
-        get
+        if (!isCompressed)
         {
-            lock (_lock)
-            {
-                return _content ??= PackedFile.Read(LocalPath);
-            }
+            return Read(LocalPath, isCompressed);
+        }
+
+        lock (_lock)
+        {
+            return _compressed ??= Read(LocalPath, isCompressed);
         }
     }
 
-    private sealed record PackedFile(long Length, string? Loader, string Hash, byte[] Compressed)
+    // All that is told of a file is of one reading: it may be replaced meanwhile.
+    private static PackedFile Read(string path, bool isCompressed)
     {
-        // Length, hash and bytes are of one reading: the file may be replaced meanwhile.
-        internal static PackedFile Read(string path)
-        {
-            byte[] file = File.ReadAllBytes(path);
-            using var compressed = new MemoryStream(file.Length / 2);
-            using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
-            {
-                gzip.Write(file);
-            }
-
-            return new PackedFile(file.Length, ElfImage.LoaderOf(file), Convert.ToHexStringLower(Sha256.Hash(file)), compressed.ToArray());
-        }
+        byte[] file = File.ReadAllBytes(path);
+        string? loader = ElfImage.LoaderOf(file);
+        return isCompressed
+            ? new PackedFile(Packed.Compress(file), loader, Convert.ToHexStringLower(Sha256.Hash(file)))
+            : new PackedFile(new Packed(file, file.Length, IsCompressed: false), loader, null);
     }
+
+    /// <param name="Bytes">The executable.</param>
+    /// <param name="Loader">The loader of the C library that it needs on its target; null if it needs none.</param>
+    /// <param name="Hash">The SHA-256 of the unpacked file, in lower-case hexadecimal digits; null where it is not compressed.</param>
+    internal sealed record PackedFile(Packed Bytes, string? Loader, string? Hash);
 }

@@ -18,13 +18,4 @@ internal sealed record Packed(ReadOnlyMemory<byte> Bytes, long Size, bool IsComp
 
         return new Packed(compressed.GetBuffer().AsMemory(0, (int)compressed.Length), bytes.Length, IsCompressed: true);
     }
-
-    /// <summary>The same for a target without <c>gzip</c>.</summary>
-    public Packed Unpack()
-    {
-        byte[] bytes = new byte[Size];
-        using GZipStream gzip = new(new MemoryStream(Bytes.ToArray(), writable: false), CompressionMode.Decompress);
-        gzip.ReadExactly(bytes);
-        return new Packed(bytes, Size, IsCompressed: false);
-    }
 }

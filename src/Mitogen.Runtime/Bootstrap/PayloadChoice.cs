@@ -21,7 +21,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
 
         if (local.Payload == Payload.Native || (program.Payloads.IsOwn && !isManaged))
         {
-            return new NativeLaunch(FindNative(NativePayloads.OwnRid) ?? throw MissingNative(NativePayloads.OwnRid), nonce);
+            return new NativeLaunch(program.Payloads.Find(NativePayloads.OwnRid) ?? throw MissingNative(NativePayloads.OwnRid), nonce);
         }
 
         return AgentLaunch.TryPrepare(
@@ -30,34 +30,51 @@ internal sealed class PayloadChoice(Connection connection, Program program)
             : throw new StartRefusedException(problem);
     }
 
+    /// <param name="target">The target.</param>
+    /// <param name="nonce">The hello's marker.</param>
+    /// <param name="isNear">Whether it is on this machine, so that nothing is compressed for it.</param>
     /// <exception cref="StartRefusedException">Nothing here fits the target.</exception>
-    public SecondStage Choose(TargetReport target, byte[] nonce)
+    public SecondStage Choose(TargetReport target, byte[] nonce, bool isNear)
     {
         string rid = target.Rid ?? throw Refused(
             BootstrapReason.PlatformNotSupported,
             $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");
         bool mayBeNative = connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
-        return mayBeNative && FindNative(rid) is { } native ? Native(native, target, nonce)
+        return mayBeNative && program.Payloads.Find(rid) is { } native ? Native(native, target, nonce, isNear)
             : connection.Payload == Payload.Native || program.Staged is null ? throw MissingNative(rid)
-            : Managed(program.Staged, target, nonce);
+            : Managed(program.Staged, target, nonce, isNear);
     }
 
-    private static SecondStage Native(NativePayload native, TargetReport target, byte[] nonce)
+    private SecondStage Native(NativePayload native, TargetReport target, byte[] nonce, bool isNear)
     {
-        if (native.Loader is { } loader && !target.HasLoader(loader))
+        NativePayload.PackedFile file;
+        try
+        {
+            file = native.Pack(isCompressed: !isNear && target.Has("gzip"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(BootstrapReason.AgentMissing, $"The native payload for {native.Rid} cannot be read: {e.Message}");
+        }
+
+        if (file.Loader is { } loader && !target.HasLoader(loader))
         {
             throw Refused(
                 BootstrapReason.PlatformNotSupported,
                 $"The native payload needs {loader}, which the target does not have: publish it static (-p:MitogenPayloadStatic=true).");
         }
 
-        Packed payload = new(native.Compressed, native.Length, IsCompressed: true);
-        payload = target.Has("gzip") ? payload : payload.Unpack();
-        string script = StageScripts.Native(target, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), ContextArguments.For(nonce));
-        return new SecondStage(script, payload, ProgramCode.Executable);
+        string marker = HelloScanner.MarkerOf(nonce);
+        string[] arguments = ContextArguments.For(nonce);
+        return connection.CachePayload && file.Hash is { } hash
+            ? new SecondStage(
+                StageScripts.Cached(target, file.Bytes, hash, marker, NewDirectoryName(), arguments), file.Bytes, ProgramCode.Executable,
+                IsOnDemand: true)
+            : new SecondStage(
+                StageScripts.Native(target, file.Bytes, marker, NewDirectoryName(), arguments), file.Bytes, ProgramCode.Executable);
     }
 
-    private SecondStage Managed(StagedSet staged, TargetReport target, byte[] nonce)
+    private SecondStage Managed(StagedSet staged, TargetReport target, byte[] nonce, bool isNear)
     {
         if (!target.Has("tar"))
         {
@@ -65,25 +82,11 @@ internal sealed class PayloadChoice(Connection connection, Program program)
                 BootstrapReason.ToolNotFound, "There is no tar on the target to unpack the managed payload with. A native payload needs none.");
         }
 
-        Packed payload = target.Has("gzip") ? staged.Archive.Value : staged.Archive.Value.Unpack();
+        Packed payload = staged.Pack(isCompressed: !isNear && target.Has("gzip"));
         string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, ContextArguments.Padding];
         string script = StageScripts.Managed(
             connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), arguments);
         return new SecondStage(script, payload, ProgramCode.Import);
-    }
-
-    private NativePayload? FindNative(string rid)
-    {
-        try
-        {
-            NativePayload? native = program.Payloads.Find(rid);
-            _ = native?.Length;
-            return native;
-        }
-        catch (IOException e)
-        {
-            throw Refused(BootstrapReason.AgentMissing, $"The native payload for {rid} cannot be read: {e.Message}");
-        }
     }
 
     private StartRefusedException MissingNative(string rid) => Refused(BootstrapReason.AgentMissing, program.Payloads.Missing(rid));

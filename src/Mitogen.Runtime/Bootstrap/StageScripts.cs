@@ -29,6 +29,7 @@ internal static class StageScripts
     private static readonly string s_place = Load("place");
     private static readonly string s_native = Load("native");
     private static readonly string s_managed = Load("managed");
+    private static readonly string s_cached = Load("cached");
 
     /// <summary>What stands between <c>sh -c '</c> and <c>'</c>; it needs no quoting in any shell.</summary>
     /// <param name="marker">What the lines of the stages are known by.</param>
@@ -47,10 +48,17 @@ internal static class StageScripts
     public static string InAnyShell(string script) => $"exec sh -c {Quote(script)}";
 
     /// <summary>The line that turns the bytes behind it into a running native executable.</summary>
-    public static string Native(TargetReport target, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) => Fill(
-        s_native
-            .Replace("%PLACE%", s_place, StringComparison.Ordinal)
-            .Replace("%MEMORY%", MemoryBy(target), StringComparison.Ordinal),
+    public static string Native(TargetReport target, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) =>
+        Fill(Native(target), payload, marker, directory, arguments);
+
+    /// <summary>
+    /// The line that runs a native executable that the target has in its cache, or asks for its bytes, keeps them there and runs them.
+    /// </summary>
+    public static string Cached(
+        TargetReport target, Packed payload, string hash, string marker, string directory, IReadOnlyList<string> arguments) => Fill(
+        s_cached
+            .Replace("%HASH%", hash, StringComparison.Ordinal)
+            .Replace("%NATIVE%", Native(target), StringComparison.Ordinal),
         payload, marker, directory, arguments);
 
     /// <summary>The line that turns the bytes behind it into a running managed agent.</summary>
@@ -78,6 +86,10 @@ internal static class StageScripts
             .Replace("%ARGUMENTS%", string.Join(' ', arguments))
             .Append('\n')
             .ToString();
+
+    private static string Native(TargetReport target) => s_native
+        .Replace("%PLACE%", s_place, StringComparison.Ordinal)
+        .Replace("%MEMORY%", MemoryBy(target), StringComparison.Ordinal);
 
     private static string MemoryBy(TargetReport target) => target.MemoryFileCall is not { } call ? NoMemory
         : target.Has("perl") ? MemoryByPerl.Replace("%CALL%", Text(call), StringComparison.Ordinal)

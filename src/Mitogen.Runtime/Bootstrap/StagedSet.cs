@@ -20,17 +20,17 @@ internal sealed class StagedSet
 
     private readonly Lazy<IReadOnlyList<StagedFile>> _files;
     private readonly IReadOnlyList<string> _names;
+    private readonly Lazy<Packed> _archive;
+    private readonly Lazy<Packed> _compressed;
 
     private StagedSet(string? folder, IReadOnlyList<string> names, Func<IReadOnlyList<StagedFile>> files)
     {
         AgentPath = folder is null ? null : Path.Combine(folder, AgentName + Library);
         _names = names;
         _files = new(files);
-        Archive = new(Pack);
+        _archive = new(MakeArchive);
+        _compressed = new(() => Packed.Compress(_archive.Value.Bytes.Span));
     }
-
-    /// <summary>The set as a compressed tar archive, made when it is first wanted, for all the contexts that are sent it.</summary>
-    internal Lazy<Packed> Archive { get; }
 
     /// <summary>The agent's file in the application's folder; <see langword="null"/> in a context whose directory is gone.</summary>
     internal string? AgentPath { get; }
@@ -129,7 +129,10 @@ internal sealed class StagedSet
         return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
     }
 
-    private Packed Pack()
+    /// <summary>The set as a tar archive, made when it is first wanted, for all the contexts that are sent it.</summary>
+    internal Packed Pack(bool isCompressed) => isCompressed ? _compressed.Value : _archive.Value;
+
+    private Packed MakeArchive()
     {
         using MemoryStream archive = new();
         using (TarWriter writer = new(archive, TarEntryFormat.Ustar, leaveOpen: true))
@@ -144,7 +147,7 @@ internal sealed class StagedSet
             }
         }
 
-        return Packed.Compress(archive.GetBuffer().AsSpan(0, (int)archive.Length));
+        return new Packed(archive.GetBuffer().AsMemory(0, (int)archive.Length), archive.Length, IsCompressed: false);
     }
 
     private sealed record StagedFile(string Name, string Path, SafeFileHandle? Kept)

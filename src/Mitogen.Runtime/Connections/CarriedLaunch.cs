@@ -9,5 +9,5 @@ internal sealed class CarriedLaunch(PayloadChoice payloads, byte[] nonce) : Laun
 
     public override IReadOnlyList<string> Arguments { get; } = [StageScripts.FirstInAnyShell(HelloScanner.MarkerOf(nonce))];
 
-    public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce);
+    public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce, isNear: false);
 }

@@ -99,6 +99,48 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     }
 
     [Fact]
+    public async Task A_payload_that_is_kept_on_the_target_is_sent_once_and_only_run_if_it_is_the_same()
+    {
+        SshServer.SkipUnlessThere();
+        const string User = "mito-dash";
+        const string Cache = $"/home/{User}/.cache/mitogen";
+        HostListing before = await HostListing.OfUsersAsync(User);
+        bool hadParent = Directory.Exists(Path.GetDirectoryName(Cache));
+        List<long> sent = [];
+        try
+        {
+            await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+            for (int round = 0; round < 3; round++)
+            {
+                string log = Path.Combine(Path.GetTempPath(), "test-ssh-" + Guid.NewGuid().ToString("N"));
+                SshConnection connection = Ssh(User) with { CachePayload = true, Options = ["-v", "-E", log] };
+                await using (IRemoteContext context = await root.ConnectAsync(connection, Cancellation))
+                {
+                    await AnswersAsync(context, User);
+                }
+
+                string told = (await File.ReadAllLinesAsync(log, Cancellation)).Single(line => line.Contains("Transferred: sent", StringComparison.Ordinal));
+                sent.Add(long.Parse(told.Split(' ', ',')[2], System.Globalization.CultureInfo.InvariantCulture));
+                File.Delete(log);
+
+                string kept = Assert.Single(Directory.GetFiles(Cache));
+                Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(Cache));
+                if (round == 1)
+                {
+                    await File.AppendAllTextAsync(kept, "changed", Cancellation);
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(hadParent ? Cache : Path.GetDirectoryName(Cache)!, recursive: true);
+        }
+
+        Assert.True(sent[1] < 100_000 && sent[0] > 1_000_000 && sent[2] > 1_000_000, string.Join(", ", sent));
+        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(User));
+    }
+
+    [Fact]
     public async Task A_chain_of_three_hops_works_in_steps_and_in_one_expression()
     {
         SshServer.SkipUnlessThere();

@@ -25,9 +25,13 @@ public sealed class NativePayloadsTests : IDisposable
 
         NativePayload payload = Assert.IsType<NativePayload>(Payloads(false).Find(Rid));
 
-        Assert.Equal((Rid, Place, content.Length), (payload.Rid, payload.LocalPath, (int)payload.Length));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), payload.Hash);
-        using GZipStream gzip = new(new MemoryStream(payload.Compressed.ToArray()), CompressionMode.Decompress);
+        Assert.Equal((Rid, Place), (payload.Rid, payload.LocalPath));
+        NativePayload.PackedFile plain = payload.Pack(isCompressed: false);
+        Assert.Equal(content, plain.Bytes.Bytes.ToArray());
+        NativePayload.PackedFile file = payload.Pack(isCompressed: true);
+        Assert.Equal(content.Length, file.Bytes.Size);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), file.Hash);
+        using GZipStream gzip = new(new MemoryStream(file.Bytes.Bytes.ToArray()), CompressionMode.Decompress);
         using MemoryStream unpacked = new();
         gzip.CopyTo(unpacked);
         Assert.Equal(content, unpacked.ToArray());
@@ -40,7 +44,7 @@ public sealed class NativePayloadsTests : IDisposable
         Write(new byte[1_000_000]);
         NativePayloads payloads = Payloads(false);
 
-        ReadOnlyMemory<byte>[] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => payloads.Find(Rid)!.Compressed)));
+        ReadOnlyMemory<byte>[] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => payloads.Find(Rid)!.Pack(isCompressed: true).Bytes.Bytes)));
 
         Assert.All(copies, copy => Assert.True(copy.Equals(copies[0])));
     }
@@ -64,7 +68,7 @@ public sealed class NativePayloadsTests : IDisposable
 
         Assert.True(payloads.IsOwn);
         Assert.False(Payloads(false).IsOwn);
-        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, payloads.Find(NativePayloads.OwnRid)!.Length);
+        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, payloads.Find(NativePayloads.OwnRid)!.Pack(isCompressed: false).Bytes.Size);
         Assert.Null(payloads.Find("linux-other"));
     }
 

@@ -79,8 +79,8 @@ public sealed class StageTests : LeakCheckedTest
         Assert.True(tool == "none" || target.Has(tool));
         target = target with { Paths = [.. target.Paths.Where(path => Path.GetFileName(path) is not ("perl" or "python3") || Path.GetFileName(path) == tool)] };
 
-        Packed payload = Packed.Compress(await File.ReadAllBytesAsync(Payload, Cancellation));
-        payload = isCompressed ? payload : payload.Unpack();
+        byte[] file = await File.ReadAllBytesAsync(Payload, Cancellation);
+        Packed payload = isCompressed ? Packed.Compress(file) : new Packed(file, file.Length, IsCompressed: false);
         byte[] bytes =
             [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, payload, marker, directory, ["it", "runs"])), .. payload.Bytes.Span];
         try

@@ -103,11 +103,8 @@ public sealed class ConnectionRecordTests
         typeof(AllConnections).GetProperties().Select(property => property.GetValue(all)).OfType<Connection>();
 
     private static AllConnections All() => new(
-        new SshConnection("web1")
+        Common(new SshConnection("web1")
         {
-            Name = "n",
-            ConnectTimeout = TimeSpan.FromSeconds(1),
-            GracePeriod = TimeSpan.FromSeconds(3),
             User = "u",
             Port = 2222,
             IdentityFile = "id",
@@ -120,7 +117,7 @@ public sealed class ConnectionRecordTests
             KeepAlive = TimeSpan.FromSeconds(9),
             Options = ["-v", "-4"],
             SshPath = "/ssh",
-        },
+        }),
         Common(new SudoConnection
         {
             User = "u",
@@ -144,7 +141,16 @@ public sealed class ConnectionRecordTests
 
     private static T Common<T>(T connection)
         where T : Connection =>
-        (T)(connection with { Name = "n", ConnectTimeout = TimeSpan.FromSeconds(1), GracePeriod = TimeSpan.FromSeconds(3) });
+        (T)(connection with
+        {
+            Name = "n",
+            Payload = Payload.Managed,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            GracePeriod = TimeSpan.FromSeconds(3),
+            DotNetPath = "/dotnet",
+            CachePayload = true,
+            CallDeadline = TimeSpan.FromSeconds(5),
+        });
 }
 
 public sealed record AllConnections(

@@ -7,8 +7,12 @@ namespace Mitogen.Connections.Tools;
 /// <param name="arguments">Everything before the shell and its script.</param>
 /// <param name="target">What it reaches, for people: "container web".</param>
 /// <param name="isEntryPoint">Whether the arguments name the shell already.</param>
-internal sealed class ContainerTool(string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false) : Tool
+/// <param name="isNear">Whether the container is on this machine.</param>
+internal sealed class ContainerTool(
+    string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true) : Tool
 {
+    public override bool IsNear => isNear;
+
     public override string File => file;
 
     public override IReadOnlyList<string> Arguments(string script) => isEntryPoint

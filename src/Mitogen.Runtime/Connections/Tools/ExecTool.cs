@@ -7,6 +7,9 @@ internal sealed class ExecTool(ExecConnection connection) : Tool
 {
     public override string File => connection.Command[0];
 
+    // Nobody knows.
+    public override bool IsNear => false;
+
     public override IReadOnlyList<string> Arguments(string script) => [.. connection.Command.Skip(1), "sh", "-c", script];
 
     public override LaunchProblem? Explain(LaunchEnd end) => null;

@@ -10,6 +10,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
 
     public override string Remedy => "Install OpenSSH's client, name it in SshConnection.SshPath, or use the package Mitogen.Ssh, which needs none.";
 
+    public override bool IsNear => false;
+
     // ssh asks on its terminal or not at all.
     public override bool NeedsTerminal => connection.Password is not null || connection.Passphrase is not null;
 

@@ -27,6 +27,11 @@ internal abstract class Tool
     protected static IReadOnlyDictionary<string, string?> Untranslated { get; } =
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["LANGUAGE"] = "en" };
 
+    /// <summary>
+    /// Whether the other side is on this machine: then unpacking a payload there takes longer than sending it as it is.
+    /// </summary>
+    public virtual bool IsNear => true;
+
     /// <summary>Whether it asks on a terminal.</summary>
     public virtual bool NeedsTerminal => false;
 

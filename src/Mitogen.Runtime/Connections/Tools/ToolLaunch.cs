@@ -29,7 +29,7 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
             _isOver = true;
         }
 
-        return payloads.Choose(report, nonce);
+        return payloads.Choose(report, nonce, tool.IsNear);
     };
 
     public override LaunchProblem? Explain(LaunchEnd end) => tool.Explain(end);

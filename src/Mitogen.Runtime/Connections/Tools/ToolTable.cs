@@ -28,7 +28,8 @@ internal static class ToolTable
                 .. Option("--context", pod.KubectlContext), .. Option("-n", pod.Namespace),
                 pod.Pod, .. Option("-c", pod.Container), "--",
             ],
-            $"pod {pod.Pod}"),
+            $"pod {pod.Pod}",
+            isNear: false),
         LxcConnection lxc => new ContainerTool(lxc.LxcAttachPath, ["-n", lxc.Container, "--"], $"container {lxc.Container}"),
         IncusConnection incus => new ContainerTool(
             incus.IncusPath, ["exec", "--mode=non-interactive", incus.Instance, "--"], $"instance {incus.Instance}"),
