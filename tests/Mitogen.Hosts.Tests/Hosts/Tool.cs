@@ -23,8 +23,13 @@ internal static class Tool
     /// <summary>Runs a command to its end.</summary>
     public static Task<ToolResult> RunAsync(params string[] command) => RunWithInputAsync("", command);
 
+    /// <summary>Runs a command to its end that may take longer than others.</summary>
+    public static Task<ToolResult> RunAsync(TimeSpan patience, params string[] command) => RunAsync("", patience, command);
+
     /// <summary>Runs a command to its end, with something on its standard input.</summary>
-    public static async Task<ToolResult> RunWithInputAsync(string input, params string[] command)
+    public static Task<ToolResult> RunWithInputAsync(string input, params string[] command) => RunAsync(input, s_patience, command);
+
+    private static async Task<ToolResult> RunAsync(string input, TimeSpan patience, string[] command)
     {
         using Process process = Start(command);
         using StreamReader outputReader = process.StandardOutput; // which a process that is disposed leaves open
@@ -43,7 +48,7 @@ internal static class Tool
 
         try
         {
-            await process.WaitForExitAsync().WaitAsync(s_patience, TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync().WaitAsync(patience, TestContext.Current.CancellationToken);
         }
         catch
         {

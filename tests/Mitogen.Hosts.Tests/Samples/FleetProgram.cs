@@ -1,0 +1,44 @@
+using Mitogen.Runtime.Tests.Samples;
+
+namespace Mitogen.Hosts.Tests.Samples;
+
+/// <summary>The built sample with its static native payload beside it, which is published once for all tests.</summary>
+internal static class FleetProgram
+{
+    private const string Project = "samples/Fleet";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(15);
+
+    private static readonly Lazy<Task<string>> s_published = new(PublishAsync);
+
+    public static void SkipUnlessPublishable() => TestHost.Needs("clang", "ld.lld");
+
+    /// <summary>Runs the sample as it was built, without a payload.</summary>
+    public static Task<ToolResult> RunAsync(params string[] arguments) =>
+        Tool.RunAsync(["dotnet", Path.Combine(Repository.OutputOf(Project), "Fleet.dll"), .. arguments]);
+
+    /// <summary>Runs the sample with a payload.</summary>
+    /// <param name="dockerHost">The daemon that its docker talks to.</param>
+    /// <param name="arguments">The sample's arguments.</param>
+    public static async Task<ToolResult> RunWithPayloadAsync(string dockerHost, params string[] arguments) =>
+        await Tool.RunAsync(["env", $"DOCKER_HOST={dockerHost}", "dotnet", Path.Combine(await s_published.Value, "Fleet.dll"), .. arguments]);
+
+    /// <summary>As a user does it, but in a folder of its own. What is up to date is not made again.</summary>
+    private static async Task<string> PublishAsync()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "Fleet");
+        _ = await Tool.OutputAsync("mkdir", "-p", folder);
+        _ = await Tool.OutputAsync("cp", "-r", Repository.OutputOf(Project) + "/.", folder);
+        ToolResult built = await Tool.RunAsync(
+            s_patience,
+            "dotnet", "build", Path.Combine(Repository.Root, Project), "-t:MitogenPayloads", "-p:MitogenPayloadStatic=true", "-p:RunAnalyzers=false",
+            $"-p:OutDir={folder}/", "-v:quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false");
+        Assert.True(built.Code == 0, built.ToString());
+
+        // The serializer's library has its two, and the sample and its front end none.
+        Assert.DoesNotContain(
+            built.Output.Split('\n'),
+            line => line.Contains(": warning ", StringComparison.Ordinal) && !line.Contains("MemoryPack.Core.dll", StringComparison.Ordinal));
+        return folder;
+    }
+}
