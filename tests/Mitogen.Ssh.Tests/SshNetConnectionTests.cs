@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mitogen.Import;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Ssh.Tests.Servers;
 using Mitogen.TestContracts;
@@ -137,5 +138,14 @@ public sealed class SshNetConnectionTests(SshServer server) : LeakCheckedTest, I
         {
             await Assert.ThrowsAsync<ContextLostException>(() => call);
         }
+    }
+
+    [Fact]
+    public void The_client_is_not_sent_ahead_to_contexts_that_make_no_connection()
+    {
+        AssemblyClosure closure = AssemblyClosure.Compute([typeof(SshNetConnectionTests).Assembly], []);
+        string[] libraries = ["Mitogen.Ssh", "Renci.SshNet", "BouncyCastle.Cryptography"];
+        Assert.Subset(closure.Files.Keys.ToHashSet(), libraries.ToHashSet());
+        Assert.Empty(closure.Assemblies.Intersect(libraries));
     }
 }
