@@ -19,4 +19,8 @@ public abstract record CarriedConnection : Connection
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="StartRefusedException">It could not be opened, for a reason that it knows.</exception>
     internal abstract Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken);
+
+    /// <summary>Why no context came up though it was open, if the end tells; <see langword="null"/> if not.</summary>
+    /// <param name="end">How the shell's process ended, if that is known, and what it printed.</param>
+    internal virtual LaunchProblem? Explain(LaunchEnd end) => null;
 }

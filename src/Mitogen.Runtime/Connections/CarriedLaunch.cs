@@ -3,11 +3,13 @@ using Mitogen.Bootstrap;
 namespace Mitogen.Connections;
 
 /// <summary>The start of a context behind a carrier that is not a tool's process; its one argument is the shell's command.</summary>
-internal sealed class CarriedLaunch(PayloadChoice payloads, byte[] nonce) : Launch
+internal sealed class CarriedLaunch(CarriedConnection connection, PayloadChoice payloads, byte[] nonce) : Launch
 {
     public override string File => "";
 
     public override IReadOnlyList<string> Arguments { get; } = [StageScripts.FirstInAnyShell(HelloScanner.MarkerOf(nonce))];
 
     public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce, isNear: false);
+
+    public override LaunchProblem? Explain(LaunchEnd end) => connection.Explain(end);
 }

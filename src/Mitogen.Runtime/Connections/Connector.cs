@@ -40,7 +40,7 @@ internal sealed class Connector(Program program) : IConnector
         try
         {
             return connection is LocalConnection local ? payloads.ChooseLocal(local, nonce)
-                : connection is CarriedConnection ? new CarriedLaunch(payloads, nonce)
+                : connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
                 : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
                 : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
         }

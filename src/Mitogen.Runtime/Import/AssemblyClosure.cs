@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text;
 
 namespace Mitogen.Import;
 
@@ -11,13 +12,21 @@ namespace Mitogen.Import;
 /// </summary>
 internal sealed class AssemblyClosure
 {
-    private AssemblyClosure(Dictionary<string, string> assemblies, Dictionary<string, string> satellites)
+    /// <summary>The key of <see cref="AssemblyMetadataAttribute"/> on a library that few contexts of a program use, and that is large.</summary>
+    internal const string OnDemandMark = "Mitogen.ImportOnDemand";
+
+    private static readonly byte[] s_mark = Encoding.UTF8.GetBytes(OnDemandMark);
+
+    private AssemblyClosure(IReadOnlyList<string> ahead, Dictionary<string, string> assemblies, Dictionary<string, string> satellites)
     {
-        Assemblies = [.. assemblies.Keys];
+        Assemblies = ahead;
         Files = assemblies.Concat(satellites).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The keys of the assemblies without the satellites: what is sent ahead.</summary>
+    /// <summary>
+    /// What is sent ahead: the keys of the assemblies without the satellites, without those with the <see cref="OnDemandMark"/>, and
+    /// without what only those reference.
+    /// </summary>
     internal IReadOnlyList<string> Assemblies { get; }
 
     /// <summary>The file of each key, satellites included.</summary>
@@ -34,6 +43,7 @@ internal sealed class AssemblyClosure
         var visited = new HashSet<string>(staged, StringComparer.OrdinalIgnoreCase);
         var assemblies = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var pending = new Queue<string>();
+        var onDemand = new Queue<string>();
 
         foreach (string name in visited)
         {
@@ -54,29 +64,44 @@ internal sealed class AssemblyClosure
             }
         }
 
-        while (pending.TryDequeue(out string? path))
+        Walk(pending, onDemand);
+        string[] ahead = [.. assemblies.Where(assembly => !onDemand.Contains(assembly.Value)).Select(assembly => assembly.Key)];
+        Walk(onDemand, null);
+        return new AssemblyClosure(ahead, assemblies, SatellitesOf(assemblies));
+
+        void Walk(Queue<string> files, Queue<string>? later)
         {
-            string folder = Path.GetDirectoryName(path)!;
-            foreach (string name in ReferencesOf(path))
+            while (files.TryDequeue(out string? path))
             {
-                if (visited.Add(name) && !locator.IsFramework(name) && locator.Find(name, folder) is { } found)
+                using FileStream file = File.OpenRead(path);
+                using var image = new PEReader(file);
+                MetadataReader metadata = image.GetMetadataReader();
+                if (later is not null && IsOnDemand(metadata))
                 {
-                    assemblies.Add(name, found);
-                    pending.Enqueue(found);
+                    later.Enqueue(path);
+                    continue;
+                }
+
+                string folder = Path.GetDirectoryName(path)!;
+                foreach (string name in ReferencesOf(metadata))
+                {
+                    if (visited.Add(name) && !locator.IsFramework(name) && locator.Find(name, folder) is { } found)
+                    {
+                        assemblies.Add(name, found);
+                        files.Enqueue(found);
+                    }
                 }
             }
         }
-
-        return new AssemblyClosure(assemblies, SatellitesOf(assemblies));
     }
 
-    private static List<string> ReferencesOf(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        using var image = new PEReader(file);
-        MetadataReader metadata = image.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
-    }
+    private static List<string> ReferencesOf(MetadataReader metadata) =>
+        [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+
+    /// <summary>Looks at the values of all attributes: the mark is no text that another one would have.</summary>
+    private static bool IsOnDemand(MetadataReader metadata) =>
+        metadata.GetAssemblyDefinition().GetCustomAttributes().Any(handle =>
+            metadata.GetBlobBytes(metadata.GetCustomAttribute(handle).Value).AsSpan().IndexOf(s_mark) >= 0);
 
     private static Dictionary<string, string> SatellitesOf(Dictionary<string, string> assemblies)
     {

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using Mitogen.Bootstrap;
+using Mitogen.Ssh.Login;
+using Renci.SshNet.Common;
+
+namespace Mitogen.Ssh;
+
+/// <summary>Says why the client could not connect, in the words that <see cref="SshConnection"/> has for it.</summary>
+internal sealed class ClientFailure(SshNetConnection connection, string user)
+{
+    private string Target => $"{user}@{connection.Host}";
+
+    private string Place => $"{connection.Host}, port {connection.Port}";
+
+    /// <param name="error">What the client threw.</param>
+    /// <param name="login">How it was to log in.</param>
+    public LaunchProblem Explain(Exception error, LoginMethods login) => error switch
+    {
+        StartRefusedException refused => refused.Problem,
+        SocketException socket => ExplainSocket(socket),
+        SshOperationTimeoutException => new(BootstrapReason.TimedOut, $"{Place} did not answer in time."),
+        SshAuthenticationException denied => ExplainDenial(denied.Message, login),
+        SshConnectionException lost when lost.Message.Contains("Too many authentication failures", StringComparison.Ordinal) => new(
+            BootstrapReason.AuthenticationFailed,
+            $"{Target} refused too many keys: name the right one in SshNetConnection.IdentityFile."),
+        _ => new(BootstrapReason.ExitedEarly, $"No session with {Place} came about: {error.Message}"),
+    };
+
+    private LaunchProblem ExplainSocket(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => new(
+            BootstrapReason.NameNotFound, $"The name {connection.Host} could not be resolved."),
+        SocketError.ConnectionRefused => new(BootstrapReason.Refused, $"{Place} refuses connections: does sshd listen there?"),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.AddressNotAvailable => new(
+            BootstrapReason.Refused, $"There is no route to {Place}."),
+        SocketError.TimedOut => new(BootstrapReason.TimedOut, $"{Place} did not answer in time."),
+        _ => new(BootstrapReason.ExitedEarly, $"No session with {Place} came about: {error.Message}"),
+    };
+
+    private LaunchProblem ExplainDenial(string message, LoginMethods login)
+    {
+        // If none of the methods was tried, only the message has the server's.
+        bool takesPassword = login.Offered.Any(IsPassword) || message.Split('(', ')', ',', ' ').Any(IsPassword);
+        return connection.Password is not null && takesPassword
+            ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password.")
+            : takesPassword && connection.IdentityFile is null && connection.PrivateKey is null
+                ? new(BootstrapReason.PasswordRequired,
+                    $"{Target} accepts none of the keys at hand. Name one in SshNetConnection.IdentityFile, or set SshNetConnection.Password.")
+                : new(BootstrapReason.AuthenticationFailed, $"{Target} does not accept the keys at hand.");
+    }
+
+    private static bool IsPassword(string method) => method is "password" or "keyboard-interactive";
+}

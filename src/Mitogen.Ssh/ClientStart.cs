@@ -1,0 +1,73 @@
+using Mitogen.Bootstrap;
+using Mitogen.Processes;
+using Mitogen.Ssh.Channels;
+using Mitogen.Ssh.KnownHosts;
+using Mitogen.Ssh.Login;
+
+namespace Mitogen.Ssh;
+
+/// <summary>Connects, logs in and starts a command, on a thread of its own because the client blocks.</summary>
+internal sealed class ClientStart(SshNetConnection connection, string command, Action<string> lines)
+{
+    // A few packets: enough to keep the network busy while the reader handles what it took.
+    private const int OutputSize = 256 * 1024;
+
+    private readonly TaskCompletionSource<ICarrier> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <exception cref="StartRefusedException">It failed.</exception>
+    public async Task<ICarrier> RunAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Run) { IsBackground = true, Name = "mitogen-ssh" }.UnsafeStart();
+        try
+        {
+            return await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client cannot be interrupted, but ends by its own time-out; what it has come to by then is of no use any more.
+            _ = EndAsync();
+            throw;
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await ((Task)_started.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_started.Task.IsCompletedSuccessfully)
+        {
+            await (await _started.Task.ConfigureAwait(false)).EndAsync(TimeSpan.Zero).ConfigureAwait(false);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _started.SetResult(Start());
+        }
+#pragma warning disable CA1031 // whoever waits for it is told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _started.SetException(e);
+        }
+    }
+
+    private ExecChannel Start()
+    {
+        LoginMethods login = new(connection);
+        Client? client = null;
+        HostKeyGuard guard = new(connection, lines);
+        try
+        {
+            client = new Client(connection, login, guard, new ErrorLines(lines));
+            return client.Start(command, OutputSize);
+        }
+        catch (Exception e)
+        {
+            ((IDisposable?)client ?? login).Dispose();
+            throw e is StartRefusedException ? e
+                : new StartRefusedException(guard.Refusal ?? new ClientFailure(connection, login.User).Explain(e, login));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Mitogen.Ssh.KnownHosts;
+
+/// <summary>What the files of known hosts say about a key that a host shows.</summary>
+internal enum HostKeyVerdict
+{
+    /// <summary>It is the host's.</summary>
+    Known,
+
+    /// <summary>Nothing is known of the host.</summary>
+    Unknown,
+
+    /// <summary>The host has other keys.</summary>
+    Changed,
+
+    /// <summary>Nobody may have it any more.</summary>
+    Revoked,
+}

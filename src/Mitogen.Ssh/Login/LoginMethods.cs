@@ -1,0 +1,55 @@
+using Mitogen.Bootstrap;
+using Renci.SshNet;
+
+namespace Mitogen.Ssh.Login;
+
+/// <summary>The ways in which a connection logs in, in their order: by keys, then by password.</summary>
+internal sealed class LoginMethods : IDisposable
+{
+    private readonly IReadOnlyList<PrivateKeyFile> _keys;
+
+    /// <exception cref="StartRefusedException">A key that the connection names cannot be read.</exception>
+    public LoginMethods(SshNetConnection connection)
+    {
+        string user = connection.User ?? Environment.UserName;
+        _keys = PrivateKeys.Read(connection);
+        List<AuthenticationMethod> all = [];
+        if (_keys.Count > 0)
+        {
+            all.Add(new PrivateKeyAuthenticationMethod(user, [.. _keys]));
+        }
+
+        if (connection.Password is { } password)
+        {
+            PasswordAuthenticationMethod plain = new(user, password.Reveal());
+            plain.PasswordExpired += (_, _) => throw new StartRefusedException(new(
+                BootstrapReason.AuthenticationFailed, $"The password of {user} at {connection.Host} has expired and must be changed."));
+            all.Add(plain);
+            all.Add(new PromptedPassword(user, connection, plain));
+        }
+
+        User = user;
+        All = all.Count > 0 ? [.. all] : [new NoneAuthenticationMethod(user)];
+    }
+
+    public string User { get; }
+
+    /// <summary>At least one.</summary>
+    public AuthenticationMethod[] All { get; }
+
+    /// <summary>The ways that the server named when it last refused one; none if it did not.</summary>
+    public IReadOnlyList<string> Offered => All.Select(method => method.AllowedAuthentications).LastOrDefault(names => names is not null) ?? [];
+
+    public void Dispose()
+    {
+        foreach (AuthenticationMethod method in All)
+        {
+            method.Dispose();
+        }
+
+        foreach (PrivateKeyFile key in _keys)
+        {
+            key.Dispose();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Mitogen.Bootstrap;
+using Mitogen.Processes;
+using Mitogen.Ssh;
+
+namespace Mitogen;
+
+/// <summary>
+/// Starts a context on another machine with an SSH client in this process, SSH.NET: no <c>ssh</c> program is needed, and nothing is
+/// read of its configuration. Where that configuration, an agent, certificates or hardware keys are wanted, use
+/// <see cref="SshConnection"/>.
+/// </summary>
+/// <remarks>
+/// Contexts are started by it only from the context that made it, because the client is loaded there; another context throws
+/// <see cref="ArgumentException"/>. While a connection is being made it has a thread, which ends with
+/// <see cref="Connection.ConnectTimeout"/> at the latest if the start is given up; then the client has one.
+/// </remarks>
+/// <param name="Host">A name or address.</param>
+public sealed record SshNetConnection(string Host) : CarriedConnection
+{
+    /// <summary>The user to log in as. Default: the user that this process runs as.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The server's port. Default: 22.</summary>
+    public int Port { get; init; } = 22;
+
+    /// <summary>The user's password, given once, as such or at the server's prompt. Default: none, and then a server that wants one
+    /// fails the connection.</summary>
+    public Secret? Password { get; init; }
+
+    /// <summary>The file of the private key to log in with. Default: if neither a password nor a key is set, those of <c>id_ed25519</c>,
+    /// <c>id_ecdsa</c> and <c>id_rsa</c> in <c>~/.ssh</c> that are there and readable.</summary>
+    public string? IdentityFile { get; init; }
+
+    /// <summary>The private key to log in with, as the text of its file. Default: none. With <see cref="IdentityFile"/>, this one is
+    /// offered first.</summary>
+    public Secret? PrivateKey { get; init; }
+
+    /// <summary>What the private keys are encrypted with. Default: none.</summary>
+    public Secret? Passphrase { get; init; }
+
+    /// <summary>Which host keys are accepted. Default: <see cref="HostKeyPolicy.Enforce"/>.</summary>
+    public HostKeyPolicy HostKeyPolicy { get; init; }
+
+    /// <summary>The file of known host keys, the only one that is read then. Default: <c>~/.ssh/known_hosts</c>, where
+    /// <see cref="HostKeyPolicy.AcceptNew"/> adds keys too, and <c>/etc/ssh/ssh_known_hosts</c>.</summary>
+    public string? KnownHostsFile { get; init; }
+
+    /// <summary>How often something is sent, so that what is between the machines does not forget the connection. Default:
+    /// <see langword="null"/>, never.</summary>
+    public TimeSpan? KeepAlive { get; init; }
+
+    internal override Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken) =>
+        new ClientStart(this, command, lines).RunAsync(cancellationToken);
+
+    internal override LaunchProblem? Explain(LaunchEnd end) =>
+        end.Lines.Any(line => line.Contains("sh: not found", StringComparison.Ordinal))
+            ? new(BootstrapReason.ToolNotFound, $"There is no sh on {Host}.")
+            : end.Lines.Any(line => line.Contains("account is currently not available", StringComparison.Ordinal))
+                ? new(BootstrapReason.NotAllowed, $"The user {User ?? Environment.UserName} has no login shell on {Host}.")
+                : null;
+}
