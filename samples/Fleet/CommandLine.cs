@@ -16,7 +16,7 @@ internal sealed record CommandLine(IReadOnlyList<Target> Targets, int Parallel, 
           --json               prints a line of JSON for each target and one for the totals
         """;
 
-    private const int MaxParallel = 1000;
+    internal const int MaxParallel = 1000;
 
     /// <exception cref="UsageException">It makes no sense.</exception>
     public static CommandLine Parse(string[] args)

@@ -35,4 +35,4 @@ return await MitogenApp.RunAsync(
     },
 
     // What contexts and tools print on the way would go through the table: the last lines of what failed stand in the summary.
-    new MitogenOptions { LoggerFactory = NullLoggerFactory.Instance });
+    new MitogenOptions { LoggerFactory = NullLoggerFactory.Instance, MaxConcurrentStarts = CommandLine.MaxParallel });

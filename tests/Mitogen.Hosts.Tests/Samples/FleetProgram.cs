@@ -17,6 +17,10 @@ internal static class FleetProgram
     public static Task<ToolResult> RunAsync(params string[] arguments) =>
         Tool.RunAsync(["dotnet", Path.Combine(Repository.OutputOf(Project), "Fleet.dll"), .. arguments]);
 
+    /// <summary>Starts the sample as it was built, for who does not wait for its end.</summary>
+    public static System.Diagnostics.Process Start(params string[] arguments) =>
+        Tool.Start(["dotnet", Path.Combine(Repository.OutputOf(Project), "Fleet.dll"), .. arguments]);
+
     /// <summary>Runs the sample with a payload.</summary>
     /// <param name="dockerHost">The daemon that its docker talks to.</param>
     /// <param name="arguments">The sample's arguments.</param>

@@ -59,6 +59,27 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
     }
 
     [Fact]
+    public async Task A_root_that_is_killed_at_any_time_leaves_nothing_anywhere()
+    {
+        SshServer.SkipUnlessThere();
+        const string User = "mito-zsh";
+        Task<HostListing> ListAsync() => HostListing.OfUsersAsync(User);
+        HostListing before = await ListAsync();
+        bool wasSeen = false;
+        foreach (int milliseconds in (int[])[150, 300, 450, 600, 800, 1_000, 1_500])
+        {
+            using System.Diagnostics.Process root = FleetProgram.Start(Ssh(User), Ssh(User), Ssh(User));
+            await Task.Delay(milliseconds, Cancellation);
+            wasSeen |= (await ListAsync()).ChangesSince(before).Count > 0;
+            root.Kill();
+            await root.WaitForExitAsync(Cancellation);
+            await before.AssertUnchangedAsync(ListAsync);
+        }
+
+        Assert.True(wasSeen, "It was always killed before anything was started, or after it had ended.");
+    }
+
+    [Fact]
     public async Task Without_a_terminal_it_prints_plain_lines()
     {
         ToolResult result = await FleetProgram.RunAsync("--parallel", "1", "local://?name=first", "local://?dotnet=/nowhere/dotnet");
