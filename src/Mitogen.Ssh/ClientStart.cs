@@ -3,6 +3,7 @@ using Mitogen.Processes;
 using Mitogen.Ssh.Channels;
 using Mitogen.Ssh.KnownHosts;
 using Mitogen.Ssh.Login;
+using Mitogen.Ssh.Tunnels;
 
 namespace Mitogen.Ssh;
 
@@ -56,16 +57,20 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
     private ExecChannel Start()
     {
         LoginMethods login = new(connection);
+        Tunnel? tunnel = null;
         Client? client = null;
         HostKeyGuard guard = new(connection, lines);
         try
         {
-            client = new Client(connection, login, guard, new ErrorLines(lines));
+            tunnel = connection.Via is null ? null : Tunnel.Open(connection);
+            client = new Client(connection, login, guard, tunnel, new ErrorLines(lines));
             return client.Start(command, OutputSize);
         }
         catch (Exception e)
         {
-            ((IDisposable?)client ?? login).Dispose();
+            client?.Dispose();
+            tunnel?.Dispose();
+            login.Dispose();
             throw e is StartRefusedException ? e
                 : new StartRefusedException(guard.Refusal ?? new ClientFailure(connection, login.User).Explain(e, login));
         }

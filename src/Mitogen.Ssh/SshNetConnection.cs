@@ -49,6 +49,10 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
     /// <see langword="null"/>, never.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
+    /// <summary>The context to go through: it connects to the server by TCP, and what it passes on is encrypted. It resolves the
+    /// host's name; keys, passwords and known hosts are those of this context. Default: <see langword="null"/>, this context's network.</summary>
+    public IRemoteContext? Via { get; init; }
+
     internal override Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken) =>
         new ClientStart(this, command, lines).RunAsync(cancellationToken);
 

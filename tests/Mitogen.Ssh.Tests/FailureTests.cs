@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Ssh.Tests.Servers;
 
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Each way in which a connection fails, with its reason and without what nobody may see.</summary>
-public sealed class FailureTests(SshServer server) : LeakCheckedTest, IClassFixture<SshServer>
+public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<SshServer>
 {
     [Fact]
     public async Task An_unknown_host_key_is_refused()

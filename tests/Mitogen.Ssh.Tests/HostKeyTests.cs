@@ -1,10 +1,9 @@
-using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Ssh.Tests.Servers;
 
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Host keys that are accepted by a real connection.</summary>
-public sealed class HostKeyTests(SshServer server) : LeakCheckedTest, IClassFixture<SshServer>
+public sealed class HostKeyTests(SshServer server) : ServerTest, IClassFixture<SshServer>
 {
     [Fact]
     public async Task A_new_host_is_added_for_its_owner_alone_and_known_from_then_on()

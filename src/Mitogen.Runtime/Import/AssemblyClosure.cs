@@ -24,8 +24,8 @@ internal sealed class AssemblyClosure
     }
 
     /// <summary>
-    /// What is sent ahead: the keys of the assemblies without the satellites, without those with the <see cref="OnDemandMark"/>, and
-    /// without what only those reference.
+    /// What is sent ahead: the keys of the assemblies without the satellites, without those with the <see cref="OnDemandMark"/> that
+    /// are no roots, and without what only those with the mark reference.
     /// </summary>
     internal IReadOnlyList<string> Assemblies { get; }
 
@@ -42,16 +42,10 @@ internal sealed class AssemblyClosure
         var locator = new AssemblyLocator();
         var visited = new HashSet<string>(staged, StringComparer.OrdinalIgnoreCase);
         var assemblies = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var pending = new Queue<string>();
+        var pending = new Queue<string>(
+            visited.Where(name => !locator.IsFramework(name)).Select(name => locator.Find(name, AppContext.BaseDirectory)).OfType<string>());
         var onDemand = new Queue<string>();
-
-        foreach (string name in visited)
-        {
-            if (!locator.IsFramework(name) && locator.Find(name, AppContext.BaseDirectory) is { } path)
-            {
-                pending.Enqueue(path);
-            }
-        }
+        var rootFiles = new HashSet<string>(StringComparer.Ordinal);
 
         foreach (Assembly root in roots)
         {
@@ -60,12 +54,18 @@ internal sealed class AssemblyClosure
             {
                 string path = AssemblyLocator.PathOf(root);
                 assemblies.Add(name, path);
+                _ = rootFiles.Add(path);
                 pending.Enqueue(path);
             }
         }
 
         Walk(pending, onDemand);
-        string[] ahead = [.. assemblies.Where(assembly => !onDemand.Contains(assembly.Value)).Select(assembly => assembly.Key)];
+        string[] ahead =
+        [
+            .. from assembly in assemblies
+               where rootFiles.Contains(assembly.Value) || !onDemand.Contains(assembly.Value)
+               select assembly.Key,
+        ];
         Walk(onDemand, null);
         return new AssemblyClosure(ahead, assemblies, SatellitesOf(assemblies));
 

@@ -3,6 +3,7 @@ using System.Text;
 using Mitogen.Bootstrap;
 using Mitogen.Ssh.KnownHosts;
 using Mitogen.Ssh.Login;
+using Mitogen.Ssh.Tunnels;
 using Renci.SshNet;
 
 namespace Mitogen.Ssh.Channels;
@@ -15,23 +16,27 @@ internal sealed class Client : IDisposable
     private readonly SshNetConnection _connection;
     private readonly LoginMethods _login;
     private readonly ErrorLines _errors;
+    private readonly Tunnel? _tunnel;
     private readonly ConnectionInfo _info;
     private readonly SshClient _client;
     private SshCommand? _command;
     private bool _isRefused; // set on the client's thread before it lets this one go on
 
-    /// <summary>Takes over how to log in.</summary>
+    /// <summary>Takes over how to log in, and the way there, if it is not the network's, once it has returned.</summary>
     /// <exception cref="IOException">A file of known hosts cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, ErrorLines errors)
+    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, Tunnel? tunnel, ErrorLines errors)
     {
         _connection = connection;
         _login = login;
         _errors = errors;
-        _info = new ConnectionInfo(connection.Host, connection.Port, login.User, login.All)
-        {
-            Timeout = connection.ConnectTimeout < s_longest ? connection.ConnectTimeout : Timeout.InfiniteTimeSpan,
-        };
+        _tunnel = tunnel;
+        _info = tunnel is null
+            ? new ConnectionInfo(connection.Host, connection.Port, login.User, login.All)
+            : new ConnectionInfo(
+                connection.Host, connection.Port, login.User,
+                ProxyTypes.Http, $"{tunnel.EndPoint.Address}", tunnel.EndPoint.Port, tunnel.Login.User, tunnel.Login.Password, login.All);
+        _info.Timeout = connection.ConnectTimeout < s_longest ? connection.ConnectTimeout : Timeout.InfiniteTimeSpan;
         guard.Prepare(_info);
         _info.AuthenticationBanner += (_, banner) => errors.Write(Encoding.UTF8.GetBytes(banner.BannerMessage));
         _client = new SshClient(_info) { KeepAliveInterval = connection.KeepAlive ?? Timeout.InfiniteTimeSpan };
@@ -69,6 +74,7 @@ internal sealed class Client : IDisposable
     {
         _command?.Dispose();
         _client.Dispose();
+        _tunnel?.Dispose();
         _login.Dispose();
     }
 

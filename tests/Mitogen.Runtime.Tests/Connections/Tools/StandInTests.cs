@@ -86,6 +86,7 @@ public sealed class StandInTests : LeakCheckedTest
 
         await shell.WaitForExitAsync(Cancellation);
         await Task.WhenAll(up, down);
+        shell.StandardOutput.Dispose(); // which a process that is disposed leaves open
         client.Dispose();
     }
 }
