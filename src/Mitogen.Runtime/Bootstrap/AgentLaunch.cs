@@ -13,6 +13,12 @@ internal sealed class AgentLaunch : Launch
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
 
+    /// <summary>The option that tells the agent that a stage started it, which set a variable for it alone.</summary>
+    internal const string StagedOption = "--staged";
+
+    /// <summary>The variable, by which the runtime is told to make no files for debuggers.</summary>
+    internal const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
+
 
     private readonly PrivateDirectory? _directory;
 

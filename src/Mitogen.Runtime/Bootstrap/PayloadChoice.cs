@@ -83,7 +83,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
         }
 
         Packed payload = staged.Pack(isCompressed: !isNear && target.Has("gzip"));
-        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, ContextArguments.Padding];
+        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, AgentLaunch.StagedOption, ContextArguments.Padding];
         string script = StageScripts.Managed(
             connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), arguments);
         return new SecondStage(script, payload, ProgramCode.Import);

@@ -15,5 +15,7 @@ done;
 [ "$r" ] || { echo "mitogen:%NONCE% failed runtime$k"; exit 1; };
 %PLACE%
 head -c %PACKED% | %UNPACK% | tar xof - -C "$d" || fail payload;
+# The runtime's own pipes for debuggers lie in /tmp and stay there when it is killed. The agent takes this out of its environment again.
+export DOTNET_EnableDiagnostics=0;
 trap - 0;
 exec "$r" exec "$d/Mitogen.Agent.dll" %ARGUMENTS%
