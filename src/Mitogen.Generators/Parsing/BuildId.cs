@@ -11,6 +11,9 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class BuildId
 {
+    /// <param name="namespace">The namespace of what is generated for the assembly.</param>
+    /// <param name="contracts">Its contracts, in any order.</param>
+    /// <param name="formatters">The formatters for it, sorted by name.</param>
     public static ulong Of(string @namespace, IEnumerable<ContractModel> contracts, IEnumerable<FormatterModel> formatters)
     {
         var text = new StringBuilder(@namespace).Append('\n');
@@ -23,7 +26,7 @@ internal static class BuildId
             }
         }
 
-        foreach (FormatterModel formatter in formatters.OrderBy(static f => f.Name, StringComparer.Ordinal))
+        foreach (FormatterModel formatter in formatters)
         {
             text.Append(formatter.Name).Append(' ').Append(formatter.TypeName).Append(" = ").Append(formatter.Expression).Append('\n');
             AppendShape(text, formatter.Shape);

@@ -54,5 +54,5 @@ internal static class EntryPointParser
         model.Compilation.GetEntryPoint(cancellationToken) is { } entryPoint
         && SymbolEqualityComparer.Default.Equals(
             entryPoint,
-            body is MethodDeclarationSyntax method ? model.GetDeclaredSymbol(method, cancellationToken) : model.GetDeclaredSymbol(body, cancellationToken));
+            model.GetDeclaredSymbol(body, cancellationToken));
 }

@@ -8,7 +8,7 @@ namespace Mitogen.Bootstrap;
 internal sealed class AgentLaunch : Launch
 {
     // The exit status of dotnet when it finds no compatible runtime (hostfxr's FrameworkMissingFailure, 0x80008096).
-    internal const int FrameworkMissing = 150;
+    private const int FrameworkMissing = 150;
 
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
@@ -18,7 +18,6 @@ internal sealed class AgentLaunch : Launch
 
     /// <summary>The variable, by which the runtime is told to make no files for debuggers.</summary>
     internal const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
-
 
     private readonly PrivateDirectory? _directory;
 

@@ -42,9 +42,8 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
         List<ReadOnlyMemory<byte>> send = [];
         while (_scanner.TakeLine() is { } line)
         {
-            string[] words = line.Split(' ', 2);
-            string rest = words.ElementAtOrDefault(1) ?? "";
-            switch (words[0])
+            (string verb, string rest) = FirstWord(line);
+            switch (verb)
             {
                 case "shell" when choose is not null && Report is null && !_isIntroduced:
                     _isIntroduced = true;
@@ -77,11 +76,13 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
         return send;
     }
 
+    private static (string Word, string Others) FirstWord(string text) =>
+        text.Split(' ', 2) is [var first, var rest] ? (first, rest) : (text, "");
+
     private static LaunchProblem Describe(string failure)
     {
-        string[] words = failure.Split(' ', 2);
-        string detail = words.ElementAtOrDefault(1) ?? "";
-        return words[0] switch
+        (string what, string detail) = FirstWord(failure);
+        return what switch
         {
             "place" => new(
                 BootstrapReason.NowhereToExecute,

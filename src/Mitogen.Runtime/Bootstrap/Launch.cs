@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Mitogen.Processes;
 
 namespace Mitogen.Bootstrap;
@@ -22,7 +23,7 @@ internal abstract class Launch : IDisposable
     public abstract IReadOnlyList<string> Arguments { get; }
 
     /// <summary>Changes to this process's environment for it.</summary>
-    public virtual IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>(StringComparer.Ordinal);
+    public virtual IReadOnlyDictionary<string, string?> Environment => ReadOnlyDictionary<string, string?>.Empty;
 
     /// <summary>Whether it asks for secrets on a terminal, and not on its standard error.</summary>
     public virtual bool NeedsTerminal => false;

@@ -29,27 +29,36 @@ internal sealed class NativePayload
     {
         if (!isCompressed)
         {
-            return Read(LocalPath, isCompressed);
+            return Read(isCompressed);
         }
 
         lock (_lock)
         {
-            return _compressed ??= Read(LocalPath, isCompressed);
+            return _compressed ??= Read(isCompressed);
         }
     }
 
     // All that is told of a file is of one reading: it may be replaced meanwhile.
-    private static PackedFile Read(string path, bool isCompressed)
+    private PackedFile Read(bool isCompressed)
     {
-        byte[] file = File.ReadAllBytes(path);
-        string? loader = ElfImage.LoaderOf(file);
-        return isCompressed
-            ? new PackedFile(Packed.Compress(file), loader, Convert.ToHexStringLower(Sha256.Hash(file)))
-            : new PackedFile(new Packed(file, file.Length, IsCompressed: false), loader, null);
+        byte[] file = File.ReadAllBytes(LocalPath);
+        Packed bytes = isCompressed ? Packed.Compress(file) : new Packed(file, file.Length, IsCompressed: false);
+        return new PackedFile(bytes, ElfImage.LoaderOf(file));
     }
 
-    /// <param name="Bytes">The executable.</param>
-    /// <param name="Loader">The loader of the C library that it needs on its target; null if it needs none.</param>
-    /// <param name="Hash">The SHA-256 of the unpacked file, in lower-case hexadecimal digits; null where it is not compressed.</param>
-    internal sealed record PackedFile(Packed Bytes, string? Loader, string? Hash);
+    /// <param name="bytes">The executable.</param>
+    /// <param name="loader">See <see cref="Loader"/>.</param>
+    internal sealed class PackedFile(Packed bytes, string? loader)
+    {
+        private readonly Lazy<string> _hash = new(() => Convert.ToHexStringLower(Sha256.Hash(bytes.Unpack())));
+
+        /// <summary>The executable.</summary>
+        internal Packed Bytes => bytes;
+
+        /// <summary>The loader of the C library that it needs on its target; <see langword="null"/> if it needs none.</summary>
+        internal string? Loader => loader;
+
+        /// <summary>The SHA-256 of the unpacked file, in lower-case hexadecimal digits: taken when it is first wanted, which few starts do.</summary>
+        internal string Hash => _hash.Value;
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace Mitogen.Bootstrap;
 
@@ -17,5 +18,20 @@ internal sealed record Packed(ReadOnlyMemory<byte> Bytes, long Size, bool IsComp
         }
 
         return new Packed(compressed.GetBuffer().AsMemory(0, (int)compressed.Length), bytes.Length, IsCompressed: true);
+    }
+
+    /// <summary>What they are when they are unpacked.</summary>
+    public ReadOnlySpan<byte> Unpack()
+    {
+        if (!IsCompressed)
+        {
+            return Bytes.Span;
+        }
+
+        byte[] bytes = new byte[Size];
+        _ = MemoryMarshal.TryGetArray(Bytes, out ArraySegment<byte> packed); // an array's, by Compress
+        using GZipStream gzip = new(new MemoryStream(packed.Array!, packed.Offset, packed.Count, writable: false), CompressionMode.Decompress);
+        gzip.ReadExactly(bytes);
+        return bytes;
     }
 }

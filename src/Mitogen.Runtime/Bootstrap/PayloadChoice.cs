@@ -50,7 +50,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
         NativePayload.PackedFile file;
         try
         {
-            file = native.Pack(isCompressed: !isNear && target.Has("gzip"));
+            file = native.Pack(IsCompressedFor(target, isNear));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,14 +64,11 @@ internal sealed class PayloadChoice(Connection connection, Program program)
                 $"The native payload needs {loader}, which the target does not have: publish it static (-p:MitogenPayloadStatic=true).");
         }
 
-        string marker = HelloScanner.MarkerOf(nonce);
-        string[] arguments = ContextArguments.For(nonce);
-        return connection.CachePayload && file.Hash is { } hash
-            ? new SecondStage(
-                StageScripts.Cached(target, file.Bytes, hash, marker, NewDirectoryName(), arguments), file.Bytes, ProgramCode.Executable,
-                IsOnDemand: true)
-            : new SecondStage(
-                StageScripts.Native(target, file.Bytes, marker, NewDirectoryName(), arguments), file.Bytes, ProgramCode.Executable);
+        // What is sent as it is comes from near, and is sent sooner than its hash is taken.
+        string? hash = connection.CachePayload && file.Bytes.IsCompressed ? file.Hash : null;
+        string script = StageScripts.Native(
+            target, file.Bytes, hash, HelloScanner.MarkerOf(nonce), NewDirectoryName(), ContextArguments.For(nonce));
+        return new SecondStage(script, file.Bytes, ProgramCode.Executable, IsOnDemand: hash is not null);
     }
 
     private SecondStage Managed(StagedSet staged, TargetReport target, byte[] nonce, bool isNear)
@@ -82,12 +79,14 @@ internal sealed class PayloadChoice(Connection connection, Program program)
                 BootstrapReason.ToolNotFound, "There is no tar on the target to unpack the managed payload with. A native payload needs none.");
         }
 
-        Packed payload = staged.Pack(isCompressed: !isNear && target.Has("gzip"));
+        Packed payload = staged.Pack(IsCompressedFor(target, isNear));
         string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, AgentLaunch.StagedOption, ContextArguments.Padding];
         string script = StageScripts.Managed(
             connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), arguments);
         return new SecondStage(script, payload, ProgramCode.Import);
     }
+
+    private static bool IsCompressedFor(TargetReport target, bool isNear) => !isNear && target.Has("gzip");
 
     private StartRefusedException MissingNative(string rid) => Refused(BootstrapReason.AgentMissing, program.Payloads.Missing(rid));
 

@@ -9,11 +9,10 @@ namespace Mitogen.Bootstrap;
 /// </summary>
 internal static class StageScripts
 {
-    // memfd_create by machine, from each architecture's table of system calls.
+    // The flag 16 is MFD_EXEC, which kernels before 6.3 refuse and later ones may insist on.
     private const string MemoryByPerl =
         """exec perl -e '$n="mitogen";$f=syscall(%CALL%,$n,16);$f=syscall(%CALL%,$n,0)if$f<0;exec"sh","-c",$ARGV[$f<0],$f' "$s" "$d" """;
 
-    // The flag 16 is MFD_EXEC, which kernels before 6.3 refuse and later ones may insist on.
     private const string MemoryByPython =
         """
         exec python3 -c 'exec("import os,sys\nf=-1\nfor x in(16,0):\n try:f=os.memfd_create(\"mitogen\",x);break\n except Exception:pass\nos.execvp(\"sh\",[\"sh\",\"-c\",sys.argv[1+(f<0)],str(f)])")' "$s" "$d"
@@ -47,19 +46,21 @@ internal static class StageScripts
     /// <summary>The words that make a shell of any kind run a script of the first stage's modest characters by <c>sh</c>.</summary>
     public static string InAnyShell(string script) => $"exec sh -c {Quote(script)}";
 
-    /// <summary>The line that turns the bytes behind it into a running native executable.</summary>
-    public static string Native(TargetReport target, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) =>
-        Fill(Native(target), payload, marker, directory, arguments);
-
     /// <summary>
-    /// The line that runs a native executable that the target has in its cache, or asks for its bytes, keeps them there and runs them.
+    /// The line that turns the bytes behind it into a running native executable. With a hash it runs the one that the target has in its
+    /// cache under that, or asks for the bytes, keeps them there and runs them.
     /// </summary>
-    public static string Cached(
-        TargetReport target, Packed payload, string hash, string marker, string directory, IReadOnlyList<string> arguments) => Fill(
-        s_cached
+    public static string Native(
+        TargetReport target, Packed payload, string? hash, string marker, string directory, IReadOnlyList<string> arguments)
+    {
+        string native = s_native
+            .Replace("%PLACE%", s_place, StringComparison.Ordinal)
+            .Replace("%MEMORY%", MemoryBy(target), StringComparison.Ordinal);
+        string script = hash is null ? native : s_cached
             .Replace("%HASH%", hash, StringComparison.Ordinal)
-            .Replace("%NATIVE%", Native(target), StringComparison.Ordinal),
-        payload, marker, directory, arguments);
+            .Replace("%NATIVE%", native, StringComparison.Ordinal);
+        return Fill(script, payload, marker, directory, arguments);
+    }
 
     /// <summary>The line that turns the bytes behind it into a running managed agent.</summary>
     /// <param name="dotnetPath">The <c>dotnet</c> to run; null looks for one.</param>
@@ -86,10 +87,6 @@ internal static class StageScripts
             .Replace("%ARGUMENTS%", string.Join(' ', arguments))
             .Append('\n')
             .ToString();
-
-    private static string Native(TargetReport target) => s_native
-        .Replace("%PLACE%", s_place, StringComparison.Ordinal)
-        .Replace("%MEMORY%", MemoryBy(target), StringComparison.Ordinal);
 
     private static string MemoryBy(TargetReport target) => target.MemoryFileCall is not { } call ? NoMemory
         : target.Has("perl") ? MemoryByPerl.Replace("%CALL%", Text(call), StringComparison.Ordinal)

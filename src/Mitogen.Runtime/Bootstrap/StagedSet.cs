@@ -29,7 +29,7 @@ internal sealed class StagedSet
         _names = names;
         _files = new(files);
         _archive = new(MakeArchive);
-        _compressed = new(() => Packed.Compress(_archive.Value.Bytes.Span));
+        _compressed = new(() => Packed.Compress(MakeArchive().Bytes.Span));
     }
 
     /// <summary>The agent's file in the application's folder; <see langword="null"/> in a context whose directory is gone.</summary>
@@ -152,7 +152,17 @@ internal sealed class StagedSet
 
     private sealed record StagedFile(string Name, string Path, SafeFileHandle? Kept)
     {
-        internal void CopyTo(string destination) => File.WriteAllBytes(destination, Read());
+        internal void CopyTo(string destination)
+        {
+            if (Kept is null)
+            {
+                File.Copy(Path, destination);
+            }
+            else
+            {
+                File.WriteAllBytes(destination, Read());
+            }
+        }
 
         internal byte[] Read()
         {

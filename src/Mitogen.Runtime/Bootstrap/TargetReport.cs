@@ -34,5 +34,5 @@ internal sealed record TargetReport(string System, string Machine, IReadOnlyList
     public bool Has(string tool) => Paths.Any(path => Path.GetFileName(path) == tool);
 
     /// <summary>Whether there is a file with that path, as far as the report goes: C libraries' loaders in the usual folders.</summary>
-    public bool HasLoader(string path) => Paths.Any(found => Path.GetFileName(found) == Path.GetFileName(path));
+    public bool HasLoader(string path) => Has(Path.GetFileName(path));
 }

@@ -13,8 +13,9 @@ internal sealed class Connector(Program program) : IConnector
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
         byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
-        using (Launch launch = Prepare(node, connection, handle, nonce))
+        try
         {
+            using Launch launch = Prepare(connection, nonce);
             Welcomer welcomer = new(node, connection, handle, id, program);
             Typist typist = new(launch);
             ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
@@ -32,22 +33,19 @@ internal sealed class Connector(Program program) : IConnector
                 throw e as BootstrapException ?? StartFailure.Describe(node, connection, handle, launch, child, e);
             }
         }
-    }
-
-    private Launch Prepare(ContextNode node, Connection connection, ContextHandle handle, byte[] nonce)
-    {
-        PayloadChoice payloads = new(connection, program);
-        try
-        {
-            return connection is LocalConnection local ? payloads.ChooseLocal(local, nonce)
-                : connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
-                : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
-                : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
-        }
         catch (StartRefusedException e)
         {
-            throw new BootstrapException(e.Problem.Reason, handle.Name, node.Path, e.Problem.Message);
+            throw new BootstrapException(e.Problem.Reason, handle.Name, node.Path, e.Problem.Message, innerException: e.InnerException);
         }
+    }
+
+    private Launch Prepare(Connection connection, byte[] nonce)
+    {
+        PayloadChoice payloads = new(connection, program);
+        return connection is LocalConnection local ? payloads.ChooseLocal(local, nonce)
+            : connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
+            : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
+            : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
     }
 
     private static async Task<ICarrier> OpenAsync(
@@ -67,6 +65,7 @@ internal sealed class Connector(Program program) : IConnector
             return await OpenAsync(node, carried, handle, launch, Log, cancellationToken).ConfigureAwait(false);
         }
 
+        bool isTool = launch.Choose is not null;
         try
         {
             ChildProcess process = ChildProcess.Start(new ChildProcessOptions
@@ -74,9 +73,9 @@ internal sealed class Connector(Program program) : IConnector
                 FileName = launch.File,
                 Arguments = [launch.File, .. launch.Arguments],
                 Environment = launch.Environment,
-                Streams = launch.Choose is null ? ChildStreams.Socket : ChildStreams.Sockets,
+                Streams = isTool ? ChildStreams.Sockets : ChildStreams.Socket,
                 Terminal = launch.NeedsTerminal,
-                Prompt = typist.OnPrompt,
+                Prompt = isTool ? typist.OnPrompt : null, // a context asks for nothing
                 StderrLine = Log,
             });
             typist.Attach(process);
@@ -99,10 +98,6 @@ internal sealed class Connector(Program program) : IConnector
         try
         {
             return await connection.OpenAsync(launch.Arguments[0], log, timeout.Token).ConfigureAwait(false);
-        }
-        catch (StartRefusedException e)
-        {
-            throw new BootstrapException(e.Problem.Reason, handle.Name, node.Path, e.Problem.Message, innerException: e.InnerException);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

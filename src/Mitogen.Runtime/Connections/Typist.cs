@@ -38,7 +38,7 @@ internal sealed class Typist(Launch launch)
         lock (_lock)
         {
             process = _process;
-            _waiting = prompt;
+            _waiting = process is null ? prompt : null;
         }
 
         if (process is not null)

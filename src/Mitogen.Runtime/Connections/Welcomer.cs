@@ -28,8 +28,8 @@ internal sealed class Welcomer(
         List<CompressedAssembly> ahead = [];
         if (code == ProgramCode.Import)
         {
-            Assemblies = FindAssemblies();
-            IAssemblyProvider assemblies = Assemblies;
+            IAssemblyProvider assemblies = FindAssemblies();
+            Assemblies = assemblies;
             foreach (string name in assemblies.SentAhead)
             {
                 ahead.Add(await assemblies.FindAsync(name).ConfigureAwait(false)

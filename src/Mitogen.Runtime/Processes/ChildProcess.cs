@@ -8,15 +8,13 @@ namespace Mitogen.Processes;
 /// </summary>
 internal sealed partial class ChildProcess : ICarrier
 {
-    private const int KeptStderrLines = 20;
-
     /// <summary>After SIGKILL a process ends at once, unless the kernel holds it or it runs as another user.</summary>
     private static readonly TimeSpan s_killTime = TimeSpan.FromSeconds(2);
 
     private readonly ChildProcessOptions _options;
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stderrDrained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<string> _lastStderrLines = new(KeptStderrLines); // under its own lock
+    private readonly LastLines _lastStderrLines = new();
     private readonly PseudoTerminal? _terminal;
     private readonly Lock _gate = new();
     private bool _reaped;       // under _gate: from then on the number may be another process's
@@ -44,14 +42,7 @@ internal sealed partial class ChildProcess : ICarrier
     /// <summary>Completes when no more lines of standard error come.</summary>
     public Task StderrDrained => _stderrDrained.Task;
 
-    public IReadOnlyList<string> LastStderrLines
-    {
-        get
-        {
-            lock (_lastStderrLines)
-                return [.. _lastStderrLines];
-        }
-    }
+    public IReadOnlyList<string> LastStderrLines => _lastStderrLines.Kept;
 
     /// <exception cref="FileNotFoundException">There is no such program.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such working directory.</exception>
@@ -140,13 +131,7 @@ internal sealed partial class ChildProcess : ICarrier
 
     private void KeepLine(string line)
     {
-        lock (_lastStderrLines)
-        {
-            if (_lastStderrLines.Count == KeptStderrLines)
-                _lastStderrLines.Dequeue();
-            _lastStderrLines.Enqueue(line);
-        }
-
+        _lastStderrLines.Add(line);
         _options.StderrLine?.Invoke(line);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Mitogen.Processes;
 
 /// <summary>What joins us to a child's standard input and output.</summary>
@@ -23,7 +25,7 @@ internal sealed class ChildProcessOptions
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>Changes to this process's environment; null removes a variable.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = ReadOnlyDictionary<string, string?>.Empty;
 
     /// <summary>Null is this process's own.</summary>
     public string? WorkingDirectory { get; init; }

@@ -13,7 +13,6 @@ internal sealed class StandardStreams
     private const int Error = 2;
     private const int ReadOnly = 0;   // O_RDONLY
     private const int WriteOnly = 1;  // O_WRONLY
-    private const int ReadWrite = 2;  // O_RDWR
 
     private readonly OutputCapture _capture;
     private readonly bool _errorIsLink;
@@ -34,7 +33,7 @@ internal sealed class StandardStreams
     {
         // The runtime has copied all three of them before any of our code ran. Of a pipe, a copy that stays open keeps the other side from
         // seeing its end; the runtime's own last words go to the copy of standard error, which is kept to the end.
-        using (Descriptor nothing = Descriptor.Open("/dev/null", ReadWrite))
+        using (Descriptor nothing = Descriptor.Open("/dev/null", Libc.ReadWrite))
         {
             ReplaceCopies(Input, nothing);
             ReplaceCopies(Output, nothing);

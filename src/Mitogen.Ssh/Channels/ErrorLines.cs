@@ -5,22 +5,15 @@ namespace Mitogen.Ssh.Channels;
 /// <summary>Takes a command's standard error and hands it out as lines, on the thread that receives.</summary>
 internal sealed class ErrorLines : Stream
 {
-    private const int KeptLines = 20;
-
-    private readonly Lock _gate = new(); // guards the splitter and what is kept
+    private readonly Lock _gate = new(); // guards the splitter
     private readonly LineSplitter _splitter;
-    private readonly Queue<string> _last = new(KeptLines);
+    private readonly LastLines _last = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="onLine">Called with each line, one at a time.</param>
     public ErrorLines(Action<string> onLine) => _splitter = new LineSplitter(line =>
     {
-        if (_last.Count == KeptLines)
-        {
-            _ = _last.Dequeue();
-        }
-
-        _last.Enqueue(line);
+        _last.Add(line);
         onLine(line);
     });
 
@@ -28,16 +21,7 @@ internal sealed class ErrorLines : Stream
     public Task Drained => _drained.Task;
 
     /// <summary>The last lines, oldest first.</summary>
-    public IReadOnlyList<string> Last
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _last];
-            }
-        }
-    }
+    public IReadOnlyList<string> Last => _last.Kept;
 
     public override bool CanRead => false;
 

@@ -82,7 +82,7 @@ public sealed class StageTests : LeakCheckedTest
         byte[] file = await File.ReadAllBytesAsync(Payload, Cancellation);
         Packed payload = isCompressed ? Packed.Compress(file) : new Packed(file, file.Length, IsCompressed: false);
         byte[] bytes =
-            [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, payload, marker, directory, ["it", "runs"])), .. payload.Bytes.Span];
+            [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, payload, null, marker, directory, ["it", "runs"])), .. payload.Bytes.Span];
         try
         {
             await process.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(0, cut ?? bytes.Length), Cancellation);

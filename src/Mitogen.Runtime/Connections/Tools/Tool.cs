@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Mitogen.Bootstrap;
 
 namespace Mitogen.Connections.Tools;
@@ -21,7 +22,7 @@ internal abstract class Tool
     public virtual string Remedy => "Install it, or name its path in the connection.";
 
     /// <summary>Changes to the environment that it is started with.</summary>
-    public virtual IReadOnlyDictionary<string, string?> Environment { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public virtual IReadOnlyDictionary<string, string?> Environment => ReadOnlyDictionary<string, string?>.Empty;
 
     /// <summary>The environment of a tool whose messages GNU gettext translates: only the choice of the language is changed.</summary>
     protected static IReadOnlyDictionary<string, string?> Untranslated { get; } =
