@@ -1,4 +1,3 @@
-using System.Text;
 using Mitogen.Bootstrap;
 using Mitogen.Processes;
 
@@ -62,7 +61,7 @@ internal sealed class Typist(Launch launch)
             }
             else
             {
-                process.Transport.Write(Encoding.UTF8.GetBytes(secret.Reveal() + "\n"));
+                process.Transport.Write(SecretLine.Of(secret));
             }
         }
         catch (Exception e) when (e is StartRefusedException or ArgumentException)

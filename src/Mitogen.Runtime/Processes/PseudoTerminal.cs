@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Mitogen.Processes;
 
@@ -11,9 +9,6 @@ namespace Mitogen.Processes;
 /// </summary>
 internal sealed unsafe class PseudoTerminal
 {
-    /// <summary>What the kernel takes as one line while a program reads by lines.</summary>
-    private const int MaxLine = 4095;
-
     private PseudoTerminal(Descriptor master, string path)
     {
         Master = master;
@@ -78,21 +73,14 @@ internal sealed unsafe class PseudoTerminal
     /// <exception cref="ArgumentException">It has characters that a terminal acts on, or is too long for one line.</exception>
     public bool TryType(Secret secret)
     {
-        string text = secret.Reveal();
-        if (text.Any(char.IsControl) || Encoding.UTF8.GetByteCount(text) >= MaxLine)
-            throw new ArgumentException("The secret cannot be typed: it has control characters, or is too long for one line.", nameof(secret));
-
-        byte[] line = ArrayPool<byte>.Shared.Rent(MaxLine + 1);
+        byte[] line = SecretLine.Of(secret);
         try
         {
-            int length = Encoding.UTF8.GetBytes(text, line);
-            line[length++] = (byte)'\n';
-            return IsEchoOff && TryWrite(line.AsSpan(0, length));
+            return IsEchoOff && TryWrite(line);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(line);
-            ArrayPool<byte>.Shared.Return(line);
         }
     }
 

@@ -56,6 +56,32 @@ public sealed class StandInTests : LeakCheckedTest
         }
     }
 
+    [Theory]
+    [InlineData("right", null)]
+    [InlineData("right\necho injected >&2", BootstrapReason.PasswordWrong)]
+    [InlineData("", BootstrapReason.PasswordWrong)]
+    public async Task A_password_is_one_line_or_is_not_typed(string password, BootstrapReason? reason)
+    {
+        // As sudo does: asks with the prompt that it is given, once more if it is wrong, and then runs the command behind the two dashes.
+        string sudo = Scripts.Write("""
+            printf '%s' "$3" >&2; read -r answer
+            [ "$answer" = right ] || { echo 'Sorry, try again.' >&2; printf '%s' "$3" >&2; read -r answer; exit 1; }
+            while [ "$1" != -- ]; do shift; done; shift; exec "$@"
+            """);
+        await using var root = MitogenRoot.Create();
+        SudoConnection connection = new() { SudoPath = sudo, Password = password };
+        if (reason is null)
+        {
+            await using IRemoteContext context = await root.ConnectAsync(connection, Cancellation);
+            Assert.Equal("well", await context.Get<IProbe>().EchoAsync("well"));
+            return;
+        }
+
+        BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
+        Assert.Equal(reason, failure.Reason);
+        Assert.DoesNotContain("injected", failure.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_stream_to_a_shell_becomes_a_context()
     {
