@@ -21,6 +21,11 @@ internal sealed class AgentLaunch : Launch
 
     private readonly PrivateDirectory? _directory;
 
+    /// <summary>What is said where there is no staged set.</summary>
+    internal static string Missing { get; } =
+        $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to " +
+        "Mitogen.Runtime.";
+
     private AgentLaunch(string file, IReadOnlyList<string> arguments, PrivateDirectory? directory)
     {
         File = file;
@@ -68,9 +73,7 @@ internal sealed class AgentLaunch : Launch
 
         if (staged is null)
         {
-            problem = new(BootstrapReason.AgentMissing,
-                $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with " +
-                "a reference to Mitogen.Runtime.");
+            problem = new(BootstrapReason.AgentMissing, Missing);
             return false;
         }
 

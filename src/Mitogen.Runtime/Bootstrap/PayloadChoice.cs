@@ -24,6 +24,11 @@ internal sealed class PayloadChoice(Connection connection, Program program)
             return new NativeLaunch(program.Payloads.Find(NativePayloads.OwnRid) ?? throw MissingNative(NativePayloads.OwnRid), nonce);
         }
 
+        if (!Program.HasAssemblies)
+        {
+            throw MissingManaged();
+        }
+
         return AgentLaunch.TryPrepare(
             local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [], out AgentLaunch? launch, out LaunchProblem? problem)
             ? launch
@@ -41,7 +46,8 @@ internal sealed class PayloadChoice(Connection connection, Program program)
             $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");
         bool mayBeNative = connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
         return mayBeNative && program.Payloads.Find(rid) is { } native ? Native(native, target, nonce, isNear)
-            : connection.Payload == Payload.Native || program.Staged is null ? throw MissingNative(rid)
+            : connection.Payload == Payload.Native || (mayBeNative && program.Staged is null) ? throw MissingNative(rid)
+            : program.Staged is null ? throw MissingManaged()
             : Managed(program.Staged, target, nonce, isNear);
     }
 
@@ -89,6 +95,10 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     private static bool IsCompressedFor(TargetReport target, bool isNear) => !isNear && target.Has("gzip");
 
     private StartRefusedException MissingNative(string rid) => Refused(BootstrapReason.AgentMissing, program.Payloads.Missing(rid));
+
+    private static StartRefusedException MissingManaged() => Refused(BootstrapReason.AgentMissing, Program.HasAssemblies
+        ? AgentLaunch.Missing
+        : "This program is native code and has no assemblies for a managed context: leave out Payload.Managed, Isolated and DotNetPath.");
 
     private static string NewDirectoryName() => Convert.ToHexStringLower(Randomness.Bytes(NameBytes));
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Mitogen.Import;
 
 namespace Mitogen.Bootstrap;
@@ -15,10 +17,11 @@ internal sealed class Program
     public Program(RemoteCatalog catalog)
     {
         Payloads = NativePayloads.OfProcess(catalog);
-        Staged = StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName));
+        Staged = HasAssemblies ? StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)) : null;
         _roots = () => [.. catalog.Roots.Select(NameOf)];
-        _assemblies = new Lazy<IAssemblyProvider>(
-            () => new LoadedAssemblyProvider(AssemblyClosure.Compute(catalog.Roots, Staged?.Assemblies ?? [])));
+        _assemblies = new Lazy<IAssemblyProvider>(() => HasAssemblies
+            ? new LoadedAssemblyProvider(AssemblyClosure.Compute(catalog.Roots, Staged?.Assemblies ?? []))
+            : throw new InvalidOperationException("Native code has no assemblies to send."));
     }
 
     /// <summary>In a context that was started with the staged set alone.</summary>
@@ -29,6 +32,13 @@ internal sealed class Program
         _roots = () => roots;
         _assemblies = new Lazy<IAssemblyProvider>(assemblies);
     }
+
+    /// <summary>
+    /// Whether this process runs assemblies, which managed contexts can be sent. The compiler of native code knows the answer, and what only a
+    /// true one leads to stays out of the executable.
+    /// </summary>
+    [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
+    public static bool HasAssemblies => RuntimeFeature.IsDynamicCodeSupported;
 
     public StagedSet? Staged { get; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 
 namespace Mitogen.Calls;
@@ -10,8 +9,8 @@ namespace Mitogen.Calls;
 internal static class KnownExceptions
 {
 #pragma warning disable CA2201 // the runtime's own exceptions stand for themselves
-    private static readonly FrozenDictionary<string, Func<RemoteCallException, string, Exception>> s_factories =
-        new Dictionary<string, Func<RemoteCallException, string, Exception>>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<RemoteCallException, string, Exception>> s_factories =
+        new(StringComparer.Ordinal)
         {
             [typeof(AggregateException).FullName!] = (e, _) => Aggregate(e),
             [typeof(ArgumentException).FullName!] = (e, detail) => new ArgumentException(Bare(e, detail), OrNull(detail), e),
@@ -43,7 +42,7 @@ internal static class KnownExceptions
             [typeof(TimeoutException).FullName!] = (e, _) => new TimeoutException(e.Message, e),
             [typeof(UnauthorizedAccessException).FullName!] = (e, _) => new UnauthorizedAccessException(e.Message, e),
             [typeof(ProtocolViolationException).FullName!] = (e, _) => new ProtocolViolationException(e.Message, e),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
+        };
 #pragma warning restore CA2201
 
     /// <summary>The one property beside the message that a handler may look at: a parameter's or a file's name.</summary>

@@ -164,7 +164,7 @@ internal sealed class ContextProcess
 
     private (Bootstrap.Program Program, ImportedAssemblyProvider? Imported) CreateProgram(Welcome welcome, RemoteCatalog catalog)
     {
-        if (welcome.Names is null || _staged is null)
+        if (!Bootstrap.Program.HasAssemblies || welcome.Names is null || _staged is null)
         {
             return (new Bootstrap.Program(catalog), null);
         }

@@ -14,7 +14,16 @@ internal static class ElementFormatter
     {
         if (element is null)
         {
-            writer.WriteSpanWithoutLengthHeader(items);
+            // Not by the writer's own method for this: that one asks the serializer's registry where it cannot do so in bulk, and a native
+            // program would have to contain the registry and all that it knows.
+            if (items.Length != 0)
+            {
+                int size = checked(items.Length * Unsafe.SizeOf<T>());
+                ref byte target = ref writer.GetSpanReference(size);
+                Unsafe.CopyBlockUnaligned(ref target, ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(items)), (uint)size);
+                writer.Advance(size);
+            }
+
             return;
         }
 

@@ -6,26 +6,27 @@ using MemoryPack.Formatters;
 namespace Mitogen.CompilerServices;
 
 /// <summary>Formatters of types that need no generated one. For generated code and the runtime only.</summary>
+/// <remarks>Each is held by a class of its own, so that a native program contains only those that it uses.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PayloadFormatters
 {
     /// <summary>Formats strings.</summary>
-    public static MemoryPackFormatter<string> ForString { get; } = new CheckedStringFormatter();
+    public static MemoryPackFormatter<string> ForString => CheckedStringFormatter.Instance;
 
     /// <summary>Formats URIs.</summary>
-    public static MemoryPackFormatter<Uri> ForUri { get; } = new CheckedUriFormatter();
+    public static MemoryPackFormatter<Uri> ForUri => CheckedUriFormatter.Instance;
 
     /// <summary>Formats versions.</summary>
-    public static MemoryPackFormatter<Version> ForVersion { get; } = new VersionFormatter();
+    public static MemoryPackFormatter<Version> ForVersion => Versions.Formatter;
 
     /// <summary>Formats string builders.</summary>
-    public static MemoryPackFormatter<StringBuilder> ForStringBuilder { get; } = new StringBuilderFormatter();
+    public static MemoryPackFormatter<StringBuilder> ForStringBuilder => StringBuilders.Formatter;
 
     /// <summary>Formats secrets.</summary>
-    public static MemoryPackFormatter<Secret> ForSecret { get; } = new SecretFormatter();
+    public static MemoryPackFormatter<Secret> ForSecret => SecretFormatter.Instance;
 
     /// <summary>Formats dates with an offset, whose memory has padding.</summary>
-    public static RawFormatter<DateTimeOffset> ForDateTimeOffset { get; } = new(RawLayout.ForDateTimeOffset);
+    public static RawFormatter<DateTimeOffset> ForDateTimeOffset => DateTimeOffsets.Formatter;
 
     /// <summary>The formatter that a type marked with <c>[MemoryPackable]</c> registers.</summary>
     /// <typeparam name="T">The type.</typeparam>
@@ -52,6 +53,8 @@ public static class PayloadFormatters
 
     private sealed class CheckedStringFormatter : MemoryPackFormatter<string>
     {
+        internal static readonly CheckedStringFormatter Instance = new();
+
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref string? value) =>
             writer.WriteString(value);
 
@@ -60,6 +63,8 @@ public static class PayloadFormatters
 
     private sealed class SecretFormatter : MemoryPackFormatter<Secret>
     {
+        internal static readonly SecretFormatter Instance = new();
+
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Secret? value) =>
             writer.WriteString(value?.Reveal());
 
@@ -68,6 +73,8 @@ public static class PayloadFormatters
 
     private sealed class CheckedUriFormatter : MemoryPackFormatter<Uri>
     {
+        internal static readonly CheckedUriFormatter Instance = new();
+
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Uri? value) =>
             writer.WriteString(value?.OriginalString);
 
@@ -83,5 +90,20 @@ public static class PayloadFormatters
                 Payload.ThrowInvalid("A text was sent as a URI and is none.");
             }
         }
+    }
+
+    private static class Versions
+    {
+        internal static readonly VersionFormatter Formatter = new();
+    }
+
+    private static class StringBuilders
+    {
+        internal static readonly StringBuilderFormatter Formatter = new();
+    }
+
+    private static class DateTimeOffsets
+    {
+        internal static readonly RawFormatter<DateTimeOffset> Formatter = new(RawLayout.ForDateTimeOffset);
     }
 }
