@@ -1,0 +1,38 @@
+using System.ComponentModel;
+using Mitogen.Bootstrap;
+using Mitogen.Lifetime;
+using Mitogen.Processes;
+
+namespace Mitogen.CompilerServices;
+
+/// <summary>The entry point of an executable that is nothing but a program's contexts. For generated code only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ContextEntryPoint
+{
+    private const int StandardError = 2;
+    private const int UsageError = 64; // EX_USAGE of sysexits.h
+
+    /// <summary>Runs the context that this process was started as, to its end.</summary>
+    /// <param name="catalog">The program's catalog, which its module initializer has filled.</param>
+    /// <returns>The process's exit status.</returns>
+    public static int Run(RemoteCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        if (ContextArguments.NonceOf(Environment.GetCommandLineArgs()) is { } nonce)
+        {
+            return new ContextProcess(nonce, null).Run();
+        }
+
+        Say("This is the payload of a program: it holds the program's contexts, is started by the program, and does nothing else.\n"u8);
+        return UsageError;
+    }
+
+    // Not by Console, which would be a good part of a small payload.
+    private static unsafe void Say(ReadOnlySpan<byte> line)
+    {
+        fixed (byte* text = line)
+        {
+            _ = Libc.Write(StandardError, text, line.Length);
+        }
+    }
+}
