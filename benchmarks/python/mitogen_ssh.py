@@ -17,7 +17,7 @@ def main(router):
     port, key = int(sys.argv[1]), sys.argv[2]
 
     def connect():
-        context = router.ssh(hostname='127.0.0.1', port=port, identity_file=key, check_host_keys='ignore',
+        context = router.ssh(hostname='127.0.0.1', username='mito-bash', port=port, identity_file=key, check_host_keys='ignore',
                              python_path='/usr/bin/python3', ssh_args=['-F', 'none', '-o', 'LogLevel=ERROR'])
         context.call(echo, 1)
         return context

@@ -32,7 +32,8 @@ internal sealed class ConnectedChild : ChildContext
     /// <param name="carrier">What carries its link.</param>
     /// <param name="launch">How it is started.</param>
     /// <param name="nonce">The hello's marker.</param>
-    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, byte[] nonce)
+    /// <param name="times">What the start took until now.</param>
+    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, byte[] nonce, StartTimes times)
         : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
     {
         _node = welcomer.Node;
@@ -40,6 +41,7 @@ internal sealed class ConnectedChild : ChildContext
         _carrier = carrier;
         _conversation = new Conversation(nonce, launch.Choose);
         _launch = launch;
+        Times = times;
         Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
         _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
     }
@@ -63,6 +65,9 @@ internal sealed class ConnectedChild : ChildContext
         [.. _conversation.HasNoise ? _conversation.NoiseLines : [], .. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
 
     public ICarrier Carrier => _carrier;
+
+    /// <summary>What the start took; to be read when <see cref="Hello"/> has completed.</summary>
+    public StartTimes Times { get; }
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "mitogen-read" }.UnsafeStart();
 
@@ -102,7 +107,7 @@ internal sealed class ConnectedChild : ChildContext
             Hello hello = Listen();
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
-            _carrier.Transport.Write(_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code).GetAwaiter().GetResult());
+            Write(_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code).GetAwaiter().GetResult());
             _info = hello.Info;
         }
 #pragma warning disable CA1031 // whoever waits for the hello is told
@@ -133,11 +138,13 @@ internal sealed class ConnectedChild : ChildContext
             }
 
             IReadOnlyList<ReadOnlyMemory<byte>> replies = _conversation.Feed(buffer.AsSpan(0, count));
+            Times.Received += count;
+            Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
             try
             {
                 foreach (ReadOnlyMemory<byte> bytes in replies)
                 {
-                    _carrier.Transport.Write(bytes.Span);
+                    Write(bytes.Span);
                 }
             }
             catch (IOException e)
@@ -148,6 +155,12 @@ internal sealed class ConnectedChild : ChildContext
         }
 
         return _conversation.Hello;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        _carrier.Transport.Write(bytes);
+        Times.Sent += bytes.Length;
     }
 
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>

@@ -12,6 +12,7 @@ internal sealed class Connector(Program program) : IConnector
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
+        StartTimes times = new();
         byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
         try
         {
@@ -19,11 +20,12 @@ internal sealed class Connector(Program program) : IConnector
             Welcomer welcomer = new(node, connection, handle, id, program);
             Typist typist = new(launch);
             ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
-            ConnectedChild child = new(welcomer, carrier, launch, nonce);
+            ConnectedChild child = new(welcomer, carrier, launch, nonce, times);
             child.Start();
             try
             {
                 await WaitUntilUpAsync(node, connection, handle, child, typist.Refused, cancellationToken).ConfigureAwait(false);
+                Log.ContextStarted(node.Logger, handle.Path, times.Reached, times.Hello, times.Now, times.Sent, times.Received);
                 return child;
             }
             catch (Exception e)

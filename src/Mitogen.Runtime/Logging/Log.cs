@@ -34,4 +34,8 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "{Method} failed, and nobody used the object that it promised.")]
     public static partial void PromiseFailed(ILogger logger, string method, Exception error);
+
+    [LoggerMessage(11, LogLevel.Debug, "The start of context '{Context}': a shell after {Reached}, its hello after {Hello}, ready after {Ready}; {Sent} bytes there, {Received} bytes back.")]
+    public static partial void ContextStarted(
+        ILogger logger, string context, TimeSpan? reached, TimeSpan? hello, TimeSpan ready, long sent, long received);
 }
