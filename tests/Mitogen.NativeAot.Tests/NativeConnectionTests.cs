@@ -1,3 +1,4 @@
+using System.Text;
 using Mitogen.NativeProgram;
 
 namespace Mitogen.NativeAot.Tests;
@@ -10,7 +11,7 @@ public sealed class NativeConnectionTests : NativeTest
     [Fact]
     public async Task A_native_context_is_started_called_and_disposed()
     {
-        _ = await NativeProgram.PathAsync();
+        _ = await NativeProgram.PayloadAsync();
         await using MitogenRoot root = CreateRoot();
         IRemoteContext child = await root.ConnectAsync(s_native, Cancellation);
 
@@ -24,9 +25,24 @@ public sealed class NativeConnectionTests : NativeTest
     }
 
     [Fact]
+    public async Task A_payload_is_nothing_but_contexts()
+    {
+        string payload = await NativeProgram.PayloadAsync();
+
+        (string output, int? status) = await RunAsync(Program(payload));
+        Assert.Equal(64, status);
+        Assert.Contains("payload of a program", output, StringComparison.Ordinal);
+
+        // What only the program's own beginning uses is not even in it.
+        byte[] said = Encoding.UTF8.GetBytes("ShapeChecks"); // a class that tells its methods' names in stack traces
+        Assert.NotEqual(-1, (await File.ReadAllBytesAsync(await NativeProgram.PathAsync(), Cancellation)).AsSpan().IndexOf(said));
+        Assert.Equal(-1, (await File.ReadAllBytesAsync(payload, Cancellation)).AsSpan().IndexOf(said));
+    }
+
+    [Fact]
     public async Task A_native_context_starts_further_ones_of_itself()
     {
-        _ = await NativeProgram.PathAsync();
+        _ = await NativeProgram.PayloadAsync();
         await using MitogenRoot root = CreateRoot();
         IRemoteContext last = root;
         for (int i = 0; i < 5; i++)
@@ -40,7 +56,7 @@ public sealed class NativeConnectionTests : NativeTest
     [Fact]
     public async Task Another_build_is_refused_with_both_ids_and_the_remedy()
     {
-        _ = await NativeProgram.PathAsync();
+        _ = await NativeProgram.PayloadAsync();
         RemoteCatalog other = Catalog();
         other.AddBuild(7);
         await using MitogenRoot root = CreateRoot(other);

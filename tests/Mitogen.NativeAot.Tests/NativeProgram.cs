@@ -5,7 +5,7 @@ using Mitogen.Runtime.Tests.Processes;
 
 namespace Mitogen.NativeAot.Tests;
 
-/// <summary>The program that is published as a native executable, once for all tests, and lies among the payloads beside these tests.</summary>
+/// <summary>The program as a native executable, once for all tests: published as itself, and as a payload, which lies beside these tests.</summary>
 public sealed class NativeProgram
 {
     private const string Name = "Mitogen.NativeProgram";
@@ -14,28 +14,54 @@ public sealed class NativeProgram
 
     private static readonly string s_project = Path.GetFullPath(Path.Combine(SourceFolder(), "..", Name));
 
-    private static readonly Lazy<Task<string>> s_published = new(PublishAsync);
+    private static readonly Lazy<Task<string>> s_payload = new(MakePayloadAsync);
 
-    /// <summary>The executable's path; skips the test where the linker of native programs is not installed.</summary>
+    private static readonly Lazy<Task<string>> s_program = new(PublishAsync);
+
+    /// <summary>The payload's path; skips the test where the linker of native programs is not installed.</summary>
+    public static Task<string> PayloadAsync()
+    {
+        SkipWithoutLinker();
+        return s_payload.Value;
+    }
+
+    /// <summary>The program's path; skips the test likewise.</summary>
     public static Task<string> PathAsync()
+    {
+        SkipWithoutLinker();
+        return s_program.Value;
+    }
+
+    private static void SkipWithoutLinker()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         Assert.SkipUnless(
             Array.TrueForAll((string[])["clang", "ld.lld"], tool => folders.Any(folder => File.Exists(Path.Combine(folder, tool)))),
             "clang and lld are not installed (Debian: apt-get install clang lld zlib1g-dev).");
-        return s_published.Value;
+    }
+
+    private static async Task<string> MakePayloadAsync()
+    {
+        await RunAsync("build", "-t:MitogenPayloads", "-p:MitogenPayloadStatic=true", $"-p:OutDir={AppContext.BaseDirectory}");
+        return Path.Combine(AppContext.BaseDirectory, NativePayloads.FolderName, NativePayloads.OwnRid, Name);
+    }
+
+    private static async Task<string> PublishAsync()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "published");
+        await RunAsync("publish", "-c:Release", $"-p:PublishDir={folder}/");
+        return Path.Combine(folder, Name);
     }
 
     /// <summary>As a user does it. What is up to date is not made again.</summary>
-    private static async Task<string> PublishAsync()
+    private static async Task RunAsync(string command, params string[] arguments)
     {
         var dotnet = ChildProcess.Start(new ChildProcessOptions
         {
             FileName = Children.DotNetPath,
             Arguments =
             [
-                "dotnet", "build", s_project, "-t:MitogenPayloads", "-p:MitogenPayloadStatic=true", "-p:RunAnalyzers=false",
-                $"-p:OutDir={AppContext.BaseDirectory}", "-v:quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                "dotnet", command, s_project, .. arguments, "-p:RunAnalyzers=false", "-v:quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false",
             ],
             Streams = ChildStreams.Pipes,
         });
@@ -47,7 +73,6 @@ public sealed class NativeProgram
 
         // Neither the compiler's warnings nor the trimmer's nor the native compiler's.
         Assert.DoesNotContain(": warning ", output, StringComparison.Ordinal);
-        return Path.Combine(AppContext.BaseDirectory, NativePayloads.FolderName, NativePayloads.OwnRid, Name);
     }
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -23,7 +23,7 @@ public abstract class ConnectionTest : LeakCheckedTest
     {
         if (payload == Payload.Native)
         {
-            _ = await NativeAot.Tests.NativeProgram.PathAsync();
+            _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
         }
 
         return MitogenRoot.Create(new MitogenOptions
