@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mitogen.Import;
+using Mitogen.Hosts.Tests.Hosts;
 using Mitogen.Ssh.Tests.Servers;
 using Mitogen.TestContracts;
 
@@ -14,7 +15,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [InlineData("id_ecdsa")]
     public async Task A_context_is_started_by_a_key_file_called_and_disposed(string key)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection with { IdentityFile = server.FileAt(key) }, Cancellation);
         Whereabouts where = await child.Get<IProbe>().WhereAsync();
@@ -32,7 +33,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_key_from_memory_is_decrypted_by_its_passphrase()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         SshNetConnection connection = server.Connection with
         {
             IdentityFile = null,
@@ -47,7 +48,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_password_logs_in()
     {
-        (string user, string password) = SshServer.SkipUnlessThereAreUsers();
+        (string user, string password) = server.SkipUnlessThereAreUsers();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(
             server.Connection with { IdentityFile = null, User = user, Password = password }, Cancellation);
@@ -57,7 +58,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Much_goes_both_ways_at_once()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         string text = new('x', 4 * 1024 * 1024);
@@ -68,7 +69,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Standard_error_and_the_exit_status_arrive()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => child.Get<ITrouble>().ExitAsync(7, "so long"));
@@ -80,7 +81,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_killed_context_is_lost_with_its_signal()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         using Process process = Process.GetProcessById((await child.Get<IProbe>().WhereAsync()).ProcessId);
@@ -93,7 +94,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Contexts_start_in_parallel_and_below()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext[] children = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => root.ConnectAsync(server.Connection, Cancellation)));
         Assert.Equal(5, children.Select(child => child.Info.ProcessId).Distinct().Count());
@@ -112,7 +113,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_start_that_is_given_up_leaves_nothing()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using MitogenRoot root = MitogenRoot.Create();
         Task starting = root.ConnectAsync(server.Connection, giveUp.Token);
@@ -123,11 +124,11 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_context_that_hangs_and_does_not_read_is_ended()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection with { GracePeriod = TimeSpan.FromMilliseconds(100) }, Cancellation);
         using Process process = Process.GetProcessById((await child.Get<IProbe>().WhereAsync()).ProcessId);
-        _ = await SshServer.RunAsync("/bin/kill", "-STOP", $"{process.Id}");
+        _ = await Tool.OutputAsync("/bin/kill", "-STOP", $"{process.Id}");
         Task<string>[] calls = [.. Enumerable.Range(0, 32).Select(_ => child.Get<IProbe>().EchoAsync(new string('x', 1024 * 1024)))];
 
         await child.DisposeAsync();

@@ -1,3 +1,5 @@
+using Mitogen.Runtime.Tests.Connections;
+
 namespace Mitogen.Hosts.Tests.Connections;
 
 /// <summary>Contexts of other accounts of the same machine.</summary>
@@ -65,7 +67,7 @@ public sealed class AccountConnectionTests : ConnectionTest
         TestHost.Needs("sudo");
         await using MitogenRoot root = await CreateRootAsync();
         string closed = Directory.CreateTempSubdirectory("test-closed-").FullName;
-        string script = Script($"cd {closed} && exec sudo \"$@\"");
+        string script = Scripts.Write($"cd {closed} && exec sudo \"$@\"");
         try
         {
             await using IRemoteContext other = await root.ConnectAsync(

@@ -1,3 +1,5 @@
+using Mitogen.Runtime.Tests.Connections;
+
 namespace Mitogen.Hosts.Tests.Connections;
 
 /// <summary>Contexts in containers that have busybox and nothing else.</summary>
@@ -8,7 +10,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     [InlineData(BusyboxRoot.User)]
     public async Task A_native_context_comes_up_in_a_container_with_busybox_alone_and_leaves_nothing(string? user)
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         Task<HostListing> ListAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
         HostListing before = await ListAsync();
         await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
@@ -29,7 +31,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     [Fact]
     public async Task A_container_is_made_of_an_image_and_goes_with_its_context()
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         string before = await Tool.OutputAsync(docker.Command("ps", "-aq"));
         await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
         {
@@ -50,13 +52,13 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     [Fact]
     public async Task Each_failure_has_its_reason()
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
         _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.NoRuntime);
         _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer);
         _ = await FailsAsync(root, Docker() with { Container = null, Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer);
         _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed);
-        _ = await FailsAsync(root, Docker() with { DockerPath = Script("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused);
+        _ = await FailsAsync(root, Docker() with { DockerPath = Scripts.Write("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused);
 
         string readOnly = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec");
         BootstrapException nowhere = await FailsAsync(root, Docker() with { Container = readOnly }, BootstrapReason.NowhereToExecute);
@@ -70,7 +72,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     [Fact]
     public async Task Read_only_roots_with_one_place_that_allows_execution_do()
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         string container = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec", "--tmpfs", "/var/tmp:exec,size=16m");
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
         await using IRemoteContext context = await root.ConnectAsync(Docker() with { Container = container }, Cancellation);
@@ -81,9 +83,9 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     [Fact]
     public async Task A_native_context_comes_up_in_an_lxc_container_and_in_its_namespaces()
     {
-        LxcHost.SkipUnlessThere();
+        lxc.SkipUnlessThere();
         TestHost.Needs("nsenter");
-        string attach = Script($"exec lxc-attach -P {lxc.Path} \"$@\"");
+        string attach = Scripts.Write($"exec lxc-attach -P {lxc.Path} \"$@\"");
         int leader = int.Parse(
             await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
@@ -101,7 +103,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
 
     private DockerConnection Docker() => new(docker.Container)
     {
-        DockerPath = Script($"exec docker -H {docker.Address} \"$@\""),
+        DockerPath = Scripts.Write($"exec docker -H {docker.Address} \"$@\""),
         ConnectTimeout = TimeSpan.FromSeconds(20),
     };
 }

@@ -11,7 +11,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [MemberData(nameof(Users))]
     public async Task A_context_comes_up_for_every_login_shell_and_leaves_nothing(string user)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync(user);
         foreach (Payload payload in (Payload[])[Payload.Managed, Payload.Native])
         {
@@ -26,7 +26,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_password_is_typed_at_its_prompt_and_is_seen_nowhere()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext context = await root.ConnectAsync(ByPassword(TestHost.Password), Cancellation);
         await AnswersAsync(context, TestHost.DeniedUser);
@@ -35,7 +35,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task Each_failure_has_its_reason()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync();
         SshConnection good = Ssh(TestHost.DeniedUser) with { ConnectTimeout = TimeSpan.FromSeconds(10) };
         _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound);
@@ -55,7 +55,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_host_that_does_not_answer_is_told_within_the_time()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
         silent.Start();
         await using MitogenRoot root = await CreateRootAsync();
@@ -74,7 +74,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [InlineData("echo go away; exit 3", false)]
     public async Task What_a_profile_does_is_no_matter_or_told(string profile, bool works)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string Profile = "/home/mito-bash/.bashrc";
         string kept = await File.ReadAllTextAsync(Profile, Cancellation);
         await File.WriteAllTextAsync(Profile, profile + "\n" + kept, Cancellation);
@@ -101,7 +101,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_payload_that_is_kept_on_the_target_is_sent_once_and_only_run_if_it_is_the_same()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string User = "mito-dash";
         const string Cache = $"/home/{User}/.cache/mitogen";
         HostListing before = await HostListing.OfUsersAsync(User);
@@ -143,7 +143,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_chain_of_three_hops_works_in_steps_and_in_one_expression()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         TestHost.Needs("sudo");
         HostListing before = await HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash");
         await using (MitogenRoot root = await CreateRootAsync())
@@ -167,7 +167,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_failure_at_a_hop_names_the_hop_and_reads_the_same()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         TestHost.Needs("sudo");
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext web = await root.ConnectAsync(Ssh(TestHost.PasswordUser) with { Name = "web" }, Cancellation);
@@ -183,7 +183,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task Losing_the_server_ends_the_context_on_both_sides()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync("mito-ksh");
         await using MitogenRoot root = await CreateRootAsync();
         IRemoteContext context = await root.ConnectAsync(Ssh("mito-ksh"), Cancellation);

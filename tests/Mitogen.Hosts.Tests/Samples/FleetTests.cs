@@ -19,8 +19,8 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
     [Fact]
     public async Task Gathers_from_all_kinds_of_targets_tells_what_failed_and_leaves_nothing()
     {
-        SshServer.SkipUnlessThere();
-        DockerHost.SkipUnlessThere();
+        server.SkipUnlessThere();
+        docker.SkipUnlessThere();
         FleetProgram.SkipUnlessPublishable();
         await File.WriteAllTextAsync(_passwordFile, TestHost.Password + "\n", Cancellation);
         Task<HostListing> ListUsersAsync() => HostListing.OfUsersAsync(TestHost.FreeUser, TestHost.PasswordUser, TestHost.DeniedUser);
@@ -61,7 +61,7 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
     [Fact]
     public async Task A_root_that_is_killed_at_any_time_leaves_nothing_anywhere()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string User = "mito-zsh";
         Task<HostListing> ListAsync() => HostListing.OfUsersAsync(User);
         HostListing before = await ListAsync();
