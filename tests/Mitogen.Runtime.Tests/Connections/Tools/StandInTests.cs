@@ -18,16 +18,6 @@ public sealed class StandInTests : LeakCheckedTest
         { path => new NspawnConnection("web") { NsenterPath = path, MachinectlPath = Scripts.Write("[ \"$*\" = 'show -p Leader --value web' ] && echo 4711") }, "-t|4711|-m|-u|-i|-n|-p|--" },
     };
 
-    // The runtime opens one descriptor for all asynchronous sockets of a process, for good, with the first of them.
-    static StandInTests()
-    {
-        using Socket first = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using CancellationTokenSource cancelled = new();
-        _ = first.ReceiveAsync(new byte[1].AsMemory(), cancelled.Token).AsTask();
-        cancelled.Cancel();
-    }
-
     [Theory]
     [MemberData(nameof(Tools))]
     public async Task A_tool_is_given_its_words_and_the_shell_behind_it_becomes_a_context(Func<string, Connection> connect, string words)
