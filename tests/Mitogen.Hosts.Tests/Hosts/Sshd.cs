@@ -76,8 +76,9 @@ public abstract class Sshd : HostFixture
 
     /// <summary>Starts one with the keys of the folder.</summary>
     /// <param name="authorizedKeys">Which file of it has the users' keys.</param>
-    private protected Task<SshdProcess> StartServerAsync(string authorizedKeys) =>
-        SshdProcess.StartAsync("-f", FileAt("config"), "-o", $"AuthorizedKeysFile={FileAt(authorizedKeys)}");
+    /// <param name="options">Further arguments.</param>
+    private protected Task<SshdProcess> StartServerAsync(string authorizedKeys, params string[] options) =>
+        SshdProcess.StartAsync(["-f", FileAt("config"), "-o", $"AuthorizedKeysFile={FileAt(authorizedKeys)}", .. options]);
 
     /// <summary>A pair of keys, in files of that name.</summary>
     protected sealed record Key(string Name, string Type = "ed25519", string Passphrase = "");
