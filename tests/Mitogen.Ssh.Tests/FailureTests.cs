@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Mitogen.Hosts.Tests.Hosts;
+using Mitogen.Hosts.Tests.Listings;
 using Mitogen.Ssh.Tests.Servers;
 
 namespace Mitogen.Ssh.Tests;
@@ -7,6 +9,8 @@ namespace Mitogen.Ssh.Tests;
 /// <summary>Each way in which a connection fails, with its reason and without what nobody may see.</summary>
 public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<SshServer>
 {
+    private const string Nobody = "nobody";
+
     [Fact]
     public async Task An_unknown_host_key_is_refused()
     {
@@ -134,13 +138,21 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     public async Task A_user_without_a_login_shell_is_told()
     {
         server.SkipUnlessThere();
-        BootstrapException error = await FailAsync(server.Connection with { User = "nobody" });
+        BootstrapException error = await FailAsync(server.Connection with { User = Nobody });
         Assert.Equal(BootstrapReason.NotAllowed, error.Reason);
     }
 
+    /// <summary>Fails to connect; the users of the server, as far as there are any, have then what they had before.</summary>
     private static async Task<BootstrapException> FailAsync(SshNetConnection connection)
     {
-        await using MitogenRoot root = MitogenRoot.Create();
-        return await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
+        HostListing users = await HostListing.OfUsersAsync(TestHost.AreUsersThere ? [Nobody, TestHost.DeniedUser] : [Nobody]);
+        BootstrapException error;
+        await using (MitogenRoot root = MitogenRoot.Create())
+        {
+            error = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
+        }
+
+        await users.AssertUnchangedAsync();
+        return error;
     }
 }

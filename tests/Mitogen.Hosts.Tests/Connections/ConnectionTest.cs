@@ -37,7 +37,12 @@ public abstract class ConnectionTest : LeakCheckedTest
         }
     }
 
-    protected async Task<BootstrapException> FailsAsync(IRemoteContext from, Connection connection, BootstrapReason reason)
+    /// <param name="from">Which context tries.</param>
+    /// <param name="connection">What it tries.</param>
+    /// <param name="reason">Why it fails.</param>
+    /// <param name="target">What there was before on the host or hosts that it gets to.</param>
+    private protected static async Task<BootstrapException> FailsAsync(
+        IRemoteContext from, Connection connection, BootstrapReason reason, HostListing target)
     {
         var clock = Stopwatch.StartNew();
         BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => from.ConnectAsync(connection, Cancellation));
@@ -45,6 +50,7 @@ public abstract class ConnectionTest : LeakCheckedTest
         Assert.Equal(from.Parent is null ? "root" : $"root/{from.Name}", failure.Hop);
         Assert.True(clock.Elapsed < s_patience, $"It took {clock.Elapsed}.");
         Assert.DoesNotContain(TestHost.Password, failure.ToString(), StringComparison.Ordinal);
+        await target.AssertUnchangedAsync();
         return failure;
     }
 

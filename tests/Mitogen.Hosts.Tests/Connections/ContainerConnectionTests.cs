@@ -11,8 +11,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     public async Task A_native_context_comes_up_in_a_container_with_busybox_alone_and_leaves_nothing(string? user)
     {
         docker.SkipUnlessThere();
-        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        HostListing before = await ListAsync();
+        HostListing before = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
         await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
         {
             await using IRemoteContext context = await root.ConnectAsync(Docker() with { User = user }, Cancellation);
@@ -25,14 +24,14 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
             await AnswersAsync(shell);
         }
 
-        await before.AssertUnchangedAsync(ListAsync);
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
     public async Task A_container_is_made_of_an_image_and_goes_with_its_context()
     {
         docker.SkipUnlessThere();
-        string before = await Tool.OutputAsync(docker.Command("ps", "-aq"));
+        HostListing before = await docker.ListContainersAsync();
         await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
         {
             DockerConnection connection = Docker() with { Container = null, Image = DockerHost.Image, Options = ["--network", "none"] };
@@ -41,12 +40,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
             Assert.Equal(12, context.Info.HostName.Length);
         }
 
-        for (int i = 0; i < 100 && await Tool.OutputAsync(docker.Command("ps", "-aq")) != before; i++)
-        {
-            await Task.Delay(50, Cancellation);
-        }
-
-        Assert.Equal(before, await Tool.OutputAsync(docker.Command("ps", "-aq")));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
@@ -54,19 +48,27 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     {
         docker.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
-        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.NoRuntime);
-        _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer);
-        _ = await FailsAsync(root, Docker() with { Container = null, Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer);
-        _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed);
-        _ = await FailsAsync(root, Docker() with { DockerPath = Scripts.Write("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused);
+        HostListing target = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
+        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.NoRuntime, target);
+        _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer, target);
+        _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed, target);
+        _ = await FailsAsync(root, Docker() with { DockerPath = Scripts.Write("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused, target);
+
+        // A container that was made of an image goes with the start that failed.
+        DockerConnection image = Docker() with { Container = null, Image = DockerHost.Image, Options = ["--network", "none"] };
+        HostListing containers = await docker.ListContainersAsync();
+        _ = await FailsAsync(root, image with { Payload = Payload.Managed }, BootstrapReason.NoRuntime, containers);
+        _ = await FailsAsync(root, image with { Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer, containers);
 
         string readOnly = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec");
-        BootstrapException nowhere = await FailsAsync(root, Docker() with { Container = readOnly }, BootstrapReason.NowhereToExecute);
+        BootstrapException nowhere = await FailsAsync(
+            root, Docker() with { Container = readOnly }, BootstrapReason.NowhereToExecute,
+            await HostListing.OfContainerAsync(docker.Command("exec", readOnly)));
         Assert.Contains("/dev/shm", nowhere.Message, StringComparison.Ordinal);
 
         string stopped = await docker.StartContainerAsync();
         _ = await Tool.OutputAsync(docker.Command("kill", stopped));
-        _ = await FailsAsync(root, Docker() with { Container = stopped }, BootstrapReason.NoSuchContainer);
+        _ = await FailsAsync(root, Docker() with { Container = stopped }, BootstrapReason.NoSuchContainer, target);
     }
 
     [Fact]
@@ -89,6 +91,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
         int leader = int.Parse(
             await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        HostListing target = await HostListing.OfContainerAsync(lxc.Command());
         Connection[] connections = [new LxcConnection(LxcHost.Container) { LxcAttachPath = attach }, new NamespaceConnection(leader)];
         foreach (Connection connection in connections)
         {
@@ -97,8 +100,9 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
             Assert.Equal(LxcHost.Container, context.Info.HostName);
         }
 
-        _ = await FailsAsync(root, new LxcConnection("no-such-container") { LxcAttachPath = attach }, BootstrapReason.NoSuchContainer);
-        _ = await FailsAsync(root, new NamespaceConnection(int.MaxValue), BootstrapReason.NoSuchContainer);
+        _ = await FailsAsync(root, new LxcConnection("no-such-container") { LxcAttachPath = attach }, BootstrapReason.NoSuchContainer, target);
+        _ = await FailsAsync(root, new NamespaceConnection(int.MaxValue), BootstrapReason.NoSuchContainer, target);
+        _ = await FailsAsync(root, new NamespaceConnection(leader) { Payload = Payload.Managed }, BootstrapReason.NoRuntime, target);
     }
 
     private DockerConnection Docker() => new(docker.Container)

@@ -55,7 +55,7 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
         Assert.Equal(100, underWay.Length);
         Assert.InRange(underWay.Max(), 2, s_mostStarts);
         Directory.Delete(folder, recursive: true);
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(User));
+        await before.AssertUnchangedAsync();
     }
 
     /// <summary>Without those of the pool, whose number is its own affair.</summary>

@@ -20,7 +20,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             await AnswersAsync(context, user);
         }
 
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
@@ -37,15 +37,16 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     {
         server.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync();
+        HostListing target = await HostListing.OfUsersAsync(TestHost.DeniedUser);
         SshConnection good = Ssh(TestHost.DeniedUser) with { ConnectTimeout = TimeSpan.FromSeconds(10) };
-        _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound);
-        _ = await FailsAsync(root, good with { Host = "nowhere.invalid" }, BootstrapReason.NameNotFound);
-        _ = await FailsAsync(root, good with { Port = 1 }, BootstrapReason.Refused);
-        _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown);
-        _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged);
-        _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed);
-        _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired);
-        _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong);
+        _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound, target);
+        _ = await FailsAsync(root, good with { Host = "nowhere.invalid" }, BootstrapReason.NameNotFound, target);
+        _ = await FailsAsync(root, good with { Port = 1 }, BootstrapReason.Refused, target);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown, target);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged, target);
+        _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed, target);
+        _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired, target);
+        _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong, target);
 
         // What came before has left the root as it was.
         await using IRemoteContext context = await root.ConnectAsync(good, Cancellation);
@@ -64,7 +65,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             Port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port,
             ConnectTimeout = TimeSpan.FromSeconds(1),
         };
-        _ = await FailsAsync(root, connection, BootstrapReason.TimedOut);
+        _ = await FailsAsync(root, connection, BootstrapReason.TimedOut, await HostListing.OfUsersAsync(TestHost.DeniedUser));
     }
 
     [Theory]
@@ -88,7 +89,8 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             }
             else
             {
-                BootstrapException failure = await FailsAsync(root, Ssh("mito-bash"), BootstrapReason.NotAContext);
+                BootstrapException failure = await FailsAsync(
+                    root, Ssh("mito-bash"), BootstrapReason.NotAContext, await HostListing.OfUsersAsync("mito-bash"));
                 Assert.Contains("go away", failure.LastLines);
             }
         }
@@ -137,7 +139,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         }
 
         Assert.True(sent[1] < 100_000 && sent[0] > 1_000_000 && sent[2] > 1_000_000, string.Join(", ", sent));
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(User));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
@@ -161,7 +163,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             Assert.Equal(many.Length, (await Task.WhenAll(many.Select(one => one.Get<IShapes>().AddAsync(1).AsTask()))).Length);
         }
 
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash"));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
@@ -172,10 +174,11 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext web = await root.ConnectAsync(Ssh(TestHost.PasswordUser) with { Name = "web" }, Cancellation);
 
-        BootstrapException failure = await FailsAsync(web, new SudoConnection(), BootstrapReason.PasswordRequired);
+        HostListing target = await HostListing.OfUsersAsync(TestHost.PasswordUser);
+        BootstrapException failure = await FailsAsync(web, new SudoConnection(), BootstrapReason.PasswordRequired, target);
 
         Assert.Contains("SudoConnection.Password", failure.Message, StringComparison.Ordinal);
-        _ = await FailsAsync(web, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong);
+        _ = await FailsAsync(web, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong, target);
         await using IRemoteContext admin = await web.ConnectAsync(new SudoConnection { Password = TestHost.Password }, Cancellation);
         await AnswersAsync(admin, "root");
     }
@@ -195,7 +198,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
 
         await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
         Assert.Equal(DisconnectKind.Exited, context.DisconnectReason?.Kind);
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync("mito-ksh"));
+        await before.AssertUnchangedAsync();
     }
 
     private SshConnection Ssh(string user) => new(SshServer.Host)

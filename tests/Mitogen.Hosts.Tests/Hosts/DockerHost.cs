@@ -27,6 +27,10 @@ public sealed class DockerHost : HostFixture
     /// <summary>The command line of docker.</summary>
     public string[] Command(params string[] arguments) => ["docker", "-H", Address, .. arguments];
 
+    /// <summary>The containers that there are, running or not.</summary>
+    internal async Task<HostListing> ListContainersAsync() =>
+        new((await Tool.OutputAsync(Command("ps", "--all", "--quiet"))).Split('\n'), ListContainersAsync);
+
     /// <summary>Starts a container that sleeps until the end.</summary>
     public async Task<string> StartContainerAsync(params string[] options)
     {

@@ -28,19 +28,18 @@ public sealed class DockerTests(DockerHost docker) : LeakCheckedTest, IClassFixt
     public async Task Files_and_processes_of_a_container_are_seen()
     {
         docker.SkipUnlessThere();
-        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        HostListing before = await ListAsync();
-        await before.AssertUnchangedAsync(ListAsync);
+        HostListing before = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
+        await before.AssertUnchangedAsync();
         string sleeper = await Tool.OutputAsync(docker.Command(
             "exec", docker.Container, "sh", "-c", "touch /tmp/left /dev/shm/left; sleep 12345 > /dev/null 2>&1 & echo $!"));
 
-        IReadOnlyList<string> changes = (await ListAsync()).ChangesSince(before);
+        IReadOnlyList<string> changes = await before.ChangesAsync();
         Assert.Equal(3, changes.Count);
         Assert.Equal(["+ file /dev/shm/left", "+ file /tmp/left"], changes.Take(2));
         Assert.EndsWith("sleep 12345", changes[2], StringComparison.Ordinal);
 
         _ = await Tool.OutputAsync(docker.Command(
             "exec", docker.Container, "sh", "-c", $"rm /tmp/left /dev/shm/left; kill {sleeper}"));
-        await before.AssertUnchangedAsync(ListAsync);
+        await before.AssertUnchangedAsync();
     }
 }

@@ -27,11 +27,10 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     public async Task Its_files_and_processes_are_seen()
     {
         lxc.SkipUnlessThere();
-        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(lxc.Command());
-        HostListing before = await ListAsync();
+        HostListing before = await HostListing.OfContainerAsync(lxc.Command());
         _ = await Tool.OutputAsync(lxc.Command("/bin/touch", "/tmp/left"));
-        Assert.Equal(["+ file /tmp/left"], (await ListAsync()).ChangesSince(before));
+        Assert.Equal(["+ file /tmp/left"], await before.ChangesAsync());
         _ = await Tool.OutputAsync(lxc.Command("/bin/rm", "/tmp/left"));
-        await before.AssertUnchangedAsync(ListAsync);
+        await before.AssertUnchangedAsync();
     }
 }
