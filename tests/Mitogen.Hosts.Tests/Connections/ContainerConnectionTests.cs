@@ -66,6 +66,11 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
             await HostListing.OfContainerAsync(docker.Command("exec", readOnly)));
         Assert.Contains("/dev/shm", nowhere.Message, StringComparison.Ordinal);
 
+        string small = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:exec,size=1m", "--tmpfs", "/var/tmp:exec,size=1m");
+        _ = await FailsAsync(
+            root, Docker() with { Container = small }, BootstrapReason.NowhereToExecute,
+            await HostListing.OfContainerAsync(docker.Command("exec", small)));
+
         string stopped = await docker.StartContainerAsync();
         _ = await Tool.OutputAsync(docker.Command("kill", stopped));
         _ = await FailsAsync(root, Docker() with { Container = stopped }, BootstrapReason.NoSuchContainer, target);
