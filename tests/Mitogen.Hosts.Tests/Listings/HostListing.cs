@@ -41,6 +41,10 @@ internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostList
     public static async Task<HostListing> OfContainerAsync(params IReadOnlyList<string> enter) =>
         new(Lines(await Tool.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), () => OfContainerAsync(enter));
 
+    /// <summary>All files below a folder.</summary>
+    public static async Task<HostListing> OfFolderAsync(string folder) =>
+        new(Lines(await Tool.OutputAsync("find", folder)), () => OfFolderAsync(folder));
+
     /// <summary>What came, marked with a plus sign, and which files went, with a minus sign: processes may have been about to end before.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync()
     {
