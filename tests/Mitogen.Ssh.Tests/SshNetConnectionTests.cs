@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Mitogen.Import;
 using Mitogen.Hosts.Tests.Hosts;
 using Mitogen.Ssh.Tests.Servers;
@@ -119,6 +121,43 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
         Task starting = root.ConnectAsync(server.Connection, giveUp.Token);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+    }
+
+    /// <summary>Its thread, which the leak check looks for, does not go on to wait for the server's next answer.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_is_given_up_waits_for_nothing_more(bool isThrough)
+    {
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        await using MitogenRoot root = MitogenRoot.Create();
+        SshNetConnection connection = new(SshServer.Host)
+        {
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            Password = "any",
+            ConnectTimeout = TimeSpan.FromMinutes(10),
+            Via = isThrough ? await root.ConnectAsync(new LocalConnection(), Cancellation) : null,
+        };
+        Task starting = root.ConnectAsync(connection, giveUp.Token);
+        Socket accepted = await listener.AcceptSocketAsync(Cancellation);
+        _ = await accepted.ReceiveAsync(new byte[1], Cancellation); // it is connected, and waits for the server's name
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+
+        if (!isThrough)
+        {
+            _ = await accepted.SendAsync("SSH-2.0-test\r\n"u8.ToArray(), Cancellation);
+        }
+
+        byte[] rest = new byte[4096];
+        while (await accepted.ReceiveAsync(rest, Cancellation) > 0)
+        {
+            // The client closes it.
+        }
+
+        accepted.Dispose();
     }
 
     [Fact]
