@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Mitogen.Hosts.Tests.Hosts;
 using Mitogen.Hosts.Tests.Listings;
 using Mitogen.Ssh.Tests.Servers;
 

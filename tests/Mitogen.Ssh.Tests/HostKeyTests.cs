@@ -1,4 +1,3 @@
-using Mitogen.Hosts.Tests.Hosts;
 using Mitogen.Ssh.Tests.Servers;
 
 namespace Mitogen.Ssh.Tests;

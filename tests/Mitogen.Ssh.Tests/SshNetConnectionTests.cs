@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Mitogen.Import;
-using Mitogen.Hosts.Tests.Hosts;
 using Mitogen.Ssh.Tests.Servers;
 using Mitogen.TestContracts;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mitogen.Hosts.Tests.Hosts;
 
 namespace Mitogen.Hosts.Tests.Listings;
 

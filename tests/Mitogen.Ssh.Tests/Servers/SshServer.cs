@@ -1,5 +1,3 @@
-using Mitogen.Hosts.Tests.Hosts;
-
 namespace Mitogen.Ssh.Tests.Servers;
 
 /// <summary>An sshd for root by key, and for the users of the test hosts, where there are any.</summary>
