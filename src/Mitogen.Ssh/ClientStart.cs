@@ -8,11 +8,14 @@ using Mitogen.Ssh.Tunnels;
 namespace Mitogen.Ssh;
 
 /// <summary>Connects, logs in and starts a command, on a thread of its own because the client blocks.</summary>
+#pragma warning disable CA1001 // its source has no timer, and so nothing to dispose
 internal sealed class ClientStart(SshNetConnection connection, string command, Action<string> lines)
+#pragma warning restore CA1001
 {
     // A few packets: enough to keep the network busy while the reader handles what it took.
     private const int OutputSize = 256 * 1024;
 
+    private readonly CancellationTokenSource _givenUp = new();
     private readonly TaskCompletionSource<ICarrier> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="StartRefusedException">It failed.</exception>
@@ -25,7 +28,9 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
         }
         catch (OperationCanceledException)
         {
-            // The client cannot be interrupted, but ends by its own time-out; what it has come to by then is of no use any more.
+            // What the client waits for now cannot be interrupted on the network's own way, but nothing more is waited for; what it has
+            // come to by then is of no use any more.
+            await _givenUp.CancelAsync().ConfigureAwait(false);
             _ = EndAsync();
             throw;
         }
@@ -62,8 +67,8 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
         HostKeyGuard guard = new(connection, lines);
         try
         {
-            tunnel = connection.Via is null ? null : Tunnel.Open(connection);
-            client = new Client(connection, login, guard, tunnel, new ErrorLines(lines));
+            tunnel = connection.Via is null ? null : Tunnel.Open(connection, _givenUp.Token);
+            client = new Client(connection, login, guard, tunnel, new ErrorLines(lines), _givenUp.Token);
             return client.Start(command, OutputSize);
         }
         catch (Exception e)

@@ -11,8 +11,9 @@ namespace Mitogen;
 /// </summary>
 /// <remarks>
 /// Contexts are started by it only from the context that made it, because the client is loaded there; another context throws
-/// <see cref="ArgumentException"/>. While a connection is being made it has a thread, which ends with
-/// <see cref="Connection.ConnectTimeout"/> at the latest if the start is given up; then the client has one.
+/// <see cref="ArgumentException"/>. While a connection is being made it has a thread; then the client has one. If the start is given
+/// up, that thread ends with what it waits for at the moment, which takes another <see cref="Connection.ConnectTimeout"/> at most, and
+/// at once with <see cref="Via"/>.
 /// </remarks>
 /// <param name="Host">A name or address.</param>
 public sealed record SshNetConnection(string Host) : CarriedConnection

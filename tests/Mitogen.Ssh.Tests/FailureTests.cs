@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mitogen.Hosts.Tests.Listings;
 using Mitogen.Ssh.Tests.Servers;
 
 namespace Mitogen.Ssh.Tests;
@@ -7,10 +8,12 @@ namespace Mitogen.Ssh.Tests;
 /// <summary>Each way in which a connection fails, with its reason and without what nobody may see.</summary>
 public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<SshServer>
 {
+    private const string Nobody = "nobody";
+
     [Fact]
     public async Task An_unknown_host_key_is_refused()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         BootstrapException error = await FailAsync(server.Connection with { KnownHostsFile = server.FileAt("not there") });
         Assert.Equal(BootstrapReason.HostKeyUnknown, error.Reason);
         Assert.Contains("SHA256:", error.Message, StringComparison.Ordinal);
@@ -19,8 +22,8 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_changed_host_key_is_refused_even_if_new_ones_are_accepted()
     {
-        SshServer.SkipUnlessThere();
-        string file = server.KnownHosts("changed_hosts", $"[{SshServer.Host}]:{server.Port} {server.PublicKey("other")}\n");
+        server.SkipUnlessThere();
+        string file = server.KnownHosts("changed_hosts", server.KnownHost("other"));
         foreach (HostKeyPolicy policy in (HostKeyPolicy[])[HostKeyPolicy.Enforce, HostKeyPolicy.AcceptNew])
         {
             BootstrapException error = await FailAsync(server.Connection with { KnownHostsFile = file, HostKeyPolicy = policy });
@@ -31,8 +34,8 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_revoked_host_key_is_refused()
     {
-        SshServer.SkipUnlessThere();
-        string file = server.KnownHosts("revoked_hosts", $"@revoked * {server.PublicKey("host")}\n[{SshServer.Host}]:{server.Port} {server.PublicKey("host")}\n");
+        server.SkipUnlessThere();
+        string file = server.KnownHosts("revoked_hosts", $"@revoked * {server.PublicKey("host")}\n" + server.KnownHost("host"));
         BootstrapException error = await FailAsync(server.Connection with { KnownHostsFile = file });
         Assert.Equal(BootstrapReason.HostKeyChanged, error.Reason);
         Assert.Contains("revoked", error.Message, StringComparison.Ordinal);
@@ -77,7 +80,7 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_refused_key_asks_for_nothing_else()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         BootstrapException error = await FailAsync(server.Connection with { IdentityFile = server.FileAt("other") });
         Assert.Equal(BootstrapReason.AuthenticationFailed, error.Reason);
     }
@@ -85,7 +88,7 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_wrong_password_is_told_as_wrong_and_given_once()
     {
-        (string user, string _) = SshServer.SkipUnlessThereAreUsers();
+        (string user, string _) = server.SkipUnlessThereAreUsers();
         BootstrapException error = await FailAsync(server.Connection with { IdentityFile = null, User = user, Password = "wr0ng-secret" });
         Assert.Equal(BootstrapReason.PasswordWrong, error.Reason);
         Assert.DoesNotContain("wr0ng-secret", error.ToString(), StringComparison.Ordinal);
@@ -95,7 +98,7 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_missing_password_is_told_as_required()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         string? home = Environment.GetEnvironmentVariable("HOME");
         Environment.SetEnvironmentVariable("HOME", "/nonexistent"); // where no usual keys are
         try
@@ -112,7 +115,7 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_passphrase_is_told_as_required_or_wrong()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         SshNetConnection connection = server.Connection with { IdentityFile = server.FileAt("locked") };
         Assert.Equal(BootstrapReason.PasswordRequired, (await FailAsync(connection)).Reason);
         Assert.Equal(BootstrapReason.PasswordWrong, (await FailAsync(connection with { Passphrase = "wrong" })).Reason);
@@ -121,7 +124,7 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_key_that_is_none_is_told()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         Assert.Equal(
             BootstrapReason.AuthenticationFailed,
             (await FailAsync(server.Connection with { IdentityFile = server.FileAt("no such key") })).Reason);
@@ -133,14 +136,22 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     [Fact]
     public async Task A_user_without_a_login_shell_is_told()
     {
-        SshServer.SkipUnlessThere();
-        BootstrapException error = await FailAsync(server.Connection with { User = "nobody" });
+        server.SkipUnlessThere();
+        BootstrapException error = await FailAsync(server.Connection with { User = Nobody });
         Assert.Equal(BootstrapReason.NotAllowed, error.Reason);
     }
 
+    /// <summary>Fails to connect; the users of the server, as far as there are any, have then what they had before.</summary>
     private static async Task<BootstrapException> FailAsync(SshNetConnection connection)
     {
-        await using MitogenRoot root = MitogenRoot.Create();
-        return await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
+        HostListing users = await HostListing.OfUsersAsync(TestHost.AreUsersThere ? [Nobody, TestHost.DeniedUser] : [Nobody]);
+        BootstrapException error;
+        await using (MitogenRoot root = MitogenRoot.Create())
+        {
+            error = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(connection, Cancellation));
+        }
+
+        await users.AssertUnchangedAsync();
+        return error;
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Mitogen.Import;
 using Mitogen.Ssh.Tests.Servers;
 using Mitogen.TestContracts;
@@ -14,7 +16,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [InlineData("id_ecdsa")]
     public async Task A_context_is_started_by_a_key_file_called_and_disposed(string key)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection with { IdentityFile = server.FileAt(key) }, Cancellation);
         Whereabouts where = await child.Get<IProbe>().WhereAsync();
@@ -32,7 +34,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_key_from_memory_is_decrypted_by_its_passphrase()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         SshNetConnection connection = server.Connection with
         {
             IdentityFile = null,
@@ -47,7 +49,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_password_logs_in()
     {
-        (string user, string password) = SshServer.SkipUnlessThereAreUsers();
+        (string user, string password) = server.SkipUnlessThereAreUsers();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(
             server.Connection with { IdentityFile = null, User = user, Password = password }, Cancellation);
@@ -57,7 +59,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Much_goes_both_ways_at_once()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         string text = new('x', 4 * 1024 * 1024);
@@ -68,7 +70,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Standard_error_and_the_exit_status_arrive()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => child.Get<ITrouble>().ExitAsync(7, "so long"));
@@ -80,7 +82,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_killed_context_is_lost_with_its_signal()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection, Cancellation);
         using Process process = Process.GetProcessById((await child.Get<IProbe>().WhereAsync()).ProcessId);
@@ -93,7 +95,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task Contexts_start_in_parallel_and_below()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext[] children = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => root.ConnectAsync(server.Connection, Cancellation)));
         Assert.Equal(5, children.Select(child => child.Info.ProcessId).Distinct().Count());
@@ -112,7 +114,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
     [Fact]
     public async Task A_start_that_is_given_up_leaves_nothing()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using MitogenRoot root = MitogenRoot.Create();
         Task starting = root.ConnectAsync(server.Connection, giveUp.Token);
@@ -120,14 +122,51 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
     }
 
+    /// <summary>Its thread, which the leak check looks for, does not go on to wait for the server's next answer.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_is_given_up_waits_for_nothing_more(bool isThrough)
+    {
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        await using MitogenRoot root = MitogenRoot.Create();
+        SshNetConnection connection = new(SshServer.Host)
+        {
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            Password = "any",
+            ConnectTimeout = TimeSpan.FromMinutes(10),
+            Via = isThrough ? await root.ConnectAsync(new LocalConnection(), Cancellation) : null,
+        };
+        Task starting = root.ConnectAsync(connection, giveUp.Token);
+        Socket accepted = await listener.AcceptSocketAsync(Cancellation);
+        _ = await accepted.ReceiveAsync(new byte[1], Cancellation); // it is connected, and waits for the server's name
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+
+        if (!isThrough)
+        {
+            _ = await accepted.SendAsync("SSH-2.0-test\r\n"u8.ToArray(), Cancellation);
+        }
+
+        byte[] rest = new byte[4096];
+        while (await accepted.ReceiveAsync(rest, Cancellation) > 0)
+        {
+            // The client closes it.
+        }
+
+        accepted.Dispose();
+    }
+
     [Fact]
     public async Task A_context_that_hangs_and_does_not_read_is_ended()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection with { GracePeriod = TimeSpan.FromMilliseconds(100) }, Cancellation);
         using Process process = Process.GetProcessById((await child.Get<IProbe>().WhereAsync()).ProcessId);
-        _ = await SshServer.RunAsync("/bin/kill", "-STOP", $"{process.Id}");
+        _ = await Tool.OutputAsync("/bin/kill", "-STOP", $"{process.Id}");
         Task<string>[] calls = [.. Enumerable.Range(0, 32).Select(_ => child.Get<IProbe>().EchoAsync(new string('x', 1024 * 1024)))];
 
         await child.DisposeAsync();

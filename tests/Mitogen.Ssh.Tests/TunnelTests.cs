@@ -13,7 +13,7 @@ public sealed class TunnelTests(SshServer server) : ServerTest, IClassFixture<Ss
     [InlineData(true)]
     public async Task A_context_is_started_through_another_one(bool isolated)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext jump = await root.ConnectAsync(new LocalConnection { Isolated = isolated }, Cancellation);
         IRemoteContext child = await root.ConnectAsync(server.Connection with { Via = jump }, Cancellation);
@@ -27,7 +27,7 @@ public sealed class TunnelTests(SshServer server) : ServerTest, IClassFixture<Ss
     [Fact]
     public async Task A_context_is_lost_with_the_one_that_it_goes_through()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext jump = await root.ConnectAsync(new LocalConnection(), Cancellation);
         IRemoteContext child = await root.ConnectAsync(server.Connection with { Via = jump }, Cancellation);

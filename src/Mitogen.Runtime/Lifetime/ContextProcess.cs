@@ -44,6 +44,7 @@ internal sealed class ContextProcess
     /// <returns>The process's exit status.</returns>
     public int Run()
     {
+        PlacedExecutable.Delete();
         StandardStreams streams = StandardStreams.Take(
             line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)

@@ -11,6 +11,7 @@ namespace Mitogen.Ssh.Channels;
 /// <summary>One connection to a server, for one command. Used by one thread at a time; <see cref="Start"/> blocks.</summary>
 internal sealed class Client : IDisposable
 {
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly SshNetConnection _connection;
@@ -23,9 +24,15 @@ internal sealed class Client : IDisposable
     private bool _isRefused; // set on the client's thread before it lets this one go on
 
     /// <summary>Takes over how to log in, and the way there, if it is not the network's, once it has returned.</summary>
+    /// <param name="connection">What it connects to.</param>
+    /// <param name="login">How it logs in.</param>
+    /// <param name="guard">Decides about the server's key.</param>
+    /// <param name="tunnel">The way there; null for the network's.</param>
+    /// <param name="errors">Takes what the command writes to standard error.</param>
+    /// <param name="givenUp">Lets <see cref="Start"/> fail after what it waits for at the moment, and in a tunnel at once.</param>
     /// <exception cref="IOException">A file of known hosts cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, Tunnel? tunnel, ErrorLines errors)
+    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, Tunnel? tunnel, ErrorLines errors, CancellationToken givenUp)
     {
         _connection = connection;
         _login = login;
@@ -37,6 +44,7 @@ internal sealed class Client : IDisposable
                 connection.Host, connection.Port, login.User,
                 ProxyTypes.Http, $"{tunnel.EndPoint.Address}", tunnel.EndPoint.Port, tunnel.Login.User, tunnel.Login.Password, login.All);
         _info.Timeout = connection.ConnectTimeout < s_longest ? connection.ConnectTimeout : Timeout.InfiniteTimeSpan;
+        _ = givenUp.UnsafeRegister(_ => _info.Timeout = s_shortest, null);
         guard.Prepare(_info);
         _info.AuthenticationBanner += (_, banner) => errors.Write(Encoding.UTF8.GetBytes(banner.BannerMessage));
         _client = new SshClient(_info) { KeepAliveInterval = connection.KeepAlive ?? Timeout.InfiniteTimeSpan };

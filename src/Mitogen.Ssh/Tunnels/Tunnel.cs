@@ -19,12 +19,13 @@ internal sealed class Tunnel : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Stream _far;
     private readonly byte[] _request;
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _ended;
     private int _isTaken;
 
-    private Tunnel(SshNetConnection connection, Stream far)
+    private Tunnel(SshNetConnection connection, Stream far, CancellationToken givenUp)
     {
         _far = far;
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(givenUp);
         string login = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{_password}"));
         _request = Encoding.ASCII.GetBytes(
             $"CONNECT {connection.Host}:{connection.Port} HTTP/1.0\r\nProxy-Authorization: Basic {login}\r\n\r\n");
@@ -40,14 +41,17 @@ internal sealed class Tunnel : IDisposable
 
     /// <summary>Blocks until the other context is connected to the server.</summary>
     /// <param name="connection">Says where to, and through which context.</param>
-    public static Tunnel Open(SshNetConnection connection)
+    /// <param name="givenUp">Ends the wait, and what has come about.</param>
+    public static Tunnel Open(SshNetConnection connection, CancellationToken givenUp)
     {
-        using CancellationTokenSource timeout = new(connection.ConnectTimeout);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(givenUp);
+        timeout.CancelAfter(connection.ConnectTimeout);
         try
         {
             return new Tunnel(
                 connection,
-                connection.Via!.Get<ITunnelEnd>().OpenAsync(connection.Host, connection.Port, timeout.Token).GetAwaiter().GetResult());
+                connection.Via!.Get<ITunnelEnd>().OpenAsync(connection.Host, connection.Port, timeout.Token).GetAwaiter().GetResult(),
+                givenUp);
         }
         catch (Exception e) when (e.Data[TunnelEnd.CodeKey] is int code)
         {

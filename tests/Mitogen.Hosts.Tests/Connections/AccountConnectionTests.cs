@@ -1,3 +1,5 @@
+using Mitogen.Runtime.Tests.Connections;
+
 namespace Mitogen.Hosts.Tests.Connections;
 
 /// <summary>Contexts of other accounts of the same machine.</summary>
@@ -30,7 +32,7 @@ public sealed class AccountConnectionTests : ConnectionTest
 
         if (user != "root")
         {
-            await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(TestHost.PasswordUser, user));
+            await before.AssertUnchangedAsync();
         }
     }
 
@@ -41,20 +43,21 @@ public sealed class AccountConnectionTests : ConnectionTest
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext asker = await root.ConnectAsync(new SudoConnection { User = TestHost.PasswordUser }, Cancellation);
         await using IRemoteContext denied = await root.ConnectAsync(new SudoConnection { User = TestHost.DeniedUser }, Cancellation);
+        HostListing target = await HostListing.OfUsersAsync(TestHost.PasswordUser, TestHost.DeniedUser, "mito-csh");
 
-        _ = await FailsAsync(asker, new SudoConnection(), BootstrapReason.PasswordRequired);
-        _ = await FailsAsync(asker, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong);
-        _ = await FailsAsync(asker, new SudoConnection { SudoPath = "/nowhere/sudo" }, BootstrapReason.ToolNotFound);
-        _ = await FailsAsync(denied, new SudoConnection { Password = TestHost.Password }, BootstrapReason.NotAllowed);
-        _ = await FailsAsync(root, new SudoConnection { User = "nobody-at-all" }, BootstrapReason.NotAllowed);
+        _ = await FailsAsync(asker, new SudoConnection(), BootstrapReason.PasswordRequired, target);
+        _ = await FailsAsync(asker, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong, target);
+        _ = await FailsAsync(asker, new SudoConnection { SudoPath = "/nowhere/sudo" }, BootstrapReason.ToolNotFound, target);
+        _ = await FailsAsync(denied, new SudoConnection { Password = TestHost.Password }, BootstrapReason.NotAllowed, target);
+        _ = await FailsAsync(root, new SudoConnection { User = "nobody-at-all" }, BootstrapReason.NotAllowed, target);
 
-        _ = await FailsAsync(denied, new SuConnection { User = "mito-csh" }, BootstrapReason.PasswordRequired);
-        _ = await FailsAsync(denied, new SuConnection { User = "mito-csh", Password = "wrong" }, BootstrapReason.PasswordWrong);
-        _ = await FailsAsync(denied, new SuConnection { User = "nobody-at-all", Password = "x" }, BootstrapReason.NotAllowed);
+        _ = await FailsAsync(denied, new SuConnection { User = "mito-csh" }, BootstrapReason.PasswordRequired, target);
+        _ = await FailsAsync(denied, new SuConnection { User = "mito-csh", Password = "wrong" }, BootstrapReason.PasswordWrong, target);
+        _ = await FailsAsync(denied, new SuConnection { User = "nobody-at-all", Password = "x" }, BootstrapReason.NotAllowed, target);
 
-        _ = await FailsAsync(asker, new DoasConnection(), BootstrapReason.PasswordRequired);
-        _ = await FailsAsync(asker, new DoasConnection { Password = "wrong" }, BootstrapReason.PasswordWrong);
-        _ = await FailsAsync(denied, new DoasConnection { Password = TestHost.Password }, BootstrapReason.NotAllowed);
+        _ = await FailsAsync(asker, new DoasConnection(), BootstrapReason.PasswordRequired, target);
+        _ = await FailsAsync(asker, new DoasConnection { Password = "wrong" }, BootstrapReason.PasswordWrong, target);
+        _ = await FailsAsync(denied, new DoasConnection { Password = TestHost.Password }, BootstrapReason.NotAllowed, target);
         await AnswersAsync(asker);
         await AnswersAsync(denied);
     }
@@ -65,7 +68,7 @@ public sealed class AccountConnectionTests : ConnectionTest
         TestHost.Needs("sudo");
         await using MitogenRoot root = await CreateRootAsync();
         string closed = Directory.CreateTempSubdirectory("test-closed-").FullName;
-        string script = Script($"cd {closed} && exec sudo \"$@\"");
+        string script = Scripts.Write($"cd {closed} && exec sudo \"$@\"");
         try
         {
             await using IRemoteContext other = await root.ConnectAsync(

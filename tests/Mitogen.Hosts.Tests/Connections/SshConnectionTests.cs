@@ -11,7 +11,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [MemberData(nameof(Users))]
     public async Task A_context_comes_up_for_every_login_shell_and_leaves_nothing(string user)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync(user);
         foreach (Payload payload in (Payload[])[Payload.Managed, Payload.Native])
         {
@@ -20,13 +20,13 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             await AnswersAsync(context, user);
         }
 
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
     public async Task A_password_is_typed_at_its_prompt_and_is_seen_nowhere()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext context = await root.ConnectAsync(ByPassword(TestHost.Password), Cancellation);
         await AnswersAsync(context, TestHost.DeniedUser);
@@ -35,17 +35,18 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task Each_failure_has_its_reason()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         await using MitogenRoot root = await CreateRootAsync();
+        HostListing target = await HostListing.OfUsersAsync(TestHost.DeniedUser);
         SshConnection good = Ssh(TestHost.DeniedUser) with { ConnectTimeout = TimeSpan.FromSeconds(10) };
-        _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound);
-        _ = await FailsAsync(root, good with { Host = "nowhere.invalid" }, BootstrapReason.NameNotFound);
-        _ = await FailsAsync(root, good with { Port = 1 }, BootstrapReason.Refused);
-        _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown);
-        _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged);
-        _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed);
-        _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired);
-        _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong);
+        _ = await FailsAsync(root, good with { SshPath = "/nowhere/ssh" }, BootstrapReason.ToolNotFound, target);
+        _ = await FailsAsync(root, good with { Host = "nowhere.invalid" }, BootstrapReason.NameNotFound, target);
+        _ = await FailsAsync(root, good with { Port = 1 }, BootstrapReason.Refused, target);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown, target);
+        _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged, target);
+        _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed, target);
+        _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired, target);
+        _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong, target);
 
         // What came before has left the root as it was.
         await using IRemoteContext context = await root.ConnectAsync(good, Cancellation);
@@ -55,7 +56,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_host_that_does_not_answer_is_told_within_the_time()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
         silent.Start();
         await using MitogenRoot root = await CreateRootAsync();
@@ -64,7 +65,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             Port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port,
             ConnectTimeout = TimeSpan.FromSeconds(1),
         };
-        _ = await FailsAsync(root, connection, BootstrapReason.TimedOut);
+        _ = await FailsAsync(root, connection, BootstrapReason.TimedOut, await HostListing.OfUsersAsync(TestHost.DeniedUser));
     }
 
     [Theory]
@@ -74,7 +75,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [InlineData("echo go away; exit 3", false)]
     public async Task What_a_profile_does_is_no_matter_or_told(string profile, bool works)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string Profile = "/home/mito-bash/.bashrc";
         string kept = await File.ReadAllTextAsync(Profile, Cancellation);
         await File.WriteAllTextAsync(Profile, profile + "\n" + kept, Cancellation);
@@ -88,7 +89,8 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             }
             else
             {
-                BootstrapException failure = await FailsAsync(root, Ssh("mito-bash"), BootstrapReason.NotAContext);
+                BootstrapException failure = await FailsAsync(
+                    root, Ssh("mito-bash"), BootstrapReason.NotAContext, await HostListing.OfUsersAsync("mito-bash"));
                 Assert.Contains("go away", failure.LastLines);
             }
         }
@@ -101,7 +103,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task A_payload_that_is_kept_on_the_target_is_sent_once_and_only_run_if_it_is_the_same()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string User = "mito-dash";
         const string Cache = $"/home/{User}/.cache/mitogen";
         HostListing before = await HostListing.OfUsersAsync(User);
@@ -137,13 +139,13 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         }
 
         Assert.True(sent[1] < 100_000 && sent[0] > 1_000_000 && sent[2] > 1_000_000, string.Join(", ", sent));
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(User));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
     public async Task A_chain_of_three_hops_works_in_steps_and_in_one_expression()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         TestHost.Needs("sudo");
         HostListing before = await HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash");
         await using (MitogenRoot root = await CreateRootAsync())
@@ -161,21 +163,22 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             Assert.Equal(many.Length, (await Task.WhenAll(many.Select(one => one.Get<IShapes>().AddAsync(1).AsTask()))).Length);
         }
 
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(TestHost.FreeUser, "mito-dash"));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
     public async Task A_failure_at_a_hop_names_the_hop_and_reads_the_same()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         TestHost.Needs("sudo");
         await using MitogenRoot root = await CreateRootAsync();
         await using IRemoteContext web = await root.ConnectAsync(Ssh(TestHost.PasswordUser) with { Name = "web" }, Cancellation);
 
-        BootstrapException failure = await FailsAsync(web, new SudoConnection(), BootstrapReason.PasswordRequired);
+        HostListing target = await HostListing.OfUsersAsync(TestHost.PasswordUser);
+        BootstrapException failure = await FailsAsync(web, new SudoConnection(), BootstrapReason.PasswordRequired, target);
 
         Assert.Contains("SudoConnection.Password", failure.Message, StringComparison.Ordinal);
-        _ = await FailsAsync(web, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong);
+        _ = await FailsAsync(web, new SudoConnection { Password = "wrong" }, BootstrapReason.PasswordWrong, target);
         await using IRemoteContext admin = await web.ConnectAsync(new SudoConnection { Password = TestHost.Password }, Cancellation);
         await AnswersAsync(admin, "root");
     }
@@ -183,7 +186,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     [Fact]
     public async Task Losing_the_server_ends_the_context_on_both_sides()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync("mito-ksh");
         await using MitogenRoot root = await CreateRootAsync();
         IRemoteContext context = await root.ConnectAsync(Ssh("mito-ksh"), Cancellation);
@@ -195,7 +198,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
 
         await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
         Assert.Equal(DisconnectKind.Exited, context.DisconnectReason?.Kind);
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync("mito-ksh"));
+        await before.AssertUnchangedAsync();
     }
 
     private SshConnection Ssh(string user) => new(SshServer.Host)

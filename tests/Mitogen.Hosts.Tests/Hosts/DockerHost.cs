@@ -6,7 +6,7 @@ namespace Mitogen.Hosts.Tests.Hosts;
 /// A Docker daemon, with an image that has only busybox: the one that runs on this machine, or else one of its own, without networks
 /// and with all its data in a folder that goes with it.
 /// </summary>
-public sealed class DockerHost : IAsyncLifetime
+public sealed class DockerHost : HostFixture
 {
     public const string Image = "mitogen-busybox";
 
@@ -14,7 +14,6 @@ public sealed class DockerHost : IAsyncLifetime
 
     private readonly string _prefix = $"mitogen-test-{Guid.NewGuid():N}"[..24];
     private readonly List<string> _containers = [];
-    private string? _folder;
     private Process? _daemon;
 
     /// <summary>Where the daemon listens: the value of <c>DOCKER_HOST</c>, and of docker's argument <c>-H</c>.</summary>
@@ -23,10 +22,14 @@ public sealed class DockerHost : IAsyncLifetime
     /// <summary>A container that sleeps until the end.</summary>
     public string Container { get; private set; } = "";
 
-    public static void SkipUnlessThere() => TestHost.Needs("docker", "dockerd", "busybox");
+    protected override string? WhyNot => TestHost.WhyNot("docker", "dockerd", "busybox");
 
     /// <summary>The command line of docker.</summary>
     public string[] Command(params string[] arguments) => ["docker", "-H", Address, .. arguments];
+
+    /// <summary>The containers that there are, running or not.</summary>
+    internal async Task<HostListing> ListContainersAsync() =>
+        new((await Tool.OutputAsync(Command("ps", "--all", "--quiet"))).Split('\n'), ListContainersAsync);
 
     /// <summary>Starts a container that sleeps until the end.</summary>
     public async Task<string> StartContainerAsync(params string[] options)
@@ -38,75 +41,48 @@ public sealed class DockerHost : IAsyncLifetime
         return name;
     }
 
-    public async ValueTask InitializeAsync()
+    protected override async Task StartAsync()
     {
-        if (TestHost.WhyNot("docker", "dockerd", "busybox") is not null)
-        {
-            return; // each test says so
-        }
-
-        try
-        {
-            await StartAsync();
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (string container in _containers)
-        {
-            _ = await Tool.RunAsync(Command("rm", "--force", container));
-        }
-
-        _containers.Clear();
-        if (_daemon is { } daemon)
-        {
-            _daemon = null;
-            _ = await Tool.RunAsync("kill", $"{daemon.Id}");
-            await daemon.WaitForExitAsync().WaitAsync(s_patience);
-            daemon.Dispose();
-        }
-        else if (_folder is not null)
-        {
-            _ = await Tool.RunAsync(Command("rmi", Image));
-        }
-
-        if (_folder is not null)
-        {
-            Directory.Delete(_folder, recursive: true);
-            _folder = null;
-        }
-    }
-
-    private async Task StartAsync()
-    {
-        _folder = Directory.CreateTempSubdirectory("test-docker-").FullName;
         if ((await Tool.RunAsync(Command("version"))).Code != 0)
         {
-            await StartDaemonAsync(_folder);
+            await StartDaemonAsync();
         }
 
-        string root = Path.Combine(_folder, "image");
+        string root = Path.Combine(Folder, "image");
         await BusyboxRoot.MakeAsync(root);
         _ = await Tool.OutputAsync("tar", "-C", root, "-cf", root + ".tar", ".");
         _ = await Tool.OutputAsync(Command("import", root + ".tar", Image));
         Container = await StartContainerAsync();
     }
 
-    private async Task StartDaemonAsync(string folder)
+    protected override async Task EndAsync()
     {
-        Address = $"unix://{folder}/socket";
+        foreach (string container in _containers)
+        {
+            _ = await Tool.RunAsync(Command("rm", "--force", container));
+        }
+
+        if (_daemon is { } daemon)
+        {
+            _ = await Tool.RunAsync("kill", $"{daemon.Id}");
+            await daemon.WaitForExitAsync().WaitAsync(s_patience);
+            daemon.Dispose();
+        }
+        else
+        {
+            _ = await Tool.RunAsync(Command("rmi", Image));
+        }
+    }
+
+    private async Task StartDaemonAsync()
+    {
+        Address = $"unix://{Folder}/socket";
         _daemon = Process.Start(new ProcessStartInfo("setsid",
         [
             // Its log goes to a file: nobody reads a pipe of a daemon.
-            "sh", "-c", $"exec \"$@\" > {folder}/log 2>&1", "sh",
-            Tool.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{folder}/data",
-            "--exec-root", $"{folder}/exec", "--pidfile", $"{folder}/pid", "--host", Address,
+            "sh", "-c", $"exec \"$@\" > {Folder}/log 2>&1", "sh",
+            Tool.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{Folder}/data",
+            "--exec-root", $"{Folder}/exec", "--pidfile", $"{Folder}/pid", "--host", Address,
         ]))!;
         for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ; await Task.Delay(50))
         {
@@ -117,7 +93,7 @@ public sealed class DockerHost : IAsyncLifetime
 
             if (_daemon.HasExited || Environment.TickCount64 > end)
             {
-                Assert.Fail($"dockerd did not start:\n{await Tool.OutputAsync("tail", $"{folder}/log")}");
+                Assert.Fail($"dockerd did not start:\n{await Tool.OutputAsync("tail", $"{Folder}/log")}");
             }
         }
     }

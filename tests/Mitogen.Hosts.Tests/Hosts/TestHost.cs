@@ -20,11 +20,13 @@ internal static class TestHost
 
     public static IReadOnlyList<string> Users { get; } = [.. ShellUsers, PasswordUser, FreeUser];
 
+    public static bool AreUsersThere => File.Exists(PasswordFile);
+
     /// <summary>The password of all of them.</summary>
     public static string Password => File.ReadAllText(PasswordFile).Trim();
 
     /// <summary>The same, or nothing where the users were not made: for what is made before a test can skip.</summary>
-    public static string PasswordOrNone => File.Exists(PasswordFile) ? Password : "";
+    public static string PasswordOrNone => AreUsersThere ? Password : "";
 
     /// <summary>Why tests that need these tools cannot run here; null when they can.</summary>
     public static string? WhyNot(params string[] tools)
@@ -35,7 +37,7 @@ internal static class TestHost
         }
 
         string[] missing = [.. tools.Where(tool => Tool.Find(tool) is null)];
-        return missing.Length > 0 || !File.Exists(PasswordFile)
+        return missing.Length > 0 || !AreUsersThere
             ? $"needs tests/hosts/setup to be run ({(missing.Length > 0 ? string.Join(", ", missing) : "users")})"
             : null;
     }

@@ -3,14 +3,20 @@ using System.Globalization;
 namespace Mitogen.Hosts.Tests.Listings;
 
 /// <summary>What there is on a host: files in the places where programs leave some, and processes. Two of them tell what was left.</summary>
-internal sealed record HostListing(IReadOnlySet<string> Things)
+/// <param name="things">Each as it is told.</param>
+/// <param name="again">Lists the same host anew.</param>
+internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostListing>> again)
 {
+    private const string Process = "process ";
+
     private const string ContainerScript = """
         find / /dev/shm -xdev | sort -u | sed 's/^/file /'
         ps -o pid,ppid,user,args | awk -v me=$$ 'NR > 1 && $1 != me && $2 != me { $2 = ""; print "process " $0 }'
         """;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private readonly HashSet<string> _things = [.. things];
+
     private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm", "/run/user", "/run/sudo", "/var/lib/sudo", "/home"];
 
     /// <summary>All files of these users in the usual folders and in all homes, and all of their processes.</summary>
@@ -26,27 +32,36 @@ internal sealed record HostListing(IReadOnlySet<string> Things)
             names[await Tool.OutputAsync("id", "-u", user)] = user;
         }
 
-        return new HostListing(new HashSet<string>([.. Lines(files.Output), .. Processes(names)], StringComparer.Ordinal));
+        return new HostListing([.. Lines(files.Output), .. Processes(names)], () => OfUsersAsync(users));
     }
 
     /// <summary>All files of a container, and all of its processes.</summary>
     /// <param name="enter">What runs a command in it.</param>
     public static async Task<HostListing> OfContainerAsync(params IReadOnlyList<string> enter) =>
-        new(new HashSet<string>(Lines(await Tool.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), StringComparer.Ordinal));
+        new(Lines(await Tool.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), () => OfContainerAsync(enter));
 
-    /// <summary>What came, marked with a plus sign, and what went, with a minus sign.</summary>
-    public IReadOnlyList<string> ChangesSince(HostListing before) =>
-    [
-        .. Things.Except(before.Things).Select(thing => "+ " + thing).Order(StringComparer.Ordinal),
-        .. before.Things.Except(Things).Select(thing => "- " + thing).Order(StringComparer.Ordinal),
-    ];
+    /// <summary>All files below a folder.</summary>
+    public static async Task<HostListing> OfFolderAsync(string folder) =>
+        new(Lines(await Tool.OutputAsync("find", folder)), () => OfFolderAsync(folder));
+
+    /// <summary>What came, marked with a plus sign, and which files went, with a minus sign: processes may have been about to end before.</summary>
+    public async Task<IReadOnlyList<string>> ChangesAsync()
+    {
+        HashSet<string> now = (await again())._things;
+        return
+        [
+            .. now.Except(_things).Select(thing => "+ " + thing).Order(StringComparer.Ordinal),
+            .. _things.Except(now).Where(thing => !thing.StartsWith(Process, StringComparison.Ordinal)).Select(thing => "- " + thing)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 
     /// <summary>Fails if, after some seconds, the host is not as it was.</summary>
-    public async Task AssertUnchangedAsync(Func<Task<HostListing>> list)
+    public async Task AssertUnchangedAsync()
     {
         IReadOnlyList<string> changes;
         long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        while ((changes = (await list()).ChangesSince(this)).Count > 0 && Environment.TickCount64 < end)
+        while ((changes = await ChangesAsync()).Count > 0 && Environment.TickCount64 < end)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
@@ -74,7 +89,7 @@ internal sealed record HostListing(IReadOnlySet<string> Things)
             if (names.TryGetValue(user, out string? name))
             {
                 yield return string.Create(
-                    CultureInfo.InvariantCulture, $"process {Path.GetFileName(folder)} of {name}: {(command.Length > 0 ? command : lines[0])}");
+                    CultureInfo.InvariantCulture, $"{Process}{Path.GetFileName(folder)} of {name}: {(command.Length > 0 ? command : lines[0])}");
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class HostListingTests : LeakCheckedTest
         using StreamReader output = process.StandardOutput, error = process.StandardError;
         Assert.Equal("there", await output.ReadLineAsync(Cancellation));
 
-        IReadOnlyList<string> changes = (await HostListing.OfUsersAsync(user)).ChangesSince(before);
+        IReadOnlyList<string> changes = await before.ChangesAsync();
         Assert.Equal(
             [.. files.Order(StringComparer.Ordinal).Select(file => $"+ file {file} (f, mode 644, {user}:{user})"), $"+ process {process.Id} of {user}: "],
             changes.Select(change => change.Split("sh -c")[0]));
@@ -29,15 +29,16 @@ public sealed class HostListingTests : LeakCheckedTest
 
         process.StandardInput.Close();
         await process.WaitForExitAsync(Cancellation);
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+        await before.AssertUnchangedAsync();
     }
 
     [Fact]
-    public void What_came_and_what_went_is_told()
+    public async Task What_came_and_which_files_went_is_told()
     {
-        HostListing before = new(new HashSet<string> { "file a", "file b" });
-        HostListing after = new(new HashSet<string> { "file b", "file c" });
-        Assert.Equal(["+ file c", "- file a"], after.ChangesSince(before));
-        Assert.Empty(before.ChangesSince(before));
+        HostListing before = new(["file a", "file b", "process 1"], () => Task.FromResult(Of("file b", "file c", "process 2")));
+        Assert.Equal(["+ file c", "+ process 2", "- file a"], await before.ChangesAsync());
+        Assert.Empty(await Of("file b", "process 1").ChangesAsync());
     }
+
+    private static HostListing Of(params string[] things) => new(things, () => Task.FromResult(Of(things)));
 }

