@@ -21,7 +21,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
 
         if (local.Payload == Payload.Native || (program.Payloads.IsOwn && !isManaged))
         {
-            FoundPayload found = await FindAsync(NativePayloads.OwnRid, cancellationToken).ConfigureAwait(false);
+            FoundPayload found = await FindInTimeAsync(NativePayloads.OwnRid, cancellationToken).ConfigureAwait(false);
             return (found.Payload ?? throw MissingNative(found.Missing)).LaunchHere(nonce);
         }
 
@@ -48,6 +48,23 @@ internal sealed class PayloadChoice(Connection connection, Program program)
         return found.Payload is { } native ? await NativeAsync(native, target, nonce, isNear).ConfigureAwait(false)
             : connection.Payload == Payload.Native || program.Staged is null ? throw MissingNative(found.Missing)
             : Managed(program.Staged, target, nonce, isNear);
+    }
+
+    // Where a shell has spoken first, the time of the whole start is watched elsewhere.
+    private async Task<FoundPayload> FindInTimeAsync(string rid, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(connection.ConnectTimeout);
+        try
+        {
+            return await FindAsync(rid, timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Refused(
+                BootstrapReason.TimedOut,
+                $"The native payload for {rid} did not come from the parent within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
+        }
     }
 
     private async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken)

@@ -5,17 +5,18 @@ using Mitogen.Runtime.Tests.Leaks;
 
 namespace Mitogen.Runtime.Tests.Connections;
 
-/// <summary>A start whose shell has spoken, and which waits for an executable that the parent has not sent yet.</summary>
+/// <summary>A start that waits for an executable that the parent has not sent yet.</summary>
 public sealed class PayloadWaitTests : LeakCheckedTest
 {
     private readonly FakeParent _parent = new();
 
-    [Fact]
-    public async Task It_can_be_given_up_and_nothing_is_left()
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task It_can_be_given_up_and_nothing_is_left(Connection connection)
     {
         await using MitogenRoot root = CreateRoot();
         using CancellationTokenSource cancel = new();
-        Task<IRemoteContext> starting = root.ConnectAsync(new ExecConnection("env") { Payload = Payload.Native }, cancel.Token);
+        Task<IRemoteContext> starting = root.ConnectAsync(connection with { Payload = Payload.Native }, cancel.Token);
         FakeParent.Question question = await _parent.NextAsync();
 
         await cancel.CancelAsync();
@@ -24,12 +25,15 @@ public sealed class PayloadWaitTests : LeakCheckedTest
         await question.Cancelled.Task.WaitAsync(Eventually.Patience, Cancellation);
     }
 
-    [Fact]
-    public async Task It_fails_when_its_time_is_over()
+    public static TheoryData<Connection> Ways => [new ExecConnection("env"), new LocalConnection()];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task It_fails_when_its_time_is_over(Connection connection)
     {
         await using MitogenRoot root = CreateRoot();
-        ExecConnection connection = new("env") { Payload = Payload.Native, ConnectTimeout = TimeSpan.FromSeconds(2) };
-        Task<IRemoteContext> starting = root.ConnectAsync(connection, Cancellation);
+        Task<IRemoteContext> starting = root.ConnectAsync(
+            connection with { Payload = Payload.Native, ConnectTimeout = TimeSpan.FromSeconds(2) }, Cancellation);
         FakeParent.Question question = await _parent.NextAsync();
 
         BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => starting);
