@@ -27,7 +27,8 @@ internal sealed class FakeParent
     }
 
     /// <summary>Waits for the next question.</summary>
-    public async Task<Question> NextAsync() => await _asked.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<Question> NextAsync() =>
+        _asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
 
     private async Task<PayloadPart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
     {
