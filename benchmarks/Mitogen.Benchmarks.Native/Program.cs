@@ -23,7 +23,7 @@ return await MitogenApp.RunAsync(args, async app =>
     if (new Mitogen.Bootstrap.Program(RemoteCatalog.Default).Payloads.Find(NativePayloads.OwnRid) is { } payload)
     {
         long start = Stopwatch.GetTimestamp();
-        Packed packed = payload.Pack(isCompressed: true).Bytes;
+        Packed packed = await payload.CompressAsync();
         Print("payload.compress.ms", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         Print("payload.bytes", packed.Size);
         Print("payload.compressed.bytes", packed.Bytes.Length);

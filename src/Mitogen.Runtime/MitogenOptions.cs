@@ -65,6 +65,13 @@ public sealed record MitogenOptions
     /// <summary>The largest arguments or result of one call, in bytes. Default and most: 1 GiB.</summary>
     public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
 
+    /// <summary>
+    /// The largest native executable, in bytes by gzip, that a context has from its parent when it starts a native context and has none
+    /// itself. It keeps one for each platform, to its end, so that this bounds what it keeps. A start that needs a larger one fails with
+    /// <see cref="BootstrapReason.AgentMissing"/>. Default: 64 MiB; up to 1 GiB.
+    /// </summary>
+    public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
+
     // Twice that is still a number of milliseconds.
     private const int MaxInterval = (int.MaxValue / 2) - 1;
 
@@ -82,6 +89,7 @@ public sealed record MitogenOptions
             ? 0
             : InRange((int)KeepAliveTimeout.TotalMilliseconds, (2 * (int)KeepAliveInterval.TotalMilliseconds) + 1, int.MaxValue, nameof(KeepAliveTimeout)),
         MaxMessageSize = InRange(MaxMessageSize, 1024, 1024 * 1024 * 1024, nameof(MaxMessageSize)),
+        MaxPayloadSize = InRange(MaxPayloadSize, 1024, 1024 * 1024 * 1024, nameof(MaxPayloadSize)),
     };
 
     private static int InRange(int value, int least, int most, string name) =>

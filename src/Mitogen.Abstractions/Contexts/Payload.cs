@@ -7,7 +7,8 @@ public enum Payload
     Auto,
 
     /// <summary>
-    /// The program as one executable, which needs no .NET: this process's own, if it is one, or the one in <c>payloads/</c> beside the program.
+    /// The program as one executable, which needs no .NET: this process's own, if it is one, or the one in <c>payloads/</c> beside the program,
+    /// or that of a context above the one that starts it.
     /// </summary>
     Native,
 

@@ -32,7 +32,7 @@ internal abstract class Launch : IDisposable
     public virtual string Remedy => "";
 
     /// <summary>Chooses what to send to a shell by its report; <see langword="null"/> where the command is the context itself.</summary>
-    public virtual Func<TargetReport, SecondStage>? Choose => null;
+    public virtual Func<TargetReport, CancellationToken, Task<SecondStage>>? Choose => null;
 
     /// <summary>Where a context that is started without a shell has the program's code from.</summary>
     public virtual ProgramCode Code => ProgramCode.Folder;

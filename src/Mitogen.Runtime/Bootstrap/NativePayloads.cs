@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Mitogen.Bootstrap;
 
 /// <summary>
-/// Where a process has the program as a native executable: itself, if it is one, or <c>payloads/RID/NAME</c> beside the program.
-/// Safe for use by several threads at once.
+/// Where a context has the program as a native executable: itself, if it is one, or <c>payloads/RID/NAME</c> beside the program, or from
+/// those above it. Safe for use by several threads at once.
 /// </summary>
 internal sealed class NativePayloads
 {
@@ -17,13 +17,19 @@ internal sealed class NativePayloads
     // By the kernel's link and not by its path: that may be gone, or name a newer build by now.
     private const string OwnPath = "/proc/self/exe";
 
-    private readonly ConcurrentDictionary<string, NativePayload> _found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PayloadFile> _found = new(StringComparer.Ordinal);
     private readonly RemoteCatalog _catalog;
     private readonly string _folder;
     private readonly bool _isSingleFile;
+    private readonly ParentPayloads? _above;
 
-    internal NativePayloads(RemoteCatalog catalog, string baseDirectory, bool isSingleFile)
+    /// <param name="catalog">Names the program.</param>
+    /// <param name="baseDirectory">The program's folder.</param>
+    /// <param name="isSingleFile">Whether this process's executable is the whole program.</param>
+    /// <param name="above">The parent's; <see langword="null"/> in a root.</param>
+    internal NativePayloads(RemoteCatalog catalog, string baseDirectory, bool isSingleFile, ParentPayloads? above = null)
     {
+        _above = above;
         _catalog = catalog;
         _folder = Path.Combine(baseDirectory, FolderName);
         _isSingleFile = isSingleFile;
@@ -39,19 +45,28 @@ internal sealed class NativePayloads
     private string? ProgramName => (_catalog.EntryPoint ?? (_catalog.Roots is [var root, ..] ? root : null))?.GetName().Name;
 
     /// <summary>Those of this process. A host that has the assemblies apart says which they are; a single file has none.</summary>
-    internal static NativePayloads OfProcess(RemoteCatalog catalog) =>
-        new(catalog, AppContext.BaseDirectory, AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null or "");
+    internal static NativePayloads OfProcess(RemoteCatalog catalog, ParentPayloads? above) =>
+        new(catalog, AppContext.BaseDirectory, AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null or "", above);
 
-    /// <summary>The payload for a runtime identifier such as <c>linux-x64</c>, the same one each time; or <see langword="null"/>.</summary>
-    internal NativePayload? Find(string rid)
+    /// <summary>The executable for a runtime identifier: this process's own, else that of those above it.</summary>
+    /// <param name="rid">Such as <c>linux-x64</c>.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="InvalidDataException">The parent's is larger than allowed, or did not come whole.</exception>
+    internal async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken) =>
+        Find(rid) is { } own ? new FoundPayload(own, "")
+        : _above is null || !Platforms.IsKnown(rid) ? new FoundPayload(null, Missing(rid))
+        : await _above.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>This process's own, the same one each time; or <see langword="null"/>.</summary>
+    internal PayloadFile? Find(string rid)
     {
-        if (_found.TryGetValue(rid, out NativePayload? payload))
+        if (_found.TryGetValue(rid, out PayloadFile? payload))
         {
             return payload;
         }
 
         return PathOf(rid) is { } path && (path == OwnPath || File.Exists(path))
-            ? _found.GetOrAdd(rid, new NativePayload(rid, path))
+            ? _found.GetOrAdd(rid, new PayloadFile(rid, path))
             : null;
     }
 

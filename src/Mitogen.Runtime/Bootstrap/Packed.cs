@@ -21,15 +21,17 @@ internal sealed record Packed(ReadOnlyMemory<byte> Bytes, long Size, bool IsComp
     }
 
     /// <summary>What they are when they are unpacked.</summary>
-    public ReadOnlySpan<byte> Unpack()
+    /// <exception cref="InvalidDataException">They are not what gzip makes.</exception>
+    /// <exception cref="EndOfStreamException">They are fewer than <see cref="Size"/> says.</exception>
+    public ReadOnlyMemory<byte> Unpack()
     {
         if (!IsCompressed)
         {
-            return Bytes.Span;
+            return Bytes;
         }
 
         byte[] bytes = new byte[Size];
-        _ = MemoryMarshal.TryGetArray(Bytes, out ArraySegment<byte> packed); // an array's, by Compress
+        _ = MemoryMarshal.TryGetArray(Bytes, out ArraySegment<byte> packed); // an array's, wherever it is made
         using GZipStream gzip = new(new MemoryStream(packed.Array!, packed.Offset, packed.Count, writable: false), CompressionMode.Decompress);
         gzip.ReadExactly(bytes);
         return bytes;

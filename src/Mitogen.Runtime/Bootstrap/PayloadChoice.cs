@@ -11,7 +11,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     private const int NameBytes = 12;
 
     /// <exception cref="StartRefusedException">Nothing here fits.</exception>
-    public Launch ChooseLocal(LocalConnection local, byte[] nonce)
+    public async Task<Launch> ChooseLocalAsync(LocalConnection local, byte[] nonce, CancellationToken cancellationToken)
     {
         bool isManaged = local.Isolated || local.DotNetPath is not null || local.Payload == Payload.Managed;
         if (local.Payload == Payload.Native && isManaged)
@@ -21,7 +21,8 @@ internal sealed class PayloadChoice(Connection connection, Program program)
 
         if (local.Payload == Payload.Native || (program.Payloads.IsOwn && !isManaged))
         {
-            return new NativeLaunch(program.Payloads.Find(NativePayloads.OwnRid) ?? throw MissingNative(NativePayloads.OwnRid), nonce);
+            FoundPayload found = await FindInTimeAsync(NativePayloads.OwnRid, cancellationToken).ConfigureAwait(false);
+            return (found.Payload ?? throw MissingNative(found.Missing)).LaunchHere(nonce);
         }
 
         if (!Program.HasAssemblies)
@@ -38,27 +39,58 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     /// <param name="target">The target.</param>
     /// <param name="nonce">The hello's marker.</param>
     /// <param name="isNear">Whether it is on this machine, so that nothing is compressed for it.</param>
-    /// <exception cref="StartRefusedException">Nothing here fits the target.</exception>
-    public SecondStage Choose(TargetReport target, byte[] nonce, bool isNear)
+    /// <param name="cancellationToken">Gives up waiting for what the parent has.</param>
+    /// <exception cref="StartRefusedException">Nothing fits the target.</exception>
+    public async Task<SecondStage> ChooseAsync(TargetReport target, byte[] nonce, bool isNear, CancellationToken cancellationToken)
     {
         string rid = target.Rid ?? throw Refused(
             BootstrapReason.PlatformNotSupported,
             $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");
         bool mayBeNative = connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
-        return mayBeNative && program.Payloads.Find(rid) is { } native ? Native(native, target, nonce, isNear)
-            : connection.Payload == Payload.Native || (mayBeNative && program.Staged is null) ? throw MissingNative(rid)
+        FoundPayload? found = mayBeNative ? await FindAsync(rid, cancellationToken).ConfigureAwait(false) : null;
+        return found?.Payload is { } native ? await NativeAsync(native, target, nonce, isNear).ConfigureAwait(false)
+            : found is not null && (connection.Payload == Payload.Native || program.Staged is null) ? throw MissingNative(found.Missing)
             : program.Staged is null ? throw MissingManaged()
             : Managed(program.Staged, target, nonce, isNear);
     }
 
-    private SecondStage Native(NativePayload native, TargetReport target, byte[] nonce, bool isNear)
+    // Where a shell has spoken first, the time of the whole start is watched elsewhere.
+    private async Task<FoundPayload> FindInTimeAsync(string rid, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(connection.ConnectTimeout);
+        try
+        {
+            return await FindAsync(rid, timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Refused(
+                BootstrapReason.TimedOut,
+                $"The native payload for {rid} did not come from the parent within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
+        }
+    }
+
+    private async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await program.Payloads.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw Refused(BootstrapReason.AgentMissing, $"The native payload for {rid} cannot be had from the parent: {e.Message}");
+        }
+    }
+
+    private async Task<SecondStage> NativeAsync(NativePayload native, TargetReport target, byte[] nonce, bool isNear)
     {
         NativePayload.PackedFile file;
         try
         {
-            file = native.Pack(IsCompressedFor(target, isNear));
+            file = await native.PackAsync(IsCompressedFor(target, isNear)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw Refused(BootstrapReason.AgentMissing, $"The native payload for {native.Rid} cannot be read: {e.Message}");
         }
@@ -94,7 +126,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
 
     private static bool IsCompressedFor(TargetReport target, bool isNear) => !isNear && target.Has("gzip");
 
-    private StartRefusedException MissingNative(string rid) => Refused(BootstrapReason.AgentMissing, program.Payloads.Missing(rid));
+    private static StartRefusedException MissingNative(string why) => Refused(BootstrapReason.AgentMissing, why);
 
     private static StartRefusedException MissingManaged() => Refused(BootstrapReason.AgentMissing, Program.HasAssemblies
         ? AgentLaunch.Missing

@@ -14,9 +14,11 @@ internal sealed class Program
     private readonly Func<IReadOnlyList<string>> _roots;
 
     /// <summary>In a process that has the application's files.</summary>
-    public Program(RemoteCatalog catalog)
+    /// <param name="catalog">The program's contracts and services.</param>
+    /// <param name="above">The parent's executables; <see langword="null"/> in a root.</param>
+    public Program(RemoteCatalog catalog, ParentPayloads? above = null)
     {
-        Payloads = NativePayloads.OfProcess(catalog);
+        Payloads = NativePayloads.OfProcess(catalog, above);
         Staged = HasAssemblies ? StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)) : null;
         _roots = () => [.. catalog.Roots.Select(NameOf)];
         _assemblies = new Lazy<IAssemblyProvider>(() => HasAssemblies
@@ -25,9 +27,10 @@ internal sealed class Program
     }
 
     /// <summary>In a context that was started with the staged set alone.</summary>
-    public Program(RemoteCatalog catalog, StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
+    public Program(
+        RemoteCatalog catalog, ParentPayloads above, StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
     {
-        Payloads = NativePayloads.OfProcess(catalog);
+        Payloads = NativePayloads.OfProcess(catalog, above);
         Staged = staged;
         _roots = () => roots;
         _assemblies = new Lazy<IAssemblyProvider>(assemblies);

@@ -9,16 +9,16 @@ internal sealed record TargetReport(string System, string Machine, IReadOnlyList
     /// <summary>The runtime identifier; <see langword="null"/> for a platform that contexts do not run on.</summary>
     public string? Rid => (System, Machine) switch
     {
-        ("Linux", "x86_64" or "amd64") => "linux-x64",
-        ("Linux", "aarch64" or "arm64") => "linux-arm64",
+        ("Linux", "x86_64" or "amd64") => Platforms.X64,
+        ("Linux", "aarch64" or "arm64") => Platforms.Arm64,
         _ => null,
     };
 
     /// <summary>The number of memfd_create, from each architecture's table of system calls.</summary>
     public int? MemoryFileCall => Rid switch
     {
-        "linux-x64" => 319,
-        "linux-arm64" => 279,
+        Platforms.X64 => 319,
+        Platforms.Arm64 => 279,
         _ => null,
     };
 

@@ -9,7 +9,8 @@ internal sealed class CarriedLaunch(CarriedConnection connection, PayloadChoice 
 
     public override IReadOnlyList<string> Arguments { get; } = [StageScripts.FirstInAnyShell(HelloScanner.MarkerOf(nonce))];
 
-    public override Func<TargetReport, SecondStage> Choose => report => payloads.Choose(report, nonce, isNear: false);
+    public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
+        (report, cancellationToken) => payloads.ChooseAsync(report, nonce, isNear: false, cancellationToken);
 
     public override LaunchProblem? Explain(LaunchEnd end) => connection.Explain(end);
 }

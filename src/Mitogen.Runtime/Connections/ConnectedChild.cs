@@ -8,7 +8,9 @@ using Mitogen.Routing;
 namespace Mitogen.Connections;
 
 /// <summary>A context behind a carrier: the thread that shakes hands and then reads, and its end.</summary>
+#pragma warning disable CA1001 // its token source has no timer, and so nothing to dispose
 internal sealed class ConnectedChild : ChildContext
+#pragma warning restore CA1001
 {
     // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
     private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
@@ -25,6 +27,7 @@ internal sealed class ConnectedChild : ChildContext
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
     private readonly Lock _endLock = new();
+    private readonly CancellationTokenSource _givenUp = new();
     private Task? _end;
     private ContextInfo? _info;
 
@@ -39,7 +42,10 @@ internal sealed class ConnectedChild : ChildContext
         _node = welcomer.Node;
         _welcomer = welcomer;
         _carrier = carrier;
-        _conversation = new Conversation(nonce, launch.Choose);
+
+        // The thread that listens is the context's own; what it waits for here is made on other ones, and given up with the context.
+        _conversation = new Conversation(
+            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null);
         _launch = launch;
         Times = times;
         Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
@@ -81,6 +87,7 @@ internal sealed class ConnectedChild : ChildContext
 
     private async Task EndCoreAsync()
     {
+        await _givenUp.CancelAsync().ConfigureAwait(false);
         if (_info is not null && !Link.IsClosed)
         {
             using (_node.Hub.Enter())

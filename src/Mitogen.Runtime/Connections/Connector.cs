@@ -9,6 +9,8 @@ namespace Mitogen.Connections;
 /// <summary>Starts contexts: on this machine, or by a tool that reaches another place.</summary>
 internal sealed class Connector(Program program) : IConnector
 {
+    public NativePayloads Payloads => program.Payloads;
+
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
@@ -16,7 +18,7 @@ internal sealed class Connector(Program program) : IConnector
         byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
         try
         {
-            using Launch launch = Prepare(connection, nonce);
+            using Launch launch = await PrepareAsync(connection, nonce, cancellationToken).ConfigureAwait(false);
             Welcomer welcomer = new(node, connection, handle, id, program);
             Typist typist = new(launch);
             ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
@@ -41,10 +43,10 @@ internal sealed class Connector(Program program) : IConnector
         }
     }
 
-    private Launch Prepare(Connection connection, byte[] nonce)
+    private async Task<Launch> PrepareAsync(Connection connection, byte[] nonce, CancellationToken cancellationToken)
     {
         PayloadChoice payloads = new(connection, program);
-        return connection is LocalConnection local ? payloads.ChooseLocal(local, nonce)
+        return connection is LocalConnection local ? await payloads.ChooseLocalAsync(local, nonce, cancellationToken).ConfigureAwait(false)
             : connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
             : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
             : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");

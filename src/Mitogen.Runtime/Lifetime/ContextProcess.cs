@@ -165,9 +165,12 @@ internal sealed class ContextProcess
 
     private (Bootstrap.Program Program, ImportedAssemblyProvider? Imported) CreateProgram(Welcome welcome, RemoteCatalog catalog)
     {
+        ParentPayloads above = new(
+            (rid, offset, cancellationToken) => _node!.Parent!.GetOwn<IParentContext>().ReadPayloadAsync(rid, offset, cancellationToken),
+            welcome.Kernel.MaxPayloadSize);
         if (!Bootstrap.Program.HasAssemblies || welcome.Names is null || _staged is null)
         {
-            return (new Bootstrap.Program(catalog), null);
+            return (new Bootstrap.Program(catalog, above), null);
         }
 
         // The calling thread itself sends the request and blocks; the reply needs no other thread.
@@ -175,7 +178,7 @@ internal sealed class ContextProcess
             welcome.Names,
             [.. welcome.Assemblies.Select(a => a.Name)],
             name => Task.FromResult(_node!.Parent!.GetOwn<IParentContext>().FindAssembly(name)));
-        return (new Bootstrap.Program(catalog, _staged, welcome.Roots, imported), imported);
+        return (new Bootstrap.Program(catalog, above, _staged, welcome.Roots, imported), imported);
     }
 
     /// <summary>Runs the module initializers of the program's assemblies, and tells the parent that calls are served now.</summary>

@@ -33,6 +33,9 @@ internal sealed record KernelOptions
     /// <summary>After how long without a frame received a link counts as lost; 0: never.</summary>
     public int SilenceMilliseconds { get; init; } = 60_000;
 
+    /// <summary>How many bytes of one packed executable a context takes from its parent.</summary>
+    public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>
     /// How many bytes of one source wait in a context to be passed on: what its streams' initial windows and the further credit
     /// of one link allow it to send, the headers of the frames, credit that it grants, and what each stream takes. More is a violation.

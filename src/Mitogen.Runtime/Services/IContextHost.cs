@@ -31,6 +31,12 @@ internal interface IParentContext
 
     /// <summary>Hands out an assembly of the caller's closure; blocks, because whoever needs an assembly blocks too.</summary>
     Import.CompressedAssembly? FindAssembly(string name);
+
+    /// <summary>Hands out the program as a native executable, from this context or from those above it, part by part.</summary>
+    /// <param name="rid">One of the <see cref="Bootstrap.Platforms"/>; anything else is refused.</param>
+    /// <param name="offset">Where in the packed executable the part begins.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    Task<Bootstrap.PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken);
 }
 
 /// <summary>Takes log records of a context to the root.</summary>

@@ -1,3 +1,4 @@
+using Mitogen.Bootstrap;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Routing;
@@ -17,4 +18,22 @@ internal sealed class ParentContext(ContextNode node, ChildContext child) : IPar
 
     public CompressedAssembly? FindAssembly(string name) =>
         child.Assemblies?.FindAsync(name).AsTask().GetAwaiter().GetResult();
+
+    public async Task<PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken)
+    {
+        if (!Platforms.IsKnown(rid) || node.Options.Connector.Payloads is not { } payloads)
+        {
+            throw new ArgumentException("There are native payloads for the platforms that contexts run on, and for no others.", nameof(rid));
+        }
+
+        FoundPayload found = await payloads.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+        if (found.Payload is null)
+        {
+            // The path in it is one of the machine that looked for it.
+            return PayloadPart.None(node.Parent is null ? $"{found.Missing} It is looked for where '{node.Path}' runs." : found.Missing);
+        }
+
+        Packed packed = await found.Payload.CompressAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return PayloadPart.Of(packed, offset, node.Hub.Options.MaxMessageSize);
+    }
 }

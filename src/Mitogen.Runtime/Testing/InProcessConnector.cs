@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mitogen.Bootstrap;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Links;
@@ -11,6 +12,9 @@ namespace Mitogen.Testing;
 internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 {
     private readonly ConcurrentDictionary<Type, Func<Connection, FakeContext>> _answers = new();
+
+    /// <summary>Contexts of this process have all its code.</summary>
+    public NativePayloads? Payloads => null;
 
     public void Answer(Type connection, Func<Connection, FakeContext> answer) => _answers[connection] = answer;
 

@@ -17,18 +17,18 @@ public sealed class NativePayloadsTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void It_lies_beside_the_program_under_its_name()
+    public async Task It_lies_beside_the_program_under_its_name()
     {
         _catalog.AddRoot(typeof(NativePayloadsTests).Assembly);
         byte[] content = RandomNumberGenerator.GetBytes(100_000);
         Write(content);
 
-        NativePayload payload = Assert.IsType<NativePayload>(Payloads(false).Find(Rid));
+        PayloadFile payload = Assert.IsType<PayloadFile>(Payloads(false).Find(Rid));
 
         Assert.Equal((Rid, Place), (payload.Rid, payload.LocalPath));
-        NativePayload.PackedFile plain = payload.Pack(isCompressed: false);
+        NativePayload.PackedFile plain = await payload.PackAsync(isCompressed: false);
         Assert.Equal(content, plain.Bytes.Bytes.ToArray());
-        NativePayload.PackedFile file = payload.Pack(isCompressed: true);
+        NativePayload.PackedFile file = await payload.PackAsync(isCompressed: true);
         Assert.Equal(content.Length, file.Bytes.Size);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), file.Hash);
         using GZipStream gzip = new(new MemoryStream(file.Bytes.Bytes.ToArray()), CompressionMode.Decompress);
@@ -44,7 +44,7 @@ public sealed class NativePayloadsTests : IDisposable
         Write(new byte[1_000_000]);
         NativePayloads payloads = Payloads(false);
 
-        ReadOnlyMemory<byte>[] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => payloads.Find(Rid)!.Pack(isCompressed: true).Bytes.Bytes)));
+        ReadOnlyMemory<byte>[] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => (await payloads.Find(Rid)!.CompressAsync()).Bytes)));
 
         Assert.All(copies, copy => Assert.True(copy.Equals(copies[0])));
     }
@@ -60,7 +60,7 @@ public sealed class NativePayloadsTests : IDisposable
     }
 
     [Fact]
-    public void A_single_file_that_is_marked_is_its_own_payload()
+    public async Task A_single_file_that_is_marked_is_its_own_payload()
     {
         NativePayloads payloads = Payloads(true);
         Assert.False(payloads.IsOwn);
@@ -68,7 +68,7 @@ public sealed class NativePayloadsTests : IDisposable
 
         Assert.True(payloads.IsOwn);
         Assert.False(Payloads(false).IsOwn);
-        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, payloads.Find(NativePayloads.OwnRid)!.Pack(isCompressed: false).Bytes.Size);
+        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, (await payloads.Find(NativePayloads.OwnRid)!.PackAsync(isCompressed: false)).Bytes.Size);
         Assert.Null(payloads.Find("linux-other"));
     }
 

@@ -84,6 +84,8 @@ public sealed class BoundTests : CallTest
         { nameof(MitogenOptions.MaxWaitingCalls), new MitogenOptions { MaxWaitingCalls = -1 } },
         { nameof(MitogenOptions.MaxContextsPerChild), new MitogenOptions { MaxContextsPerChild = 0 } },
         { nameof(MitogenOptions.MaxMessageSize), new MitogenOptions { MaxMessageSize = 1023 } },
+        { nameof(MitogenOptions.MaxPayloadSize), new MitogenOptions { MaxPayloadSize = 1023 } },
+        { nameof(MitogenOptions.MaxPayloadSize), new MitogenOptions { MaxPayloadSize = (1024 * 1024 * 1024) + 1 } },
         { nameof(MitogenOptions.KeepAliveInterval), new MitogenOptions { KeepAliveInterval = TimeSpan.FromMilliseconds(-1) } },
         { nameof(MitogenOptions.KeepAliveInterval), new MitogenOptions { KeepAliveInterval = TimeSpan.FromDays(20), KeepAliveTimeout = TimeSpan.FromDays(1) } },
         { nameof(MitogenOptions.KeepAliveTimeout), new MitogenOptions { KeepAliveTimeout = TimeSpan.FromSeconds(30) } },

@@ -22,14 +22,14 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override string Remedy => tool.Remedy;
 
-    public override Func<TargetReport, SecondStage> Choose => report =>
+    public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose => (report, cancellationToken) =>
     {
         lock (_lock)
         {
             _isOver = true;
         }
 
-        return payloads.Choose(report, nonce, tool.IsNear);
+        return payloads.ChooseAsync(report, nonce, tool.IsNear, cancellationToken);
     };
 
     public override LaunchProblem? Explain(LaunchEnd end) => tool.Explain(end);

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Bootstrap;
+using Mitogen.Import;
+using Mitogen.Lifetime;
+using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+using Mitogen.Services;
+
+namespace Mitogen.Runtime.Tests.Services;
+
+/// <summary>Contexts joined by memory, each of which has executables as a real one in its place: the root from a folder, the others from above.</summary>
+internal sealed class PayloadTree : IDisposable
+{
+    private readonly MemoryPump _pump = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("payload-tree-");
+    private readonly RemoteCatalog _catalog = new();
+    private readonly KernelOptions _options;
+    private readonly List<Context> _contexts = [];
+
+    public PayloadTree(KernelOptions? options = null)
+    {
+        _options = options ?? new KernelOptions();
+        _catalog.AddRoot(typeof(PayloadTree).Assembly);
+        Root = new Context(this, null);
+    }
+
+    public Context Root { get; }
+
+    public string PathOf(string rid) => Path.Combine(_folder.FullName, NativePayloads.FolderName, rid, "Mitogen.Runtime.Tests");
+
+    public void Write(string rid, byte[] file)
+    {
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(PathOf(rid))!);
+        File.WriteAllBytes(PathOf(rid), file);
+    }
+
+    public Context Add(Context parent) => new(this, parent);
+
+    public void Dispose()
+    {
+        foreach (Context context in _contexts)
+        {
+            context.Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();
+        }
+
+        _pump.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    internal sealed class Context : IConnector, ILogOutput
+    {
+        private readonly Context? _parent;
+        private readonly Link? _up;
+        private readonly Link? _down;
+
+        public Context(PayloadTree tree, Context? parent)
+        {
+            tree._contexts.Add(this);
+            _parent = parent;
+            uint id = (uint)tree._contexts.Count;
+            Payloads = parent is null
+                ? new NativePayloads(tree._catalog, tree._folder.FullName, isSingleFile: false)
+                : new NativePayloads(tree._catalog, "/nowhere", isSingleFile: false, new ParentPayloads(AskAsync, tree._options.MaxPayloadSize));
+            Node = new ContextNode(new NodeOptions
+            {
+                Id = id,
+                Name = $"context-{id}",
+                Ancestors = parent is null ? [] : [.. parent.Node.Options.Ancestors, new Ancestor(parent.Node.Options.Id, parent.Node.Options.Name)],
+                Catalog = tree._catalog,
+                Kernel = tree._options,
+                Loggers = NullLoggerFactory.Instance,
+                Info = ContextProcess.DescribeSelf(),
+                Connector = this,
+                Output = this,
+            });
+            if (parent is not null)
+            {
+                _up = new Link(LinkRole.Parent, parent.Node.Options.Id, parent.Node.Path);
+                Child child = new(id, new ContextHandle(parent.Node, parent.Node.Self, Node.Options.Name, Node.Path), Node.Self.Info);
+                _down = child.Link;
+                for (Context? above = parent; above?._down is { } link; above = above._parent)
+                {
+                    link.Leased.Add(new IdBlock(id, 1));
+                }
+
+                _ = new MemoryLink(tree._pump, parent.Node.Hub, child.Link, Node.Hub, _up, Throw);
+                _ = new MemoryLink(tree._pump, Node.Hub, _up, parent.Node.Hub, child.Link, Throw);
+                using (Node.Hub.Enter())
+                {
+                    Node.Hub.Kernel.AddLink(_up);
+                }
+
+                parent.Node.AddChild(child);
+            }
+
+            Node.Hub.StartServing();
+        }
+
+        public ContextNode Node { get; }
+
+        public NativePayloads Payloads { get; }
+
+        /// <summary>How often it asked its parent.</summary>
+        public int Asked { get; private set; }
+
+        /// <summary>What happens after the first part has come; nothing, unless a test says otherwise.</summary>
+        public Func<CancellationToken, Task> AfterFirstPart { get; set; } = _ => Task.CompletedTask;
+
+        public Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken = default) => Payloads.FindAsync(rid, cancellationToken);
+
+        /// <summary>The link to the parent breaks.</summary>
+        public void LoseParent()
+        {
+            using (Node.Hub.Enter())
+            {
+                Node.Hub.Kernel.LinkLost(_up!, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
+            }
+        }
+
+        Task<ChildContext> IConnector.StartAsync(
+            ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        void ILogOutput.Write(LogBatch batch)
+        {
+        }
+
+        private async Task<PayloadPart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
+        {
+            Asked += offset == 0 ? 1 : 0;
+            PayloadPart part = await Node.Parent!.GetOwn<IParentContext>().ReadPayloadAsync(rid, offset, cancellationToken);
+            if (offset == 0)
+            {
+                await AfterFirstPart(cancellationToken);
+            }
+
+            return part;
+        }
+
+        private static void Throw(Exception error) => throw new InvalidOperationException("A context broke the protocol.", error);
+    }
+
+    private sealed class Child(uint id, ContextHandle handle, ContextInfo info) : ChildContext(id, handle, TimeSpan.Zero)
+    {
+        public override Link Link { get; } = new(LinkRole.Child, id, handle.Path);
+
+        public override ContextInfo Info => info;
+
+        public override IAssemblyProvider? Assemblies => null;
+
+        public override Task EndAsync() => Task.CompletedTask;
+    }
+}
