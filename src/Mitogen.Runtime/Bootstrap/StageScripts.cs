@@ -18,6 +18,9 @@ internal static class StageScripts
         exec python3 -c 'exec("import os,sys\nf=-1\nfor x in(16,0):\n try:f=os.memfd_create(\"mitogen\",x);break\n except Exception:pass\nos.execvp(\"sh\",[\"sh\",\"-c\",sys.argv[1+(f<0)],str(f)])")' "$s" "$d"
         """;
 
+    // Of what dd takes at once, as the scripts say it.
+    private const int BlockSize = 65536;
+
     private const string NoMemory = "eval \"$d\"";
 
     // The host's own variable first, then what a shell finds, then the usual folders.
@@ -80,6 +83,9 @@ internal static class StageScripts
     private static string Fill(string script, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) =>
         new StringBuilder(script)
             .Replace("%PACKED%", Text(payload.Bytes.Length))
+            .Replace("%BLOCKS%", Text(payload.Bytes.Length / BlockSize))
+            .Replace("%REST%", Text(payload.Bytes.Length % BlockSize))
+            .Replace("%ROOM%", Text((payload.Size + BlockSize - 1) / BlockSize))
             .Replace("%SIZE%", Text(payload.Size))
             .Replace("%UNPACK%", payload.IsCompressed ? "gzip -dc" : "cat")
             .Replace("%NONCE%", marker)

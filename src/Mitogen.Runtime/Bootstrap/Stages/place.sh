@@ -11,7 +11,10 @@ for p in "$XDG_RUNTIME_DIR" /dev/shm /tmp /var/tmp "$HOME" .; do
   d=$p/.mitogen-%DIRECTORY%;
   mkdir "$d" 2>/dev/null || { d=; continue; };
   f=$d/mitogen;
-  { echo "#!/bin/sh" >"$f" && chmod 700 "$f" && "$f" && head -c %SIZE% /dev/zero >"$f" && : >"$f"; } 2>/dev/null && break;
+  {
+    echo "#!/bin/sh" >"$f" && chmod 700 "$f" && "$f" &&
+    if command -v dd >/dev/null; then dd if=/dev/zero of="$f" bs=65536 count=%ROOM%; else head -c %SIZE% /dev/zero >"$f"; fi && : >"$f";
+  } 2>/dev/null && break;
   clear;
   d=;
 done;
