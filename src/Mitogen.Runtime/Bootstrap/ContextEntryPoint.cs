@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Reflection;
 using Mitogen.Bootstrap;
 using Mitogen.Lifetime;
 using Mitogen.Processes;
@@ -13,11 +14,11 @@ public static class ContextEntryPoint
     private const int UsageError = 64; // EX_USAGE of sysexits.h
 
     /// <summary>Runs the context that this process was started as, to its end.</summary>
-    /// <param name="catalog">The program's catalog, which its module initializer has filled.</param>
+    /// <param name="program">The program's assembly, whose module initializer has filled the catalog.</param>
     /// <returns>The process's exit status.</returns>
-    public static int Run(RemoteCatalog catalog)
+    public static int Run(Assembly program)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
+        RemoteCatalog.Default.AddEntryPoint(program); // this executable can be sent on, whatever the program's own entry point does
         if (ContextArguments.NonceOf(Environment.GetCommandLineArgs()) is { } nonce)
         {
             return new ContextProcess(nonce, null).Run();
