@@ -24,9 +24,9 @@ return await MitogenApp.RunAsync(args, async app =>
     {
         long start = Stopwatch.GetTimestamp();
         Packed packed = await payload.CompressAsync();
-        Print("payload.compress.ms", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        Print("payload.bytes", packed.Size);
-        Print("payload.compressed.bytes", packed.Bytes.Length);
+        Print("program.compress.ms", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        Print("program.bytes", packed.Size);
+        Print("program.compressed.bytes", packed.Bytes.Length);
     }
 });
 
