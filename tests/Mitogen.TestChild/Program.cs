@@ -7,7 +7,7 @@ switch (args[0])
 {
     case "title":
         // The rest of the arguments is there to give the title room.
-        Console.WriteLine(ProcessTitle.Set(args[1]));
+        Console.WriteLine(ProcessTitle.Set(args[1], "named"u8));
         Console.In.ReadLine();
         break;
 

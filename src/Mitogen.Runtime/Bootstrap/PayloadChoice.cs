@@ -36,6 +36,25 @@ internal sealed class PayloadChoice(Connection connection, Program program)
             : throw new StartRefusedException(problem);
     }
 
+    // A target's dotnet that is named is there to be used.
+    private bool MayBeNative => connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
+
+    /// <summary>Compresses, while a way to a far target is found, what that probably needs: at the first start, that takes its time.</summary>
+    public void Anticipate() => _ = AnticipateAsync();
+
+    private async Task AnticipateAsync()
+    {
+        Task<NativePayload.PackedFile>? native =
+            MayBeNative && program.Payloads.Find(NativePayloads.OwnRid) is { } payload ? payload.PackAsync(isCompressed: true) : null;
+
+        // What fails here fails again for whoever needs it, and is told then.
+        await ((Task?)native ?? Task.Run(() => program.Staged?.Pack(isCompressed: true))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection.CachePayload && native is { IsCompletedSuccessfully: true })
+        {
+            _ = (await native.ConfigureAwait(false)).Hash;
+        }
+    }
+
     /// <param name="target">The target.</param>
     /// <param name="nonce">The hello's marker.</param>
     /// <param name="isNear">Whether it is on this machine, so that nothing is compressed for it.</param>
@@ -46,8 +65,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
         string rid = target.Rid ?? throw Refused(
             BootstrapReason.PlatformNotSupported,
             $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");
-        bool mayBeNative = connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
-        FoundPayload? found = mayBeNative ? await FindAsync(rid, cancellationToken).ConfigureAwait(false) : null;
+        FoundPayload? found = MayBeNative ? await FindAsync(rid, cancellationToken).ConfigureAwait(false) : null;
         return found?.Payload is { } native ? await NativeAsync(native, target, nonce, isNear).ConfigureAwait(false)
             : found is not null && (connection.Payload == Payload.Native || program.Staged is null) ? throw MissingNative(found.Missing)
             : program.Staged is null ? throw MissingManaged()

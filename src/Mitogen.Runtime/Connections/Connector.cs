@@ -46,9 +46,19 @@ internal sealed class Connector(Program program) : IConnector
     private async Task<Launch> PrepareAsync(Connection connection, byte[] nonce, CancellationToken cancellationToken)
     {
         PayloadChoice payloads = new(connection, program);
-        return connection is LocalConnection local ? await payloads.ChooseLocalAsync(local, nonce, cancellationToken).ConfigureAwait(false)
-            : connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
-            : ToolTable.Find(connection, HelloScanner.MarkerOf(nonce)) is { } tool ? new ToolLaunch(tool, payloads, nonce)
+        if (connection is LocalConnection local)
+        {
+            return await payloads.ChooseLocalAsync(local, nonce, cancellationToken).ConfigureAwait(false);
+        }
+
+        Tool? tool = ToolTable.Find(connection, HelloScanner.MarkerOf(nonce));
+        if (tool is not { IsNear: true })
+        {
+            payloads.Anticipate();
+        }
+
+        return connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
+            : tool is not null ? new ToolLaunch(tool, payloads, nonce)
             : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
     }
 

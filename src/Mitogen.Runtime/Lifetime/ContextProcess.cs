@@ -52,7 +52,7 @@ internal sealed class ContextProcess
             return 1; // the parent is gone already
         }
 
-        _ = ProcessTitle.Set(welcome.Title);
+        _ = ProcessTitle.Set(welcome.Title, "mitogen"u8);
         Start(welcome, streams.Transport);
         _ending.Wait();
         End(TimeSpan.FromMilliseconds(welcome.GraceMilliseconds), streams);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Mitogen.Processes;
 
-/// <summary>Changes the command line that <c>ps</c> shows, by writing over the memory that the kernel put the arguments in.</summary>
+/// <summary>
+/// Changes the command line that <c>ps</c> shows, by writing over the memory that the kernel put the arguments in, and the name that <c>top</c>
+/// and <c>pgrep</c> go by: that of an executable without a path would be the number of its descriptor.
+/// </summary>
 internal static unsafe class ProcessTitle
 {
     // Of /proc/PID/stat, by proc(5), counted from 1; the name (2) is in parentheses and may hold spaces, so we count from the state (3).
@@ -12,7 +15,9 @@ internal static unsafe class ProcessTitle
     private const int ArgumentsEndField = 49;
 
     /// <summary>False, and nothing is changed, if the arguments that the process was started with leave too little room.</summary>
-    public static bool Set(string title)
+    /// <param name="title">What stands for the whole command line.</param>
+    /// <param name="name">Of 15 characters at most.</param>
+    public static bool Set(string title, ReadOnlySpan<byte> name)
     {
         byte[] text = Encoding.UTF8.GetBytes(title);
         Span<byte> arguments = FindArguments();
@@ -20,6 +25,7 @@ internal static unsafe class ProcessTitle
             return false;
         text.CopyTo(arguments);
         arguments[text.Length..].Clear();
+        File.WriteAllBytes("/proc/self/comm", name); // proc(5): the main thread's; there is a /proc, or there were no arguments
         return true;
     }
 

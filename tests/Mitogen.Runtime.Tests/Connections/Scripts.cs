@@ -17,6 +17,7 @@ internal static class Scripts
     private static string MakeFolder()
     {
         string folder = Directory.CreateTempSubdirectory("test-scripts-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // contexts of other users run some
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         return folder;
     }

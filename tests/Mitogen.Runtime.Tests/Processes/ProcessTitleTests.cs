@@ -14,6 +14,7 @@ public sealed class ProcessTitleTests : LeakCheckedTest
 
         Assert.Equal("mitogen:döner@host:17", (await File.ReadAllTextAsync($"/proc/{child.Pid}/cmdline", Cancellation)).TrimEnd('\0'));
         Assert.Equal("mitogen:döner@host:17", (await OutputAsync(Shell($"LC_ALL=C.UTF-8 ps -o args= -p {child.Pid}"))).TrimEnd());
+        Assert.Equal("named", (await OutputAsync(Shell($"ps -o comm= -p {child.Pid}"))).TrimEnd());
         await child.EndAsync(Patience);
         Assert.Equal(0, (await child.Exited).Code);
     }
@@ -22,7 +23,7 @@ public sealed class ProcessTitleTests : LeakCheckedTest
     public async Task A_title_that_has_no_room_changes_nothing()
     {
         byte[] before = await File.ReadAllBytesAsync("/proc/self/cmdline", Cancellation);
-        Assert.False(ProcessTitle.Set(new string('t', before.Length)));
+        Assert.False(ProcessTitle.Set(new string('t', before.Length), "named"u8));
         Assert.Equal(before, await File.ReadAllBytesAsync("/proc/self/cmdline", Cancellation));
     }
 }
