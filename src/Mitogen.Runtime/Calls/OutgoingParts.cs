@@ -22,9 +22,6 @@ internal sealed class OutgoingParts
     /// <summary>The id of the object that the call promises; 0: none.</summary>
     public ulong Promise { get; set; }
 
-    /// <summary>That object, as it is called here.</summary>
-    public PromiseCallTarget? Promised { get; set; }
-
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain { get; set; }
 
@@ -74,7 +71,6 @@ internal sealed class OutgoingParts
     {
         References = null;
         Target = null!;
-        Promised = null;
         Arguments.Reset();
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     private bool _isBlocking;
     private bool _isPosted;
     private PartQueue? _parts;
+    private PromiseCallTarget? _promise;
     private ProgressReports? _reports;
     private ReferenceScope? _outerScope;
 
@@ -146,7 +147,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
             return;
         }
 
-        if (_core.Parts.Promised is { } promise)
+        if (_promise is { } promise)
         {
             promise.Settle(_core.FailureOf());
             Return();
@@ -227,6 +228,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
         _deadline?.Dispose();
         _deadline = null;
         _reader = null;
+        _promise = null;
         _reports = null;
         _core.End();
     }

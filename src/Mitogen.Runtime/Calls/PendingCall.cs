@@ -67,7 +67,6 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         _sent = true;
         Parts.WriteHeader();
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
-        Parts.Promised?.LetGo(null);
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
@@ -152,14 +151,8 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         Parts.Reset();
     }
 
-    /// <summary>Under the lock: sends the call, or leaves it with whatever it has to wait for.</summary>
-    public void Admit()
+    private void Admit()
     {
-        if (Parts.Target is PromiseCallTarget promise && promise.Keep(this))
-        {
-            return;
-        }
-
         if (Parts.Target.Failure is { } failure && !Parts.IsRelease)
         {
             Fail(failure);
@@ -211,11 +204,6 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         if (!_ended)
         {
             _ended = true;
-            if (!_sent)
-            {
-                Parts.Promised?.LetGo(Error);
-            }
-
             Hub.Defer(this);
         }
     }
