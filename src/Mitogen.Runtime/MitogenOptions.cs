@@ -72,6 +72,39 @@ public sealed record MitogenOptions
     /// </summary>
     public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// How many calls all contexts behind one child's link may have under way to this context at the same time; a branch below the child has a
+    /// quarter. A further call fails at its caller. Default: 16,384; from 1, up to 16,777,216.
+    /// </summary>
+    public int MaxLinkStreams { get; init; } = 16 * 1024;
+
+    /// <summary>
+    /// How many bytes of arguments, results and answers are kept here for all contexts behind one child's link together; a branch below the
+    /// child has a quarter. A call that needs more fails. Default: 1 GiB; from 64 KiB, up to 2 GiB.
+    /// </summary>
+    public int MaxLinkMemory { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How many calls from behind one child's link may wait here for a call before them, or for an object that is only promised. A child that
+    /// needs more is cut off. Default: 65,536; from 16, up to 16,777,216.
+    /// </summary>
+    public int MaxParkedCalls { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How many blocking methods, each on a thread of its own, run here at the same time for all contexts behind one child's link; further
+    /// calls wait. Default: 512; from 1, up to 65,536.
+    /// </summary>
+    public int MaxBlockingCalls { get; init; } = 512;
+
+    /// <summary>How many bytes of log records wait in a context to be delivered; further records are dropped and counted. Default: 16 MiB; 64 KiB to 1 GiB.</summary>
+    public int MaxLogBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>After how many frames that it may not send a child's link is closed. Default: 1,000; from 1.</summary>
+    public int MaxDroppedFrames { get; init; } = 1000;
+
+    /// <summary>How often the log says, at most, that frames of a link were dropped. Default: 10 seconds; up to 12 days.</summary>
+    public TimeSpan LogInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     // Twice that is still a number of milliseconds.
     private const int MaxInterval = (int.MaxValue / 2) - 1;
 
@@ -90,6 +123,13 @@ public sealed record MitogenOptions
             : InRange((int)KeepAliveTimeout.TotalMilliseconds, (2 * (int)KeepAliveInterval.TotalMilliseconds) + 1, int.MaxValue, nameof(KeepAliveTimeout)),
         MaxMessageSize = InRange(MaxMessageSize, 1024, 1024 * 1024 * 1024, nameof(MaxMessageSize)),
         MaxPayloadSize = InRange(MaxPayloadSize, 1024, 1024 * 1024 * 1024, nameof(MaxPayloadSize)),
+        MaxLinkStreams = InRange(MaxLinkStreams, 1, 16 * 1024 * 1024, nameof(MaxLinkStreams)),
+        MaxLinkMemory = InRange(MaxLinkMemory, 64 * 1024, int.MaxValue, nameof(MaxLinkMemory)),
+        MaxParkedCalls = InRange(MaxParkedCalls, 16, 16 * 1024 * 1024, nameof(MaxParkedCalls)),
+        MaxBlockingCalls = InRange(MaxBlockingCalls, 1, 65_536, nameof(MaxBlockingCalls)),
+        MaxLogBytes = InRange(MaxLogBytes, 64 * 1024, 1024 * 1024 * 1024, nameof(MaxLogBytes)),
+        MaxDroppedFrames = InRange(MaxDroppedFrames, 1, int.MaxValue, nameof(MaxDroppedFrames)),
+        LogIntervalMilliseconds = InRange((int)LogInterval.TotalMilliseconds, 0, MaxInterval, nameof(LogInterval)),
     };
 
     private static int InRange(int value, int least, int most, string name) =>

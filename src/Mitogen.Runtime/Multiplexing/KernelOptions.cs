@@ -36,6 +36,43 @@ internal sealed record KernelOptions
     /// <summary>How many bytes of one packed executable a context takes from its parent.</summary>
     public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How many streams all contexts behind one child's link have open to this context.</summary>
+    public int MaxLinkStreams { get; init; } = 16 * 1024;
+
+    /// <summary>How many bytes of messages are kept here for all contexts behind one child's link.</summary>
+    public int MaxLinkMemory { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>How many calls wait here for one before them, or for an object, for all contexts behind one child's link.</summary>
+    public int MaxParkedCalls { get; init; } = 64 * 1024;
+
+    /// <summary>How many blocking methods run at the same time for all contexts behind one child's link; further ones wait.</summary>
+    public int MaxBlockingCalls { get; init; } = 512;
+
+    /// <summary>How many bytes of log records wait in a context.</summary>
+    public int MaxLogBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>After how many frames that it may not send a child is cut off.</summary>
+    public int MaxDroppedFrames { get; init; } = 1000;
+
+    /// <summary>How often it is logged that frames of a link were dropped, at most.</summary>
+    public int LogIntervalMilliseconds { get; init; } = 10_000;
+
+    /// <summary>How many streams one context may have open to this one, beside one for each that this context has open to it.</summary>
+    public int MaxSourceStreams => (int)Math.Min((4L * MaxOpenStreams) + 64, int.MaxValue);
+
+    /// <summary>The bound of a resource for a link, and what a branch behind the link may have at the least, however deep it is.</summary>
+    public (long Most, long Least) BoundsOf(Resource what) => what switch
+    {
+        Resource.Streams => (MaxLinkStreams, MaxSourceStreams),
+        Resource.Memory => (MaxLinkMemory, MaxLinkMemory / 16),
+        Resource.Parked => (MaxParkedCalls, MaxParkedCalls / 16),
+        Resource.Threads => (MaxBlockingCalls, Math.Max(1, MaxBlockingCalls / 16)),
+        Resource.Log => (MaxLogBytes, MaxLogBytes / 16),
+        Resource.Dropped => (MaxDroppedFrames, Math.Max(1, MaxDroppedFrames / 10)),
+        Resource.Passing => (4 * MaxForwardedBytes, MaxForwardedBytes),
+        _ => throw new ArgumentOutOfRangeException(nameof(what)),
+    };
+
     /// <summary>
     /// How many bytes of one source wait in a context to be passed on: what its streams' initial windows and the further credit
     /// of one link allow it to send, the headers of the frames, credit that it grants, and what each stream takes. More is a violation.

@@ -43,6 +43,9 @@ internal sealed class MuxStream : Outlet
     /// <summary>The context at the other end.</summary>
     public uint Peer { get; private set; }
 
+    /// <summary>What the other end's context is charged to; <see langword="null"/> where it is above this context, or this context itself.</summary>
+    public Account? Account { get; set; }
+
     public ulong Id { get; private set; }
 
     public bool IsOpener { get; private set; }

@@ -23,4 +23,10 @@ internal enum ResetCode : byte
 
     /// <summary>The caller was given no object of that id, or has let go of it.</summary>
     NoSuchObject = 7,
+
+    /// <summary>The opener may not call this: it was not given the object, or is not above.</summary>
+    NotAllowed = 8,
+
+    /// <summary>A bound of the acceptor is reached; the text names the option.</summary>
+    Busy = 9,
 }
