@@ -75,9 +75,14 @@ internal sealed partial class ContextNode : ICallHost
         (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
             ?.FindMethod(method);
 
+    bool ICallHost.MayCallService(uint caller, ulong contract) =>
+        IsAbove(caller)
+        || (contract == RuntimeContracts.Parent && _children.ContainsKey(caller))
+        || (contract == RuntimeContracts.LogSink && _options.Ancestors.Count == 0);
+
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
-        bool isAbove = caller == _options.Id || _options.Ancestors.Any(a => a.Id == caller);
+        bool isAbove = IsAbove(caller);
         if (RuntimeContracts.Catalog.Contracts.TryGetValue(contract, out RemoteContract? own))
         {
             return new ServiceTarget(own, OwnService(own.InterfaceType, caller, isAbove));
@@ -132,6 +137,25 @@ internal sealed partial class ContextNode : ICallHost
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
 
     public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
+
+    /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
+    private bool IsAbove(uint context)
+    {
+        if (context == _options.Id)
+        {
+            return true;
+        }
+
+        foreach (Ancestor ancestor in _options.Ancestors)
+        {
+            if (ancestor.Id == context)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ContextHandle? CreateParents()
     {

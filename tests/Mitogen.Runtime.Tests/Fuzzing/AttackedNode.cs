@@ -18,7 +18,8 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
 
     /// <param name="attacker">Where the attacker stands.</param>
-    public AttackedNode(LinkRole attacker)
+    /// <param name="options">The bounds.</param>
+    public AttackedNode(LinkRole attacker, KernelOptions? options = null)
     {
         bool isRoot = attacker == LinkRole.Child;
         Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
@@ -28,7 +29,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             Name = isRoot ? "root" : "child",
             Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
             Catalog = RemoteCatalog.Default,
-            Kernel = new KernelOptions(),
+            Kernel = options ?? new KernelOptions(),
             Loggers = NullLoggerFactory.Instance,
             Info = ContextProcess.DescribeSelf(),
             Connector = new InProcessConnector(_pump),
