@@ -22,13 +22,10 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     private bool _isHeld;
     private bool _isClosed;
 
-    /// <param name="hub">The calls of the context.</param>
-    /// <param name="account">Who is charged for what waits here; <see langword="null"/>: nobody.</param>
-    public CallGate(CallHub hub, Account? account)
+    public CallGate(CallHub hub)
     {
         _hub = hub;
         _order = new OrderGate<ServedCall>(call => _startable.AddLast(call.Place));
-        _charge.Begin(account);
     }
 
     /// <summary>What the first call on the key found; several may find the same at once.</summary>
@@ -41,19 +38,21 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     public void Open()
     {
         _isHeld = false;
-        _ = Account();
+        _ = Charge();
         Activate();
     }
 
     /// <summary>Under the lock: a call's arguments are complete, or (null) it was given up.</summary>
     /// <param name="sequence">Its place.</param>
     /// <param name="call">The call.</param>
+    /// <param name="account">The caller's, which is charged for what waits here.</param>
     /// <param name="hasRoom">Receives whether what waits here is within the bound.</param>
     /// <returns>Whether its place in the order was free.</returns>
-    public bool Arrive(ulong sequence, ServedCall? call, out bool hasRoom)
+    public bool Arrive(ulong sequence, ServedCall? call, Account? account, out bool hasRoom)
     {
+        _charge.Use(account);
         bool isNew = _order.Arrive(sequence, call);
-        hasRoom = Account();
+        hasRoom = Charge();
         Activate();
         return isNew;
     }
@@ -70,7 +69,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             _ = _order.GiveUp(sequence, call);
         }
 
-        _ = Account();
+        _ = Charge();
     }
 
     /// <summary>Under the lock: nobody can call by the key any more. What waits for a call before it is refused.</summary>
@@ -211,5 +210,5 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     }
 
     /// <summary>Charges what waits here.</summary>
-    private bool Account() => _isClosed || _charge.TrySet(_order.Parked + (_isHeld ? _startable.Count : 0));
+    private bool Charge() => _isClosed || _charge.TrySet(_order.Parked + (_isHeld ? _startable.Count : 0));
 }

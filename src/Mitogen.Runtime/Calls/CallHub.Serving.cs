@@ -133,7 +133,7 @@ internal sealed partial class CallHub
     }
 
     /// <summary>Under the lock: a call's arguments are complete.</summary>
-    public void Arrive(uint caller, in CallHeader header, ServedCall call)
+    public void Arrive(uint caller, in CallHeader header, ServedCall call, Account? account)
     {
         if (GateOf(caller, header) is not { } gate)
         {
@@ -142,7 +142,7 @@ internal sealed partial class CallHub
         }
 
         call.Gate = gate;
-        if (!gate.Arrive(header.Sequence, call, out bool hasRoom))
+        if (!gate.Arrive(header.Sequence, call, account, out bool hasRoom))
         {
             call.Refuse(ResetCode.Malformed, $"Place {header.Sequence} in the order of calls was used before.");
         }
@@ -157,7 +157,7 @@ internal sealed partial class CallHub
     {
         if (GateOf(caller, header) is { } gate)
         {
-            _ = gate.Arrive(header.Sequence, null, out bool hasRoom);
+            _ = gate.Arrive(header.Sequence, null, Kernel.AccountOf(caller), out bool hasRoom);
             if (!hasRoom)
             {
                 Exceed(caller, "gave up more calls without sending the one before them");
@@ -204,7 +204,7 @@ internal sealed partial class CallHub
             return gate;
         }
 
-        gate = new CallGate(this, Kernel.AccountOf(caller));
+        gate = new CallGate(this);
         _gates.Add(key, gate);
         return gate;
     }

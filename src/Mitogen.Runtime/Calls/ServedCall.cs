@@ -109,7 +109,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _failure ??= failure;
         if (--_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this);
+            hub.Arrive(_caller, _header, this, _account);
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
         if (_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this);
+            hub.Arrive(_caller, _header, this, _account);
         }
     }
 

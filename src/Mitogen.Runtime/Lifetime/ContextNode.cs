@@ -12,13 +12,14 @@ namespace Mitogen.Lifetime;
 /// One context, as the process that runs it sees it: its calls, its services, the contexts that it started and the handles of
 /// those that it knows. Several can live in one process.
 /// </summary>
-#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose
+#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose; the rest is at the context's end
 internal sealed partial class ContextNode : ICallHost
 #pragma warning restore CA1001
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
     private readonly Link _loopback;
+    private readonly DroppedFrames _dropped;
 
     // All under the hub's lock.
     private readonly Dictionary<uint, ContextHandle> _handles = [];
@@ -29,7 +30,8 @@ internal sealed partial class ContextNode : ICallHost
         _options = options;
         _logger = options.Loggers.CreateLogger("Mitogen");
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
-        Hub = new CallHub(options.Id, options.Kernel, this);
+        Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
+        _dropped = new DroppedFrames(Hub, _logger);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
         Parent = CreateParents();
         Self = new ContextHandle(this, Parent, options.Name, Path);
@@ -121,22 +123,21 @@ internal sealed partial class ContextNode : ICallHost
         }
     }
 
-    void ICallHost.OnDropped(Link link, in FrameHeader header, string why)
-    {
-        (byte kind, int length) = ((byte)header.Kind, header.Length);
-        Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
-    }
+    void ICallHost.OnDropped(Link link, in FrameHeader header, string why) => _dropped.Add(link, header, why);
 
     bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
     ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.FindOwn(instance)?.Exclusive;
 
-    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => Log.PromiseFailed(_logger, method.Name, error);
+    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) =>
+        new LogLater(() => Log.PromiseFailed(_logger, method.Name, error)).Run();
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
 
-    public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
+    public void OnCallbackFailed(Exception error) => new LogLater(() => Log.CallbackFailed(_logger, error)).Run();
+
+    void ICallHost.OnFailure(Exception error) => new LogLater(() => Log.RuntimeFailed(_logger, Path, error)).Run();
 
     /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
     private bool IsAbove(uint context)
@@ -204,8 +205,22 @@ internal sealed partial class ContextNode : ICallHost
     }
 
     /// <summary>Loggers are user code: a pool thread writes what a link thread has to say.</summary>
-    private sealed class LogLater(Action write) : IDeferred
+    private sealed class LogLater(Action write) : IDeferred, IThreadPoolWorkItem
     {
-        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static w => w(), write, preferLocal: false);
+        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+        public void Execute()
+        {
+#pragma warning disable CA1031 // there is nowhere to log that a logger throws, and it must not end the process
+            try
+            {
+                write();
+            }
+            catch (Exception)
+            {
+                // The record is lost.
+            }
+#pragma warning restore CA1031
+        }
     }
 }

@@ -14,6 +14,9 @@ internal struct Charge(Resource what)
     /// <summary>Whether something is held of an account.</summary>
     public readonly bool IsHeld => _amount != 0 && _account is not null;
 
+    /// <summary>Charges an account from now on, unless one is charged already.</summary>
+    public void Use(Account? account) => _account ??= account;
+
     /// <summary>Begins to charge another account. Nothing is held then.</summary>
     /// <param name="account">Who is charged; <see langword="null"/>: nobody, and there is no bound.</param>
     public void Begin(Account? account)

@@ -107,6 +107,10 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     void ILinkDriver.Wake() => _woken.Release();
 
+    void ILinkDriver.Cut()
+    {
+    }
+
     void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
 
     public void Dispose()

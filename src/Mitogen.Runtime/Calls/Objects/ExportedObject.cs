@@ -1,5 +1,4 @@
 using Mitogen.CompilerServices;
-using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
@@ -14,20 +13,20 @@ internal sealed class ExportedObject
     private Queue<ServedCall>? _settling;
 
     /// <summary>A promise.</summary>
-    public ExportedObject(CallHub hub, ulong id, Account? account)
+    public ExportedObject(CallHub hub, ulong id)
     {
         _hub = hub;
         Id = id;
-        Gate = new CallGate(hub, account);
+        Gate = new CallGate(hub);
         Gate.Hold();
     }
 
     /// <summary>An object that is there.</summary>
-    public ExportedObject(CallHub hub, ulong id, Account? account, object target, RemoteContract contract, ExclusiveGate? exclusive)
+    public ExportedObject(CallHub hub, ulong id, object target, RemoteContract contract, ExclusiveGate? exclusive)
     {
         _hub = hub;
         Id = id;
-        Gate = new CallGate(hub, account);
+        Gate = new CallGate(hub);
         Set(target, contract, exclusive);
     }
 

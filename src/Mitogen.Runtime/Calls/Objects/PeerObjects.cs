@@ -16,7 +16,6 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     private readonly Dictionary<ulong, ExportedObject> _exports = new(KeyHash.Instance);
     private readonly Dictionary<ObjectFace, ExportedObject> _exportsByTarget = [];
     private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = new(KeyHash.Instance);
-    private Account? _account;
     private Charge _promised = new(Resource.Parked);
     private Charge _imported = new(Resource.Memory);
     private ulong _lastId;
@@ -24,15 +23,11 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
 
     public int ImportCount => _imports.Count;
 
-    /// <summary>Whose account is charged for what the other context makes here: promises, calls that wait, and objects of its own. None, if it is above.</summary>
+    /// <summary>Whose account is charged for what the other context makes known here: promises, and objects of its own. None, if it is above.</summary>
     public void Charge(Account? account)
     {
-        if (_account is null && account is not null)
-        {
-            _account = account;
-            _promised.Begin(account);
-            _imported.Begin(account);
-        }
+        _promised.Use(account);
+        _imported.Use(account);
     }
 
     public ulong NextPromise() => PromiseBit | ++_lastPromise;
@@ -46,7 +41,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     {
         if (!_exportsByTarget.TryGetValue(new ObjectFace(target, contract.Id), out ExportedObject? export))
         {
-            export = new ExportedObject(hub, ++_lastId, _account, target, contract, exclusive);
+            export = new ExportedObject(hub, ++_lastId, target, contract, exclusive);
             Add(export);
         }
 
@@ -73,7 +68,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             return null;
         }
 
-        ExportedObject export = new(hub, id, _account) { References = 1, IsResult = true };
+        ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
         hub.CountExport(1);
         return export;
