@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Framing;
 using Mitogen.Lifetime;
@@ -19,7 +20,8 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     /// <param name="attacker">Where the attacker stands.</param>
     /// <param name="options">The bounds.</param>
-    public AttackedNode(LinkRole attacker, KernelOptions? options = null)
+    /// <param name="loggers">Where the context logs.</param>
+    public AttackedNode(LinkRole attacker, KernelOptions? options = null, ILoggerFactory? loggers = null)
     {
         bool isRoot = attacker == LinkRole.Child;
         Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
@@ -30,7 +32,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
             Catalog = RemoteCatalog.Default,
             Kernel = options ?? new KernelOptions(),
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = loggers ?? NullLoggerFactory.Instance,
             Info = ContextProcess.DescribeSelf(),
             Connector = new InProcessConnector(_pump),
             Output = this,
