@@ -13,8 +13,8 @@ internal sealed partial class CallHub
     /// <summary>The threads that wait for calls. Guarded by the lock.</summary>
     public ChainThreads Chains { get; }
 
-    /// <summary>Releases what finalizers found forgotten.</summary>
-    public ReleaseQueue Releases { get; } = new();
+    /// <summary>What finalizers found forgotten.</summary>
+    public ForgottenQueue Forgotten { get; }
 
     /// <summary>How many objects other contexts may call. Guarded by the lock.</summary>
     public int ExportCount { get; private set; }
@@ -102,6 +102,7 @@ internal sealed partial class CallHub
         if (_endpoints.Remove(id, out CallEndpoint? endpoint))
         {
             (endpoint as RoutedEndpoint)?.SetLost(reason);
+            endpoint.Releases.Drop();
             foreach (object released in endpoint.Objects.Lose())
             {
                 Dispose(released);

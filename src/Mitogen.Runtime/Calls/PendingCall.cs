@@ -32,7 +32,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     {
         if (Parts.References?.Promises is { } promises)
         {
-            SendAfterAsync(promises, Generation);
+            _ = SendAfterAsync(promises, Generation);
             return;
         }
 
@@ -49,10 +49,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     /// <summary>Under the lock: sends the call to a context that is up.</summary>
     public void SendTo(uint context)
     {
-        if (Hub.Kernel.IsFull(context))
+        StreamClass slots = Parts.Class;
+        if (slots != StreamClass.Own && Hub.Kernel.IsFull(context))
         {
-            Fail(new InvalidOperationException(
-                $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
+            FailAsOneTooMany();
             return;
         }
 
@@ -67,6 +67,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         _sent = true;
         Parts.WriteHeader();
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
+        Parts.Promised?.LetGo(null);
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
@@ -95,6 +96,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             End();
         }
     }
+
+    /// <summary>Under the lock: as many calls wait already as may.</summary>
+    public void FailAsOneTooMany() => Fail(new InvalidOperationException(
+        $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
 
     public void OnSent(MuxStream stream)
     {
@@ -151,9 +156,15 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         Parts.Reset();
     }
 
-    private void Admit()
+    /// <summary>Under the lock: sends the call, or leaves it with whatever it has to wait for.</summary>
+    public void Admit()
     {
-        if (Parts.Target.Failure is { } failure && !Parts.IsRelease)
+        if (Parts.Target is PromiseCallTarget promise && promise.Keep(this))
+        {
+            return;
+        }
+
+        if (Parts.Target.Failure is { } failure)
         {
             Fail(failure);
             return;
@@ -166,9 +177,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         }
     }
 
-    // A call that takes promises of other contexts is sent when they are settled. Ends with the call: nobody waits for this.
-    private async void SendAfterAsync(IReadOnlyList<PromiseCallTarget> promises, int generation)
+    /// <summary>A call that takes promises of other contexts, or that nobody has heard of there, is sent when they are settled.</summary>
+    private async Task SendAfterAsync(IReadOnlyList<PromiseCallTarget> promises, int generation)
     {
+        CallHub hub = Hub;
         Exception? failure = null;
         try
         {
@@ -181,7 +193,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             failure = e;
         }
 
-        using (Hub.Enter())
+        using (hub.Enter())
         {
             if (!IsPending(generation))
             {
@@ -204,6 +216,12 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         if (!_ended)
         {
             _ended = true;
+            EndPost();
+            if (!_sent)
+            {
+                Parts.Promised?.LetGo(Error);
+            }
+
             Hub.Defer(this);
         }
     }

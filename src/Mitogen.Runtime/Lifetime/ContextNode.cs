@@ -3,6 +3,7 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Links;
+using Mitogen.Logging;
 using Mitogen.Routing;
 using Mitogen.Services;
 
@@ -27,7 +28,7 @@ internal sealed partial class ContextNode : ICallHost
     public ContextNode(NodeOptions options)
     {
         _options = options;
-        _logger = options.Loggers.CreateLogger("Mitogen");
+        _logger = new GuardedLogger(options.Loggers.CreateLogger("Mitogen"));
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Kernel, this);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
@@ -130,6 +131,11 @@ internal sealed partial class ContextNode : ICallHost
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+
+    void ICallHost.OnPostsLost(string path, string contract, int count) => Log.PostsLost(_logger, count, contract, path);
+
+    void ICallHost.OnReleasesFailed(string path, int count, Exception? error) =>
+        new LogLater(() => Log.ReleasesFailed(_logger, count, path, error)).Run();
 
     public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
 

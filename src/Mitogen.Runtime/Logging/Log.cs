@@ -35,6 +35,12 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "{Method} failed, and nobody used the object that it promised.")]
     public static partial void PromiseFailed(ILogger logger, string method, Exception error);
 
+    [LoggerMessage(12, LogLevel.Warning, "{Count} one-way calls of {Contract} had not ended when their context '{Context}' did: some may not have been executed.")]
+    public static partial void PostsLost(ILogger logger, int count, string contract, string context);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Count} releases of objects of context '{Context}' failed: the objects may stay there as long as it lives.")]
+    public static partial void ReleasesFailed(ILogger logger, int count, string context, Exception? error);
+
     [LoggerMessage(11, LogLevel.Debug, "The start of context '{Context}': a shell after {Reached}, its hello after {Hello}, ready after {Ready}; {Sent} bytes there, {Received} bytes back.")]
     public static partial void ContextStarted(
         ILogger logger, string context, TimeSpan? reached, TimeSpan? hello, TimeSpan ready, long sent, long received);
