@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Framing;
 using Mitogen.Lifetime;
@@ -18,7 +19,8 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
 
     /// <param name="attacker">Where the attacker stands.</param>
-    public AttackedNode(LinkRole attacker)
+    /// <param name="loggers">Where the context logs.</param>
+    public AttackedNode(LinkRole attacker, ILoggerFactory? loggers = null)
     {
         bool isRoot = attacker == LinkRole.Child;
         Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
@@ -29,7 +31,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
             Catalog = RemoteCatalog.Default,
             Kernel = new KernelOptions(),
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = loggers ?? NullLoggerFactory.Instance,
             Info = ContextProcess.DescribeSelf(),
             Connector = new InProcessConnector(_pump),
             Output = this,
@@ -104,7 +106,10 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
         }
     }
 
-    void ILinkDriver.Wake() => _woken.Release();
+    /// <summary>Makes the link throw when the context has something to send.</summary>
+    public bool IsBroken { get; set; }
+
+    void ILinkDriver.Wake() => _ = IsBroken ? throw new InvalidOperationException("The link is broken.") : _woken.Release();
 
     void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
 
