@@ -118,6 +118,8 @@ internal sealed partial class ContextNode
         }
 
         Hub.BlockingThreads.Dispose();
+        Hub.Alarm.Dispose();
+        _dropped.Dispose();
     }
 
     private async Task EndThereAsync(ContextHandle parent, ContextHandle handle)

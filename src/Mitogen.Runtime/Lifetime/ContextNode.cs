@@ -13,13 +13,14 @@ namespace Mitogen.Lifetime;
 /// One context, as the process that runs it sees it: its calls, its services, the contexts that it started and the handles of
 /// those that it knows. Several can live in one process.
 /// </summary>
-#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose
+#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose; the rest is at the context's end
 internal sealed partial class ContextNode : ICallHost
 #pragma warning restore CA1001
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
     private readonly Link _loopback;
+    private readonly DroppedFrames _dropped;
 
     // All under the hub's lock.
     private readonly Dictionary<uint, ContextHandle> _handles = [];
@@ -30,7 +31,8 @@ internal sealed partial class ContextNode : ICallHost
         _options = options;
         _logger = new GuardedLogger(options.Loggers.CreateLogger("Mitogen"));
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
-        Hub = new CallHub(options.Id, options.Kernel, this);
+        Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
+        _dropped = new DroppedFrames(Hub, _logger);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
         Parent = CreateParents();
         Self = new ContextHandle(this, Parent, options.Name, Path);
@@ -117,11 +119,7 @@ internal sealed partial class ContextNode : ICallHost
         }
     }
 
-    void ICallHost.OnDropped(Link link, in FrameHeader header, string why)
-    {
-        (byte kind, int length) = ((byte)header.Kind, header.Length);
-        Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
-    }
+    void ICallHost.OnDropped(Link link, in FrameHeader header, string why) => _dropped.Add(link, header, why);
 
     bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
@@ -138,6 +136,8 @@ internal sealed partial class ContextNode : ICallHost
         new LogLater(() => Log.ReleasesFailed(_logger, count, path, error)).Run();
 
     public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
+
+    void ICallHost.OnFailure(Exception error) => new LogLater(() => Log.RuntimeFailed(_logger, Path, error)).Run();
 
     private ContextHandle? CreateParents()
     {

@@ -111,6 +111,10 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     void ILinkDriver.Wake() => _ = IsBroken ? throw new InvalidOperationException("The link is broken.") : _woken.Release();
 
+    void ILinkDriver.Cut()
+    {
+    }
+
     void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
 
     public void Dispose()
