@@ -26,11 +26,14 @@ public sealed record MitogenOptions
     /// </summary>
     public int BulkWindow { get; init; } = 1024 * 1024;
 
-    /// <summary>How many calls of its own a context has open on one link; further ones wait. Default: 1,024; up to 1,048,576.</summary>
+    /// <summary>
+    /// How many calls of its own a context has under way to one other; further ones wait. Streams, whose answers have parts, are counted apart,
+    /// up to the same number; and each call that the other context has under way here makes room for one more. Default: 1,024; up to 1,048,576.
+    /// </summary>
     public int MaxOpenStreams { get; init; } = 1024;
 
     /// <summary>
-    /// How many calls wait on one link for others to end; further ones fail with <see cref="InvalidOperationException"/>. Default:
+    /// How many calls to one context wait for others to end; further ones fail with <see cref="InvalidOperationException"/>. Default:
     /// 100,000; up to 16,777,216.
     /// </summary>
     public int MaxWaitingCalls { get; init; } = 100_000;
@@ -105,6 +108,12 @@ public sealed record MitogenOptions
     /// <summary>How often the log says, at most, that frames of a link were dropped. Default: 10 seconds; up to 12 days.</summary>
     public TimeSpan LogInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After how long the log says that calls wait because <see cref="MaxOpenStreams"/> others are under way and none of them ends. Default: 10
+    /// seconds; up to 12 days; <see cref="TimeSpan.Zero"/>: never.
+    /// </summary>
+    public TimeSpan WaitWarning { get; init; } = TimeSpan.FromSeconds(10);
+
     // Twice that is still a number of milliseconds.
     private const int MaxInterval = (int.MaxValue / 2) - 1;
 
@@ -129,6 +138,7 @@ public sealed record MitogenOptions
         MaxBlockingCalls = InRange(MaxBlockingCalls, 1, 65_536, nameof(MaxBlockingCalls)),
         MaxLogBytes = InRange(MaxLogBytes, 64 * 1024, 1024 * 1024 * 1024, nameof(MaxLogBytes)),
         MaxDroppedFrames = InRange(MaxDroppedFrames, 1, int.MaxValue, nameof(MaxDroppedFrames)),
+        WaitWarningMilliseconds = InRange((int)WaitWarning.TotalMilliseconds, 0, MaxInterval, nameof(WaitWarning)),
         LogIntervalMilliseconds = InRange((int)LogInterval.TotalMilliseconds, 0, MaxInterval, nameof(LogInterval)),
     };
 

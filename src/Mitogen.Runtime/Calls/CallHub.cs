@@ -47,6 +47,12 @@ internal interface ICallHost
     /// <summary>One-way calls of a contract had not ended when the context that they went to did.</summary>
     void OnPostsLost(string path, string contract, int count);
 
+    /// <summary>Calls to another context wait for a slot, and none got one for long. Called under the lock.</summary>
+    /// <param name="path">The other context.</param>
+    /// <param name="wait">How many wait, and for how long.</param>
+    /// <param name="oldest">The calls that have had a slot the longest, and for how long.</param>
+    void OnCallsWait(string path, in SlotWait wait, string oldest);
+
     /// <summary>Another context did not take references back. Called under the lock.</summary>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
@@ -89,6 +95,7 @@ internal sealed partial class CallHub : IKernelHost
         BlockingThreads = new BlockingThreads();
         Chains = new ChainThreads(self);
         Forgotten = new ForgottenQueue(host);
+        Slots = new SlotWatch(this);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
@@ -103,6 +110,9 @@ internal sealed partial class CallHub : IKernelHost
 
     /// <summary>Wakes the kernel when it asked for it.</summary>
     public Alarm Alarm { get; }
+
+    /// <summary>Says when calls wait for long.</summary>
+    public SlotWatch Slots { get; }
 
     long IKernelHost.Now => Environment.TickCount64;
 
@@ -163,7 +173,7 @@ internal sealed partial class CallHub : IKernelHost
         }
         catch (Exception e)
         {
-            _host.OnCallbackFailed(e);
+            _host.OnFailure(e);
         }
 #pragma warning restore CA1031
     }

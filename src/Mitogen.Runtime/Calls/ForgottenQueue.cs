@@ -39,7 +39,7 @@ internal sealed class ForgottenQueue(ICallHost host) : IThreadPoolWorkItem
                 }
                 catch (Exception e)
                 {
-                    host.OnCallbackFailed(e);
+                    host.OnFailure(e);
                 }
 #pragma warning restore CA1031
             }

@@ -80,7 +80,7 @@ internal sealed partial class PendingCall<T>
             }
             catch (Exception e)
             {
-                hub.Host.OnCallbackFailed(e);
+                hub.Host.OnFailure(e);
             }
 #pragma warning restore CA1031
         }

@@ -27,6 +27,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public CallHub Hub => Parts.Endpoint.Hub;
 
+    /// <summary>When the call was given to its link, by <see cref="Environment.TickCount64"/>.</summary>
+    public long SentAt { get; private set; }
+
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
     {
@@ -50,13 +53,13 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     public void SendTo(uint context)
     {
         StreamClass slots = Parts.Class;
-        if (slots != StreamClass.Own && Hub.Kernel.IsFull(context))
+        if (Hub.Kernel.IsFull(context, slots))
         {
             FailAsOneTooMany();
             return;
         }
 
-        MuxStream? stream = Hub.Kernel.Open(context, this, StreamClass.Call);
+        MuxStream? stream = Hub.Kernel.Open(context, this, slots);
         if (stream is null)
         {
             Fail(new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
@@ -66,7 +69,13 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         _stream = stream;
         _sent = true;
         Parts.WriteHeader();
+        SentAt = Environment.TickCount64;
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
+        if (slots != StreamClass.Own && !stream.HoldsSlot)
+        {
+            Hub.Slots.Watch(Parts.Endpoint, slots);
+        }
+
         Parts.Promised?.LetGo(null);
     }
 

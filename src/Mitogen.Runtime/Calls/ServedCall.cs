@@ -237,6 +237,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _failure = null;
             _arguments.Buffer.Reset();
             _answer.Reset();
+            Gate = null!; // it refers to the object that was called
             hub.Recycle(this);
         }
     }

@@ -119,6 +119,7 @@ internal sealed partial class ContextNode
 
         Hub.BlockingThreads.Dispose();
         Hub.Alarm.Dispose();
+        Hub.Slots.Dispose();
         _dropped.Dispose();
     }
 

@@ -4,6 +4,7 @@ using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Links;
 using Mitogen.Logging;
+using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Services;
 
@@ -131,6 +132,12 @@ internal sealed partial class ContextNode : ICallHost
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
 
     void ICallHost.OnPostsLost(string path, string contract, int count) => Log.PostsLost(_logger, count, contract, path);
+
+    void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
+    {
+        (int waiting, int holding, TimeSpan still) = (wait.Waiting, wait.Holding, TimeSpan.FromMilliseconds(wait.StillMilliseconds));
+        Hub.Defer(new LogLater(() => Log.CallsWait(_logger, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest)));
+    }
 
     void ICallHost.OnReleasesFailed(string path, int count, Exception? error) =>
         new LogLater(() => Log.ReleasesFailed(_logger, count, path, error)).Run();

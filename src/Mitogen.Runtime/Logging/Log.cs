@@ -35,16 +35,19 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "{Method} failed, and nobody used the object that it promised.")]
     public static partial void PromiseFailed(ILogger logger, string method, Exception error);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Count} one-way calls of {Contract} had not ended when their context '{Context}' did: some may not have been executed.")]
-    public static partial void PostsLost(ILogger logger, int count, string contract, string context);
-
-    [LoggerMessage(13, LogLevel.Warning, "{Count} releases of objects of context '{Context}' failed: the objects may stay there as long as it lives.")]
-    public static partial void ReleasesFailed(ILogger logger, int count, string context, Exception? error);
-
     [LoggerMessage(11, LogLevel.Debug, "The start of context '{Context}': a shell after {Reached}, its hello after {Hello}, ready after {Ready}; {Sent} bytes there, {Received} bytes back.")]
     public static partial void ContextStarted(
         ILogger logger, string context, TimeSpan? reached, TimeSpan? hello, TimeSpan ready, long sent, long received);
 
     [LoggerMessage(12, LogLevel.Error, "Something of the runtime's own failed in context '{Context}'. A link may have ended for it; the others go on.")]
     public static partial void RuntimeFailed(ILogger logger, string context, Exception error);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Count} one-way calls of {Contract} had not ended when their context '{Context}' did: some may not have been executed.")]
+    public static partial void PostsLost(ILogger logger, int count, string contract, string context);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Count} releases of objects of context '{Context}' failed: the objects may stay there as long as it lives.")]
+    public static partial void ReleasesFailed(ILogger logger, int count, string context, Exception? error);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Waiting} calls to context '{Context}' wait: {Holding} are under way, and for {Time} none of them has ended. The option MaxOpenStreams ({Most}) bounds them. The oldest: {Oldest}.")]
+    public static partial void CallsWait(ILogger logger, int waiting, string context, int holding, TimeSpan time, int most, string oldest);
 }
