@@ -90,8 +90,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
                 return false;
             }
 
-            ResetStream(code, error.Message);
+            // In this order: the call ends even if its link fails now.
             Fail(error);
+            ResetStream(code, error.Message);
             return true;
         }
     }

@@ -20,7 +20,8 @@ public sealed class SlotTests : CallTest
         List<Task> calls = [];
         for (int i = 0; i < 3; i++)
         {
-            enumerators.Add(child.Get<ITicks>().EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation));
+            if (streams)
+                enumerators.Add(child.Get<ITicks>().EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation));
             calls.Add(streams ? enumerators[i].MoveNextAsync().AsTask() : child.Get<IWork>().RunAsync(i, []).AsTask());
         }
 
@@ -33,7 +34,8 @@ public sealed class SlotTests : CallTest
         Assert.False(calls[2].IsCompleted);
 
         release.SetResult([]);
-        await enumerators[0].DisposeAsync();
+        if (streams)
+            await enumerators[0].DisposeAsync();
         await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
         foreach (IAsyncEnumerator<int> one in enumerators)
             await one.DisposeAsync();
