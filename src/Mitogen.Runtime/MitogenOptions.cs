@@ -27,8 +27,8 @@ public sealed record MitogenOptions
     public int BulkWindow { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How many calls of its own a context has under way to one other; further ones wait. Streams, whose answers have parts, are counted apart,
-    /// up to the same number; and each call that the other context has under way here makes room for one more. Default: 1,024; up to 1,048,576.
+    /// How many calls a context has under way to one other, besides one for each that the other has under way to it; further ones wait. Calls
+    /// that give items or bytes are counted apart. Default: 1,024; up to 1,048,576.
     /// </summary>
     public int MaxOpenStreams { get; init; } = 1024;
 
@@ -42,8 +42,8 @@ public sealed record MitogenOptions
     public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// How many contexts one child may have started in its life, itself and below it together; rounded up to blocks of 64. A further start
-    /// fails. Default: 65,536.
+    /// How many contexts one child of the root may have started in its life, itself and below it together; rounded up to blocks of 64. A
+    /// child further down may have a quarter for each level, but at least 4,096. A further start fails. Default: 65,536.
     /// </summary>
     public int MaxContextsPerChild { get; init; } = 65_536;
 

@@ -34,6 +34,11 @@ internal sealed partial class ContextNode
                 $"'{name}' is not a context's name: it has 1 to 100 characters and none of them is a slash.", nameof(connection));
         }
 
+        if (parent.Path.AsSpan().Count('/') + 2 > Kernel.MaxDepth)
+        {
+            throw new InvalidOperationException($"'{parent.Path}' is the last of {Kernel.MaxDepth} contexts in a line: none is started from it.");
+        }
+
         if (connection.ConnectTimeout <= TimeSpan.Zero || connection.ConnectTimeout > s_longestTime)
         {
             throw new ArgumentOutOfRangeException(
