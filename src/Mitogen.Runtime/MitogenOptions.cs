@@ -108,6 +108,12 @@ public sealed record MitogenOptions
     /// <summary>How often the log says, at most, that frames of a link were dropped. Default: 10 seconds; up to 12 days.</summary>
     public TimeSpan LogInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After how long the log says that calls wait because <see cref="MaxOpenStreams"/> others are under way and none of them ends. Default: 10
+    /// seconds; up to 12 days; <see cref="TimeSpan.Zero"/>: never.
+    /// </summary>
+    public TimeSpan WaitWarning { get; init; } = TimeSpan.FromSeconds(10);
+
     // Twice that is still a number of milliseconds.
     private const int MaxInterval = (int.MaxValue / 2) - 1;
 
@@ -132,6 +138,7 @@ public sealed record MitogenOptions
         MaxBlockingCalls = InRange(MaxBlockingCalls, 1, 65_536, nameof(MaxBlockingCalls)),
         MaxLogBytes = InRange(MaxLogBytes, 64 * 1024, 1024 * 1024 * 1024, nameof(MaxLogBytes)),
         MaxDroppedFrames = InRange(MaxDroppedFrames, 1, int.MaxValue, nameof(MaxDroppedFrames)),
+        WaitWarningMilliseconds = InRange((int)WaitWarning.TotalMilliseconds, 0, MaxInterval, nameof(WaitWarning)),
         LogIntervalMilliseconds = InRange((int)LogInterval.TotalMilliseconds, 0, MaxInterval, nameof(LogInterval)),
     };
 

@@ -14,6 +14,9 @@ namespace Mitogen;
 /// </remarks>
 public sealed class MitogenRoot : IRemoteContext
 {
+    // That of a context by default.
+    private static readonly TimeSpan s_grace = new LocalConnection().GracePeriod;
+
     private readonly ContextNode _node;
     private readonly LogPump _logs;
     private readonly Action? _onEnd;
@@ -122,7 +125,7 @@ public sealed class MitogenRoot : IRemoteContext
 
     private async Task EndCoreAsync()
     {
-        await _node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).ConfigureAwait(false);
+        await _node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed."), s_grace).ConfigureAwait(false);
         await _logs.CompleteAsync().ConfigureAwait(false);
         _onEnd?.Invoke();
     }

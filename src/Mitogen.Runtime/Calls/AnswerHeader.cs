@@ -35,7 +35,7 @@ internal readonly record struct AnswerHeader(AnswerKind Kind, byte Number, uint 
 {
     public const int Size = 8;
 
-    public bool IsLast => Kind is not (AnswerKind.Items or AnswerKind.Report or AnswerKind.Bytes);
+    public bool IsLast => Kind is AnswerKind.Result or AnswerKind.Error;
 
     /// <summary>Fills in the header of a part that is written.</summary>
     public static void Complete(CallBuffer part, AnswerKind kind, byte number = 0) =>

@@ -15,6 +15,7 @@ internal abstract class CallEndpoint
     {
         Hub = hub;
         Objects = new PeerObjects(hub, this);
+        Releases = new ReleaseQueue(hub, this);
     }
 
     /// <summary>The calls of the context that calls.</summary>
@@ -29,12 +30,39 @@ internal abstract class CallEndpoint
     /// <summary>The objects that the two contexts have given each other. Guarded by the hub's lock.</summary>
     public PeerObjects Objects { get; }
 
+    /// <summary>Gives back what this context held of the other one's objects. Guarded by the hub's lock.</summary>
+    public ReleaseQueue Releases { get; }
+
+    /// <summary>The one-way calls to the other context that have not ended. Guarded by the hub's lock.</summary>
+    public PostedCalls Posted { get; } = new();
+
+    /// <summary>Under the lock: tells of the one-way calls that ended with the other context. A pool thread does, which may run the user's loggers.</summary>
+    protected void TellLostPosts()
+    {
+        if (Posted.TakeLost(isEnding: false) is { Count: > 0 } lost)
+        {
+            (ICallHost host, string path) = (Hub.Host, Path);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    foreach ((string contract, int count) in lost)
+                    {
+                        host.OnPostsLost(path, contract, count);
+                    }
+                },
+                null);
+        }
+    }
+
     /// <summary>Under the lock: whether calls can be sent now. A call that cannot is kept, or failed when the context is gone.</summary>
     /// <returns>The context's id; 0 if the call was kept or failed.</returns>
     public abstract uint Admit(PendingCall call);
 
     /// <summary>Makes what a proxy for a service over there sends its calls to.</summary>
-    public CallTarget Target(RemoteContract contract, CallOptions options)
+    /// <param name="contract">The service's contract.</param>
+    /// <param name="options">The options of calls by the proxy.</param>
+    /// <param name="isOwn">Whether it is one of the runtime's own contracts.</param>
+    public CallTarget Target(RemoteContract contract, CallOptions options, bool isOwn = false)
     {
         using (Hub.Enter())
         {
@@ -43,7 +71,7 @@ internal abstract class CallEndpoint
                 _counters.Add(contract.Id, counter = new SequenceCounter());
             }
 
-            return new RemoteCallTarget(this, contract.Name, counter, options);
+            return new RemoteCallTarget(this, contract.Name, counter, options) { IsOwn = isOwn };
         }
     }
 }

@@ -16,8 +16,8 @@ internal sealed partial class CallHub
     /// <summary>The promises of this context's that were kept or broken. Guarded by the lock.</summary>
     public SettledPromises Settled { get; }
 
-    /// <summary>Releases what finalizers found forgotten.</summary>
-    public ReleaseQueue Releases { get; } = new();
+    /// <summary>What finalizers found forgotten.</summary>
+    public ForgottenQueue Forgotten { get; }
 
     /// <summary>How many objects other contexts may call. Guarded by the lock.</summary>
     public int ExportCount { get; private set; }
@@ -105,6 +105,7 @@ internal sealed partial class CallHub
         if (_endpoints.Remove(id, out CallEndpoint? endpoint))
         {
             (endpoint as RoutedEndpoint)?.SetLost(reason);
+            endpoint.Releases.Drop();
             foreach (object released in endpoint.Objects.Lose())
             {
                 Dispose(released);

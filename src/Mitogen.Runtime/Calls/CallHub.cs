@@ -50,6 +50,21 @@ internal interface ICallHost
     /// <summary>A one-way call failed: nobody else hears of it.</summary>
     void OnOneWayFailed(RemoteMethod method, Exception error);
 
+    /// <summary>One-way calls of a contract had not ended when the context that they went to did.</summary>
+    void OnPostsLost(string path, string contract, int count);
+
+    /// <summary>Calls to another context wait for a slot, and none got one for long. Called under the lock.</summary>
+    /// <param name="path">The other context.</param>
+    /// <param name="wait">How many wait, and for how long.</param>
+    /// <param name="oldest">The calls that have had a slot the longest, and for how long.</param>
+    void OnCallsWait(string path, in SlotWait wait, string oldest);
+
+    /// <summary>Another context did not take references back. Called under the lock.</summary>
+    /// <param name="path">The other context.</param>
+    /// <param name="count">How many releases failed since the last time.</param>
+    /// <param name="error">What the last one failed with; <see langword="null"/>: it was told before.</param>
+    void OnReleasesFailed(string path, int count, Exception? error);
+
     /// <summary>What a method registered on its cancellation token failed.</summary>
     void OnCallbackFailed(Exception error);
 
@@ -86,6 +101,8 @@ internal sealed partial class CallHub : IKernelHost
         BlockingThreads = new BlockingThreads();
         Chains = new ChainThreads(self);
         Settled = new SettledPromises(this);
+        Forgotten = new ForgottenQueue(host);
+        Slots = new SlotWatch(this);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
@@ -100,6 +117,9 @@ internal sealed partial class CallHub : IKernelHost
 
     /// <summary>Wakes the kernel when it asked for it.</summary>
     public Alarm Alarm { get; }
+
+    /// <summary>Says when calls wait for long.</summary>
+    public SlotWatch Slots { get; }
 
     long IKernelHost.Now => Environment.TickCount64;
 
@@ -143,11 +163,26 @@ internal sealed partial class CallHub : IKernelHost
         _lock.Exit();
         foreach (IDeferred item in items)
         {
-            item.Run();
+            Run(item);
         }
 
         items.Clear();
         spares.Push(items);
+    }
+
+    /// <summary>One that fails must not keep the others, whose calls would never end.</summary>
+    private void Run(IDeferred item)
+    {
+#pragma warning disable CA1031 // whatever it is, the thread that happens to run it has nothing to do with it
+        try
+        {
+            item.Run();
+        }
+        catch (Exception e)
+        {
+            _host.OnFailure(e);
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>The time that the kernel's lock is held.</summary>

@@ -1,7 +1,7 @@
 namespace Mitogen.Calls;
 
 /// <summary>
-/// A call that its endpoint keeps until the context is up. It may end before that, and its instance be in use for another
+/// A call that its endpoint keeps until the context is up, or a promise until it is sent. It may end before that, and its instance be in use for another
 /// call, perhaps to another context: that one is left alone. Everything here is called under the hub's lock.
 /// </summary>
 internal readonly struct KeptCall(PendingCall call)
@@ -13,6 +13,15 @@ internal readonly struct KeptCall(PendingCall call)
         if (call.IsPending(_generation))
         {
             call.SendTo(context);
+        }
+    }
+
+    /// <summary>Begins to send it anew.</summary>
+    public void Admit()
+    {
+        if (call.IsPending(_generation))
+        {
+            call.Admit();
         }
     }
 

@@ -1,4 +1,5 @@
 using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
@@ -22,6 +23,9 @@ internal sealed class OutgoingParts
     /// <summary>The id of the object that the call promises; 0: none.</summary>
     public ulong Promise { get; set; }
 
+    /// <summary>That object, as it is called here.</summary>
+    public PromiseCallTarget? Promised { get; set; }
+
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain { get; set; }
 
@@ -30,9 +34,14 @@ internal sealed class OutgoingParts
 
     public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
 
-    public bool IsRelease => Method.Id == ReleaseCall.MethodId && Target.ObjectId != 0;
+    /// <summary>Which slots the call takes.</summary>
+    public StreamClass Class =>
+        Target.IsOwn ? StreamClass.Own : Method.Shape == MethodShape.Streaming || Method == StreamContract.Write ? StreamClass.Parts : StreamClass.Call;
 
-    public void Set(RemoteCallTarget target, RemoteMethod method)
+    /// <param name="target">What is called.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="inScope">Whether the call belongs to the one that this code runs for, if there is one: to its chain, and within its time.</param>
+    public void Set(RemoteCallTarget target, RemoteMethod method, bool inScope = true)
     {
         Target = target;
         Endpoint = target.Endpoint;
@@ -40,7 +49,7 @@ internal sealed class OutgoingParts
         Promise = 0;
         Deadline = target.Options.Deadline;
         Chain = default;
-        if (CallScope.Current is { } scope)
+        if (inScope && CallScope.Current is { } scope)
         {
             Chain = scope.Chain;
             Deadline = scope.Left is { } left && !(Deadline < left) ? left : Deadline;
@@ -71,6 +80,7 @@ internal sealed class OutgoingParts
     {
         References = null;
         Target = null!;
+        Promised = null;
         Arguments.Reset();
     }
 }

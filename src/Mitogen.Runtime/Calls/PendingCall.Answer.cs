@@ -55,14 +55,17 @@ internal abstract partial class PendingCall
         }
     }
 
-    /// <summary>Under the lock: a part has come whole that is not the last one.</summary>
+    /// <summary>How many bytes the result has at the most; 0 where there is none.</summary>
+    protected abstract int MaxResult { get; }
+
+    /// <summary>Under the lock: whether a part that is not the last one is of a kind that the method's answers have.</summary>
+    protected abstract bool Expects(in AnswerHeader header);
+
+    /// <summary>Under the lock: such a part has come whole.</summary>
     protected abstract void OnPart(IncomingPart part);
 
     /// <summary>Under the lock: whether the receiver of parts has nothing left to work on. A part that is under way may then exceed the window.</summary>
     protected abstract bool IsHungry { get; }
-
-    /// <summary>Under the lock: how many bytes the result may have.</summary>
-    protected abstract long MaxResult { get; }
 
     /// <summary>Under the lock: the bytes of a part were taken, so the other side may send more.</summary>
     public void Taken(IncomingPart part)
@@ -111,9 +114,15 @@ internal abstract partial class PendingCall
         }
 
         _header = AnswerHeader.Read(_headerBytes);
-        if (_header.Kind == AnswerKind.Result && _header.Length > MaxResult && MaxResult == 0)
+        if (!_header.IsLast && !Expects(_header))
         {
-            Malformed($"Its answer has {_header.Length} bytes, and the method has no result.");
+            Malformed($"A part of its answer has the kind {(byte)_header.Kind}, which the method's answers do not have.");
+            return false;
+        }
+
+        if (_header.Kind == AnswerKind.Result && _header.Length > MaxResult && MaxResult < Hub.Options.MaxMessageSize)
+        {
+            Malformed($"Its result has {_header.Length} bytes, and the method's results have {MaxResult} at the most.");
             return false;
         }
 

@@ -14,10 +14,17 @@ internal sealed partial class PendingCall<T>
             Parts.Set(target, method);
         }
 
+        protected override int MaxResult => owner._reader is null || owner._parts is not null ? 0 : Hub.Options.MaxMessageSize;
+
         protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
 
-        // The items and bytes of a stream are parts of their own.
-        protected override long MaxResult => owner._reader is null || owner._parts is not null ? 0 : Hub.Options.MaxMessageSize;
+        protected override bool Expects(in AnswerHeader header) => header.Kind switch
+        {
+            AnswerKind.Items => owner is { _parts: not null, _reader: not null },
+            AnswerKind.Bytes => owner is { _parts: not null, _reader: null },
+            AnswerKind.Report => owner._reports is { } reports && header.Number < reports.Count,
+            _ => false,
+        };
 
         protected override void OnPart(IncomingPart part)
         {
@@ -48,21 +55,38 @@ internal sealed partial class PendingCall<T>
         /// <summary>What the call failed with, if it did.</summary>
         public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
 
+        /// <summary>Tells of a one-way call that failed. Those that ended with their context are told of together.</summary>
         public void ReportPosted()
         {
-            if (FailureOf() is { } error)
+            if (FailureOf() is { } error && !(Error is ContextLostException or BootstrapException))
             {
                 Hub.Host.OnOneWayFailed(Parts.Method, error);
             }
         }
 
-        public void Cancel(CancellationToken token) =>
-            Abandon(Generation, ResetCode.Cancelled, new OperationCanceledException(token));
+        /// <summary>On the thread that cancels, which may be a timer's.</summary>
+        public void Cancel(CancellationToken token) => GiveUp(Generation, new OperationCanceledException(token));
 
+        /// <summary>On a timer's thread.</summary>
         public void PassDeadline(int generation)
         {
             TimeSpan? deadline = Parts.Deadline;
-            _ = Abandon(generation, ResetCode.Cancelled, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {deadline}."));
+            GiveUp(generation, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {deadline}."));
+        }
+
+        private void GiveUp(int generation, Exception error)
+        {
+            CallHub hub = Hub;
+#pragma warning disable CA1031 // what fails here must not end the process, which it would on a timer's thread
+            try
+            {
+                _ = Abandon(generation, ResetCode.Cancelled, error);
+            }
+            catch (Exception e)
+            {
+                hub.Host.OnFailure(e);
+            }
+#pragma warning restore CA1031
         }
 
         public T ReadAnswer(ResultReader<T>? reader)

@@ -26,7 +26,7 @@ internal sealed partial class PendingCall<T>
         }
 
         PromiseCallTarget promise = new(_core.Parts.Target, _core.Parts.Method, _core.Parts.Promise);
-        _promise = promise;
+        _core.Parts.Promised = promise;
         Start(CancellationToken.None);
         return promise;
     }

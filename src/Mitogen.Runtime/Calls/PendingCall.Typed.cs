@@ -24,7 +24,6 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     private bool _isBlocking;
     private bool _isPosted;
     private PartQueue? _parts;
-    private PromiseCallTarget? _promise;
     private ProgressReports? _reports;
     private ReferenceScope? _outerScope;
 
@@ -108,7 +107,17 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     public override void Post()
     {
         _isPosted = true;
-        _core.Send();
+        if (!_core.Post())
+        {
+            return;
+        }
+
+        Exception? error = _core.FailureOf();
+        Return();
+        if (error is not null)
+        {
+            throw error;
+        }
     }
 
     T IValueTaskSource<T>.GetResult(short token)
@@ -140,6 +149,21 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     /// <summary>On a pool thread: reads the answer, which may run user code, and goes on with whoever awaits it.</summary>
     void IThreadPoolWorkItem.Execute()
     {
+        CallHub hub = _core.Hub;
+#pragma warning disable CA1031 // what goes on at once may be an awaiter of the user's own making: the process goes on as well
+        try
+        {
+            Finish();
+        }
+        catch (Exception e)
+        {
+            hub.Host.OnCallbackFailed(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Finish()
+    {
         if (_isPosted)
         {
             _core.ReportPosted();
@@ -147,7 +171,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
             return;
         }
 
-        if (_promise is { } promise)
+        if (_core.Parts.Promised is { } promise)
         {
             promise.Settle(_core.FailureOf());
             Return();
@@ -215,7 +239,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
                 Monitor.Pulse(_core);
             }
         }
-        else
+        else if (!_isPosted || !_core.EndsWhilePosted())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -228,7 +252,6 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
         _deadline?.Dispose();
         _deadline = null;
         _reader = null;
-        _promise = null;
         _reports = null;
         _core.End();
     }

@@ -31,12 +31,15 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public CallHub Hub => Parts.Endpoint.Hub;
 
+    /// <summary>When the call was given to its link, by <see cref="Environment.TickCount64"/>.</summary>
+    public long SentAt { get; private set; }
+
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
     {
         if (Parts.References?.Promises is { } promises)
         {
-            SendAfterAsync(promises, Generation);
+            _ = SendAfterAsync(promises, Generation);
             return;
         }
 
@@ -53,14 +56,14 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     /// <summary>Under the lock: sends the call to a context that is up.</summary>
     public void SendTo(uint context)
     {
-        if (Hub.Kernel.IsFull(context))
+        StreamClass slots = Parts.Class;
+        if (Hub.Kernel.IsFull(context, slots))
         {
-            Fail(new InvalidOperationException(
-                $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
+            FailAsOneTooMany();
             return;
         }
 
-        MuxStream? stream = Hub.Kernel.Open(context, this, StreamClass.Call);
+        MuxStream? stream = Hub.Kernel.Open(context, this, slots);
         if (stream is null)
         {
             Fail(new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
@@ -76,7 +79,14 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         }
 
         Parts.WriteHeader();
+        SentAt = Environment.TickCount64;
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
+        if (slots != StreamClass.Own && !stream.HoldsSlot)
+        {
+            Hub.Slots.Watch(Parts.Endpoint, slots);
+        }
+
+        Parts.Promised?.LetGo(null);
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
@@ -90,8 +100,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
                 return false;
             }
 
-            ResetStream(code, error.Message);
+            // In this order: the call ends even if its link fails now.
             Fail(error);
+            ResetStream(code, error.Message);
             return true;
         }
     }
@@ -105,6 +116,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             End();
         }
     }
+
+    /// <summary>Under the lock: as many calls wait already as may.</summary>
+    public void FailAsOneTooMany() => Fail(new InvalidOperationException(
+        $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
 
     public void OnSent(MuxStream stream)
     {
@@ -163,9 +178,15 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         Parts.Reset();
     }
 
-    private void Admit()
+    /// <summary>Under the lock: sends the call, or leaves it with whatever it has to wait for.</summary>
+    public void Admit()
     {
-        if (Parts.Target.Failure is { } failure && !Parts.IsRelease)
+        if (Parts.Target is PromiseCallTarget promise && promise.Keep(this))
+        {
+            return;
+        }
+
+        if (Parts.Target.Failure is { } failure)
         {
             Fail(failure);
             return;
@@ -178,9 +199,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         }
     }
 
-    // A call that takes promises of other contexts is sent when they are settled. Ends with the call: nobody waits for this.
-    private async void SendAfterAsync(IReadOnlyList<PromiseCallTarget> promises, int generation)
+    /// <summary>A call that takes promises of other contexts, or that nobody has heard of there, is sent when they are settled.</summary>
+    private async Task SendAfterAsync(IReadOnlyList<PromiseCallTarget> promises, int generation)
     {
+        CallHub hub = Hub;
         Exception? failure = null;
         try
         {
@@ -193,7 +215,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             failure = e;
         }
 
-        using (Hub.Enter())
+        using (hub.Enter())
         {
             if (!IsPending(generation))
             {
@@ -220,6 +242,12 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             {
                 _chainLink = null;
                 Hub.Chains.Ended(Parts.Chain, link);
+            }
+
+            EndPost();
+            if (!_sent)
+            {
+                Parts.Promised?.LetGo(Error);
             }
 
             Hub.Defer(this);

@@ -14,6 +14,9 @@ internal class RemoteCallTarget(CallEndpoint endpoint, string name, SequenceCoun
 
     public CallOptions Options { get; } = options;
 
+    /// <summary>Whether its calls are the runtime's own, which wait for no slot.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>0: the context's service for the contract.</summary>
     public virtual ulong ObjectId => 0;
 

@@ -21,5 +21,9 @@ internal sealed class RoutedEndpoint(CallHub hub, uint id) : CallEndpoint(hub)
     }
 
     /// <summary>Under the lock: the context is gone.</summary>
-    public void SetLost(DisconnectReason reason) => _reason = reason;
+    public void SetLost(DisconnectReason reason)
+    {
+        _reason = reason;
+        TellLostPosts();
+    }
 }

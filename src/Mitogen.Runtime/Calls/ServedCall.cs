@@ -369,6 +369,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _answer.Reset();
             _answered.Clear();
             _own.Clear();
+            Gate = null!; // it refers to the object that was called
             hub.Recycle(this);
         }
     }

@@ -52,6 +52,12 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     /// <summary>Completes with the loss of the context.</summary>
     public Task Gone => _gone.Task;
 
+    /// <summary>How long user code may go on there once the context is to end.</summary>
+    public TimeSpan Grace { get; init; }
+
+    /// <summary>Whether the context is another one, or was started from there or from below.</summary>
+    public bool IsAtOrBelow(ContextHandle other) => this == other || (_parent?.IsAtOrBelow(other) ?? false);
+
     /// <summary>The options of calls whose proxy has none of its own.</summary>
     public CallOptions Defaults { get; init; } = NoOptions;
 
@@ -84,7 +90,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         where T : class
     {
         RemoteContract<T> contract = RuntimeContracts.Catalog.Find<T>();
-        return contract.CreateProxy(Target(contract, NoOptions));
+        return contract.CreateProxy(Target(contract, NoOptions, isOwn: true));
     }
 
     public async Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default)
@@ -118,7 +124,14 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
         else if (_id == 0)
         {
-            _waiting.Add(new KeptCall(call));
+            if (_waiting.Count == Hub.Options.MaxWaitingStreams)
+            {
+                call.FailAsOneTooMany();
+            }
+            else
+            {
+                _waiting.Add(new KeptCall(call));
+            }
         }
         else
         {
@@ -165,6 +178,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
 
         _waiting.Clear();
+        TellLostPosts();
         _ = _gone.TrySetResult();
         Hub.Defer(this);
     }

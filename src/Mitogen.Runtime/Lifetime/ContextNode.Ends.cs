@@ -54,6 +54,7 @@ internal sealed partial class ContextNode
     /// <summary>Ends a context that this one started.</summary>
     public async Task EndChildAsync(ChildContext child)
     {
+        await Hub.DrainAsync(e => Hub.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
         await child.EndAsync().ConfigureAwait(false);
         LoseChild(child, new DisconnectReason(DisconnectKind.Disposed, "It was disposed."));
     }
@@ -82,7 +83,9 @@ internal sealed partial class ContextNode
     }
 
     /// <summary>Ends everything below this context, then its services and its own calls. To be called once.</summary>
-    public async Task EndSelfAsync(DisconnectReason reason)
+    /// <param name="reason">What calls that have not ended then end with.</param>
+    /// <param name="grace">How long user code may take.</param>
+    public async Task EndSelfAsync(DisconnectReason reason, TimeSpan grace = default)
     {
         ChildContext[] children;
         ContextHandle[] starting;
@@ -94,6 +97,8 @@ internal sealed partial class ContextNode
         }
 
         await Task.WhenAll([.. children.Select(EndChildAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);
+        // Those to contexts that are gone have ended; what is left goes upward, or to this context itself. Half of the grace is for the services.
+        await Hub.DrainAsync(_ => true, grace / 2).ConfigureAwait(false);
         using (Hub.Enter())
         {
             // Calls of this context on itself have no child's link to end with.
@@ -114,11 +119,13 @@ internal sealed partial class ContextNode
 
         Hub.BlockingThreads.Dispose();
         Hub.Alarm.Dispose();
+        Hub.Slots.Dispose();
         _dropped.Dispose();
     }
 
-    private static async Task EndThereAsync(ContextHandle parent, ContextHandle handle)
+    private async Task EndThereAsync(ContextHandle parent, ContextHandle handle)
     {
+        await Hub.DrainAsync(e => e is ContextHandle other && other.IsAtOrBelow(handle), handle.Grace).ConfigureAwait(false);
         try
         {
             await parent.GetOwn<IContextHost>().EndAsync(handle.Id).ConfigureAwait(false);

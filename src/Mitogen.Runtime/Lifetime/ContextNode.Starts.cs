@@ -57,7 +57,11 @@ internal sealed partial class ContextNode
                 nameof(connection), deadline, "Connection.CallDeadline is from 1 millisecond to 24 days.");
         }
 
-        return new ContextHandle(this, parent, name, $"{parent.Path}/{name}") { Defaults = new CallOptions { Deadline = connection.CallDeadline } };
+        return new ContextHandle(this, parent, name, $"{parent.Path}/{name}")
+        {
+            Defaults = new CallOptions { Deadline = connection.CallDeadline },
+            Grace = connection.GracePeriod,
+        };
     }
 
     /// <summary>

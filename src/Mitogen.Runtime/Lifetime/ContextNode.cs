@@ -3,6 +3,8 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Services;
 
@@ -28,7 +30,7 @@ internal sealed partial class ContextNode : ICallHost
     public ContextNode(NodeOptions options)
     {
         _options = options;
-        _logger = options.Loggers.CreateLogger("Mitogen");
+        _logger = new GuardedLogger(options.Loggers.CreateLogger("Mitogen"));
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
         _dropped = new DroppedFrames(Hub, _logger);
@@ -134,6 +136,17 @@ internal sealed partial class ContextNode : ICallHost
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
         new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+
+    void ICallHost.OnPostsLost(string path, string contract, int count) => Log.PostsLost(_logger, count, contract, path);
+
+    void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
+    {
+        (int waiting, int holding, TimeSpan still) = (wait.Waiting, wait.Holding, TimeSpan.FromMilliseconds(wait.StillMilliseconds));
+        Hub.Defer(new LogLater(() => Log.CallsWait(_logger, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest)));
+    }
+
+    void ICallHost.OnReleasesFailed(string path, int count, Exception? error) =>
+        new LogLater(() => Log.ReleasesFailed(_logger, count, path, error)).Run();
 
     public void OnCallbackFailed(Exception error) => new LogLater(() => Log.CallbackFailed(_logger, error)).Run();
 

@@ -250,7 +250,7 @@ internal sealed class ContextProcess
         // User code may hang: the process does not wait for it longer than the grace.
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan Left() => grace - clock.Elapsed is var left && left > s_stepTime ? left : s_stepTime;
-        Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it.")));
+        Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it."), grace));
         WaitFor(ended, grace);
         if (_inOrder)
         {

@@ -41,4 +41,13 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Error, "Something of the runtime's own failed in context '{Context}'. A link may have ended for it; the others go on.")]
     public static partial void RuntimeFailed(ILogger logger, string context, Exception error);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Count} one-way calls of {Contract} had not ended when their context '{Context}' did: some may not have been executed.")]
+    public static partial void PostsLost(ILogger logger, int count, string contract, string context);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Count} releases of objects of context '{Context}' failed: the objects may stay there as long as it lives.")]
+    public static partial void ReleasesFailed(ILogger logger, int count, string context, Exception? error);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Waiting} calls to context '{Context}' wait: {Holding} are under way, and for {Time} none of them has ended. The option MaxOpenStreams ({Most}) bounds them. The oldest: {Oldest}.")]
+    public static partial void CallsWait(ILogger logger, int waiting, string context, int holding, TimeSpan time, int most, string oldest);
 }

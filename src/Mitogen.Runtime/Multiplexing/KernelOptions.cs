@@ -60,6 +60,9 @@ internal sealed record KernelOptions
     /// <summary>How often it is logged that frames of a link were dropped, at most.</summary>
     public int LogIntervalMilliseconds { get; init; } = 10_000;
 
+    /// <summary>After how long without any of them going on it is logged that calls wait for a slot; 0: never.</summary>
+    public int WaitWarningMilliseconds { get; init; } = 10_000;
+
     /// <summary>
     /// How many streams one context may have open to this one, beside four for each that this context has open to it: twice its slots, because
     /// an open may overtake the end that made room for it, and some of the runtime's own.

@@ -39,6 +39,10 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     /// <summary>How many calls of one class may be under way.</summary>
     public int Room => options.MaxOpenStreams + AcceptedCount;
 
+    /// <summary>Whether another call of a class would have to wait, and as many wait already as may.</summary>
+    public bool IsFull(StreamClass kind) =>
+        kind != StreamClass.Own && WaitingCount >= options.MaxWaitingStreams && SlotsOf(kind).Holding.Count >= Room;
+
     /// <summary>This context opens a stream to the other one.</summary>
     public void AddOpened(MuxStream stream) => (_free ??= new StreamList()).Add(stream);
 

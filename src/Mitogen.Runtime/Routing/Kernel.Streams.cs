@@ -22,9 +22,9 @@ internal sealed partial class Kernel
     /// <summary>The streams that others opened to this context.</summary>
     public IEnumerable<MuxStream> Accepted => _known.Values.SelectMany(c => c.Streams.Accepted);
 
-    /// <summary>Whether as many calls to a context wait for a slot as may.</summary>
-    public bool IsFull(uint destination) =>
-        _known.TryGetValue(destination, out KnownContext? context) && context.Streams.WaitingCount >= Options.MaxWaitingStreams;
+    /// <summary>Whether another call to a context would have to wait for a slot, and as many wait already as may.</summary>
+    public bool IsFull(uint destination, StreamClass kind) =>
+        _known.TryGetValue(destination, out KnownContext? context) && context.Streams.IsFull(kind);
 
     /// <summary>The calls of a class that wait for a slot, and which of those that have one has had it the longest.</summary>
     /// <param name="destination">Who is called.</param>

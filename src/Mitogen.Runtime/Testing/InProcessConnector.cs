@@ -100,7 +100,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         {
             DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
             inner.Hub.StopAccepting();
-            await inner.EndSelfAsync(reason).ConfigureAwait(false);
+            await inner.EndSelfAsync(reason, Grace).ConfigureAwait(false);
             using (inner.Hub.Enter())
             {
                 inner.Hub.Kernel.LinkLost(_up, reason);

@@ -81,8 +81,12 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     }
 
     /// <summary>Waits for the next frame that the context sends to the attacker.</summary>
-    public FrameHeader Next(Func<FrameHeader, bool> wanted)
+    public FrameHeader Next(Func<FrameHeader, bool> wanted) => NextAll(wanted)[^1];
+
+    /// <summary>Waits for such frames that the context sends to the attacker, and takes all that come together.</summary>
+    public IReadOnlyList<FrameHeader> NextAll(Func<FrameHeader, bool> wanted)
     {
+        List<FrameHeader> found = [];
         while (true)
         {
             int count;
@@ -91,23 +95,28 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
                 count = Link.Sender.Collect(_batch);
             }
 
-            FrameHeader? found = null;
             ReadOnlySpan<byte> bytes = _batch.AsSpan(0, count);
             while (_reader.TryRead(ref bytes, out FrameHeader header, out _))
             {
-                found = wanted(header) ? header : found;
+                if (wanted(header))
+                {
+                    found.Add(header);
+                }
             }
 
-            if (found is { } frame)
+            if (found.Count > 0)
             {
-                return frame;
+                return found;
             }
 
             Assert.True(count > 0 || _woken.Wait(TimeSpan.FromSeconds(30), CancellationToken.None), "Nothing comes.");
         }
     }
 
-    void ILinkDriver.Wake() => _woken.Release();
+    /// <summary>Makes the link throw when the context has something to send.</summary>
+    public bool IsBroken { get; set; }
+
+    void ILinkDriver.Wake() => _ = IsBroken ? throw new InvalidOperationException("The link is broken.") : _woken.Release();
 
     void ILinkDriver.Cut()
     {

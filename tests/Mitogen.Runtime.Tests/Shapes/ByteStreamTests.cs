@@ -90,6 +90,76 @@ public sealed class ByteStreamTests : ShapeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public async Task A_pipe_that_is_completed_with_a_failure_fails_at_its_other_end(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        Pipe pipe = new();
+        Task failing = bytes.FailPipeAsync(pipe.Writer, 300_000, "over there");
+        PatternStream pattern = new(long.MaxValue);
+        InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(() => pipe.Reader.CopyToAsync(pattern, Cancellation));
+        Assert.Equal(("over there", 300_000), (failure.Message, pattern.Done));
+        await failing;
+
+        PipeWriter taken = await bytes.TakePipeAsync();
+        await new PatternStream(300_000).CopyToAsync(taken, Cancellation);
+        await taken.CompleteAsync(new InvalidDataException("over here"));
+        Assert.Equal("300000: over here", await bytes.EndOfPipeAsync());
+
+        taken = await bytes.TakePipeAsync();
+        await taken.CompleteAsync(new InvalidDataException("before anything"));
+        Assert.Equal("0: before anything", await bytes.EndOfPipeAsync());
+
+        taken = await bytes.TakePipeAsync();
+        await new PatternStream(10).CopyToAsync(taken, Cancellation);
+        await taken.CompleteAsync();
+        Assert.Equal("10", await bytes.EndOfPipeAsync());
+        await NothingIsExportedAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_pipe_whose_reader_fails_fails_at_its_writer(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0));
+        await pipe.Writer.WriteAsync(new byte[10], Cancellation);
+        await bytes.GiveUpPipeAsync(pipe.Reader, "no more");
+
+        InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(async () => await pipe.Writer.WriteAsync(new byte[10], Cancellation));
+        Assert.Equal("no more", failure.Message);
+        await NothingIsExportedAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_stream_that_is_forgotten_is_closed_over_there(Where where)
+    {
+        IBytes bytes = await ServeAsync<IBytes>(where);
+        await ReadAndForgetAsync(bytes);
+        await WriteAndForgetAsync(bytes);
+        await UntilAsync(async () =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return await bytes.LiveAsync() == 0;
+        });
+        await NothingIsExportedAsync();
+    }
+
+    private static async Task ReadAndForgetAsync(IBytes bytes)
+    {
+        for (int i = 0; i < 10; i++)
+            await (await bytes.OpenAsync(long.MaxValue)).ReadExactlyAsync(new byte[10], Cancellation);
+    }
+
+    private static async Task WriteAndForgetAsync(IBytes bytes)
+    {
+        for (int i = 0; i < 10; i++)
+            await (await bytes.TakeAsync()).WriteAsync(new byte[] { 0, 1, 2 }, Cancellation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public async Task A_failure_over_there_reaches_the_reader_with_its_cause(Where where)
     {
         IBytes bytes = await ServeAsync<IBytes>(where);

@@ -31,6 +31,42 @@ public sealed class ItemStreamTests : ShapeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public async Task An_enumerator_that_is_forgotten_ends_its_producer(Where where)
+    {
+        IItems items = await ServeAsync<IItems>(where);
+        await BeginAndForgetAsync(items, 20);
+        Task ended = items.AllEndedAsync(Cancellation);
+        await UntilAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Task.FromResult(ended.IsCompleted);
+        });
+        await ended;
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task An_enumerator_that_was_disposed_has_no_more_items(Where where)
+    {
+        IItems items = await ServeAsync<IItems>(where);
+        IAsyncEnumerator<int> some = items.CountAsync(0, 1000, Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await some.MoveNextAsync());
+        await some.DisposeAsync();
+
+        Assert.False(await some.MoveNextAsync());
+        Assert.False(await some.MoveNextAsync());
+        await some.DisposeAsync();
+    }
+
+    private static async Task BeginAndForgetAsync(IItems items, int count)
+    {
+        for (int i = 0; i < count; i++)
+            Assert.True(await items.EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public async Task Several_streams_run_at_once(Where where)
     {
         IItems items = await ServeAsync<IItems>(where);

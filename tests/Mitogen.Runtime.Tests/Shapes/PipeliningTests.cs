@@ -56,6 +56,22 @@ public sealed class PipeliningTests : ShapeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public async Task What_depends_on_a_failure_that_is_known_fails_with_it_and_is_not_sent(Where where)
+    {
+        IObjects objects = (await StartAsync(where)).Get<IObjects>();
+        INode broken = objects.Open("");
+        _ = await Assert.ThrowsAsync<ArgumentException>(async () => await broken.ReadyAsync(Cancellation));
+
+        // At once, before the object that the call in the middle promised can have heard of it.
+        for (int i = 0; i < 100; i++)
+        {
+            _ = await Assert.ThrowsAsync<ArgumentException>(() => broken.Open("x").Open("y").PathAsync());
+            _ = await Assert.ThrowsAsync<ArgumentException>(() => objects.PathOfAsync(broken.Open("x")));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public async Task A_promise_is_an_argument(Where where)
     {
         IRemoteContext context = await StartAsync(where);

@@ -27,6 +27,19 @@ public interface IBytes
 
     Task WritePipeAsync(PipeWriter target, long count);
 
+    /// <summary>Writes, and completes the writer with a failure.</summary>
+    Task FailPipeAsync(PipeWriter target, long count, string message);
+
+    /// <summary>Reads something, and completes the reader with a failure.</summary>
+    Task GiveUpPipeAsync(PipeReader source, string message);
+
+    /// <summary>A writer that takes anything; <see cref="EndOfPipeAsync"/> tells what came of it.</summary>
+    Task<PipeWriter> TakePipeAsync();
+
+    /// <summary>Waits for the end of what <see cref="TakePipeAsync"/> gave.</summary>
+    /// <returns>How many bytes came, and the message of the failure if there was one.</returns>
+    Task<string> EndOfPipeAsync();
+
     /// <summary>A stream that takes bytes of the pattern; <see cref="TakenAsync"/> counts them.</summary>
     Task<Stream> TakeAsync();
 

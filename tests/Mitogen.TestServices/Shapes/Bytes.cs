@@ -7,6 +7,7 @@ namespace Mitogen.TestServices.Shapes;
 public sealed class Bytes : IBytes
 {
     private PatternStream? _taken;
+    private Task<string>? _end;
     private int _live;
 
     public Stream Open(long count)
@@ -56,6 +57,42 @@ public sealed class Bytes : IBytes
     {
         await new PatternStream(count).CopyToAsync(target);
         await target.CompleteAsync();
+    }
+
+    public async Task FailPipeAsync(PipeWriter target, long count, string message)
+    {
+        await new PatternStream(count).CopyToAsync(target);
+        await target.CompleteAsync(new InvalidDataException(message));
+    }
+
+    public async Task GiveUpPipeAsync(PipeReader source, string message)
+    {
+        ReadResult result = await source.ReadAsync();
+        source.AdvanceTo(result.Buffer.Start);
+        await source.CompleteAsync(new InvalidDataException(message));
+    }
+
+    public Task<PipeWriter> TakePipeAsync()
+    {
+        Pipe pipe = new();
+        _end = ReadToEndAsync(pipe.Reader);
+        return Task.FromResult(pipe.Writer);
+    }
+
+    public Task<string> EndOfPipeAsync() => _end!;
+
+    private static async Task<string> ReadToEndAsync(PipeReader source)
+    {
+        PatternStream pattern = new(long.MaxValue);
+        try
+        {
+            await source.CopyToAsync(pattern);
+            return $"{pattern.Done}";
+        }
+        catch (InvalidDataException e)
+        {
+            return $"{pattern.Done}: {e.Message}";
+        }
     }
 
     public Task<Stream> TakeAsync()

@@ -13,11 +13,11 @@ public static class ByteStreamFormatters
 
     /// <summary>Formats a <see cref="System.IO.Pipelines.PipeReader"/>.</summary>
     public static readonly MemoryPackFormatter<PipeReader> PipeReader =
-        new AdaptedFormatter<PipeReader>(static reader => reader.AsStream(), static stream => System.IO.Pipelines.PipeReader.Create(stream));
+        new AdaptedFormatter<PipeReader>(static reader => new PipeStream(reader), static stream => new StreamPipeReader(stream));
 
     /// <summary>Formats a <see cref="System.IO.Pipelines.PipeWriter"/>.</summary>
     public static readonly MemoryPackFormatter<PipeWriter> PipeWriter =
-        new AdaptedFormatter<PipeWriter>(static writer => writer.AsStream(), static stream => System.IO.Pipelines.PipeWriter.Create(stream));
+        new AdaptedFormatter<PipeWriter>(static writer => new PipeStream(writer), static stream => new StreamPipeWriter(stream));
 
     private sealed class StreamFormatter : MemoryPackFormatter<Stream>
     {

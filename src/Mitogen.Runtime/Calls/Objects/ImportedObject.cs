@@ -8,6 +8,7 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
 {
     private readonly WeakReference<ObjectCallTarget?> _target = new(null);
     private readonly WeakReference<object?> _proxy = new(null);
+    private TaskCompletionSource? _returned;
 
     public CallEndpoint Owner { get; } = owner;
 
@@ -17,11 +18,17 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
 
     public SequenceCounter Sequence { get; } = new();
 
-    /// <summary>Messages at work that refer to the object, and releases under way.</summary>
+    /// <summary>Messages at work that refer to the object.</summary>
     public int Uses { get; set; }
 
+    /// <summary>References that nobody here holds any more and that were not sent back yet. Owned by the <see cref="ReleaseQueue"/>.</summary>
+    public ulong ToReturn { get; set; }
+
+    /// <summary>Whether some are on their way back. Owned by the <see cref="ReleaseQueue"/>.</summary>
+    public bool IsReturning { get; set; }
+
     /// <summary>Whether neither a message nor a proxy refers to the object. A proxy that was disposed does not, for as long as it is in memory.</summary>
-    public bool IsUnused => Uses == 0 && !(_target.TryGetTarget(out ObjectCallTarget? target) && !target.IsReleased);
+    public bool IsUnused => Uses == 0 && !IsReturning && !(_target.TryGetTarget(out ObjectCallTarget? target) && !target.IsReleased);
 
     /// <summary>Gives one counted reference to the object's proxy, which is made if there is none.</summary>
     public T Claim<T>(RemoteContract<T> contract, uint tag, CallOptions options)
@@ -40,6 +47,23 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
         return made;
     }
 
-    /// <summary>What releases a reference that no proxy holds.</summary>
-    public ObjectCallTarget Unclaimed() => new(this, "an object", 0, CallEndpoint.NoOptions);
+    /// <summary>Gives references back without waiting for anything.</summary>
+    public void Return(uint count) => Owner.Releases.Add(this, count);
+
+    /// <summary>Gives references back.</summary>
+    /// <returns>Completes when the object's context knows, or is gone.</returns>
+    public Task ReturnAsync(uint count)
+    {
+        _returned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task returned = _returned.Task;
+        Return(count);
+        return returned;
+    }
+
+    /// <summary>All that was given back has been answered, or will not be.</summary>
+    public void SetReturned()
+    {
+        _returned?.SetResult();
+        _returned = null;
+    }
 }

@@ -93,7 +93,7 @@ internal sealed class IncomingReferences : ReferenceScope
                 reference.Import = null;
                 if (!reference.IsClaimed)
                 {
-                    import.Unclaimed().Forget();
+                    import.Return(1);
                 }
 
                 import.Uses--;

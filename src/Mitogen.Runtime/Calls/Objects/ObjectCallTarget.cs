@@ -5,7 +5,7 @@ namespace Mitogen.Calls;
 
 /// <summary>An object over there that this context holds references to. A proxy that is forgotten releases them by its finalizer.</summary>
 [SuppressMessage("Usage", "CA1816", Justification = "Released in other ways than by Dispose.")]
-internal class ObjectCallTarget : RemoteCallTarget
+internal class ObjectCallTarget : RemoteCallTarget, IForgotten
 {
     private readonly ImportedObject _object;
     private int _released;
@@ -41,7 +41,7 @@ internal class ObjectCallTarget : RemoteCallTarget
     internal override ValueTask ReleaseAsync()
     {
         GC.SuppressFinalize(this);
-        return TryRelease() ? new ValueTask(SendReleaseAsync()) : default;
+        return TryRelease() ? new ValueTask(ReturnAsync()) : default;
     }
 
     /// <summary>Lets go of the object without waiting for anything.</summary>
@@ -50,28 +50,25 @@ internal class ObjectCallTarget : RemoteCallTarget
         GC.SuppressFinalize(this);
         if (TryRelease())
         {
-            Endpoint.Hub.Releases.Add(this);
+            Endpoint.Hub.Forgotten.Add(this);
+        }
+    }
+
+    /// <summary>On a pool thread: the proxy was forgotten.</summary>
+    public virtual void LetGo()
+    {
+        using (Endpoint.Hub.Enter())
+        {
+            _object.Return(References);
         }
     }
 
     /// <summary>Tells the object's context that its references are not held any more. It is told in order with the calls before.</summary>
-    internal virtual async Task SendReleaseAsync()
+    protected virtual Task ReturnAsync()
     {
-        uint count;
         using (Endpoint.Hub.Enter())
         {
-            count = References;
-            _object.Uses++;
-        }
-
-        bool isForgotten = await ReleaseCall.SendAsync(this, count).ConfigureAwait(false);
-        using (Endpoint.Hub.Enter())
-        {
-            _object.Uses--;
-            if (isForgotten)
-            {
-                Endpoint.Objects.Forget(_object);
-            }
+            return _object.ReturnAsync(References);
         }
     }
 

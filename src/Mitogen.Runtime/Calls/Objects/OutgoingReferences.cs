@@ -69,6 +69,11 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, Exclu
             (target as PromiseCallTarget)?.Observe();
             if (target.Endpoint == peer)
             {
+                if (target is PromiseCallTarget { IsSent: false } unsent)
+                {
+                    (_promises ??= []).Add(unsent); // nobody knows it there yet
+                }
+
                 return new ReferenceEntry(ReferenceKind.Receivers, 0, target.ObjectId, contract.Id);
             }
 

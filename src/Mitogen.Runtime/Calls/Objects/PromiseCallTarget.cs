@@ -8,9 +8,53 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
 {
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isObserved;
+    private volatile bool _isSent;
+
+    // Both under the hub's lock. A call on the object follows the one that promises it: where that is not known, the object is not either.
+    private List<KeptCall>? _kept = [];
+    private Exception? _unsent;
 
     /// <summary>Completes when the object is there; faults as the call did.</summary>
     public Task Settled => _settled.Task;
+
+    /// <summary>Whether the call that promises the object has left.</summary>
+    public bool IsSent => _isSent;
+
+    /// <summary>Under the lock: keeps a call on the object while the one that promises it has not left and still may.</summary>
+    /// <returns>Whether it was kept, or has ended.</returns>
+    public bool Keep(PendingCall call)
+    {
+        if (_kept?.Count == Endpoint.Hub.Options.MaxWaitingStreams)
+        {
+            call.FailAsOneTooMany();
+        }
+        else
+        {
+            _kept?.Add(new KeptCall(call));
+        }
+
+        return _kept is not null;
+    }
+
+    /// <summary>Under the lock: the call that promises the object has left, or never will.</summary>
+    /// <param name="error">Why it never will.</param>
+    public void LetGo(Exception? error)
+    {
+        if (_kept is not { } kept)
+        {
+            return;
+        }
+
+        _kept = null;
+        _unsent = error;
+        _isSent = error is null;
+        if (error is not null)
+        {
+            FailedStep.Mark(error, method, Endpoint.Path);
+        }
+
+        Endpoint.Hub.Free(kept);
+    }
 
     /// <summary>Someone will hear of a failure.</summary>
     public void Observe() => _isObserved = true;
@@ -41,25 +85,24 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     }
 
     /// <summary>The failure of the call that was to return the object, if it failed before it left.</summary>
-    public override Exception? Failure => _settled.Task.IsFaulted ? _settled.Task.Exception!.InnerException : null;
+    public override Exception? Failure => _unsent ?? (_settled.Task.IsFaulted ? _settled.Task.Exception!.InnerException : null);
 
-    internal override async Task SendReleaseAsync()
+    public override void LetGo() => _ = ReturnAsync();
+
+    /// <summary>The release is not sent before the promise is settled: until then it would hold up those of other objects.</summary>
+    protected override async Task ReturnAsync()
     {
+        await _settled.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
         // What nobody asked for until now, nobody will.
-        if (!_isObserved)
+        if (!_isObserved && Failure is { } failure)
         {
-            try
-            {
-                await _settled.Task.ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // nobody else hears of it
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Endpoint.Hub.Host.OnPromiseFailed(method, e);
-            }
+            Endpoint.Hub.Host.OnPromiseFailed(method, failure);
         }
 
-        await base.SendReleaseAsync().ConfigureAwait(false);
+        if (_isSent)
+        {
+            await base.ReturnAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -1,46 +1,131 @@
-using System.Collections.Concurrent;
-
 namespace Mitogen.Calls;
 
-/// <summary>Releases what finalizers found forgotten, a few at a time, so that they never fill the queue of calls.</summary>
-internal sealed class ReleaseQueue : IThreadPoolWorkItem
+/// <summary>
+/// Gives back what this context held of one other context's objects: a few releases are under way at a time, and what is given back of one
+/// object meanwhile goes with its next one. So what waits is bounded by the objects that are known here, and a context that does not answer
+/// delays its own releases alone.
+/// </summary>
+/// <remarks>Guarded by the hub's lock.</remarks>
+internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
 {
-    private const int AtOnce = 64;
+    /// <summary>How many releases are under way to one context. They take no slots of calls, so that they wait behind none.</summary>
+    public const int MostAtOnce = 32;
 
-    // As long as the list of forgotten proxies, which were all in memory a moment before.
-    private readonly ConcurrentQueue<ObjectCallTarget> _queue = new();
-    private int _running;
+    private readonly Queue<ImportedObject> _waiting = new();
+    private readonly Stack<OutgoingRelease> _idle = new();
+    private int _underWay;
+    private bool _isContinued;
+    private int _failed;
+    private long? _told;
 
-    /// <summary>On the finalizer's thread: queues the release.</summary>
-    public void Add(ObjectCallTarget target)
+    /// <summary>Gives references of an object back.</summary>
+    public void Add(ImportedObject released, uint count)
     {
-        _queue.Enqueue(target);
-        if (Interlocked.Exchange(ref _running, 1) == 0)
+        if (released is { ToReturn: 0, IsReturning: false })
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _waiting.Enqueue(released);
+        }
+
+        released.ToReturn += count;
+        SendNext();
+    }
+
+    /// <summary>The other context is gone, and its objects with it.</summary>
+    public void Drop()
+    {
+        while (_waiting.TryDequeue(out ImportedObject? dropped))
+        {
+            dropped.ToReturn = 0;
+            dropped.SetReturned();
+        }
+
+        if (_failed > 0)
+        {
+            hub.Host.OnReleasesFailed(peer.Path, _failed, null);
+            _failed = 0;
         }
     }
 
-    // Ends with the queue; SendReleaseAsync ends with the context at the latest.
-    async void IThreadPoolWorkItem.Execute()
+    /// <summary>After the lock: a release was answered, or will not be.</summary>
+    /// <param name="call">The release, which is free for another one.</param>
+    /// <param name="released">Its object.</param>
+    /// <param name="isForgotten">Whether the other context has forgotten the object.</param>
+    /// <param name="failure">Why nothing is known of that.</param>
+    public void OnEnded(OutgoingRelease call, ImportedObject released, bool isForgotten, Exception? failure)
     {
-        List<Task> sent = [];
-        do
+        using (hub.Enter())
         {
-            while (_queue.TryDequeue(out ObjectCallTarget? target))
+            _underWay--;
+            _idle.Push(call);
+            released.IsReturning = false;
+            if (failure is not null)
             {
-                sent.Add(target.SendReleaseAsync());
-                if (sent.Count == AtOnce)
+                CountFailure(failure);
+            }
+
+            if (released.ToReturn > 0)
+            {
+                _waiting.Enqueue(released);
+            }
+            else
+            {
+                released.SetReturned();
+                if (isForgotten)
                 {
-                    await Task.WhenAll(sent).ConfigureAwait(false);
-                    sent.Clear();
+                    peer.Objects.Forget(released);
                 }
             }
 
-            await Task.WhenAll(sent).ConfigureAwait(false);
-            sent.Clear();
-            Volatile.Write(ref _running, 0);
+            if (_isContinued)
+            {
+                return; // further up this thread's stack, or on another thread
+            }
+
+            _isContinued = true;
         }
-        while (!_queue.IsEmpty && Interlocked.Exchange(ref _running, 1) == 0);
+
+        // In a loop: one that fails at once would else come back here from within itself, as often as there are objects.
+        while (Continue())
+        {
+        }
+    }
+
+    private bool Continue()
+    {
+        using (hub.Enter())
+        {
+            _isContinued = _waiting.Count > 0 && _underWay < MostAtOnce;
+            if (_isContinued)
+            {
+                SendNext();
+            }
+
+            return _isContinued;
+        }
+    }
+
+    private void SendNext()
+    {
+        while (_underWay < MostAtOnce && _waiting.TryDequeue(out ImportedObject? next))
+        {
+            uint count = (uint)Math.Min(next.ToReturn, uint.MaxValue);
+            next.ToReturn -= count;
+            next.IsReturning = true;
+            _underWay++;
+            OutgoingRelease call = _idle.TryPop(out OutgoingRelease? idle) ? idle : new OutgoingRelease(this);
+            call.Send(next, count);
+        }
+    }
+
+    private void CountFailure(Exception failure)
+    {
+        _failed++;
+        long now = Environment.TickCount64;
+        if (_told is not { } last || now - last >= hub.Options.LogIntervalMilliseconds)
+        {
+            _told = now;
+            hub.Host.OnReleasesFailed(peer.Path, _failed, failure);
+            _failed = 0;
+        }
     }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
 /// <summary>The bytes of a stream that another context sends. For one reader at a time.</summary>
-internal sealed class ByteReader
+[SuppressMessage("Usage", "CA1816", Justification = "Closed in other ways than by Dispose.")]
+internal sealed class ByteReader : IForgotten
 {
     private readonly PendingCall<NoResult> _call;
     private readonly PartQueue _parts;
@@ -18,6 +20,10 @@ internal sealed class ByteReader
         call.Begin(target, StreamContract.Read, null);
         _parts = call.Stream(CancellationToken.None);
     }
+
+#pragma warning disable MA0055 // the other context cannot know that nobody reads any more
+    ~ByteReader() => _parts?.Call.Hub.Forgotten.Add(this);
+#pragma warning restore MA0055
 
     /// <returns>The bytes read; 0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -50,8 +56,12 @@ internal sealed class ByteReader
         return count;
     }
 
+    /// <summary>On a pool thread: the stream was forgotten.</summary>
+    public void LetGo() => Close();
+
     public void Close()
     {
+        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _call.CloseStream();

@@ -1,20 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
 using MemoryPack;
 using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
-/// <summary>The items of a stream that another context produces. For one reader, as every enumerator.</summary>
-internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, ResultReader<T> reader) : IAsyncEnumerator<T>
+/// <summary>The items of a stream that another context produces. For one reader, as every enumerator; one that is forgotten ends the stream by its finalizer.</summary>
+[SuppressMessage("Usage", "CA1816", Justification = "Closed in other ways than by Dispose.")]
+internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, ResultReader<T> reader) : IAsyncEnumerator<T>, IForgotten
 {
     private readonly List<T> _items = [];
     private int _next;
     private int _closed;
 
+#pragma warning disable MA0055 // the producer's context cannot know that nobody reads any more
+    ~ItemReader() => parts.Call.Hub.Forgotten.Add(this);
+#pragma warning restore MA0055
+
     public T Current { get; private set; } = default!;
 
     public ValueTask<bool> MoveNextAsync()
     {
-        if (_next < _items.Count)
+        if (_closed == 0 && _next < _items.Count)
         {
             Current = _items[_next++];
             return new ValueTask<bool>(true);
@@ -25,12 +31,18 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
 
     public ValueTask DisposeAsync()
     {
+        LetGo();
+        return default;
+    }
+
+    /// <summary>Ends the stream, by its reader or on a pool thread because that was forgotten.</summary>
+    public void LetGo()
+    {
+        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             call.CloseStream();
         }
-
-        return default;
     }
 
     private async ValueTask<bool> ReadMoreAsync()
@@ -42,7 +54,11 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
             if (_closed != 0 || await parts.TakeAsync().ConfigureAwait(false) is not { } part)
             {
                 Current = default!;
-                call.ThrowIfFailed();
+                if (_closed == 0)
+                {
+                    call.ThrowIfFailed();
+                }
+
                 return false;
             }
 

@@ -10,6 +10,9 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
     private bool _isActive;
     private Action? _end;
 
+    /// <summary>How many progress parameters the call has.</summary>
+    public int Count => _sinks.Count;
+
     /// <summary>Adds the next progress parameter.</summary>
     public void Add(Action<IncomingPart>? sink) => _sinks.Add(sink);
 
@@ -38,9 +41,23 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
 
     public void Execute()
     {
+#pragma warning disable CA1031 // a pool thread, or one that is blocked in the call: neither is to hear of it
+        try
+        {
+            Report();
+        }
+        catch (Exception e)
+        {
+            call.Hub.Host.OnCallbackFailed(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Report()
+    {
         while (Take() is { } part)
         {
-            if (part.Number >= _sinks.Count || _sinks[part.Number] is not { } report)
+            if (_sinks[part.Number] is not { } report)
             {
                 continue;
             }

@@ -1,7 +1,4 @@
-using System.IO.Pipelines;
-using MemoryPack;
 using Mitogen.CompilerServices;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
 
@@ -9,16 +6,15 @@ namespace Mitogen.Calls;
 /// A stream of bytes that is in another context. Reading draws from one call there, writing is drawn from there by one call; both
 /// begin with their first use, and both keep the pace of the slower side. Disposing it lets go of the stream over there.
 /// </summary>
-internal sealed class RemoteStream(ObjectCallTarget target) : Stream
+internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableStream, IForgotten
 {
-    // What a writer may run ahead of the call that takes its bytes away.
-    private static readonly PipeOptions s_pipe = new(
-        pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
-
     private ByteReader? _reader;
-    private Pipe? _pipe;
-    private Task? _writing;
+    private ByteWriter? _writer;
     private bool _disposed;
+
+#pragma warning disable MA0055 // the other context cannot know that nobody reads or writes any more
+    ~RemoteStream() => target.Endpoint.Hub.Forgotten.Add(this);
+#pragma warning restore MA0055
 
     public override bool CanRead => !_disposed && (target.Tag & StreamContract.CanRead) != 0;
 
@@ -50,20 +46,8 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Check(CanWrite, "written");
-        PipeWriter writer = BeginWriting();
-        while (!buffer.IsEmpty)
-        {
-            // In pieces, so that the pipe's bound holds for large writes too.
-            int count = Math.Min(buffer.Length, 64 * 1024);
-            FlushResult result = await writer.WriteAsync(buffer[..count], cancellationToken).ConfigureAwait(false);
-            buffer = buffer[count..];
-            if (result.IsCompleted)
-            {
-                // Whatever ended the call ends the writing.
-                await _writing!.ConfigureAwait(false);
-                throw new IOException($"{target} does not take bytes any more: its stream was closed over there.");
-            }
-        }
+        _writer ??= new ByteWriter(target);
+        await _writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -84,28 +68,17 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
     public override void SetLength(long value) => throw new NotSupportedException("A stream in another context keeps its length.");
 
     /// <summary>Waits until everything that was written is there, and closes the stream over there.</summary>
-    public override async ValueTask DisposeAsync()
-    {
-        bool first = !_disposed;
-        _disposed = true;
-        try
-        {
-            _reader?.Close();
-            if (first && _writing is not null)
-            {
-                await _pipe!.Writer.CompleteAsync().ConfigureAwait(false);
-                await _writing.ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            if (first)
-            {
-                await CloseAsync().ConfigureAwait(false);
-            }
+    public override ValueTask DisposeAsync() => CloseAsync(null);
 
-            await base.DisposeAsync().ConfigureAwait(false);
-        }
+    /// <summary>Waits until everything that was written is there, and tells of the failure over there, which closes the stream.</summary>
+    public ValueTask FailAsync(Exception error) => CloseAsync(error);
+
+    /// <summary>On a pool thread: the stream was forgotten. What it does over there ends, and the stream is let go of.</summary>
+    public void LetGo()
+    {
+        _reader?.Close();
+        _ = _writer?.GiveUpAsync(new IOException("The stream was forgotten by its writer before it was disposed."));
+        target.Forget();
     }
 
     protected override void Dispose(bool disposing)
@@ -127,23 +100,38 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
         }
     }
 
-    private PipeWriter BeginWriting()
+    private async ValueTask CloseAsync(Exception? error)
     {
-        if (_pipe is null)
+        bool first = !_disposed;
+        _disposed = true;
+        try
         {
-            _pipe = new Pipe(s_pipe);
-            _writing = SendAsync(_pipe.Reader);
+            _reader?.Close();
+            if (first && _writer is not null)
+            {
+                await _writer.EndAsync().ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            if (first)
+            {
+                await CloseThereAsync(error).ConfigureAwait(false);
+            }
 
-        return _pipe.Writer;
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Closes the stream over there, and lets go of it.</summary>
-    private async Task CloseAsync()
+    private async Task CloseThereAsync(Exception? error)
     {
         try
         {
-            await target.Begin<NoResult>(StreamContract.Close, null).InvokeVoidAsync(CancellationToken.None).ConfigureAwait(false);
+            ValueTask closing = error is null
+                ? target.Begin<NoResult>(StreamContract.Close, null).InvokeVoidAsync(CancellationToken.None)
+                : StreamContract.SendFailure(target, error);
+            await closing.ConfigureAwait(false);
         }
         catch (ContextLostException)
         {
@@ -152,30 +140,6 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream
         finally
         {
             target.Forget();
-        }
-    }
-
-    private async Task SendAsync(PipeReader source)
-    {
-        try
-        {
-            OutgoingCall<NoResult> call = target.Begin<NoResult>(StreamContract.Write, null);
-            try
-            {
-                MemoryPackWriter<CallBuffer> writer = call.BeginArguments();
-                PayloadCode.Write(ref writer, ByteStreamFormatters.Stream, source.AsStream());
-                call.EndArguments(ref writer);
-            }
-            catch (Exception e)
-            {
-                throw call.Refuse(e);
-            }
-
-            await call.InvokeVoidAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            await source.CompleteAsync().ConfigureAwait(false);
         }
     }
 }

@@ -7,8 +7,8 @@ namespace Mitogen.Calls;
 /// <summary>By this, a stream of bytes is read and written where it is.</summary>
 internal sealed class StreamContract : RemoteContract<Stream>
 {
-    // The ids are those of the name "Mitogen.Calls.StreamContract" and of its signatures "…::Read()", "…::WriteAsync(System.IO.Stream)" and
-    // "…::CloseAsync()".
+    // The ids are those of the name "Mitogen.Calls.StreamContract" and of its signatures "…::Read()", "…::WriteAsync(System.IO.Stream)",
+    // "…::CloseAsync()" and "…::FailAsync(System.Exception)".
     public const ulong ContractId = 0x14adf78c7d37dbc2UL;
 
     public const uint CanRead = 1;
@@ -18,7 +18,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
     private const int WriteBytes = 64;
 
     private StreamContract()
-        : base(ContractId, "Stream", [Read, Write, Close])
+        : base(ContractId, "Stream", [Read, Write, Close, Fail])
     {
     }
 
@@ -30,6 +30,9 @@ internal sealed class StreamContract : RemoteContract<Stream>
 
     /// <summary>Disposes the stream, as its user over there did.</summary>
     public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous) { MaxArgumentBytes = 0 };
+
+    /// <summary>Closes the stream because of a failure, as the user of a pipe did that it is an end of.</summary>
+    public static RemoteMethod Fail { get; } = new(ContractId, 0x39cba37aU, 3, "Stream.Fail", MethodShape.Asynchronous);
 
     public static StreamContract Instance { get; } = new();
 
@@ -57,10 +60,34 @@ internal sealed class StreamContract : RemoteContract<Stream>
         }
 
         MemoryPackReader reader = call.BeginArguments();
+        if (methodIndex == Fail.Index)
+        {
+            byte[] error = reader.ReadUnmanagedArray<byte>() ?? [];
+            call.EndArguments(ref reader);
+            call.ReturnAsync(FailAsync(stream, ErrorCodec.Read(error)));
+            return;
+        }
+
         Stream source = PayloadCode.Read(ref reader, ByteStreamFormatters.Stream);
         call.EndArguments(ref reader);
         call.ReturnAsync(CopyAsync(source, stream, call.CancellationToken));
     }
+
+    /// <summary>Tells a stream over there that its user here failed.</summary>
+    public static ValueTask SendFailure(ObjectCallTarget target, Exception error)
+    {
+        CallBuffer encoded = new();
+        ErrorCodec.Write(encoded, error, target.Endpoint.Hub.Host.Path);
+        OutgoingCall<NoResult> call = target.Begin<NoResult>(Fail, null);
+        MemoryPackWriter<CallBuffer> writer = call.BeginArguments();
+        writer.WriteUnmanagedArray(encoded.WrittenSpan.ToArray());
+        call.EndArguments(ref writer);
+        return call.InvokeVoidAsync(CancellationToken.None);
+    }
+
+    // A stream that is no pipe's has no other end that could hear of it.
+    private static ValueTask FailAsync(Stream stream, Exception error) =>
+        stream is IFailableStream failable ? failable.FailAsync(error) : stream.DisposeAsync();
 
     private static async ValueTask CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {

@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Calls;
+
+/// <summary>One release on its way. It has its place in the order of the calls on its object, and no deadline.</summary>
+internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
+{
+    private ImportedObject? _released;
+
+    protected override int MaxResult => 1;
+
+    protected override bool IsHungry => false;
+
+    /// <summary>Under the lock: sends it.</summary>
+    public void Send(ImportedObject released, uint count)
+    {
+        _released = released;
+        BeginUse();
+        ReleaseTarget target = new(released) { IsOwn = true };
+        RemoteMethod method = new(released.Contract, ReleaseCall.MethodId, 0, "the release of an object", MethodShape.Asynchronous);
+        Parts.Set(target, method, inScope: false);
+        BinaryPrimitives.WriteUInt32LittleEndian(Parts.Arguments.GetSpan(sizeof(uint)), count);
+        Parts.Arguments.Advance(sizeof(uint));
+        Admit();
+    }
+
+    /// <summary>After the lock: the object's context has answered, or is gone.</summary>
+    public override void Run()
+    {
+        ImportedObject released = _released!;
+        _released = null;
+        Exception? failure = Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+        bool isForgotten = failure is null ? Answer is [1] : failure is ContextLostException or BootstrapException or ObjectDisposedException;
+        EndUse();
+        queue.OnEnded(this, released, isForgotten, isForgotten ? null : failure);
+    }
+
+    protected override bool Expects(in AnswerHeader header) => false;
+
+    protected override void OnPart(IncomingPart part)
+    {
+    }
+
+    private sealed class ReleaseTarget(ImportedObject released) : RemoteCallTarget(released.Owner, "an object", released.Sequence, CallEndpoint.NoOptions)
+    {
+        public override ulong ObjectId => released.Id;
+    }
+}
