@@ -39,7 +39,7 @@ internal sealed partial class PendingCall<T>
         public void End() => EndUse();
 
         /// <summary>What the call failed with, if it did.</summary>
-        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
 
         public void ReportPosted()
         {
@@ -67,7 +67,7 @@ internal sealed partial class PendingCall<T>
 
             if (AnswerFailed)
             {
-                throw ErrorCodec.Read(Answer);
+                throw ErrorCodec.Read(Answer, Parts.Endpoint.Sender);
             }
 
             if (reader is null)

@@ -3,6 +3,7 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Links;
+using Mitogen.Logging;
 using Mitogen.Routing;
 using Mitogen.Services;
 
@@ -18,6 +19,7 @@ internal sealed partial class ContextNode : ICallHost
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
+    private readonly LaterLogs _later;
     private readonly Link _loopback;
 
     // All under the hub's lock.
@@ -28,6 +30,7 @@ internal sealed partial class ContextNode : ICallHost
     {
         _options = options;
         _logger = options.Loggers.CreateLogger("Mitogen");
+        _later = new LaterLogs(_logger);
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Kernel, this);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
@@ -75,9 +78,11 @@ internal sealed partial class ContextNode : ICallHost
         (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
             ?.FindMethod(method);
 
+    public bool IsAbove(uint context) => context == _options.Id || _options.Ancestors.Any(a => a.Id == context);
+
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
-        bool isAbove = caller == _options.Id || _options.Ancestors.Any(a => a.Id == caller);
+        bool isAbove = IsAbove(caller);
         if (RuntimeContracts.Catalog.Contracts.TryGetValue(contract, out RemoteContract? own))
         {
             return new ServiceTarget(own, OwnService(own.InterfaceType, caller, isAbove));
@@ -119,19 +124,19 @@ internal sealed partial class ContextNode : ICallHost
     void ICallHost.OnDropped(Link link, in FrameHeader header, string why)
     {
         (byte kind, int length) = ((byte)header.Kind, header.Length);
-        Hub.Defer(new LogLater(() => Log.FrameDropped(_logger, link.Name, why, kind, length)));
+        Hub.Defer(new LogLater(_later, l => Log.FrameDropped(l, link.Name, why, kind, length)));
     }
 
     bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
     ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.FindOwn(instance)?.Exclusive;
 
-    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => Log.PromiseFailed(_logger, method.Name, error);
+    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => _later.Add(l => Log.PromiseFailed(l, method.Name, error));
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
-        new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+        _later.Add(l => Log.OneWayFailed(l, method.Name, error));
 
-    public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
+    public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
 
     private ContextHandle? CreateParents()
     {
@@ -180,8 +185,8 @@ internal sealed partial class ContextNode : ICallHost
     }
 
     /// <summary>Loggers are user code: a pool thread writes what a link thread has to say.</summary>
-    private sealed class LogLater(Action write) : IDeferred
+    private sealed class LogLater(LaterLogs logs, Action<ILogger> write) : IDeferred
     {
-        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static w => w(), write, preferLocal: false);
+        public void Run() => logs.Add(write);
     }
 }

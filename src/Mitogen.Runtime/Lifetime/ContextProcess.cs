@@ -46,7 +46,7 @@ internal sealed class ContextProcess
     {
         PlacedExecutable.Delete();
         StandardStreams streams = StandardStreams.Take(
-            line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
+            line => _logs?.Write(LogSource.Own(_node?.Path ?? ""), StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)
         {
             return 1; // the parent is gone already
@@ -120,7 +120,7 @@ internal sealed class ContextProcess
     {
         string path = string.Join('/', welcome.Ancestors.Select(a => a.Name).Append(welcome.Name));
         RemoteCatalog catalog = RemoteCatalog.Default;
-        LogPump logs = new(batch => SendLogAsync(batch));
+        LogPump logs = new(welcome.Kernel.MaxLogBytes, SendLogAsync);
         (Bootstrap.Program program, ImportedAssemblyProvider? imported) = CreateProgram(welcome, catalog);
         ContextNode node = new(new NodeOptions
         {
@@ -129,7 +129,7 @@ internal sealed class ContextProcess
             Ancestors = welcome.Ancestors,
             Catalog = catalog,
             Kernel = welcome.Kernel,
-            Loggers = new ForwardingLoggers(path, logs),
+            Loggers = new ForwardingLoggers(LogSource.Own(path), logs),
             Info = DescribeSelf(),
             Connector = new Connector(program),
             Output = logs,

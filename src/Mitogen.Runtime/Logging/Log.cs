@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full, or they named a context that is not below it.")]
+    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: more waited than the option MaxLogBytes allows, or they named a context that is not below it.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
@@ -38,4 +38,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "The start of context '{Context}': a shell after {Reached}, its hello after {Hello}, ready after {Ready}; {Sent} bytes there, {Received} bytes back.")]
     public static partial void ContextStarted(
         ILogger logger, string context, TimeSpan? reached, TimeSpan? hello, TimeSpan ready, long sent, long received);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Count} records of the runtime itself were dropped: the loggers are too slow, or failed.")]
+    public static partial void OwnRecordsDropped(ILogger logger, int count);
 }

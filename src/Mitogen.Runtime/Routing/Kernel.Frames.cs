@@ -98,7 +98,7 @@ internal sealed partial class Kernel
                 break;
             case FrameKind.Reset:
                 ResetCode code = payload.IsEmpty ? ResetCode.Malformed : (ResetCode)payload[0];
-                stream.ReceiveReset(code, payload.IsEmpty ? "" : Encoding.UTF8.GetString(payload[1..]));
+                stream.ReceiveReset(code, payload.IsEmpty ? "" : VisibleText.Line(Encoding.UTF8.GetString(payload[1..])));
                 break;
             default:
                 break; // kinds that a later version adds

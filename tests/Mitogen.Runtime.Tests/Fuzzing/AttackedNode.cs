@@ -106,7 +106,11 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     void ILinkDriver.Wake() => _woken.Release();
 
-    void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
+    Task ILogOutput.Write(in LogSource source, LogBatch batch)
+    {
+        Logged.Add(batch);
+        return Task.CompletedTask;
+    }
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ public sealed class LogSinkTests
     [InlineData("root/hostile/below", true)]
     [InlineData("root/hostile/below/it", true)]
     [InlineData("root/hostile/", false)]
+    [InlineData("root/hostile/a\n", false)]
+    [InlineData("root/hostile/a//b", false)]
+    [InlineData("root/hostile/\u202e", false)]
     [InlineData("root/hostiles", false)]
     [InlineData("root/other", false)]
     [InlineData("root", false)]
@@ -59,6 +62,7 @@ public sealed class LogSinkTests
 
         await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record], -1)));
         await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record with { Level = (LogLevel)77 }], 0)));
+        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [.. Enumerable.Repeat(s_record, LogBatch.MaxRecords + 1)], 0)));
 
         Assert.Empty(root.Logged);
     }
