@@ -26,11 +26,14 @@ public sealed record MitogenOptions
     /// </summary>
     public int BulkWindow { get; init; } = 1024 * 1024;
 
-    /// <summary>How many calls of its own a context has open on one link; further ones wait. Default: 1,024; up to 1,048,576.</summary>
+    /// <summary>
+    /// How many calls a context has under way to one other, besides one for each that the other has under way to it; further ones wait. Calls
+    /// that give items or bytes are counted apart. Default: 1,024; up to 1,048,576.
+    /// </summary>
     public int MaxOpenStreams { get; init; } = 1024;
 
     /// <summary>
-    /// How many calls wait on one link for others to end; further ones fail with <see cref="InvalidOperationException"/>. Default:
+    /// How many calls to one context wait for others to end; further ones fail with <see cref="InvalidOperationException"/>. Default:
     /// 100,000; up to 16,777,216.
     /// </summary>
     public int MaxWaitingCalls { get; init; } = 100_000;
@@ -39,8 +42,8 @@ public sealed record MitogenOptions
     public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// How many contexts one child may have started in its life, itself and below it together; rounded up to blocks of 64. A further start
-    /// fails. Default: 65,536.
+    /// How many contexts one child of the root may have started in its life, itself and below it together; rounded up to blocks of 64. A
+    /// child further down may have a quarter for each level, but at least 4,096. A further start fails. Default: 65,536.
     /// </summary>
     public int MaxContextsPerChild { get; init; } = 65_536;
 

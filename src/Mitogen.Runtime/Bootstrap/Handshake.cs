@@ -51,7 +51,7 @@ internal interface IHandshake
 /// </remarks>
 internal static class Handshake
 {
-    public const int Protocol = 1;
+    public const int Protocol = 2;
 
     public const int NonceSize = 16;
 

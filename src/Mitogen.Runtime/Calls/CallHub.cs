@@ -49,6 +49,9 @@ internal interface ICallHost
 
     /// <summary>What a method registered on its cancellation token failed.</summary>
     void OnCallbackFailed(Exception error);
+
+    /// <summary>Something of the runtime's own failed that nobody waits for. Called on any thread, with the lock or without.</summary>
+    void OnFailure(Exception error);
 }
 
 /// <summary>A contract and the object that serves it.</summary>
@@ -67,11 +70,16 @@ internal sealed partial class CallHub : IKernelHost
     // Under _lock: what is to be done when it is released.
     private List<IDeferred> _deferred = [];
 
-    public CallHub(uint self, KernelOptions options, ICallHost host)
+    /// <param name="self">The context's id.</param>
+    /// <param name="ancestors">The ids of those above it.</param>
+    /// <param name="options">The tree's bounds.</param>
+    /// <param name="host">The context.</param>
+    public CallHub(uint self, IEnumerable<uint> ancestors, KernelOptions options, ICallHost host)
     {
         _host = host;
-        Kernel = new Kernel(self, options, this);
+        Kernel = new Kernel(self, ancestors, options, this);
         Options = options;
+        Alarm = new Alarm(this, Kernel.OnAlarm);
         BlockingThreads = new BlockingThreads();
         Chains = new ChainThreads(self);
     }
@@ -85,6 +93,11 @@ internal sealed partial class CallHub : IKernelHost
 
     /// <summary>Where blocking methods run.</summary>
     public BlockingThreads BlockingThreads { get; }
+
+    /// <summary>Wakes the kernel when it asked for it.</summary>
+    public Alarm Alarm { get; }
+
+    long IKernelHost.Now => Environment.TickCount64;
 
     /// <summary>Takes the kernel's lock until the scope is disposed; what was deferred then runs.</summary>
     public Scope Enter()
@@ -102,6 +115,10 @@ internal sealed partial class CallHub : IKernelHost
         LoseObjects(id, reason);
         _host.OnContextGone(id, reason);
     }
+
+    void IKernelHost.SetAlarm(long time) => Alarm.Set(time);
+
+    void IKernelHost.OnFailure(Exception error) => _host.OnFailure(error);
 
     void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(link, grace);
 

@@ -56,7 +56,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             return;
         }
 
-        MuxStream? stream = Hub.Kernel.Open(context, this);
+        MuxStream? stream = Hub.Kernel.Open(context, this, StreamClass.Call);
         if (stream is null)
         {
             Fail(new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));

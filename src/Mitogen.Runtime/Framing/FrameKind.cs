@@ -28,14 +28,13 @@ internal enum FrameKind : byte
     Credit = 4,
 
     /// <summary>
-    /// Tells a parent that a context came up below its child; each hop passes it on upward. Payload: u32 id. Only child to
-    /// parent; dropped when the id is not in a block that was leased to that child.
+    /// Tells a parent that a context came up below its child; each hop passes it on upward. Payload: u32 id, u32 the id of the
+    /// context that started it. Only child to parent; dropped when the id is not in a block that was leased to that child.
     /// </summary>
     RouteAdded = 5,
 
     /// <summary>
-    /// Tells that a context is gone. Payload: u32 id, then the reason. Goes up to the root, and down to children that sent
-    /// frames to that context.
+    /// Tells a parent that a context below its child is gone; each hop passes it on upward. Payload: u32 id, then the reason.
     /// </summary>
     ContextGone = 6,
 
@@ -47,4 +46,10 @@ internal enum FrameKind : byte
     /// code in milliseconds, which starts now.
     /// </summary>
     Goodbye = 8,
+
+    /// <summary>
+    /// Tells a child that a context below it broke the protocol, and is to be gone. Only parent to child; passed on downward.
+    /// Payload: u32 id, u32 patience in milliseconds, then an explanation in UTF-8.
+    /// </summary>
+    Expel = 9,
 }

@@ -113,6 +113,8 @@ internal sealed partial class ContextNode
         }
 
         Hub.BlockingThreads.Dispose();
+        Hub.Alarm.Dispose();
+        _dropped.Dispose();
     }
 
     private static async Task EndThereAsync(ContextHandle parent, ContextHandle handle)

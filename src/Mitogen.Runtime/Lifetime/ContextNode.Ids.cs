@@ -34,26 +34,54 @@ internal sealed partial class ContextNode
         bool taken;
         using (Hub.Enter())
         {
-            if (child.Leased.Sum(b => b.Count) >= Hub.Options.MaxLeasedIds)
+            // With those that are on their way to it.
+            if (child.Leased.Count + child.IdsPromised >= MostLeased)
             {
                 throw new InvalidOperationException(
-                    $"'{child.Name}' has started as many contexts as the option MaxContextsPerChild allows ({Hub.Options.MaxLeasedIds}).");
+                    $"'{child.Name}' has started as many contexts as the option MaxContextsPerChild ({Hub.Options.MaxLeasedIds}) allows at its depth ({MostLeased}).");
             }
 
+            child.IdsPromised += IdLeases.BlockSize;
             taken = Hub.Kernel.Leases.TryTakeBlock(IdLeases.BlockSize, out block);
         }
 
-        if (!taken)
+        try
         {
-            block = await LeaseAsync().ConfigureAwait(false);
+            if (!taken)
+            {
+                block = await LeaseAsync().ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            using (Hub.Enter())
+            {
+                child.IdsPromised -= IdLeases.BlockSize;
+            }
+
+            throw;
         }
 
         using (Hub.Enter())
         {
+            child.IdsPromised -= IdLeases.BlockSize;
             child.Leased.Add(block);
         }
 
         return block;
+    }
+
+    /// <summary>
+    /// How many ids a child of this context gets: a quarter of what a child of the one above gets, so that this one's other children find
+    /// some left when one of them takes all that it may; but enough for a line of contexts, of which each takes a block.
+    /// </summary>
+    private long MostLeased
+    {
+        get
+        {
+            long most = Hub.Options.MaxLeasedIds;
+            return Math.Min(most, Math.Max(most >> (2 * Math.Min(_options.Ancestors.Count, 31)), Kernel.MaxDepth * IdLeases.BlockSize));
+        }
     }
 
     private Task<IdBlock> LeaseAsync() => Parent is not null

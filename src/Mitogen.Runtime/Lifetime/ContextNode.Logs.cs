@@ -1,5 +1,5 @@
 using Mitogen.Logging;
-using Mitogen.Routing;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Lifetime;
 
@@ -14,14 +14,27 @@ internal sealed partial class ContextNode
     {
         using (Hub.Enter())
         {
-            Link? link = Hub.Kernel.RouteTo(id);
-            bool isKnown = link?.Peer == id || _handles.ContainsKey(id);
-
-            // One that was started from further down is not known here, only the child on the way to it: it is somewhere below that.
-            string known = _handles.GetValueOrDefault(id)?.Path ?? link?.Name ?? Path;
-            bool isOwn = (isKnown && path == known) || ContextNames.IsBelow(path, known);
-            sender = new LogSource(isOwn && !isKnown ? path : known, link is null ? [] : link.Peer == id ? [id] : [link.Peer, id]);
+            // One that was started from further down has no handle here, but one of those on the way to it has: it is somewhere below that.
+            IReadOnlyList<uint> branch = BranchOf(id);
+            uint nearest = branch.LastOrDefault(_handles.ContainsKey);
+            string known = _handles.GetValueOrDefault(nearest)?.Path ?? Hub.Kernel.RouteTo(id)?.Name ?? Path;
+            bool isExact = nearest == id || branch is [_];
+            bool isOwn = (isExact && path == known) || ContextNames.IsBelow(path, known);
+            sender = new LogSource(isOwn && !isExact ? path : known, branch);
             return isOwn;
         }
+    }
+
+    /// <summary>Under the hub's lock: the contexts from the child of this one down to another.</summary>
+    private List<uint> BranchOf(uint id)
+    {
+        List<uint> branch = [];
+        for (Account? account = Hub.Kernel.AccountOf(id); account is not null; account = account.Above)
+        {
+            branch.Add(account.Owner);
+        }
+
+        branch.Reverse();
+        return branch;
     }
 }

@@ -1,4 +1,5 @@
 using Mitogen.Connections;
+using Mitogen.Routing;
 using Mitogen.Services;
 
 namespace Mitogen.Lifetime;
@@ -31,6 +32,11 @@ internal sealed partial class ContextNode
         {
             throw new ArgumentException(
                 $"'{VisibleText.Line(name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(connection));
+        }
+
+        if (parent.Path.AsSpan().Count('/') + 2 > Kernel.MaxDepth)
+        {
+            throw new InvalidOperationException($"'{parent.Path}' is the last of {Kernel.MaxDepth} contexts in a line: none is started from it.");
         }
 
         if (connection.ConnectTimeout <= TimeSpan.Zero || connection.ConnectTimeout > s_longestTime)
@@ -198,7 +204,7 @@ internal sealed partial class ContextNode
         if (!cancellationToken.IsCancellationRequested)
         {
             StartedContext started = await starting.ConfigureAwait(false);
-            if (SetUp(handle, started))
+            if (SetUp(parent, handle, started))
             {
                 return;
             }
@@ -225,16 +231,25 @@ internal sealed partial class ContextNode
 #pragma warning restore CA1031
     }
 
+    /// <summary>Takes the word of the context that started it, of which only that is believed which the routes bear out.</summary>
     /// <returns>False when the handle was given up meanwhile.</returns>
-    private bool SetUp(ContextHandle handle, StartedContext started)
+    /// <exception cref="BootstrapException">The id is that of a context that was not started there, or of another handle.</exception>
+    private bool SetUp(ContextHandle parent, ContextHandle handle, StartedContext started)
     {
         using (Hub.Enter())
         {
             // Its end may have overtaken the answer that tells of its start.
-            if (!Hub.Kernel.Routes.Contains(started.Id))
+            if (Hub.Kernel.PlaceOf(started.Id) == Place.Unknown)
             {
                 handle.SetLost(new DisconnectReason(DisconnectKind.LinkBroken, "It was gone as soon as it was up."));
                 return true;
+            }
+
+            if (!Hub.Kernel.IsStartedBy(started.Id, parent.Id) || _handles.ContainsKey(started.Id))
+            {
+                string why = $"'{parent.Path}' gave number {started.Id} for a context that it was to start, which is that of another one.";
+                Hub.Kernel.Offend(parent.Id, why);
+                throw new BootstrapException(BootstrapReason.NotAContext, handle.Name, parent.Path, why);
             }
 
             if (handle.SetUp(started.Id, started.Info))

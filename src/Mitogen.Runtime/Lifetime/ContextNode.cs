@@ -13,7 +13,7 @@ namespace Mitogen.Lifetime;
 /// One context, as the process that runs it sees it: its calls, its services, the contexts that it started and the handles of
 /// those that it knows. Several can live in one process.
 /// </summary>
-#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose
+#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose; the rest is at the context's end
 internal sealed partial class ContextNode : ICallHost
 #pragma warning restore CA1001
 {
@@ -21,6 +21,7 @@ internal sealed partial class ContextNode : ICallHost
     private readonly ILogger _logger;
     private readonly LaterLogs _later;
     private readonly Link _loopback;
+    private readonly DroppedFrames _dropped;
 
     // All under the hub's lock.
     private readonly Dictionary<uint, ContextHandle> _handles = [];
@@ -32,7 +33,8 @@ internal sealed partial class ContextNode : ICallHost
         _logger = options.Loggers.CreateLogger("Mitogen");
         _later = new LaterLogs(_logger);
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
-        Hub = new CallHub(options.Id, options.Kernel, this);
+        Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
+        _dropped = new DroppedFrames(Hub, _logger);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
         Parent = CreateParents();
         Self = new ContextHandle(this, Parent, options.Name, Path);
@@ -121,11 +123,7 @@ internal sealed partial class ContextNode : ICallHost
         }
     }
 
-    void ICallHost.OnDropped(Link link, in FrameHeader header, string why)
-    {
-        (byte kind, int length) = ((byte)header.Kind, header.Length);
-        Hub.Defer(new LogLater(_later, l => Log.FrameDropped(l, link.Name, why, kind, length)));
-    }
+    void ICallHost.OnDropped(Link link, in FrameHeader header, string why) => _dropped.Add(link, header, why);
 
     bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
@@ -137,6 +135,8 @@ internal sealed partial class ContextNode : ICallHost
         _later.Add(l => Log.OneWayFailed(l, method.Name, error));
 
     public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
+
+    void ICallHost.OnFailure(Exception error) => _later.Add(l => Log.RuntimeFailed(l, Path, error));
 
     private ContextHandle? CreateParents()
     {

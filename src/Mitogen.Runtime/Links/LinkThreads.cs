@@ -6,7 +6,8 @@ namespace Mitogen.Links;
 
 /// <summary>
 /// Moves a link's bytes with two threads of its own, <c>mitogen-read</c> and <c>mitogen-write</c>, which never run user code.
-/// A lone small message is written by the thread that sends it, which spares a hand-off; all else goes in batches.
+/// A lone small message is written by the thread that sends it, which spares a hand-off; all else goes in batches. Whatever fails on
+/// one of its threads ends this link and nothing else.
 /// </summary>
 internal sealed class LinkThreads : ILinkDriver, IDeferred
 {
@@ -26,6 +27,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private readonly int _tickTime;
     private int _threads = 2;
     private int _endReported;
+    private volatile Exception? _failure;
 
     // Guarded by the hub's lock.
     private bool _writing = true; // by the writer thread, until it first finds nothing to do
@@ -67,7 +69,18 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     {
         // The writer itself lets the time pass while it waits; the timer is for a writer that is blocked by a peer that does not read.
         using Timer watch = new(static link => ((LinkThreads)link!).Watch(), this, _tickTime, _tickTime);
-        new Thread(Write) { IsBackground = true, Name = "mitogen-write" }.UnsafeStart();
+        try
+        {
+            new Thread(Write) { IsBackground = true, Name = "mitogen-write" }.UnsafeStart();
+        }
+        catch (OutOfMemoryException e)
+        {
+            // No thread can be made.
+            End(e);
+            ThreadEnded();
+            return;
+        }
+
         Read(leftover);
     }
 
@@ -82,6 +95,9 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     }
 
     void ILinkDriver.Wake() => Wake();
+
+    /// <summary>After the lock, the reader is woken by the end of the stream and finds the violation.</summary>
+    void ILinkDriver.Cut() => _hub.Defer(new Cutter(_transport));
 
     /// <summary>After the lock: writes here if that can be done at once, else wakes the writer.</summary>
     void IDeferred.Run()
@@ -102,7 +118,11 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 return;
             }
 
-            count = _link.Sender.Collect(_batch);
+            if (!TryCollect(out count))
+            {
+                return;
+            }
+
             _link.Pulse.Spoke = true;
         }
 
@@ -121,6 +141,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private void WriteHere(int count)
     {
         int written = 0;
+#pragma warning disable CA1031 // the thread is a caller's, or another link's: what goes wrong here is not theirs to see
         try
         {
             while (written < count && _transport.TryWrite(_batch.AsSpan(written, count - written)) is var taken and > 0)
@@ -128,11 +149,17 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 written += taken;
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The link is broken: the reader sees it too, and says so.
             return;
         }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+#pragma warning restore CA1031
 
         using (_hub.Enter())
         {
@@ -151,6 +178,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private void Read(ReadOnlySpan<byte> leftover)
     {
         Exception? error = null;
+#pragma warning disable CA1031 // whatever it is, it came of what was received: this link ends
         try
         {
             byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadSize);
@@ -160,10 +188,11 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 Receive(buffer.AsSpan(0, count));
             }
         }
-        catch (Exception e) when (e is IOException or ProtocolViolationException or ObjectDisposedException)
+        catch (Exception e)
         {
             error = e;
         }
+#pragma warning restore CA1031
 
         End(error);
     }
@@ -194,19 +223,20 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             error = e;
             _ = _signal.Wait(ReaderTime);
         }
-        catch (TimeoutException e)
-        {
-            error = e;
-        }
         catch (ObjectDisposedException)
         {
             // The reader saw the end first.
         }
+#pragma warning disable CA1031 // a thread of the runtime's own ends the link and not the process
+        catch (Exception e)
+        {
+            error = e;
+        }
+#pragma warning restore CA1031
 
         if (error is not null)
         {
-            Report(error);
-            _transport.Abort();
+            Fail(error);
         }
 
         ThreadEnded();
@@ -215,6 +245,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     /// <summary>A timer's thread: ends the link if nothing was heard of it for too long.</summary>
     private void Watch()
     {
+#pragma warning disable CA1031 // nobody is above a timer: an exception would end the process
         try
         {
             using (_hub.Enter())
@@ -222,11 +253,11 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 Tick();
             }
         }
-        catch (TimeoutException e)
+        catch (Exception e)
         {
-            Report(e);
-            _transport.Abort();
+            Fail(e);
         }
+#pragma warning restore CA1031
     }
 
     /// <exception cref="TimeoutException">The other end does not count as alive any more.</exception>
@@ -299,6 +330,25 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         return true;
     }
 
+    /// <summary>Under the lock: fills the batch on a thread that is not the link's own.</summary>
+    private bool TryCollect(out int count)
+    {
+#pragma warning disable CA1031 // as for what is written there
+        try
+        {
+            count = _link.Sender.Collect(_batch);
+            return true;
+        }
+        catch (Exception e)
+        {
+            _hub.Defer(new Cutter(_transport));
+            _failure = e;
+            count = 0;
+            return false;
+        }
+#pragma warning restore CA1031
+    }
+
     private void End(Exception? error)
     {
         Report(error);
@@ -307,12 +357,41 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         ThreadEnded();
     }
 
+    private void Fail(Exception error)
+    {
+        Report(error);
+        _transport.Abort();
+    }
+
     private void Report(Exception? error)
     {
-        if (Interlocked.Exchange(ref _endReported, 1) == 0)
+        if (Interlocked.Exchange(ref _endReported, 1) != 0)
         {
-            _onEnd(error);
+            return;
         }
+
+#pragma warning disable CA1031 // a link's end is told on threads above which nobody is
+        try
+        {
+            _onEnd(Explain(_link.Violation ?? _failure ?? error));
+        }
+        catch (Exception e)
+        {
+            _hub.Host.OnFailure(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>What nobody foresaw came of what was received, and ends the link as a broken protocol does; the log has the whole of it.</summary>
+    private Exception? Explain(Exception? error)
+    {
+        if (error is null or IOException or TimeoutException or ProtocolViolationException or ObjectDisposedException)
+        {
+            return error;
+        }
+
+        _hub.Host.OnFailure(error);
+        return new ProtocolViolationException($"What it sent could not be handled: {error.GetType().Name}: {error.Message}");
     }
 
     private void ThreadEnded()
@@ -322,5 +401,11 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             _transport.Dispose();
             _ended.SetResult();
         }
+    }
+
+    /// <summary>Wakes a reader, once the lock is released, by the end of what it reads.</summary>
+    private sealed class Cutter(ILinkTransport transport) : IDeferred
+    {
+        public void Run() => transport.Abort();
     }
 }

@@ -39,11 +39,29 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
         }
     }
 
+    /// <summary>A context does not break the protocol with itself; what it could not take ends the link as any other.</summary>
+    void ILinkDriver.Cut() => _hub.Defer(this);
+
     void IDeferred.Run()
     {
-        while (MoveBatch())
+#pragma warning disable CA1031 // whatever the frames of one call do here, the thread is that of another one
+        try
         {
+            while (MoveBatch())
+            {
+            }
         }
+        catch (Exception e)
+        {
+            using (_hub.Enter())
+            {
+                _hub.Kernel.LinkLost(_link, new DisconnectReason(
+                    DisconnectKind.ProtocolViolation, $"A frame of the context to itself could not be taken: {e.Message}"));
+            }
+
+            _hub.Host.OnFailure(e);
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>One batch at a time: others get the lock while a large message is on its way.</summary>

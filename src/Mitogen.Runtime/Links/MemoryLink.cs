@@ -101,35 +101,66 @@ internal sealed class MemoryLink : ILinkDriver, IDeferred
         }
     }
 
+    /// <summary>The pump finds the violation when it next moves something.</summary>
+    void ILinkDriver.Cut() => _from.Defer(this);
+
     void IDeferred.Run() => _pump.Add(this);
 
     /// <summary>Moves one batch; called by the pump.</summary>
     public void Move(byte[] batch)
     {
+#pragma warning disable CA1031 // the thread moves the bytes of all links: what one of them does ends that one
+        try
+        {
+            if (TryMove(batch))
+            {
+                _pump.Add(this);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        try
+        {
+            _onViolation(error);
+        }
+        catch (Exception e)
+        {
+            _from.Host.OnFailure(e);
+        }
+    }
+#pragma warning restore CA1031
+
+    /// <returns>Whether there was something to move.</returns>
+    private bool TryMove(byte[] batch)
+    {
         int count;
         using (_from.Enter())
         {
+            if (_fromLink.Violation is { } violation && !_fromLink.IsClosed)
+            {
+                throw violation;
+            }
+
             count = _fromLink.IsClosed ? 0 : _fromLink.Sender.Collect(batch);
             _waking = count > 0;
         }
 
         if (count == 0)
         {
-            return;
+            return false;
         }
 
-        try
+        using (_to.Enter())
         {
-            using (_to.Enter())
-            {
-                _ = _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
-            }
-        }
-        catch (ProtocolViolationException e)
-        {
-            _onViolation(e);
+            _ = _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
         }
 
-        _pump.Add(this);
+        return true;
     }
 }

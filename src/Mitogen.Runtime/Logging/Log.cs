@@ -5,8 +5,8 @@ namespace Mitogen;
 /// <summary>What the runtime itself logs. Event ids are stable.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "A frame from '{Link}' was dropped: it was {What} (kind {Kind}, {Length} bytes).")]
-    public static partial void FrameDropped(ILogger logger, string link, string what, byte kind, int length);
+    [LoggerMessage(1, LogLevel.Warning, "{Count} frames from '{Link}' were dropped, the first one {What} (kind {Kind}, {Length} bytes).")]
+    public static partial void FramesDropped(ILogger logger, int count, string link, string what, byte kind, int length);
 
     [LoggerMessage(2, LogLevel.Warning, "The one-way call of {Method} failed.")]
     public static partial void OneWayFailed(ILogger logger, string method, Exception error);
@@ -39,6 +39,9 @@ internal static partial class Log
     public static partial void ContextStarted(
         ILogger logger, string context, TimeSpan? reached, TimeSpan? hello, TimeSpan ready, long sent, long received);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Count} records of the runtime itself were dropped: the loggers are too slow, or failed.")]
+    [LoggerMessage(12, LogLevel.Error, "Something of the runtime's own failed in context '{Context}'. A link may have ended for it; the others go on.")]
+    public static partial void RuntimeFailed(ILogger logger, string context, Exception error);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Count} records of the runtime itself were dropped: the loggers are too slow, or failed.")]
     public static partial void OwnRecordsDropped(ILogger logger, int count);
 }

@@ -8,4 +8,10 @@ internal interface ILinkDriver
     /// writes.
     /// </summary>
     void Wake();
+
+    /// <summary>
+    /// The link has a <see cref="LinkEnd.Violation"/> and is to end for it. Called under the kernel's lock, on the thread of another link
+    /// among others: the implementation only takes note.
+    /// </summary>
+    void Cut();
 }

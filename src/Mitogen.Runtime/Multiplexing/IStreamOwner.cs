@@ -8,9 +8,6 @@ internal interface IStreamOwner
 
     KernelOptions Options { get; }
 
-    /// <summary>Whether a stream may send now; one that was not opened yet may have to wait for a slot on its link.</summary>
-    bool MaySend(MuxStream stream);
-
     /// <summary>A stream is closed: its id is free of it and its slot goes to the next that waits.</summary>
     void Forget(MuxStream stream);
 }

@@ -12,16 +12,19 @@ internal sealed record KernelOptions
     /// <summary>What all windows of a link together may be larger than their initial size.</summary>
     public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>How many streams of its own a context has open on one link; further ones wait.</summary>
+    /// <summary>
+    /// How many streams of its own a context has open to one other, those with parts apart, besides one for each that the other has open to
+    /// it; further ones wait.
+    /// </summary>
     public int MaxOpenStreams { get; init; } = 1024;
 
-    /// <summary>How many streams wait for a slot on one link; further ones fail.</summary>
+    /// <summary>How many streams to one context wait for a slot; further ones fail.</summary>
     public int MaxWaitingStreams { get; init; } = 100_000;
 
     /// <summary>The largest message: the arguments or the result of one call.</summary>
     public int MaxMessageSize { get; init; } = 1024 * 1024 * 1024;
 
-    /// <summary>How many context ids are leased to one child, for itself and everything below it.</summary>
+    /// <summary>How many context ids are leased to one child of the root, for itself and everything below it.</summary>
     public int MaxLeasedIds { get; init; } = 65_536;
 
     /// <summary>How many contexts each context starts at the same time; further starts wait.</summary>
@@ -57,7 +60,10 @@ internal sealed record KernelOptions
     /// <summary>How often it is logged that frames of a link were dropped, at most.</summary>
     public int LogIntervalMilliseconds { get; init; } = 10_000;
 
-    /// <summary>How many streams one context may have open to this one, beside one for each that this context has open to it.</summary>
+    /// <summary>
+    /// How many streams one context may have open to this one, beside four for each that this context has open to it: twice its slots, because
+    /// an open may overtake the end that made room for it, and some of the runtime's own.
+    /// </summary>
     public int MaxSourceStreams => (int)Math.Min((4L * MaxOpenStreams) + 64, int.MaxValue);
 
     /// <summary>The bound of a resource for a link, and what a branch behind the link may have at the least, however deep it is.</summary>

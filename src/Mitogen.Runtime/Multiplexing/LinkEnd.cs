@@ -1,3 +1,5 @@
+using Mitogen.Framing;
+
 namespace Mitogen.Multiplexing;
 
 /// <summary>The end of a link that streams send by. Everything in it is guarded by the hub's lock.</summary>
@@ -8,16 +10,32 @@ internal abstract class LinkEnd
     /// <summary>How much larger than their initial size the windows are that this context granted on the link.</summary>
     public long ExtraCredit { get; set; }
 
-    /// <summary>Streams that this context opened on the link and that hold a slot.</summary>
-    public int OpenStreams { get; set; }
-
-    /// <summary>Streams that wait for a slot, with the id each had when it began to wait.</summary>
-    public Queue<(MuxStream Stream, ulong Id)> WaitingOpens { get; } = new();
+    /// <summary>How many bytes of control frames may wait; a neighbour that does not take them is cut off.</summary>
+    public int MaxControlBytes { get; set; } = int.MaxValue;
 
     public bool IsClosed { get; set; }
 
+    /// <summary>What the neighbour did that ends the link; nothing is received from it any more. <see langword="null"/> while it keeps the rules.</summary>
+    public ProtocolViolationException? Violation { get; private set; }
+
     /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>
     public ILinkDriver Driver { get; set; } = null!;
+
+    /// <summary>Sends a frame ahead of all streams.</summary>
+    public void SendControl(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (IsClosed || Violation is not null)
+        {
+            return;
+        }
+
+        Sender.AddControl(header, payload);
+        Wake();
+        if (Sender.ControlBytes > MaxControlBytes)
+        {
+            Cut($"It does not take what is sent to it: more than {MaxControlBytes} bytes of credit, refusals and news wait for it.");
+        }
+    }
 
     /// <summary>Tells who writes the link's bytes that there are some.</summary>
     public void Wake()
@@ -25,6 +43,16 @@ internal abstract class LinkEnd
         if (!IsClosed)
         {
             Driver.Wake();
+        }
+    }
+
+    /// <summary>The neighbour broke the protocol: nothing more is taken from it, and whoever moves the bytes ends the link.</summary>
+    public void Cut(string why)
+    {
+        if (Violation is null && !IsClosed)
+        {
+            Violation = new ProtocolViolationException(why);
+            Driver.Cut();
         }
     }
 }

@@ -8,25 +8,17 @@ namespace Mitogen.Multiplexing;
 /// </summary>
 internal sealed class LinkSender
 {
-    private readonly Queue<Outlet> _ring = new();
-    private Outlet? _next;
+    private readonly TurnRing _ring = new();
     private byte[] _control = new byte[256];
     private int _controlCount;
 
-    public bool HasWork => _controlCount > 0 || _next is not null || _ring.Count > 0;
+    public bool HasWork => _controlCount > 0 || _ring.Count > 0;
 
     /// <summary>Bytes of control frames that wait.</summary>
     public int ControlBytes => _controlCount;
 
     /// <summary>Gives an outlet its place in the ring, unless it has one.</summary>
-    public void Enqueue(Outlet outlet)
-    {
-        if (!outlet.IsQueued)
-        {
-            outlet.IsQueued = true;
-            _ring.Enqueue(outlet);
-        }
-    }
+    public void Enqueue(Outlet outlet) => _ring.Enqueue(outlet);
 
     /// <summary>Queues a frame that goes before all streams.</summary>
     public void AddControl(in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -43,7 +35,7 @@ internal sealed class LinkSender
     }
 
     /// <summary>Whether more than one stream has something to send.</summary>
-    public bool HasSeveral => _ring.Count + (_next is null ? 0 : 1) > 1;
+    public bool HasSeveral => _ring.Count > 1;
 
     /// <summary>Fills a batch with whole frames.</summary>
     /// <param name="batch">At least one frame of the largest size, so that every frame fits into an empty batch.</param>
@@ -56,26 +48,15 @@ internal sealed class LinkSender
             return count;
         }
 
-        while (_next is not null || _ring.Count > 0)
+        for (bool more = _ring.Count > 0; more;)
         {
-            Outlet outlet = _next ?? _ring.Dequeue();
-            _next = null;
-            outlet.IsQueued = false;
-            int written = outlet.WriteFrame(batch[count..], out bool more);
-            count += written;
-            if (!more)
-            {
-                continue;
-            }
-
-            outlet.IsQueued = true;
+            int written = _ring.WriteFrame(batch[count..], out more);
             if (written == 0)
             {
-                _next = outlet; // it keeps its turn for the next batch
                 break;
             }
 
-            _ring.Enqueue(outlet);
+            count += written;
         }
 
         return count;
@@ -84,17 +65,7 @@ internal sealed class LinkSender
     /// <summary>Drops everything that waits.</summary>
     public void Clear()
     {
-        if (_next is { } next)
-        {
-            next.IsQueued = false;
-            _next = null;
-        }
-
-        while (_ring.TryDequeue(out Outlet? outlet))
-        {
-            outlet.IsQueued = false;
-        }
-
+        _ring.Clear();
         _controlCount = 0;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Mitogen.Framing;
 
 namespace Mitogen.Multiplexing;
@@ -12,7 +11,9 @@ internal sealed class MuxStream : Outlet
 {
     // What a frame is worth cutting for when the rest of a batch is small.
     private const int LeastPiece = 4 * 1024;
-    private const int MaxResetText = 1000;
+    
+    /// <summary>How many bytes of a Reset's explanation are sent and taken.</summary>
+    public const int MaxResetText = 1000;
 
     private readonly IStreamOwner _owner;
     private IStreamHandler? _handler;
@@ -40,11 +41,14 @@ internal sealed class MuxStream : Outlet
     /// <summary>Who takes what comes; <see langword="null"/> once it has let go.</summary>
     public IStreamHandler? Handler => _handler;
 
+    /// <summary>All streams with the context at the other end.</summary>
+    public PeerStreams With { get; private set; } = null!;
+
     /// <summary>The context at the other end.</summary>
-    public uint Peer { get; private set; }
+    public uint Peer => With.Peer;
 
     /// <summary>What the other end's context is charged to; <see langword="null"/> where it is above this context, or this context itself.</summary>
-    public Account? Account { get; set; }
+    public Account? Account => With.Account;
 
     public ulong Id { get; private set; }
 
@@ -52,8 +56,18 @@ internal sealed class MuxStream : Outlet
 
     public bool IsClosed => _closed;
 
-    /// <summary>Whether the stream counts among its link's open streams. Owned by the kernel.</summary>
+    /// <summary>Which slots it takes, of an opener.</summary>
+    public StreamClass Class { get; private set; }
+
+    /// <summary>Whether the stream has one of the slots for calls to its peer. Owned by <see cref="CallSlots"/>.</summary>
     public bool HoldsSlot { get; set; }
+
+    /// <summary>The list that an opener's stream is in, and its neighbours there. Owned by <see cref="StreamList"/>.</summary>
+    public StreamList? List { get; set; }
+
+    public MuxStream? Previous { get; set; }
+
+    public MuxStream? Next { get; set; }
 
     /// <summary>Whether the stream was given up before it was sent: only its place in the order goes out.</summary>
     public bool IsSkipped => _skip;
@@ -70,12 +84,19 @@ internal sealed class MuxStream : Outlet
     /// <summary>How many bytes the other end may still send.</summary>
     public int Window => _window;
 
-    public void Start(LinkEnd link, uint peer, ulong id, bool isOpener, IStreamHandler? handler)
+    /// <param name="link">The link that its frames leave by.</param>
+    /// <param name="with">The streams with the context at the other end.</param>
+    /// <param name="id">The opener's number for it.</param>
+    /// <param name="opens">The class of a stream that this context opens; <see langword="null"/> for one that it accepts.</param>
+    /// <param name="handler">Who takes what comes.</param>
+    public void Start(LinkEnd link, PeerStreams with, ulong id, StreamClass? opens, IStreamHandler? handler)
     {
+        bool isOpener = opens is not null;
         Link = link;
-        Peer = peer;
+        With = with;
         Id = id;
         IsOpener = isOpener;
+        Class = opens.GetValueOrDefault();
         _handler = handler;
         _body = default;
         _sent = 0;
@@ -86,6 +107,9 @@ internal sealed class MuxStream : Outlet
         _credit = _window = _windowTarget = _owner.Options.InitialWindow;
         _unacknowledged = 0;
     }
+
+    /// <summary>Says who takes what comes, of a stream that was accepted just now.</summary>
+    public void Accept(IStreamHandler handler) => _handler = handler;
 
     /// <summary>Sends this end's message, or the next part of it.</summary>
     /// <param name="message">The bytes. They must stay as they are until they are sent, or the stream is closed or reset.</param>
@@ -180,8 +204,7 @@ internal sealed class MuxStream : Outlet
         _window += grant;
         Span<byte> payload = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(payload, grant);
-        Link.Sender.AddControl(Header(payload.Length, FrameKind.Credit, FrameFlags.None), payload);
-        Link.Wake();
+        Link.SendControl(Header(payload.Length, FrameKind.Credit, FrameFlags.None), payload);
     }
 
     public override int WriteFrame(Span<byte> room, out bool more)
@@ -302,7 +325,7 @@ internal sealed class MuxStream : Outlet
     /// <summary>Takes its place in the link's ring if there is something to send and credit to send it.</summary>
     public void EnqueueIfReady()
     {
-        if (_hasBody && !_localEnded && (_credit > 0 || _body.Length == _sent) && _owner.MaySend(this))
+        if (_hasBody && !_localEnded && (_credit > 0 || _body.Length == _sent) && (_opened || With.MayOpen(this)))
         {
             Link.Sender.Enqueue(this);
             Link.Wake();
@@ -311,8 +334,7 @@ internal sealed class MuxStream : Outlet
 
     private int WriteReset(Span<byte> room, out bool more)
     {
-        ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(_resetMessage);
-        text = text[..Math.Min(text.Length, MaxResetText)];
+        byte[] text = WireText.Write(_resetMessage, MaxResetText);
         int size = FrameHeader.Size + 1 + text.Length;
         more = room.Length < size;
         if (more)

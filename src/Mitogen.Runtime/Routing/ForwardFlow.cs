@@ -1,44 +1,49 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Routing;
 
 /// <summary>Which stream's direction a forwarded frame belongs to.</summary>
-internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor);
+internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor)
+{
+    // By the process's own seed: the stream's number is the sender's choice.
+    public override int GetHashCode() => HashCode.Combine(Source, Destination, (uint)Stream, (uint)(Stream >> 32), FromAcceptor);
+}
 
 /// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>
-internal sealed class ForwardFlow : Outlet
+internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : Outlet
 {
-    // What a flow takes besides its frames. It counts as they do, or a hostile child could have any number of flows with a header each.
-    private const int Overhead = 256;
+    /// <summary>What a flow takes besides its frames. It counts as they do, or a hostile child could have any number of flows with a header each.</summary>
+    public const int Overhead = 256;
 
-    private readonly Link _from;
-    private readonly Link _to;
+    // What came from above is under the credit of those who sent it, and charged to nobody.
+    private readonly Account? _account = below.Id == key.Source ? below.Account : null;
+
     private byte[] _bytes = [];
     private int _start;
     private int _count;
+    private long _charged;
 
-    public ForwardFlow(Link from, Link to, FlowKey key)
-    {
-        _from = from;
-        _to = to;
-        Key = key;
-        Count(Overhead);
-    }
-
-    public FlowKey Key { get; }
-
-    public void Append(in FrameHeader header, ReadOnlySpan<byte> payload)
+    /// <summary>Takes a frame.</summary>
+    /// <returns>False when more waits of its sender than may.</returns>
+    public bool TryAppend(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         int size = FrameHeader.Size + payload.Length;
+        int cost = _charged == 0 ? size + Overhead : size;
+        if (_account?.TryTake(Resource.Passing, cost) == false)
+        {
+            return false;
+        }
+
+        _charged += cost;
+        from.BytesOnTheirWay += cost;
         MakeRoom(size);
         Span<byte> room = _bytes.AsSpan(_start + _count, size);
         header.Write(room);
         payload.CopyTo(room[FrameHeader.Size..]);
         _count += size;
-        Count(size);
+        return true;
     }
 
     public override int WriteFrame(Span<byte> room, out bool more)
@@ -59,9 +64,12 @@ internal sealed class ForwardFlow : Outlet
         _bytes.AsSpan(_start, size).CopyTo(room);
         _start += size;
         _count -= size;
-        Count(-size);
         more = _count > 0;
-        if (!more)
+        if (more)
+        {
+            GiveBack(size);
+        }
+        else
         {
             Release();
         }
@@ -72,12 +80,12 @@ internal sealed class ForwardFlow : Outlet
     /// <summary>Forgets what waits: the link is closed, or one of the two contexts is gone.</summary>
     public void Release()
     {
-        if (!_to.Flows.Remove(Key))
+        if (!below.Flows.Remove(key))
         {
             return;
         }
 
-        Count(-_count - Overhead);
+        GiveBack(_charged);
         if (_bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
@@ -87,14 +95,11 @@ internal sealed class ForwardFlow : Outlet
         _start = _count = 0;
     }
 
-    private void Count(int change)
+    private void GiveBack(long amount)
     {
-        ref long bytes = ref CollectionsMarshal.GetValueRefOrAddDefault(_from.BytesOnTheirWay, Key.Source, out _);
-        bytes += change;
-        if (bytes == 0)
-        {
-            _ = _from.BytesOnTheirWay.Remove(Key.Source);
-        }
+        _charged -= amount;
+        from.BytesOnTheirWay -= amount;
+        _account?.Give(Resource.Passing, amount);
     }
 
     private void MakeRoom(int size)

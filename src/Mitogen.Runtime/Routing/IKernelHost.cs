@@ -6,11 +6,17 @@ namespace Mitogen.Routing;
 /// <summary>What a kernel tells the context that owns it. Called under the kernel's lock: implementations queue and return.</summary>
 internal interface IKernelHost
 {
+    /// <summary>The owner's clock, in milliseconds.</summary>
+    long Now { get; }
+
+    /// <summary>Asks for a call of <see cref="Kernel.OnAlarm"/> at that time of the clock, or as soon as the lock is free if it is past.</summary>
+    void SetAlarm(long time);
+
     /// <summary>A context opened a stream to this one.</summary>
     /// <returns>Who takes the stream's bytes; <see langword="null"/> refuses it.</returns>
     IStreamHandler? Accept(MuxStream stream);
 
-    /// <summary>A context gave a call up before sending it; the payload is its call header.</summary>
+    /// <summary>A context gave a call up before sending it, or it was not taken in; the payload begins with its call header.</summary>
     void OnSkipped(uint source, ReadOnlySpan<byte> callHeader);
 
     /// <summary>A context is gone; streams to it have been told.</summary>
@@ -21,4 +27,7 @@ internal interface IKernelHost
 
     /// <summary>A frame was dropped because its sender may not send it.</summary>
     void OnDropped(Link link, in FrameHeader header, string why);
+
+    /// <summary>A handler failed when it was told of a loss; all others are told nevertheless.</summary>
+    void OnFailure(Exception error);
 }

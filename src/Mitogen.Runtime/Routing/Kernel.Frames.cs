@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 
@@ -15,41 +14,63 @@ internal sealed partial class Kernel
     {
         int frames = 0;
         link.Pulse.Heard = true;
-        while (!link.IsClosed && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
+        _receiving = true;
+        try
         {
-            frames++;
-            if (header.Destination == 0)
+            while (!link.IsClosed && link.Violation is null && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
             {
-                ReceiveControl(link, header, payload);
-            }
-            else if (!MayComeFrom(link, header.Source))
-            {
-                if (header.Kind == FrameKind.Reset && !_routes.ContainsKey(header.Source))
+                frames++;
+                if (header.Destination == 0)
                 {
-                    continue; // a refusal in the name of a context that is gone: its streams have ended here
+                    ReceiveControl(link, header, payload);
+                }
+                else
+                {
+                    ReceiveTraffic(link, header, payload);
                 }
 
-                _host.OnDropped(link, header, $"a frame in the name of context {header.Source}, which is not behind it");
+                if (_accused.Count > 0)
+                {
+                    Settle();
+                }
             }
-            else if (header.Destination == Self)
+        }
+        finally
+        {
+            _receiving = false;
+            if (_accused.Count > 0)
             {
-                ReceiveFrame(link, header, payload);
-            }
-            else
-            {
-                Forward(link, header, payload);
+                _host.SetAlarm(_host.Now); // the handler of a frame failed before that
             }
         }
 
-        return frames;
+        return link.Violation is null || link.IsClosed ? frames : throw link.Violation;
     }
 
-    private bool MayComeFrom(Link link, uint source) => link.Role switch
+    private void ReceiveTraffic(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        LinkRole.Child => _routes.TryGetValue(source, out Link? via) && via == link,
-        LinkRole.Parent => source != Self && !_routes.ContainsKey(source),
-        _ => source == Self,
-    };
+        bool isFromThere = _known.TryGetValue(header.Source, out KnownContext? source) && source.Link == link;
+        if (isFromThere && header.Destination == Self)
+        {
+            ReceiveFrame(link, source!, header, payload); // most frames, and what the rules say of them
+            return;
+        }
+
+        switch (TrafficRules.Decide(link.Role, isFromThere, PlaceOf(header.Destination), header.Kind))
+        {
+            case Passage.Pass:
+                Forward(link, source!, header, payload);
+                break;
+            case Passage.Refuse:
+                RefuseUnreachable(link, header);
+                break;
+            case Passage.Drop:
+                DropTraffic(link, isFromThere ? source : null, header);
+                break;
+            default:
+                break; // it crossed the end of whom it is for
+        }
+    }
 
     private void ReceiveControl(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -69,23 +90,32 @@ internal sealed partial class Kernel
 
                 _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(payload)));
                 break;
+            case FrameKind.Expel:
+                OnExpel(link, payload);
+                break;
             default:
                 break; // KeepAlive, and kinds that a later version adds
         }
     }
 
-    private void ReceiveFrame(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveFrame(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (header.Kind == FrameKind.Open)
         {
-            ReceiveOpen(link, header, payload);
+            ReceiveOpen(link, source, header, payload);
             return;
         }
 
-        MuxStream? stream = header.IsFromAcceptor ? FindOpened(header.Source, header.Stream) : FindAccepted(header.Source, header.Stream);
+        MuxStream? stream = header.IsFromAcceptor ? FindOpened(source, header.Stream) : source.Streams.FindAccepted(header.Stream);
         if (stream is null)
         {
             return; // it ended here already: the frame crossed that
+        }
+
+        if (!stream.IsOpened)
+        {
+            Drop(link, source, header, $"of stream {header.Stream}, which was not opened to it yet");
+            return;
         }
 
         switch (header.Kind)
@@ -98,14 +128,14 @@ internal sealed partial class Kernel
                 break;
             case FrameKind.Reset:
                 ResetCode code = payload.IsEmpty ? ResetCode.Malformed : (ResetCode)payload[0];
-                stream.ReceiveReset(code, payload.IsEmpty ? "" : VisibleText.Line(Encoding.UTF8.GetString(payload[1..])));
+                stream.ReceiveReset(code, payload.IsEmpty ? "" : VisibleText.Line(WireText.Read(payload[1..], MuxStream.MaxResetText)));
                 break;
             default:
                 break; // kinds that a later version adds
         }
     }
 
-    private void ReceiveOpen(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveOpen(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if ((header.Flags & FrameFlags.Skip) != 0)
         {
@@ -113,100 +143,107 @@ internal sealed partial class Kernel
             return;
         }
 
-        if (header.IsFromAcceptor || FindAccepted(header.Source, header.Stream) is not null)
+        if (header.IsFromAcceptor || source.Streams.FindAccepted(header.Stream) is not null)
         {
-            _host.OnDropped(link, header, $"stream {header.Stream}, which is open already");
+            Drop(link, source, header, $"an open of stream {header.Stream}, which is open already or not its own");
             return;
         }
 
-        if (CountAccepted(header.Source) >= 2 * Options.MaxOpenStreams)
+        if (Refusal(source) is { } why)
         {
-            // Twice, because a reset can be overtaken by the open that it made room for.
-            throw new ProtocolViolationException(
-                $"Context {header.Source} has more than twice MaxOpenStreams ({Options.MaxOpenStreams}) streams open to this context.");
+            // Its place in the order of calls counts, as that of a call which was given up.
+            _host.OnSkipped(header.Source, payload);
+            byte[] text = WireText.Write(why, MuxStream.MaxResetText);
+            link.SendControl(
+                new FrameHeader(1 + text.Length, FrameKind.Reset, FrameFlags.FromAcceptor, header.Source, Self, header.Stream), [(byte)ResetCode.Busy, .. text]);
+            return;
         }
 
-        MuxStream stream = Rent();
-        IStreamHandler? handler = _host.Accept(stream);
-        Link back = link.Role == LinkRole.Loopback ? link : RouteTo(header.Source) ?? link;
-        AddAccepted(stream, back, header, handler);
-        if (handler is null)
+        MuxStream stream = Accept(source, link, header);
+        if (_host.Accept(stream) is not { } handler)
         {
             stream.Reset(ResetCode.Refused, "The context is ending.", default);
             return;
         }
 
+        stream.Accept(handler);
         stream.ReceiveData(payload, header.IsEnd);
     }
 
-    private void Forward(Link from, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void Forward(Link from, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (header.Kind == FrameKind.Reset && payload is [(byte)ResetCode.Unreachable, ..])
+        KnownContext destination = _known[header.Destination];
+        if (destination.Link is not { IsClosed: false } to)
         {
-            // Its end is known further up: nobody here has to be told again.
-            foreach (Link link in _links)
-            {
-                _ = link.Acquaintances.Forget(header.Source);
-            }
-        }
-
-        Link? to = RouteTo(header.Destination);
-        if (to is null || to == from || to.IsClosed)
-        {
-            if (header.Kind is FrameKind.Open or FrameKind.Data)
-            {
-                RefuseUnreachable(from, header);
-                BoundRefusals(from);
-            }
-
-            return;
-        }
-
-        if (header.Kind == FrameKind.Open)
-        {
-            // Each side is to hear of the other's end; what else they send each other goes the same way.
-            from.Acquaintances.Add(header.Destination, by: header.Source);
-            to.Acquaintances.Add(header.Source, by: header.Destination);
+            return; // this context is ending
         }
 
         // Credit too takes its turn: whoever floods with it would else go before all that others send.
+        KnownContext below = source.IsBelow ? source : destination;
         FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
-        if (!to.Flows.TryGetValue(key, out ForwardFlow? flow))
+        bool isNew = !below.Flows.TryGetValue(key, out ForwardFlow? flow);
+        flow ??= new ForwardFlow(from, below, key);
+        if (!flow.TryAppend(header, payload))
         {
-            flow = new ForwardFlow(from, to, key);
-            to.Flows.Add(key, flow);
+            Exceed(source.Account!, Resource.Passing, FrameHeader.Size + payload.Length, PassingText(from));
+            return;
         }
 
-        flow.Append(header, payload);
-        to.Sender.Enqueue(flow);
-        to.Wake();
-        if (from.Role == LinkRole.Child && from.BytesOnTheirWay[header.Source] > Options.MaxForwardedBytes)
+        if (isNew)
         {
-            throw new ProtocolViolationException(
-                $"Context {header.Source} has more than {Options.MaxForwardedBytes} bytes on their way through '{from.Name}': " +
-                "the options MaxOpenStreams, InitialWindow and MaxLinkCredit allow no more.");
+            below.Flows.Add(key, flow);
+        }
+
+        if (to.Role == LinkRole.Parent)
+        {
+            from.Upward.Enqueue(flow);
+            to.Sender.Enqueue(from.Upward);
+        }
+        else
+        {
+            to.Sender.Enqueue(flow);
+        }
+
+        to.Wake();
+    }
+
+    private string PassingText(Link from) =>
+        $"More than {Options.MaxForwardedBytes} bytes are on their way through '{from.Name}' without being taken: " +
+        "the options MaxOpenStreams, InitialWindow and MaxLinkCredit allow no more.";
+
+    private void DropTraffic(Link link, KnownContext? source, in FrameHeader header)
+    {
+        if (source is not null)
+        {
+            Drop(link, source, header, $"for context {header.Destination}, which is neither this one nor above it");
+        }
+        else if (!link.Banned.Contains(header.Source) && !(header.Kind == FrameKind.Reset && link.Leased.Contains(header.Source)))
+        {
+            // Not the refusal by a context on the way, in the name of one that has just ended.
+            Drop(link, link.Neighbour, header, $"in the name of context {header.Source}, which is not behind it");
         }
     }
 
-    /// <summary>Refusals are not under credit: a child that causes more of them than it takes is cut off.</summary>
-    private void BoundRefusals(Link from)
+    /// <summary>A frame that its sender may not send comes to nothing, and is counted.</summary>
+    /// <param name="link">Where it came from.</param>
+    /// <param name="source">Who is to blame; <see langword="null"/> where that is above this context.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="what">What it was.</param>
+    private void Drop(Link link, KnownContext? source, in FrameHeader header, string what)
     {
-        if (from.Role == LinkRole.Child && from.Sender.ControlBytes > Options.MaxControlBytes)
+        _host.OnDropped(link, header, what);
+        if (source?.Account is { } account && !account.TryTake(Resource.Dropped, 1))
         {
-            throw new ProtocolViolationException(
-                $"'{from.Name}' sends to contexts that are not there and does not take the refusals: more than {Options.MaxControlBytes} bytes wait " +
-                $"for it, and the option MaxOpenStreams ({Options.MaxOpenStreams}) allows no more.");
+            Exceed(account, Resource.Dropped, 1, $"More frames that it may not send were dropped than the option MaxDroppedFrames ({Options.MaxDroppedFrames}) allows, the last one {what}.");
         }
     }
 
     /// <summary>Answers in the name of the context that cannot be reached, so that the caller's stream ends.</summary>
     private static void RefuseUnreachable(Link from, in FrameHeader header)
     {
-        Span<byte> payload = stackalloc byte[64];
-        payload[0] = (byte)ResetCode.Unreachable;
-        int length = 1 + Encoding.UTF8.GetBytes($"There is no context {header.Destination}.", payload[1..]);
+        byte[] text = WireText.Write($"There is no context {header.Destination}.", MuxStream.MaxResetText);
         FrameFlags side = header.IsFromAcceptor ? FrameFlags.None : FrameFlags.FromAcceptor;
-        from.Sender.AddControl(new FrameHeader(length, FrameKind.Reset, side, header.Source, header.Destination, header.Stream), payload[..length]);
-        from.Wake();
+        from.SendControl(
+            new FrameHeader(1 + text.Length, FrameKind.Reset, side, header.Source, header.Destination, header.Stream), [(byte)ResetCode.Unreachable, .. text]);
     }
 }

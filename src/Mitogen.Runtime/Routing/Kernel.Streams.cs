@@ -8,9 +8,6 @@ internal sealed partial class Kernel
 {
     private const int KeptStreams = 2048;
 
-    // Per opener; one without streams is not in it.
-    private readonly Dictionary<uint, Dictionary<ulong, MuxStream>> _accepted = [];
-    private readonly Stack<Dictionary<ulong, MuxStream>> _emptyTables = new();
     private int _acceptedCount;
     private readonly Stack<int> _freeSlots = new();
     private readonly Stack<MuxStream> _pool = new();
@@ -23,17 +20,25 @@ internal sealed partial class Kernel
     public int StreamCount => _acceptedCount + _usedSlots - _freeSlots.Count;
 
     /// <summary>The streams that others opened to this context.</summary>
-    public IEnumerable<MuxStream> Accepted => _accepted.Values.SelectMany(s => s.Values);
+    public IEnumerable<MuxStream> Accepted => _known.Values.SelectMany(c => c.Streams.Accepted);
 
-    /// <summary>Whether as many streams wait for a slot on the way to a context as may.</summary>
+    /// <summary>Whether as many calls to a context wait for a slot as may.</summary>
     public bool IsFull(uint destination) =>
-        RouteTo(destination) is { } link && link.WaitingOpens.Count >= Options.MaxWaitingStreams;
+        _known.TryGetValue(destination, out KnownContext? context) && context.Streams.WaitingCount >= Options.MaxWaitingStreams;
 
-    /// <summary>Opens a stream.</summary>
+    /// <summary>The calls of a class that wait for a slot, and which of those that have one has had it the longest.</summary>
+    /// <param name="destination">Who is called.</param>
+    /// <param name="kind">The class.</param>
+    /// <param name="now">The caller's clock, in milliseconds.</param>
+    /// <returns><see langword="null"/> when none waits.</returns>
+    public SlotWait? WaitFor(uint destination, StreamClass kind, long now) =>
+        _known.TryGetValue(destination, out KnownContext? context) ? context.Streams.Look(kind, now) : null;
+
+    /// <summary>Opens a stream to this context itself, or to one above or below it.</summary>
     /// <returns>The stream; <see langword="null"/> when there is no route to the context.</returns>
-    public MuxStream? Open(uint destination, IStreamHandler handler)
+    public MuxStream? Open(uint destination, IStreamHandler handler, StreamClass kind)
     {
-        if (RouteTo(destination) is not { IsClosed: false } link)
+        if (!_known.TryGetValue(destination, out KnownContext? context) || context.Link is not { IsClosed: false, Violation: null } link)
         {
             return null;
         }
@@ -42,28 +47,9 @@ internal sealed partial class Kernel
         ref Slot entry = ref _slots[slot];
         MuxStream stream = Rent();
         entry.Stream = stream;
-        stream.Start(link, destination, ((ulong)entry.Generation << 32) | (uint)slot, isOpener: true, handler);
+        stream.Start(link, context.Streams, ((ulong)entry.Generation << 32) | (uint)slot, kind, handler);
+        context.Streams.AddOpened(stream);
         return stream;
-    }
-
-    /// <inheritdoc/>
-    public bool MaySend(MuxStream stream)
-    {
-        if (stream.IsOpened || stream.HoldsSlot || stream.IsSkipped)
-        {
-            return true;
-        }
-
-        LinkEnd link = stream.Link;
-        if (link.OpenStreams >= Options.MaxOpenStreams)
-        {
-            link.WaitingOpens.Enqueue((stream, stream.Id));
-            return false;
-        }
-
-        link.OpenStreams++;
-        stream.HoldsSlot = true;
-        return true;
     }
 
     /// <inheritdoc/>
@@ -72,89 +58,72 @@ internal sealed partial class Kernel
         if (stream.IsOpener)
         {
             FreeSlot(stream);
+            stream.With.RemoveOpened(stream);
         }
         else
         {
-            RemoveAccepted(stream);
+            stream.With.RemoveAccepted(stream);
+            stream.Account?.Give(Resource.Streams, 1);
+            _acceptedCount--;
         }
 
         if (!stream.IsQueued && _pool.Count < KeptStreams)
         {
             _pool.Push(stream);
         }
-
-        if (stream.HoldsSlot)
-        {
-            stream.HoldsSlot = false;
-            stream.Link.OpenStreams--;
-            OpenNextWaiting(stream.Link);
-        }
     }
 
     private MuxStream Rent() => _pool.TryPop(out MuxStream? stream) ? stream : new MuxStream(this);
 
-    private void AddAccepted(MuxStream stream, Link link, in FrameHeader header, IStreamHandler? handler)
+    /// <summary>Why a context may not open another stream to this one; if it may, the stream is charged to it.</summary>
+    private string? Refusal(KnownContext source)
     {
-        stream.Start(link, header.Source, header.Stream, isOpener: false, handler);
-        if (!_accepted.TryGetValue(header.Source, out Dictionary<ulong, MuxStream>? streams))
+        if (source.Account is not { } account)
         {
-            streams = _emptyTables.TryPop(out Dictionary<ulong, MuxStream>? kept) ? kept : [];
-            _accepted.Add(header.Source, streams);
+            return null;
         }
 
-        streams.Add(header.Stream, stream);
+        // As many again for opens that overtake the ends of others, on a way on which each stream has a turn of its own.
+        if (source.Streams.AcceptedCount >= Options.MaxSourceStreams + (4 * source.Streams.OpenedCount))
+        {
+            return $"Context {source.Id} has {source.Streams.AcceptedCount} calls under way here; the option MaxOpenStreams ({Options.MaxOpenStreams}) allows no more.";
+        }
+
+        return account.TryTake(Resource.Streams, 1)
+            ? null
+            : $"As many calls from below are under way here as the option MaxLinkStreams ({Options.MaxLinkStreams}) allows, and a share of it for each branch.";
+    }
+
+    private MuxStream Accept(KnownContext source, Link link, in FrameHeader header)
+    {
+        MuxStream stream = Rent();
+        stream.Start(link, source.Streams, header.Stream, opens: null, handler: null);
+        source.Streams.AddAccepted(stream);
         _acceptedCount++;
+        return stream;
     }
 
-    private void RemoveAccepted(MuxStream stream)
-    {
-        Dictionary<ulong, MuxStream> streams = _accepted[stream.Peer];
-        _ = streams.Remove(stream.Id);
-        _acceptedCount--;
-        if (streams.Count == 0)
-        {
-            _ = _accepted.Remove(stream.Peer);
-            _emptyTables.Push(streams);
-        }
-    }
-
-    private int CountAccepted(uint peer) => _accepted.TryGetValue(peer, out Dictionary<ulong, MuxStream>? streams) ? streams.Count : 0;
-
-    private MuxStream? FindAccepted(uint peer, ulong id) =>
-        _accepted.TryGetValue(peer, out Dictionary<ulong, MuxStream>? streams) ? streams.GetValueOrDefault(id) : null;
-
-    private MuxStream? FindOpened(uint peer, ulong id)
+    private MuxStream? FindOpened(KnownContext peer, ulong id)
     {
         uint slot = (uint)id;
-        return slot < (uint)_usedSlots && _slots[slot].Stream is { } stream && stream.Id == id && stream.Peer == peer ? stream : null;
+        return slot < (uint)_usedSlots && _slots[slot].Stream is { } stream && stream.Id == id && stream.With == peer.Streams ? stream : null;
     }
 
-    private void OpenNextWaiting(LinkEnd link)
+    /// <summary>Tells all streams with a context that it is gone. One whose handler fails keeps none of the others.</summary>
+    private void LoseStreams(KnownContext context, DisconnectReason reason)
     {
-        while (link.OpenStreams < Options.MaxOpenStreams && link.WaitingOpens.TryDequeue(out (MuxStream Stream, ulong Id) waiting))
+        foreach (MuxStream stream in context.Streams.All())
         {
-            // One that was given up meanwhile has gone on without a slot, and may be another stream by now.
-            if (waiting.Stream is { IsClosed: false, IsOpened: false, HoldsSlot: false } && waiting.Stream.Id == waiting.Id)
+#pragma warning disable CA1031 // the end of a link has to reach everyone, whatever one of them does
+            try
             {
-                waiting.Stream.EnqueueIfReady();
+                stream.Lose(reason);
             }
-        }
-    }
-
-    private void LoseStreams(Func<MuxStream, bool> isLost, DisconnectReason reason)
-    {
-        List<MuxStream> lost = [.. _accepted.Values.SelectMany(s => s.Values).Where(isLost)];
-        for (int i = 0; i < _usedSlots; i++)
-        {
-            if (_slots[i].Stream is { } stream && isLost(stream))
+            catch (Exception e)
             {
-                lost.Add(stream);
+                _host.OnFailure(e);
             }
-        }
-
-        foreach (MuxStream stream in lost)
-        {
-            stream.Lose(reason);
+#pragma warning restore CA1031
         }
     }
 

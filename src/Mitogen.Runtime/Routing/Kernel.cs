@@ -8,18 +8,36 @@ namespace Mitogen.Routing;
 /// The protocol of one context: its links, its routes and its ends of streams. It takes bytes and says what to send; it has no
 /// I/O, no threads and no clock, so that whole trees of it run under simulation.
 /// </summary>
-/// <remarks>Not thread-safe: its owner calls everything under one lock.</remarks>
+/// <remarks>
+/// Not thread-safe: its owner calls everything under one lock. What one frame costs there does not grow with what others have open. The
+/// end of a context costs what it and those below it hold, which their account bounds; that of a link the same for all behind it.
+/// </remarks>
 internal sealed partial class Kernel : IStreamOwner
 {
     private readonly IKernelHost _host;
-    private readonly Dictionary<uint, Link> _routes = [];
+
+    // This context, those above it and those below it: with nobody else it exchanges a frame.
+    private readonly Dictionary<uint, KnownContext> _known = [];
+    private readonly List<KnownContext> _ancestors = [];
     private readonly List<Link> _links = [];
 
-    public Kernel(uint self, KernelOptions options, IKernelHost host)
+    /// <param name="self">This context's id.</param>
+    /// <param name="ancestors">The ids of those above it.</param>
+    /// <param name="options">The tree's bounds.</param>
+    /// <param name="host">The context.</param>
+    public Kernel(uint self, IEnumerable<uint> ancestors, KernelOptions options, IKernelHost host)
     {
         Self = self;
         Options = options;
         _host = host;
+        _known.Add(self, new KnownContext(self, null, null, null, options));
+        foreach (uint id in ancestors)
+        {
+            KnownContext ancestor = new(id, null, null, null, options);
+            _known.Add(id, ancestor);
+            _ancestors.Add(ancestor);
+        }
+
         if (self == IdLeases.Root)
         {
             Leases.Add(new IdBlock(IdLeases.Root + 1, uint.MaxValue - IdLeases.Root - 1));
@@ -38,9 +56,6 @@ internal sealed partial class Kernel : IStreamOwner
 
     public IReadOnlyList<Link> Links => _links;
 
-    /// <summary>The contexts below this one.</summary>
-    public IReadOnlyCollection<uint> Routes => _routes.Keys;
-
     /// <summary>Adds a link. A child's link makes its route, and announces it upward.</summary>
     public void AddLink(Link link)
     {
@@ -49,12 +64,14 @@ internal sealed partial class Kernel : IStreamOwner
         {
             case LinkRole.Parent:
                 Parent = link;
+                _ancestors.ForEach(a => a.Link = link);
                 break;
             case LinkRole.Child:
-                AddRoute(link.Peer, link);
+                link.MaxControlBytes = Options.MaxControlBytes;
+                AddBelow(link.Peer, null, link);
                 break;
             default:
-                _routes[Self] = link;
+                _known[Self].Link = link;
                 break;
         }
     }
@@ -70,28 +87,19 @@ internal sealed partial class Kernel : IStreamOwner
         link.IsClosed = true;
         _ = _links.Remove(link);
         link.Sender.Clear();
-        foreach (ForwardFlow flow in link.Flows.Values.ToArray())
+        switch (link.Role)
         {
-            flow.Release();
+            case LinkRole.Child:
+                LoseChild(link, reason);
+                break;
+            case LinkRole.Parent:
+                LoseParent(reason);
+                break;
+            default:
+                _known[Self].Link = null;
+                LoseStreams(_known[Self], reason);
+                break;
         }
-
-        if (link.Role == LinkRole.Parent)
-        {
-            Parent = null;
-        }
-
-        // The neighbour first: what is below it ends because of it.
-        if (link.Role == LinkRole.Child)
-        {
-            Gone(link.Peer, reason);
-            DisconnectReason below = new(DisconnectKind.AncestorLost, $"A context on the way to it, '{link.Name}', is gone: {reason.Message}", reason.ExitCode, reason.LastLines);
-            foreach (uint id in _routes.Where(r => r.Value == link).Select(r => r.Key).ToArray())
-            {
-                Gone(id, below);
-            }
-        }
-
-        LoseStreams(s => s.Link == link, reason);
     }
 
     /// <summary>Says to a neighbour that the link ends in order.</summary>
@@ -117,12 +125,36 @@ internal sealed partial class Kernel : IStreamOwner
         return Options.SilenceMilliseconds == 0 || silent < Options.SilenceMilliseconds;
     }
 
-    public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> payload)
+    public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> payload) =>
+        link.SendControl(new FrameHeader(payload.Length, kind, FrameFlags.None, 0, Self, 0), payload);
+
+    private void LoseChild(Link link, DisconnectReason reason)
     {
-        if (!link.IsClosed)
+        // The neighbour first: what is below it ends because of it.
+        DisconnectReason below = new(DisconnectKind.AncestorLost, $"A context on the way to it, '{link.Name}', is gone: {reason.Message}", reason.ExitCode, reason.LastLines);
+        foreach (KnownContext context in link.Neighbour!.Branch())
         {
-            link.Sender.AddControl(new FrameHeader(payload.Length, kind, FrameFlags.None, 0, Self, 0), payload);
-            link.Wake();
+            Gone(context, context == link.Neighbour ? reason : below);
+        }
+
+        foreach (uint id in _expelled.Where(e => e.Value.Link == link).Select(e => e.Key).ToArray())
+        {
+            _ = _expelled.Remove(id);
+        }
+    }
+
+    private void LoseParent(DisconnectReason reason)
+    {
+        Parent = null;
+        foreach (KnownContext context in _known.Values.ToArray())
+        {
+            ReleaseFlows(context);
+        }
+
+        foreach (KnownContext ancestor in _ancestors)
+        {
+            ancestor.Link = null;
+            LoseStreams(ancestor, reason);
         }
     }
 }

@@ -24,19 +24,25 @@ internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
     /// <summary>The neighbour's name, for logs.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The child that it leads to; <see langword="null"/> for every other role.</summary>
+    public KnownContext? Neighbour { get; set; }
+
     public FrameReader Reader { get; } = new();
 
-    /// <summary>Blocks of ids that were leased to this child: only these may be announced through it.</summary>
-    public List<IdBlock> Leased { get; } = [];
+    /// <summary>Ids that were leased to this child: only these may be announced through it.</summary>
+    public LeasedIds Leased { get; } = new();
 
-    /// <summary>Who behind this link knows whom: it is told when one of those goes away.</summary>
-    public Acquaintances Acquaintances { get; } = new();
+    /// <summary>How many ids are to be leased to this child that are still asked for.</summary>
+    public long IdsPromised { get; set; }
 
-    /// <summary>What waits to be passed on by this link, per stream.</summary>
-    public Dictionary<FlowKey, ForwardFlow> Flows { get; } = [];
+    /// <summary>Contexts behind this link that broke the protocol: what still comes of them is ignored.</summary>
+    public HashSet<uint> Banned { get; } = [];
 
-    /// <summary>Bytes that came in by this link and wait on others, per source. A source without any is not in it.</summary>
-    public Dictionary<uint, long> BytesOnTheirWay { get; } = [];
+    /// <summary>What came from this child and goes on to the parent: all of it together has one turn there, however many streams it is.</summary>
+    public TurnRing Upward { get; } = new();
+
+    /// <summary>Bytes that came in by this link and wait to be passed on.</summary>
+    public long BytesOnTheirWay { get; set; }
 
     /// <summary>When something was last received and sent, in milliseconds of the owner's clock.</summary>
     public LinkPulse Pulse;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using Mitogen.Framing;
 
 namespace Mitogen.Routing;
 
@@ -54,8 +54,7 @@ internal static class ReasonCodec
 
     private static void WriteText(BinaryWriter writer, string text)
     {
-        ReadOnlySpan<byte> bytes = Encoding.UTF8.GetBytes(text);
-        bytes = bytes[..Math.Min(bytes.Length, MaxText)];
+        byte[] bytes = WireText.Write(text, MaxText);
         writer.Write((ushort)bytes.Length);
         writer.Write(bytes);
     }
@@ -67,7 +66,7 @@ internal static class ReasonCodec
             throw new ProtocolViolationException("A ContextGone frame is cut short.");
         }
 
-        string text = Encoding.UTF8.GetString(payload.Slice(2, length));
+        string text = WireText.Read(payload.Slice(2, length), MaxText);
         payload = payload[(2 + length)..];
         return text;
     }

@@ -148,7 +148,7 @@ public sealed class ErrorCodecTests
     }
 
     [Fact]
-    public void An_aggregate_too_deep_inside_says_that_its_exceptions_are_cut()
+    public void The_cause_of_an_aggregate_too_deep_inside_is_its_first()
     {
         Exception deep = new AggregateException("several", new IOException("1"), new IOException("2"));
         for (int i = 0; i < 8; i++)

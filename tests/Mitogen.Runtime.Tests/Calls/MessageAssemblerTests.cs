@@ -12,11 +12,12 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
 
     public MessageAssemblerTests()
     {
-        Kernel kernel = new(1, new KernelOptions(), this);
+        KernelOptions options = new();
+        Kernel kernel = new(1, [], options, this);
         _link = new Link(LinkRole.Child, 2, "child") { Driver = this };
         kernel.AddLink(_link);
         _stream = new MuxStream(kernel);
-        _stream.Start(_link, 2, 7, isOpener: false, handler: null);
+        _stream.Start(_link, new PeerStreams(2, null, options), 7, opens: null, handler: null);
         _link.Sender.Clear();
     }
 
@@ -87,7 +88,21 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
         Assert.True(_link.Sender.ControlBytes < 40 * (FrameHeader.Size + 4), "grants are saved up");
     }
 
+    long IKernelHost.Now => 0;
+
     void ILinkDriver.Wake()
+    {
+    }
+
+    void ILinkDriver.Cut()
+    {
+    }
+
+    void IKernelHost.SetAlarm(long time)
+    {
+    }
+
+    void IKernelHost.OnFailure(Exception error)
     {
     }
 

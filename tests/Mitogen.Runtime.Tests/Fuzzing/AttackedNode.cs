@@ -112,6 +112,10 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
         return Task.CompletedTask;
     }
 
+    void ILinkDriver.Cut()
+    {
+    }
+
     public void Dispose()
     {
         using (Node.Hub.Enter())

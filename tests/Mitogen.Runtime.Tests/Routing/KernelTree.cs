@@ -21,7 +21,7 @@ internal sealed class KernelTree
     public KernelTree(KernelOptions? options = null)
     {
         _options = options ?? new KernelOptions();
-        Root = new KernelPeer(IdLeases.Root, _options);
+        Root = new KernelPeer(IdLeases.Root, [], _options);
         Peers.Add(Root);
     }
 
@@ -35,7 +35,13 @@ internal sealed class KernelTree
     public KernelPeer Add(KernelPeer parent)
     {
         _ = Root.Kernel.Leases.TryTake(out uint id);
-        KernelPeer child = new(id, _options);
+        List<uint> ancestors = [parent.Id];
+        for (KernelPeer at = parent; at != Root; ancestors.Insert(0, at.Id))
+        {
+            at = Above(at);
+        }
+
+        KernelPeer child = new(id, ancestors, _options);
         string name = id.ToString(CultureInfo.InvariantCulture);
         Link down = new(LinkRole.Child, id, name) { Driver = parent };
         Link up = new(LinkRole.Parent, parent.Id, $"parent of {name}") { Driver = child };

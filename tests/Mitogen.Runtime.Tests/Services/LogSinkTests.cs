@@ -45,9 +45,10 @@ public sealed class LogSinkTests
     {
         using AttackedNode root = new(LinkRole.Child);
         root.Link.Leased.Add(new IdBlock(Below, 1));
-        byte[] id = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(id, Below);
-        root.Feed(FrameKind.RouteAdded, FrameFlags.None, 0, id, toTheLink: true);
+        byte[] route = new byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(route, Below);
+        BinaryPrimitives.WriteUInt32LittleEndian(route.AsSpan(4), root.Attacker);
+        root.Feed(FrameKind.RouteAdded, FrameFlags.None, 0, route, toTheLink: true);
 
         await new LogSink(root.Node, Below).WriteAsync(new LogBatch(context, [s_record, s_record], 3));
 

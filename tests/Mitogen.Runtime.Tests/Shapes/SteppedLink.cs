@@ -64,6 +64,8 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
 
     void ILinkDriver.Wake() => _woken.Release();
 
+    void ILinkDriver.Cut() => _before.Cut();
+
     /// <summary>Gives the link back.</summary>
     public void Dispose()
     {

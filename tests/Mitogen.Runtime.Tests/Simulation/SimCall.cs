@@ -33,7 +33,7 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
 
     public void Send()
     {
-        Stream = Caller.Kernel.Open(Callee, this);
+        Stream = Caller.Kernel.Open(Callee, this, StreamClass.Call);
         if (Stream is null)
         {
             End("unreachable");

@@ -17,12 +17,15 @@ internal sealed class SimContext : IKernelHost, ILinkDriver
     {
         _world = world;
         Parent = parent;
-        Kernel = new Kernel(id, options, this);
+        Kernel = new Kernel(id, parent?.Line ?? [], options, this);
     }
 
     public Kernel Kernel { get; }
 
     public SimContext? Parent { get; }
+
+    /// <summary>The ids from the root to this context.</summary>
+    public IEnumerable<uint> Line => [.. Parent?.Line ?? [], Kernel.Self];
 
     public Link? Up { get; set; }
 
@@ -65,7 +68,19 @@ internal sealed class SimContext : IKernelHost, ILinkDriver
     void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) =>
         _world.Check(_world.MayDrop(header), $"context {Kernel.Self} dropped a frame from {link.Name}: {why}");
 
+    long IKernelHost.Now => _world.Now;
+
+    void IKernelHost.SetAlarm(long time)
+    {
+    }
+
+    void IKernelHost.OnFailure(Exception error) => _world.Check(false, $"context {Kernel.Self} failed: {error}");
+
     void ILinkDriver.Wake()
+    {
+    }
+
+    void ILinkDriver.Cut()
     {
     }
 

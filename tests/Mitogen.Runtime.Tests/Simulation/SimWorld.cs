@@ -55,6 +55,9 @@ internal sealed class SimWorld
 
     public IReadOnlyList<SimCall> Calls => _calls;
 
+    /// <summary>The time of all contexts, in steps.</summary>
+    public long Now { get; private set; }
+
     public SimCall Call(uint number)
     {
         Check(number < _calls.Count, $"there is no call {number}");
@@ -77,6 +80,7 @@ internal sealed class SimWorld
     {
         for (int i = 0; i < steps; i++)
         {
+            Now++;
             Step();
             CheckBounds();
         }
@@ -146,13 +150,15 @@ internal sealed class SimWorld
     private void StartCall()
     {
         SimContext caller = Pick(_contexts)!;
-        uint callee = Pick(_contexts)!.Kernel.Self;
 
-        // Nobody knows of a context before its route has come up: the answer that tells of it comes behind it.
-        if (callee == caller.Kernel.Self || (callee != IdLeases.Root && !_contexts[0].Kernel.Routes.Contains(callee)))
+        // Traffic is vertical. Nobody knows of a context before its route has come up: the answer that tells of it comes behind it.
+        uint[] callees = [.. caller.Line.SkipLast(1), .. caller.Kernel.Routes];
+        if (callees.Length == 0)
         {
             return;
         }
+
+        uint callee = callees[_random.Next(callees.Length)];
 
         int length = _random.Next(10) switch
         {
@@ -302,9 +308,8 @@ internal sealed class SimWorld
         {
             foreach (Link link in context.Kernel.Links)
             {
-                Check(link.OpenStreams >= 0 && link.OpenStreams <= s_options.MaxOpenStreams, $"{link.OpenStreams} streams are open on one link");
                 Check(link.ExtraCredit >= 0 && link.ExtraCredit <= s_options.MaxLinkCredit, $"{link.ExtraCredit} bytes of extra credit on one link");
-                Check(link.BytesOnTheirWay.Values.All(b => b > 0 && b <= s_options.MaxForwardedBytes), "more is on its way than any window allows");
+                Check(link.BytesOnTheirWay >= 0 && link.BytesOnTheirWay <= 4 * s_options.MaxForwardedBytes, "more is on its way than any window allows");
             }
         }
 
@@ -368,12 +373,9 @@ internal sealed class SimWorld
             Check(context.Gates.All(g => g.Parked == 0), $"context {kernel.Self} has calls that wait for one that never comes");
             foreach (Link link in kernel.Links)
             {
-                Check(link.Flows.Count == 0 && link.BytesOnTheirWay.Count == 0, $"context {kernel.Self} still has frames to pass on");
+                Check(link.BytesOnTheirWay == 0, $"context {kernel.Self} still has frames to pass on");
                 Check(!link.Sender.HasWork, $"context {kernel.Self} still has something to send");
-                Check(link.OpenStreams == 0 && link.ExtraCredit == 0, $"context {kernel.Self} still holds slots or credit");
-                Check(
-                    link.Acquaintances.Known.All(live.Contains),
-                    $"context {kernel.Self} remembers that '{link.Name}' knows {string.Join(' ', link.Acquaintances.Known.Except(live))}, which is gone");
+                Check(link.ExtraCredit == 0, $"context {kernel.Self} still holds credit");
             }
         }
     }

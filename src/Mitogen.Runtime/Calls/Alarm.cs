@@ -1,0 +1,51 @@
+namespace Mitogen.Calls;
+
+/// <summary>Does something under the hub's lock at a time that is set there. A pool thread does it, which sees no exception.</summary>
+internal sealed class Alarm : IDisposable
+{
+    private readonly CallHub _hub;
+    private readonly Action _ring;
+    private readonly Timer _timer;
+
+    // Guarded by the hub's lock.
+    private long _time = long.MaxValue;
+
+    /// <param name="hub">The hub.</param>
+    /// <param name="ring">What is done under its lock.</param>
+    public Alarm(CallHub hub, Action ring)
+    {
+        _hub = hub;
+        _ring = ring;
+        _timer = new Timer(static a => ((Alarm)a!).Ring(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Under the lock: sets the time, in milliseconds as <see cref="Environment.TickCount64"/> has them, unless an earlier one is set.</summary>
+    public void Set(long time)
+    {
+        if (time < _time)
+        {
+            _time = time;
+            _ = _timer.Change(Math.Max(0, time - Environment.TickCount64), Timeout.Infinite);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Ring()
+    {
+#pragma warning disable CA1031 // nobody is above a timer: an exception would end the process
+        try
+        {
+            using (_hub.Enter())
+            {
+                _time = long.MaxValue;
+                _ring();
+            }
+        }
+        catch (Exception e)
+        {
+            _hub.Host.OnFailure(e);
+        }
+#pragma warning restore CA1031
+    }
+}
