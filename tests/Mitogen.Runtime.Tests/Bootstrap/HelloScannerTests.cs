@@ -11,7 +11,7 @@ public sealed class HelloScannerTests
     [Fact]
     public void Finds_a_hello_behind_noise_however_it_is_split()
     {
-        byte[] bytes = [.. "welcome to host\n"u8, .. s_nonce[..3], .. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8];
+        byte[] bytes = [.. "welcome to host\n"u8, .. s_nonce[..3], .. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, s_info)), 7, 8];
         HelloScanner scanner = new(s_nonce);
 
         foreach (byte b in bytes[..^2])
@@ -30,17 +30,17 @@ public sealed class HelloScannerTests
     {
         HelloScanner scanner = new(s_nonce);
 
-        scanner.Feed([.. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8]);
+        scanner.Feed([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, s_info)), 7, 8]);
 
         Assert.Equal([7, 8], scanner.Leftover);
         Assert.False(scanner.HasNoise);
     }
 
     [Fact]
-    public void Refuses_another_version_of_the_protocol() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(2, s_info))], "version 2");
+    public void Refuses_another_version_of_the_protocol() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol - 1, s_info))], $"version {Handshake.Protocol - 1}");
 
     [Fact]
-    public void Refuses_a_hello_that_does_not_say_who_it_is_from() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(1, null!))], "who");
+    public void Refuses_a_hello_that_does_not_say_who_it_is_from() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, null!))], "who");
 
     [Fact]
     public void Refuses_a_hello_that_lacks_a_name() =>

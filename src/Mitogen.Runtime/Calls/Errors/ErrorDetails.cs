@@ -39,5 +39,5 @@ internal sealed class ErrorDetails
         ErrorValues.Write(
             writer, audience == ErrorAudience.Above ? _values : _values.Select(v => new KeyValuePair<string, object?>(v.Key, Hide(v.Value))), MaxText, ref left);
 
-    private static object? Hide(object? value) => value is string text ? LocalPaths.Hide(text) : value;
+    private static object? Hide(object? value) => value is string text ? LocalPaths.HideName(text) : value;
 }

@@ -31,6 +31,9 @@ internal static class LocalPaths
         return hidden is null ? text : hidden.Append(text, copied, text.Length - copied).ToString();
     }
 
+    /// <summary>The same for a text that is a name: one that is a path is one as a whole.</summary>
+    public static string HideName(string name) => name.StartsWith('/') ? Instead : Hide(name);
+
     /// <summary>How long the path is that begins here; 0 if none does.</summary>
     private static int LengthAt(string text, int start)
     {
