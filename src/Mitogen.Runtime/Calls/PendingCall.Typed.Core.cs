@@ -16,15 +16,22 @@ internal sealed partial class PendingCall<T>
 
         protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
 
+        // The items and bytes of a stream are parts of their own.
+        protected override long MaxResult => owner._reader is null || owner._parts is not null ? 0 : Hub.Options.MaxMessageSize;
+
         protected override void OnPart(IncomingPart part)
         {
-            if (part.Kind == AnswerKind.Report)
+            if (part.Kind == AnswerKind.Report && owner._reports is { } reports)
             {
-                owner._reports?.Add(part);
+                reports.Add(part);
+            }
+            else if (part.Kind != AnswerKind.Report && owner._parts is { } parts)
+            {
+                parts.Add(part);
             }
             else
             {
-                owner._parts?.Add(part);
+                part.GiveBack(); // nobody asked for it
             }
         }
 

@@ -17,7 +17,14 @@ internal sealed partial class ContextNode
             // One that was started from further down has no handle here, but one of those on the way to it has: it is somewhere below that.
             IReadOnlyList<uint> branch = BranchOf(id);
             uint nearest = branch.LastOrDefault(_handles.ContainsKey);
-            string known = _handles.GetValueOrDefault(nearest)?.Path ?? Hub.Kernel.RouteTo(id)?.Name ?? Path;
+            string? known = _handles.GetValueOrDefault(nearest)?.Path ?? Hub.Kernel.RouteTo(id)?.Name;
+            if (known is null)
+            {
+                // It is gone since, and with it what vouched for its name.
+                sender = new LogSource($"context {id}", branch);
+                return false;
+            }
+
             bool isExact = nearest == id || branch is [_];
             bool isOwn = (isExact && path == known) || ContextNames.IsBelow(path, known);
             sender = new LogSource(isOwn && !isExact ? path : known, branch);

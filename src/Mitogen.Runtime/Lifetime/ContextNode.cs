@@ -80,7 +80,10 @@ internal sealed partial class ContextNode : ICallHost
         (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
             ?.FindMethod(method);
 
-    public bool IsAbove(uint context) => context == _options.Id || _options.Ancestors.Any(a => a.Id == context);
+    bool ICallHost.MayCallService(uint caller, ulong contract) =>
+        IsAbove(caller)
+        || (contract == RuntimeContracts.Parent && _children.ContainsKey(caller))
+        || (contract == RuntimeContracts.LogSink && _options.Ancestors.Count == 0);
 
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
@@ -137,6 +140,25 @@ internal sealed partial class ContextNode : ICallHost
     public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
 
     void ICallHost.OnFailure(Exception error) => _later.Add(l => Log.RuntimeFailed(l, Path, error));
+
+    /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
+    public bool IsAbove(uint context)
+    {
+        if (context == _options.Id)
+        {
+            return true;
+        }
+
+        foreach (Ancestor ancestor in _options.Ancestors)
+        {
+            if (ancestor.Id == context)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ContextHandle? CreateParents()
     {

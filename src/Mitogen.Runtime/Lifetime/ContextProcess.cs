@@ -19,6 +19,7 @@ namespace Mitogen.Lifetime;
 internal sealed class ContextProcess
 {
     private const int MaxWelcome = 512 * 1024 * 1024;
+    private const int MaxError = 16 * 1024;
 
     // What each step of the end may take even when user code has used the grace up: the last output, the last records, the last
     // frames, the exit itself.
@@ -195,7 +196,9 @@ internal sealed class ContextProcess
         }
         catch (Exception e)
         {
+            // What stands first is the cause; the parent takes no more.
             error = $"The program's assemblies cannot be loaded: {e}";
+            error = error.Length <= MaxError ? error : error[..MaxError];
         }
 
         node.Hub.StartServing();

@@ -120,7 +120,7 @@ internal sealed class LogBranch(uint id, LogBranch? above)
             long size = 0;
             string context = _records.Peek().Context;
             while (records.Count < LogBatch.MaxRecords && _records.TryPeek(out WaitingRecord next) && next.Context == context
-                && ((size += next.Record.EncodedSize) <= LogBatch.MaxSize || records.Count == 0))
+                && ((size += next.Record.EncodedSize) <= LogBatch.MaxRecordBytes || records.Count == 0))
             {
                 records.Add(Take().Record);
             }

@@ -1,3 +1,4 @@
+using Mitogen.Lifetime;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -49,6 +50,27 @@ public sealed class BoundTests : CallTest
         Assert.Contains("root/child", error.Message, StringComparison.Ordinal);
         Assert.Equal("child", (await ChildNodes.OfAsync(last)).Parent!.Name);
         await using IRemoteContext sibling = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        Assert.NotEqual(0u, (await sibling.ConnectAsync(new LocalConnection(), Cancellation)).Id);
+    }
+
+    [Fact]
+    public async Task A_child_further_down_gets_a_quarter_of_the_ids_and_its_siblings_the_rest()
+    {
+        InProcessRoot root = NewRoot(new MitogenOptions { MaxContextsPerChild = 32 * 1024 });
+        IRemoteContext middle = await root.ConnectAsync(new LocalConnection { Name = "middle" }, Cancellation);
+        IRemoteContext greedy = await middle.ConnectAsync(new LocalConnection { Name = "greedy" }, Cancellation);
+        IRemoteContext sibling = await middle.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
+        ContextNode inMiddle = await ChildNodes.OfAsync(middle);
+        Mitogen.Routing.Link link = inMiddle.Hub.Kernel.RouteTo(greedy.Id)!;
+
+        // Many at once, of which none has been answered when the next one asks.
+        Task<Mitogen.Routing.IdBlock>[] leases = [.. Enumerable.Range(0, 600).Select(_ => inMiddle.TakeBlockAsync(link))];
+        await Task.WhenAll(leases).WaitAsync(Patience, Cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.Equal(8 * 1024, link.Leased.Count);
+        Assert.Equal(128, leases.Count(l => l.IsCompletedSuccessfully));
+        Assert.All(leases.Where(l => l.IsFaulted), l => Assert.Contains("MaxContextsPerChild", l.Exception!.InnerException!.Message, StringComparison.Ordinal));
+        Assert.Equal(leases.Count(l => l.IsCompletedSuccessfully), leases.Where(l => l.IsCompletedSuccessfully).Select(l => l.Result.First).Distinct().Count());
         Assert.NotEqual(0u, (await sibling.ConnectAsync(new LocalConnection(), Cancellation)).Id);
     }
 

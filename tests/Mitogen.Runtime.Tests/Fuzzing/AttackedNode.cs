@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Framing;
 using Mitogen.Lifetime;
@@ -18,7 +19,9 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
 
     /// <param name="attacker">Where the attacker stands.</param>
-    public AttackedNode(LinkRole attacker)
+    /// <param name="options">The bounds.</param>
+    /// <param name="loggers">Where the context logs.</param>
+    public AttackedNode(LinkRole attacker, KernelOptions? options = null, ILoggerFactory? loggers = null)
     {
         bool isRoot = attacker == LinkRole.Child;
         Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
@@ -28,8 +31,8 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             Name = isRoot ? "root" : "child",
             Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
             Catalog = RemoteCatalog.Default,
-            Kernel = new KernelOptions(),
-            Loggers = NullLoggerFactory.Instance,
+            Kernel = options ?? new KernelOptions(),
+            Loggers = loggers ?? NullLoggerFactory.Instance,
             Info = ContextProcess.DescribeSelf(),
             Connector = new InProcessConnector(_pump),
             Output = this,

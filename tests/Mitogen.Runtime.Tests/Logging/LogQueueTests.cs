@@ -88,7 +88,7 @@ public sealed class LogQueueTests
         int count = 0;
         while (queue.TryTake(out _, out LogBatch batch))
         {
-            Assert.InRange(batch.Records.Sum(r => r.EncodedSize), 1, LogBatch.MaxSize);
+            Assert.InRange(batch.Records.Sum(r => r.EncodedSize), 1, LogBatch.MaxRecordBytes);
             count += batch.Records.Length;
         }
 

@@ -137,6 +137,35 @@ public sealed class FairnessTests
         }
     }
 
+    // However many streams and contexts a child has: all that it sends upward has one turn.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Beside_a_sibling_with_a_thousand_streams_on_their_way_up(int sources)
+    {
+        const int Streams = 1000;
+        KernelTree tree = new();
+        KernelPeer parent = tree.AddLine(1);
+        KernelPeer leaf = tree.Add(parent);
+        KernelPeer sibling = tree.Add(parent);
+        KernelPeer[] from = [sibling, .. Enumerable.Range(1, sources - 1).Select(_ => tree.Add(sibling))];
+        byte[] message = WishMessage.Make(Wish.Take, 0, FrameHeader.MaxPayload);
+        tree.Stall(parent, tree.Root);
+        for (int i = 0; i < Streams; i++)
+        {
+            _ = from[i % sources].Open(tree.Root, message);
+        }
+
+        OpenedStream call = leaf.Open(tree.Root, WishMessage.Make(Wish.Answer, 1));
+        tree.Settle();
+        Assert.InRange(parent.Kernel.BytesOnTheirWay, 10 * 1024 * 1024, long.MaxValue);
+        tree.Stall(parent, tree.Root, stalled: false);
+
+        // One frame of all the others may stand before it.
+        Turn(tree, 4);
+        Assert.True(call.IsAnswered);
+    }
+
     private static void Turn(KernelTree tree, int turns)
     {
         for (int i = 0; i < turns; i++)

@@ -91,7 +91,49 @@ internal sealed class KernelTree
             moved |= pipe.Deliver();
         }
 
-        return moved;
+        return moved | EndCutLinks();
+    }
+
+    /// <summary>One frame from a context that breaks the rules, as it comes to the other end of one of its links.</summary>
+    public void Inject(KernelPeer from, KernelPeer to, FrameHeader header, params byte[] payload)
+    {
+        byte[] frame = new byte[FrameHeader.Size + payload.Length];
+        header.Write(frame);
+        payload.CopyTo(frame, FrameHeader.Size);
+        Pipe.Receive(to, this[to, from], frame);
+        _ = EndCutLinks();
+    }
+
+    /// <summary>Lets time pass for all contexts.</summary>
+    public void Pass(long milliseconds)
+    {
+        foreach (KernelPeer peer in Peers)
+        {
+            peer.Now += milliseconds;
+            if (peer.AlarmTime <= peer.Now)
+            {
+                peer.Ring();
+            }
+        }
+
+        _ = EndCutLinks();
+    }
+
+    /// <summary>Ends the links on which somebody broke the protocol, as those who move their bytes do.</summary>
+    private bool EndCutLinks()
+    {
+        bool any = false;
+        foreach (((KernelPeer from, KernelPeer to), Link link) in _links)
+        {
+            if (link is { IsClosed: false, Violation: { } violation })
+            {
+                any = true;
+                from.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, violation.Message));
+                to.Kernel.LinkLost(this[to, from], new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
+            }
+        }
+
+        return any;
     }
 
     /// <summary>Turns until nothing moves any more.</summary>
@@ -126,10 +168,22 @@ internal sealed class KernelTree
         {
             if (_count > 0 && !toLink.IsClosed)
             {
-                to.Kernel.Receive(toLink, _batch.AsSpan(0, _count));
+                Receive(to, toLink, _batch.AsSpan(0, _count));
             }
 
             return _count > 0;
+        }
+
+        public static void Receive(KernelPeer peer, Link link, ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                _ = peer.Kernel.Receive(link, bytes);
+            }
+            catch (ProtocolViolationException e)
+            {
+                link.Cut(e.Message);
+            }
         }
     }
 }

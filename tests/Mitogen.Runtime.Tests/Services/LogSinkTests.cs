@@ -56,6 +56,17 @@ public sealed class LogSinkTests
     }
 
     [Fact]
+    public async Task Records_of_a_context_that_is_gone_name_nobody()
+    {
+        using AttackedNode root = new(LinkRole.Child);
+
+        await new LogSink(root.Node, 4711).WriteAsync(new LogBatch("root/hostile", [s_record], 0));
+
+        LogBatch written = Assert.Single(root.Logged);
+        Assert.Equal(("context 4711", 1, 0), (written.Context, written.Dropped, written.Records.Length));
+    }
+
+    [Fact]
     public async Task Records_that_lack_something_are_refused()
     {
         using AttackedNode root = new(LinkRole.Child);

@@ -1,0 +1,252 @@
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Links;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Testing;
+
+namespace Mitogen.Runtime.Tests.Links;
+
+/// <summary>Whatever fails on a thread that moves bytes ends that link; the process and the other links go on.</summary>
+public sealed class LinkFailureTests : CallTest
+{
+    private readonly RecordingLoggers _loggers = new();
+
+    [Fact]
+    public async Task What_a_reader_meets_ends_its_link()
+    {
+        using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
+        Transport transport = new() { OnRead = _ => throw new NotSupportedException("of the reader") };
+
+        Exception? error = await RunAsync(node, transport);
+
+        Assert.Contains("of the reader", Assert.IsType<ProtocolViolationException>(error).Message, StringComparison.Ordinal);
+        await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException));
+    }
+
+    [Fact]
+    public async Task What_a_frame_brings_about_ends_its_link()
+    {
+        using AttackedNode node = new(LinkRole.Parent, loggers: _loggers);
+        node.Node.OnParentSaysGoodbye = _ => throw new NotSupportedException("of the handler");
+        byte[] frame = new byte[FrameHeader.Size + 4];
+        new FrameHeader(4, FrameKind.Goodbye, FrameFlags.None, 0, 1, 0).Write(frame);
+        Transport transport = new()
+        {
+            OnRead = buffer =>
+            {
+                frame.CopyTo(buffer);
+                return frame.Length;
+            },
+        };
+
+        Exception? error = await RunAsync(node, transport, LinkRole.Parent);
+
+        Assert.Contains("of the handler", Assert.IsType<ProtocolViolationException>(error).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_writer_meets_ends_its_link(bool onTheSendersThread)
+    {
+        using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
+
+        // A small frame is written by who sends it, when the writer has found nothing to do before: then by TryWrite. What does not fit is the writer's.
+        Transport transport = new()
+        {
+            OnWrite = () => throw new NotSupportedException("of the writer"),
+            Fits = onTheSendersThread ? null : 0,
+        };
+        Task<Exception?> ended = RunAsync(node, transport, started: link =>
+        {
+            while (!transport.IsDisposed && !link.IsClosed)
+            {
+                using (node.Node.Hub.Enter())
+                {
+                    node.Node.Hub.Kernel.SendControl(link, FrameKind.KeepAlive, default);
+                }
+
+                Thread.Sleep(1);
+            }
+        });
+
+        Assert.Contains("of the writer", Assert.IsType<ProtocolViolationException>(await ended).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_timer_meets_ends_its_link()
+    {
+        // The writer is blocked by a peer that does not read, and nothing comes: the timer finds the end, and who is told of it fails.
+        using AttackedNode node = new(LinkRole.Child, new KernelOptions { KeepAliveMilliseconds = 20, SilenceMilliseconds = 100 }, _loggers);
+        using ManualResetEventSlim aborted = new();
+        Transport transport = new() { OnWrite = aborted.Wait, OnAbort = aborted.Set };
+
+        Exception? error = await RunAsync(node, transport, started: link =>
+        {
+            using (node.Node.Hub.Enter())
+            {
+                node.Node.Hub.Kernel.SendControl(link, FrameKind.KeepAlive, default);
+            }
+        }, told: () => throw new NotSupportedException("of the owner"));
+
+        Assert.IsType<TimeoutException>(error);
+        await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException { Message: "of the owner" }));
+    }
+
+    [Fact]
+    public async Task What_an_alarm_brings_about_is_logged()
+    {
+        using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
+        using Alarm alarm = new(node.Node.Hub, () => throw new NotSupportedException("of the alarm"));
+        using (node.Node.Hub.Enter())
+        {
+            alarm.Set(0);
+        }
+
+        await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException { Message: "of the alarm" }));
+    }
+
+    [Fact]
+    public async Task What_a_frame_brings_about_in_memory_ends_its_link()
+    {
+        InProcessRoot root = NewRoot(new MitogenOptions { LoggerFactory = _loggers });
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work()));
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        IRemoteContext sibling = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        (await ChildNodes.OfAsync(child)).OnParentSaysGoodbye = _ => throw new NotSupportedException("of the handler");
+        using (root.Node.Hub.Enter())
+        {
+            root.Node.Hub.Kernel.SendGoodbye(root.Node.Hub.Kernel.RouteTo(child.Id)!, TimeSpan.Zero);
+        }
+
+        await UntilAsync(() => child.DisconnectReason is not null);
+        Assert.Contains("of the handler", child.DisconnectReason!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await sibling.Get<IWork>().IncrementAsync(1));
+    }
+
+    [Fact]
+    public async Task What_a_context_does_to_itself_ends_its_link_to_itself()
+    {
+        InProcessRoot root = NewRoot(new MitogenOptions { LoggerFactory = _loggers });
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work()));
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        CallHub hub = root.Node.Hub;
+        using (hub.Enter())
+        {
+            // The answer to what makes no sense comes to a handler that fails.
+            hub.Kernel.Open(root.Id, new Failing(), StreamClass.Own)!.Send(new byte[1]);
+        }
+
+        await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException { Message: "of the stream" }));
+        Assert.Equal(2, await child.Get<IWork>().IncrementAsync(1));
+    }
+
+    /// <summary>Runs a link beside the attacker's, until it has ended and its threads too.</summary>
+    /// <returns>What the owner was told.</returns>
+    private static async Task<Exception?> RunAsync(
+        AttackedNode node, Transport transport, LinkRole role = LinkRole.Child, Action<Link>? started = null, Action? told = null)
+    {
+        Link link = role == LinkRole.Child ? new Link(role, 77, "beside") : node.Link;
+        TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        LinkThreads threads = new(node.Node.Hub, link, transport, error =>
+        {
+            ended.SetResult(error);
+            using (node.Node.Hub.Enter())
+            {
+                node.Node.Hub.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.LinkBroken, "It ended."));
+            }
+
+            told?.Invoke();
+        });
+        if (role == LinkRole.Child)
+        {
+            using (node.Node.Hub.Enter())
+            {
+                node.Node.Hub.Kernel.AddLink(link);
+            }
+        }
+
+        new Thread(() => threads.Run(default)) { IsBackground = true }.Start();
+        started?.Invoke(link);
+        await threads.Ended.WaitAsync(Patience, Cancellation);
+        Assert.True(transport.IsDisposed);
+        return await ended.Task;
+    }
+
+    private sealed class Transport : ILinkTransport
+    {
+        private readonly ManualResetEventSlim _aborted = new();
+
+        public delegate int Reading(Span<byte> buffer);
+
+        public Reading? OnRead { get; init; }
+
+        public Action? OnWrite { get; init; }
+
+        public Action? OnAbort { get; init; }
+
+        /// <summary>How many bytes are taken without blocking.</summary>
+        public int? Fits { get; init; }
+
+        public bool IsDisposed { get; private set; }
+
+        public int Read(Span<byte> buffer)
+        {
+            if (OnRead is not null)
+            {
+                return OnRead(buffer);
+            }
+
+            _aborted.Wait();
+            return 0;
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes) => OnWrite?.Invoke();
+
+        public int TryWrite(ReadOnlySpan<byte> bytes)
+        {
+            if (Fits is null)
+            {
+                OnWrite?.Invoke();
+            }
+
+            return Fits ?? bytes.Length;
+        }
+
+        public void CloseWriting()
+        {
+        }
+
+        public void Abort()
+        {
+            _aborted.Set();
+            OnAbort?.Invoke();
+        }
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class Failing : IStreamHandler
+    {
+        public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+        {
+        }
+
+        public void OnSent(MuxStream stream)
+        {
+        }
+
+        public void OnReset(MuxStream stream, ResetCode code, string message) => throw new NotSupportedException("of the stream");
+
+        public void OnLost(MuxStream stream, DisconnectReason reason)
+        {
+        }
+
+        public void OnClosed(MuxStream stream)
+        {
+        }
+    }
+}
