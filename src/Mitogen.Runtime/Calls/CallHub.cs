@@ -12,6 +12,9 @@ internal interface ICallHost
     /// <summary>The context's path, for messages.</summary>
     string Path { get; }
 
+    /// <summary>Whether a context is this one or one above it, which gets and may say everything.</summary>
+    bool IsAbove(uint context);
+
     /// <summary>Finds a contract's method. Called under the lock.</summary>
     /// <returns>The method; <see langword="null"/> if the program has none such.</returns>
     RemoteMethod? FindMethod(ulong contract, uint method);

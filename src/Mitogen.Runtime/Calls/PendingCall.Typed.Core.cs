@@ -53,7 +53,7 @@ internal sealed partial class PendingCall<T>
         public void End() => EndUse();
 
         /// <summary>What the call failed with, if it did.</summary>
-        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
 
         /// <summary>Tells of a one-way call that failed. Those that ended with their context are told of together.</summary>
         public void ReportPosted()
@@ -98,7 +98,7 @@ internal sealed partial class PendingCall<T>
 
             if (AnswerFailed)
             {
-                throw ErrorCodec.Read(Answer);
+                throw ErrorCodec.Read(Answer, Parts.Endpoint.Sender);
             }
 
             if (reader is null)

@@ -307,7 +307,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         // Whatever the option says: an exception has a bound of its own.
         _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();
-        ErrorCodec.Write(_answer, error, hub.Host.Path);
+        ErrorCodec.Write(_answer, error, hub.Host.Path, hub.Host.IsAbove(_caller) ? ErrorAudience.Above : ErrorAudience.Below);
         using (hub.Enter())
         {
             _resultReferences?.TakeBack();

@@ -20,6 +20,7 @@ internal sealed partial class ContextNode : ICallHost
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
+    private readonly LaterLogs _later;
     private readonly Link _loopback;
     private readonly DroppedFrames _dropped;
 
@@ -31,6 +32,7 @@ internal sealed partial class ContextNode : ICallHost
     {
         _options = options;
         _logger = new GuardedLogger(options.Loggers.CreateLogger("Mitogen"));
+        _later = new LaterLogs(_logger);
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
         _dropped = new DroppedFrames(Hub, _logger);
@@ -131,29 +133,27 @@ internal sealed partial class ContextNode : ICallHost
 
     ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.FindOwn(instance)?.Exclusive;
 
-    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) =>
-        new LogLater(() => Log.PromiseFailed(_logger, method.Name, error)).Run();
+    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => _later.Add(l => Log.PromiseFailed(l, method.Name, error));
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
-        new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+        _later.Add(l => Log.OneWayFailed(l, method.Name, error));
 
-    void ICallHost.OnPostsLost(string path, string contract, int count) => Log.PostsLost(_logger, count, contract, path);
+    void ICallHost.OnPostsLost(string path, string contract, int count) => _later.Add(l => Log.PostsLost(l, count, contract, path));
 
     void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
     {
         (int waiting, int holding, TimeSpan still) = (wait.Waiting, wait.Holding, TimeSpan.FromMilliseconds(wait.StillMilliseconds));
-        Hub.Defer(new LogLater(() => Log.CallsWait(_logger, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest)));
+        _later.Add(l => Log.CallsWait(l, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest));
     }
 
-    void ICallHost.OnReleasesFailed(string path, int count, Exception? error) =>
-        new LogLater(() => Log.ReleasesFailed(_logger, count, path, error)).Run();
+    void ICallHost.OnReleasesFailed(string path, int count, Exception? error) => _later.Add(l => Log.ReleasesFailed(l, count, path, error));
 
-    public void OnCallbackFailed(Exception error) => new LogLater(() => Log.CallbackFailed(_logger, error)).Run();
+    public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
 
-    void ICallHost.OnFailure(Exception error) => new LogLater(() => Log.RuntimeFailed(_logger, Path, error)).Run();
+    void ICallHost.OnFailure(Exception error) => _later.Add(l => Log.RuntimeFailed(l, Path, error));
 
     /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
-    private bool IsAbove(uint context)
+    public bool IsAbove(uint context)
     {
         if (context == _options.Id)
         {
@@ -218,22 +218,8 @@ internal sealed partial class ContextNode : ICallHost
     }
 
     /// <summary>Loggers are user code: a pool thread writes what a link thread has to say.</summary>
-    private sealed class LogLater(Action write) : IDeferred, IThreadPoolWorkItem
+    private sealed class LogLater(LaterLogs logs, Action<ILogger> write) : IDeferred
     {
-        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-        public void Execute()
-        {
-#pragma warning disable CA1031 // there is nowhere to log that a logger throws, and it must not end the process
-            try
-            {
-                write();
-            }
-            catch (Exception)
-            {
-                // The record is lost.
-            }
-#pragma warning restore CA1031
-        }
+        public void Run() => logs.Add(write);
     }
 }

@@ -7,7 +7,6 @@ internal static class RuntimeContracts
 {
     // What a child says to its parent is short: a name, an error. Log records come in batches.
     private const int MaxArgumentBytes = 64 * 1024;
-    private const int MaxLogBytes = 1024 * 1024;
 
     public static RemoteCatalog Catalog { get; } = Create();
 
@@ -22,7 +21,7 @@ internal static class RuntimeContracts
         RemoteCatalog catalog = new();
         Generated.Mitogen_Runtime.Registration.Register(catalog);
         Bound(catalog.Find<IParentContext>(), MaxArgumentBytes);
-        Bound(catalog.Find<ILogSink>(), MaxLogBytes);
+        Bound(catalog.Find<ILogSink>(), Logging.LogBatch.MaxSize);
         return catalog;
     }
 

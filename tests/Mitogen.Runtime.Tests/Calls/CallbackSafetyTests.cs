@@ -42,7 +42,7 @@ public sealed class CallbackSafetyTests : CallTest
     public void A_continuation_that_throws_ends_nothing_else()
     {
         RecordingLoggers loggers = new();
-        using AttackedNode attacked = new(LinkRole.Child, loggers);
+        using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         IWork work = attacked.Handle().Get<IWork>();
 #pragma warning disable CA2012 // a consumer of its own making
         ValueTask<int> call = work.IncrementAsync(1);
@@ -61,7 +61,7 @@ public sealed class CallbackSafetyTests : CallTest
     public async Task A_link_that_throws_at_the_end_of_a_deadline_or_at_a_cancellation_ends_nothing(bool deadline)
     {
         RecordingLoggers loggers = new();
-        using AttackedNode attacked = new(LinkRole.Child, loggers);
+        using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         using CancellationTokenSource cancel = new();
         IWork work = attacked.Handle().Get<IWork>(new CallOptions { Deadline = deadline ? TimeSpan.FromSeconds(3) : null });
         Task call = work.RunUntilAsync(1, deadline ? Cancellation : cancel.Token).AsTask();
@@ -83,7 +83,7 @@ public sealed class CallbackSafetyTests : CallTest
     {
         RecordingLoggers recording = new();
         using ThrowingLoggers failing = new();
-        using AttackedNode attacked = new(LinkRole.Child, throwing ? failing : recording);
+        using AttackedNode attacked = new(LinkRole.Child, loggers: throwing ? failing : recording);
         CallEndpoint peer = attacked.Handle();
         using (attacked.Node.Hub.Enter())
         {
@@ -111,7 +111,7 @@ public sealed class CallbackSafetyTests : CallTest
     public void What_was_forgotten_and_cannot_be_let_go_of_is_told()
     {
         RecordingLoggers loggers = new();
-        using AttackedNode attacked = new(LinkRole.Child, loggers);
+        using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         int letGo = 0;
         attacked.Node.Hub.Forgotten.Add(new Forgotten(() => throw new InvalidDataException("from what was forgotten")));
         attacked.Node.Hub.Forgotten.Add(new Forgotten(() => letGo++));
@@ -124,7 +124,7 @@ public sealed class CallbackSafetyTests : CallTest
     public void What_is_left_to_do_after_the_lock_is_done_when_some_of_it_throws()
     {
         RecordingLoggers loggers = new();
-        using AttackedNode attacked = new(LinkRole.Child, loggers);
+        using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         int done = 0;
         using (attacked.Node.Hub.Enter())
         {

@@ -22,8 +22,8 @@ public sealed class SlotTests
         Assert.True(other.IsAnswered);
         Assert.Equal(2, leaf.Served.Count);
         Assert.Equal(3, tree.Root.Kernel.WaitFor(leaf.Id, StreamClass.Call, 0)?.Waiting);
-        Assert.True(tree.Root.Kernel.IsFull(leaf.Id));
-        Assert.False(tree.Root.Kernel.IsFull(middle.Id));
+        Assert.True(tree.Root.Kernel.IsFull(leaf.Id, StreamClass.Call));
+        Assert.False(tree.Root.Kernel.IsFull(middle.Id, StreamClass.Call));
         stuck[0].Stream.Reset(ResetCode.Cancelled, "", default);
         tree.Settle();
         Assert.Equal(3, leaf.Served.Count);
@@ -75,9 +75,9 @@ public sealed class SlotTests
         OpenedStream[] calls = [.. Enumerable.Range(0, 5).Select(_ => tree.Root.Open(child, s_stuck))];
         for (int i = 0; i < 100; i++)
         {
-            Assert.True(tree.Root.Kernel.IsFull(child.Id));
+            Assert.True(tree.Root.Kernel.IsFull(child.Id, StreamClass.Call));
             calls[4].Stream.Reset(ResetCode.Cancelled, "", new byte[56]);
-            Assert.False(tree.Root.Kernel.IsFull(child.Id));
+            Assert.False(tree.Root.Kernel.IsFull(child.Id, StreamClass.Call));
             calls[4] = tree.Root.Open(child, s_stuck);
         }
 
