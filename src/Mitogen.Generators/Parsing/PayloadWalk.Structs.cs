@@ -6,6 +6,9 @@ namespace Mitogen.Generators.Parsing;
 
 internal sealed partial class PayloadWalk
 {
+    // Those whose fields are being looked at.
+    private readonly HashSet<ITypeSymbol> _openStructs = new(SymbolEqualityComparer.Default);
+
     /// <summary>An expression that yields the layout of a type without references.</summary>
     public string LayoutOf(ITypeSymbol type, string path) =>
         Visit(type, path).Layout ?? (Error is null ? VisitRawStruct((INamedTypeSymbol)type, path).Layout : null) ?? "";
@@ -21,6 +24,16 @@ internal sealed partial class PayloadWalk
         if (type.ContainingType is { IsGenericType: true })
         {
             return Refuse(path, type, "is nested in a generic type: move it out of it");
+        }
+
+        if (StructLayouts.WhyUnion(type) is { } union)
+        {
+            return Refuse(path, type, union);
+        }
+
+        if (!_openStructs.Add(type))
+        {
+            return Refuse(path, type, "contains itself, so that it has no size: make it a class, or hold it in an array");
         }
 
         List<RawField> fields = [];
@@ -46,6 +59,7 @@ internal sealed partial class PayloadWalk
         }
 
         _graph.Leave();
+        _openStructs.Remove(type);
         return AddRaw(type, level, fields);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Emission;
 using Mitogen.Generators.Model;
@@ -12,10 +13,17 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
 
+    /// <summary>How many types lead from what is sent to a part of it at most.</summary>
+    private const int MaxDepth = 300;
+
+    // Characters of a name in a message.
+    private const int MaxName = 100;
+
     private Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
     private readonly List<FormatterModel> _formatters = [];
     private readonly TypeGraph _graph = new();
     private readonly string _namespace = Identity.NamespaceOf(compilation.Assembly);
+    private int _depth;
 
     public PayloadError? Error { get; private set; }
 
@@ -35,15 +43,46 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
     public Payload Visit(ITypeSymbol type, string path)
     {
+        if (!Enter(type, path))
+        {
+            return Payload.Unsupported("");
+        }
+
         if (!_visited.TryGetValue(type, out Payload payload))
         {
-            payload = Error is null ? Find(type, path) : Payload.Unsupported("");
+            payload = Find(type, path);
             _visited[type] = payload;
         }
 
+        Leave();
         _graph.Use(payload.Target);
         return payload;
     }
+
+    /// <summary>Goes down to a type, which <see cref="Leave"/> ends; <see langword="false"/> if the walk ends there.</summary>
+    public bool Enter(ITypeSymbol type, string path)
+    {
+        if (Error is null && TypeSize.IsMoreThan(_depth == MaxDepth ? TypeSize.Suspect : TypeSize.Max, type))
+        {
+            Refuse(path, type, "is one of ever larger types that lead to each other: declare a type whose members do not use it with larger type arguments");
+        }
+        else if (Error is null && _depth == MaxDepth)
+        {
+            Refuse(path, type, $"is more than {MaxDepth} types deep in what is sent: send its id, and ask for it by that");
+        }
+
+        if (Error is not null)
+        {
+            return false;
+        }
+
+        // As long as there is stack, the result does not depend on how much.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        _depth++;
+        return true;
+    }
+
+    public void Leave() => _depth--;
 
     private Payload Find(ITypeSymbol type, string path) => type switch
     {
@@ -118,6 +157,16 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
             return VisitPackable(type, packable, path);
         }
 
+        if (type.TypeKind != TypeKind.Interface && type.AllInterfaces.FirstOrDefault(static at => at.IsContract()) is { } contract)
+        {
+            return Refuse(
+                path,
+                type,
+                $"implements the contract '{TypeNames.People(contract)}', and would be copied: declare '{TypeNames.People(contract)}' to pass a proxy of it, "
+                + "or mark it [MemoryPackable] to send what it holds",
+                isLoss: true);
+        }
+
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
             return VisitHierarchy(type, path);
@@ -135,11 +184,13 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
         }
     }
 
-    public Payload Refuse(string path, ITypeSymbol type, string reason)
+    public Payload Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false)
     {
-        Error ??= new PayloadError(path, $"'{TypeNames.People(type)}' {reason}");
-        return Payload.Unsupported(TypeNames.Source(type));
+        Error ??= new PayloadError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
+        return Payload.Unsupported("");
     }
+
+    private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + "...";
 
     private static FormatterModel Model(ITypeSymbol type, int level, string expression, FormatterShape? shape) =>
         new(TypeNames.Identifier(type), TypeNames.Source(type), level, expression, shape);
