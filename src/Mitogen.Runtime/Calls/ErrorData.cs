@@ -131,8 +131,8 @@ internal static class ErrorData
                 Kinded(Kind.Decimal).Write(number);
                 break;
             case DateTime time:
-                Kinded(Kind.DateTime).Write((byte)time.Kind);
-                writer.Write(time.Ticks);
+                // Of a local one the instant, which is another time of day in another time zone.
+                Kinded(Kind.DateTime).Write(time.ToBinary());
                 break;
             case DateTimeOffset time:
                 Kinded(Kind.DateTimeOffset).Write(time.Ticks);
@@ -169,16 +169,10 @@ internal static class ErrorData
         Kind.UInt64 => reader.ReadUInt64(),
         Kind.Double => reader.ReadDouble(),
         Kind.Decimal => reader.ReadDecimal(),
-        Kind.DateTime => ReadDateTime(reader),
+        Kind.DateTime => DateTime.FromBinary(reader.ReadInt64()),
         Kind.DateTimeOffset => new DateTimeOffset(reader.ReadInt64(), TimeSpan.FromMinutes(reader.ReadInt16())),
         Kind.TimeSpan => new TimeSpan(reader.ReadInt64()),
         Kind.Guid => new Guid(reader.ReadBytes(16)),
         _ => throw new ProtocolViolationException("An entry of an exception is of an unknown kind."),
     };
-
-    private static DateTime ReadDateTime(BinaryReader reader)
-    {
-        DateTimeKind kind = (DateTimeKind)reader.ReadByte();
-        return new DateTime(reader.ReadInt64(), kind);
-    }
 }

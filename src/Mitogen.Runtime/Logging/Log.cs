@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full, or they named a context that is not below it.")]
+    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full, they could not be delivered, or they named a context that is not below it.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]

@@ -11,7 +11,19 @@ namespace Mitogen.Logging;
 /// <param name="Exception">The exception, as text.</param>
 /// <param name="Scopes">The scopes it was written in, outermost first, as text.</param>
 internal sealed record LogRecord(
-    string Category, LogLevel Level, int EventId, string? EventName, string Message, string? Exception, string[] Scopes);
+    string Category, LogLevel Level, int EventId, string? EventName, string Message, string? Exception, string[] Scopes)
+{
+    internal IEnumerable<string?> Texts() => [Category, EventName, Message, Exception, .. Scopes];
+
+    internal LogRecord Select(Func<string?, string?> change) => this with
+    {
+        Category = change(Category)!,
+        EventName = change(EventName),
+        Message = change(Message)!,
+        Exception = change(Exception),
+        Scopes = Array.ConvertAll(Scopes, scope => change(scope)!),
+    };
+}
 
 /// <summary>Records of one context.</summary>
 /// <param name="Context">The path of the context that wrote them.</param>
@@ -21,6 +33,12 @@ internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped
 {
     /// <summary>How many records the batch stands for: those that are in it and those that were dropped.</summary>
     public int Count => (int)Math.Min((long)Records.Length + Dropped, int.MaxValue);
+
+    /// <summary>The same with U+FFFD for each half of a surrogate pair: it has no form in UTF-8, and the record would be lost for it.</summary>
+    public LogBatch WithWholeCharacters() =>
+        Array.Exists(Records, static record => record.Texts().Any(WholeCharacters.AreMissing))
+            ? this with { Records = Array.ConvertAll(Records, static record => record.Select(WholeCharacters.Of)) }
+            : this;
 
     /// <summary>Whether everything is there that the annotations promise, and possible; a child may send anything.</summary>
     public bool IsComplete =>

@@ -27,7 +27,7 @@ internal sealed class LogPump : ILogOutput
 
     public void Write(LogBatch batch)
     {
-        if (!_queue.Writer.TryWrite(batch))
+        if (!_queue.Writer.TryWrite(batch.WithWholeCharacters()))
         {
             _ = Interlocked.Add(ref _dropped, batch.Count);
         }

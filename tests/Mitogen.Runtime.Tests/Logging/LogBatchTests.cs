@@ -30,6 +30,24 @@ public sealed class LogBatchTests
     public void Is_complete_when_nothing_is_missing_that_every_record_has(string bytes, bool expected) =>
         Assert.Equal(expected, Read(bytes).IsComplete);
 
+    [Fact]
+    public void Halves_of_surrogate_pairs_are_replaced_rather_than_losing_the_record()
+    {
+        LogRecord cut = new("\ud83dcategory", LogLevel.Warning, 1, "name\ude00", "cut \ud83d", "\ud83d\ude00 \ude00", ["whole", "\ud83d"]);
+
+        LogBatch mended = new LogBatch("root/a", [s_record, cut], 0).WithWholeCharacters();
+
+        LogBatch arrived = Read(Write(mended));
+        Assert.Equal("message", arrived.Records[0].Message);
+        Assert.Equal(
+            ("\ufffdcategory", "name\ufffd", "cut \ufffd", "\ud83d\ude00 \ufffd"),
+            (arrived.Records[1].Category, arrived.Records[1].EventName, arrived.Records[1].Message, arrived.Records[1].Exception));
+        Assert.Equal(["whole", "\ufffd"], arrived.Records[1].Scopes);
+
+        LogBatch whole = new("root/a", [s_record], 0);
+        Assert.Same(whole, whole.WithWholeCharacters());
+    }
+
     private static string Write(LogBatch batch)
     {
         CallBuffer buffer = new();
