@@ -25,7 +25,7 @@ internal static class DeclaredState
                     carried.Contains(property) || left.Contains(property) || left.Contains(field) ? null : Lost(property, Describe(property)),
                 IFieldSymbol { IsImplicitlyDeclared: false } field =>
                     carried.Contains(field) || left.Contains(field) || IsShown(field) ? null : Lost(field, $"{Access(field)} field"),
-                IEventSymbol @event => IsField(@event) ? LostState.Of(@event.Name, "an event", "[field: NonSerialized]") : null,
+                IEventSymbol @event => IsField(@event) ? LostState.Of(@event.Name, "an event", "mark it [field: NonSerialized]") : null,
                 IPropertySymbol property when !carried.Contains(property) && !left.Contains(property) => Marked(property),
                 _ => null,
             };
@@ -38,7 +38,7 @@ internal static class DeclaredState
         return level.IsRecord
             ? null
             : code.Captured(level).Where(parameter => !IsShown(parameter)).Select(static parameter => LostState.Of(
-                parameter.Name, "a constructor parameter", "by a field of its own that is marked " + SerializationMarks.LeaveBehind)).FirstOrDefault();
+                parameter.Name, "a constructor parameter", $"keep it in a field of its own that is marked {SerializationMarks.LeaveBehind}")).FirstOrDefault();
     }
 
     private static ObjectMembersError Lost(ISymbol member, string what) =>

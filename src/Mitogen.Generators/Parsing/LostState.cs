@@ -33,13 +33,13 @@ internal static class LostState
     /// <summary>What to say of a field that is not carried.</summary>
     /// <param name="name">Its name, or that of the property that it belongs to.</param>
     /// <param name="what">What it is, with an article.</param>
-    /// <param name="mark">How to mark what is meant to stay behind.</param>
+    /// <param name="leave">How to say that it is meant to stay behind.</param>
     /// <param name="marks">Another serializer's attribute by which it would be sent.</param>
-    public static ObjectMembersError Of(string name, string what, string mark = SerializationMarks.LeaveBehind, string? marks = null) => new(
+    public static ObjectMembersError Of(string name, string what, string leave = "mark it " + SerializationMarks.LeaveBehind, string? marks = null) => new(
         name,
         $"has {what} '{name}'{(marks is null ? "" : $", marked {marks},")} that is not sent, so that its value would be lost: make it a public property "
         + "that can be set or that a constructor takes, or show it by one; mark the type [MemoryPackable] and the member [MemoryPackInclude]; "
-        + $"or mark it {mark} if it is meant to stay behind",
+        + $"or {leave} if it is meant to stay behind",
         IsLoss: true);
 
     // An override that stays behind stands for what it overrides.

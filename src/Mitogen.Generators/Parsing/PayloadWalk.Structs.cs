@@ -48,6 +48,15 @@ internal sealed partial class PayloadWalk
                 break;
             }
 
+            if (SerializationMarks.ExcludedBy(field) is { } mark)
+            {
+                Refuse(
+                    $"{path}.{member}",
+                    type,
+                    $"has no references, so that it is sent as its memory, with '{member}', which is marked {mark}: take the mark away, or make it a class");
+                break;
+            }
+
             Payload payload = Visit(field.Type, $"{path}.{member}");
             bool isPublic = field is { DeclaredAccessibility: Accessibility.Public, IsReadOnly: false, CanBeReferencedByName: true };
             fields.Add(new RawField(

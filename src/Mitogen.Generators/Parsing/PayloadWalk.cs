@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Emission;
 using Mitogen.Generators.Model;
@@ -13,9 +12,6 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
 
-    /// <summary>How many types lead from what is sent to a part of it at most.</summary>
-    private const int MaxDepth = 300;
-
     // Characters of a name in a message.
     private const int MaxName = 100;
 
@@ -23,7 +19,6 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     private readonly List<FormatterModel> _formatters = [];
     private readonly TypeGraph _graph = new();
     private readonly string _namespace = Identity.NamespaceOf(compilation.Assembly);
-    private int _depth;
 
     public PayloadError? Error { get; private set; }
 
@@ -58,31 +53,6 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
         _graph.Use(payload.Target);
         return payload;
     }
-
-    /// <summary>Goes down to a type, which <see cref="Leave"/> ends; <see langword="false"/> if the walk ends there.</summary>
-    public bool Enter(ITypeSymbol type, string path)
-    {
-        if (Error is null && TypeSize.IsMoreThan(_depth == MaxDepth ? TypeSize.Suspect : TypeSize.Max, type))
-        {
-            Refuse(path, type, "is one of ever larger types that lead to each other: declare a type whose members do not use it with larger type arguments");
-        }
-        else if (Error is null && _depth == MaxDepth)
-        {
-            Refuse(path, type, $"is more than {MaxDepth} types deep in what is sent: send its id, and ask for it by that");
-        }
-
-        if (Error is not null)
-        {
-            return false;
-        }
-
-        // As long as there is stack, the result does not depend on how much.
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        _depth++;
-        return true;
-    }
-
-    public void Leave() => _depth--;
 
     private Payload Find(ITypeSymbol type, string path) => type switch
     {

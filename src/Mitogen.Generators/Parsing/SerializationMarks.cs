@@ -73,6 +73,10 @@ internal static class SerializationMarks
         return Own(member) is { } own ? $"is marked {own}, which is heeded in [MemoryPackable] types alone: mark the type so, or take it away" : null;
     }
 
+    /// <summary>The attribute by which a field, or the property that it belongs to, would not be sent, for messages.</summary>
+    public static string? ExcludedBy(IFieldSymbol field) => Find(field, Ignores) ?? FindExclude(field)
+        ?? (field.AssociatedSymbol is { } property ? Find(property, Ignores) ?? FindExclude(property) : null);
+
     /// <summary>The attribute by which another serializer would send a member that is not sent here, for messages.</summary>
     public static string? IncludedBy(ISymbol member) => Find(member, s_includes);
 
