@@ -48,14 +48,14 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             .Select(static (all, _) => Gather(all.Left.Right, all.Left.Left, all.Right))
             .WithTrackingName("Catalog");
 
-        context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, ContractEmitter.Emit(m)));
-        context.RegisterSourceOutput(serviceModels, static (output, m) => Add(output, m.Class.HintName, ServiceEmitter.Emit(m)));
+        context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, () => ContractEmitter.Emit(m)));
+        context.RegisterSourceOutput(serviceModels, static (output, m) => Add(output, m.Class.HintName, () => ServiceEmitter.Emit(m)));
         context.RegisterSourceOutput(registration, AddRegistration);
         context.RegisterSourceOutput(catalog, static (output, m) =>
         {
             if (m is not null)
             {
-                Add(output, "Catalog.g.cs", CatalogEmitter.Emit(m));
+                Add(output, "Catalog.g.cs", () => CatalogEmitter.Emit(m));
             }
         });
 
@@ -83,7 +83,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         where TModel : class, IEquatable<TModel>
     {
         IncrementalValuesProvider<ParseResult<TModel>> results = context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, parse)
+            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, Guard.Parse(parse))
             .Where(static r => r is not null)
             .Select(static (r, _) => r!)
             .WithTrackingName(name + "Parse");
@@ -159,15 +159,15 @@ public sealed class MitogenGenerator : IIncrementalGenerator
     {
         if (registration.Formatters.Count > 0)
         {
-            Add(output, "Formatters.g.cs", RegistrationEmitter.EmitFormatters(registration));
+            Add(output, "Formatters.g.cs", () => RegistrationEmitter.EmitFormatters(registration));
         }
 
         if (!registration.IsEmpty)
         {
-            Add(output, "Registration.g.cs", RegistrationEmitter.Emit(registration));
+            Add(output, "Registration.g.cs", () => RegistrationEmitter.Emit(registration));
         }
     }
 
-    private static void Add(SourceProductionContext output, string hintName, string source) =>
-        output.AddSource(hintName, SourceText.From(source, Encoding.UTF8));
+    private static void Add(SourceProductionContext output, string hintName, Func<string> emit) =>
+        Guard.Add(output, hintName, () => output.AddSource(hintName, SourceText.From(emit(), Encoding.UTF8)));
 }

@@ -18,6 +18,12 @@ internal sealed class Talker(ILogger<Talker> log) : ITalker
         return Task.CompletedTask;
     }
 
+    public Task LogEmojiAsync()
+    {
+        log.LogWarning("{Message}", "cut \U0001F600"[..^1]);
+        return Task.CompletedTask;
+    }
+
     public Task LogManyAsync(int count)
     {
         for (int i = 0; i < count; i++)

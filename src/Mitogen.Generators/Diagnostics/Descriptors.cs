@@ -5,7 +5,7 @@ namespace Mitogen.Generators.Diagnostics;
 /// <summary>Everything that the generator and the analyzers beside it report. Each id has a page in <c>docs/diagnostics</c>.</summary>
 /// <remarks>
 /// Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of a call from 40, what is
-/// sent from 50. An id that is gone is not used again: MITO007 was one.
+/// sent from 50, programs from 60, and what was found later of all of these from 61. An id that is gone is not used again: MITO007 was one.
 /// </remarks>
 internal static class Descriptors
 {
@@ -153,6 +153,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BeforeRun = Warning(
         60, "An entry point goes straight to RunAsync",
         "What stands before 'MitogenApp.RunAsync' in an entry point runs in every context of a native program too: move it into the body");
+
+    public static readonly DiagnosticDescriptor LostState = Error(
+        61, "State of a type would be lost",
+        "'{0}' would arrive as less than it is, because of {1}: {2}");
+
+    public static readonly DiagnosticDescriptor GeneratorFailure = Error(
+        62, "The generator failed",
+        "The generator failed at '{0}', which has no generated code now; the fault is in Mitogen, and another declaration may avoid it. It threw {1}");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>

@@ -58,7 +58,6 @@ internal static class ObjectFormatterEmitter
         using (source.Open(
             $"public override void Deserialize(ref {Library}.MemoryPackReader reader, scoped ref {formatter.TypeName} value)"))
         {
-            EnterNesting(source, shape);
             if (shape.HasHeader)
             {
                 using (source.Open("if (!reader.TryReadObjectHeader(out byte count))"))
@@ -71,6 +70,8 @@ internal static class ObjectFormatterEmitter
                 source.Line($"{Services}.Payload.CheckMemberCount(count, {shape.Members.Count}, \"{shape.DisplayName}\");");
             }
 
+            // Behind the header, as where it is written: null is no level.
+            EnterNesting(source, shape);
             for (int i = 0; i < shape.Members.Count; i++)
             {
                 PayloadType type = shape.Members[i].Type;

@@ -12,7 +12,7 @@ internal static class PayloadEmitter
     public static string Write(PayloadType type, string writer, string value) => type.Kind switch
     {
         PayloadKind.Unmanaged or PayloadKind.Checked => $"{writer}.WriteUnmanaged({value});",
-        PayloadKind.Text => $"{writer}.WriteString({value});",
+        PayloadKind.Text => $"{Payload}.WriteString(ref {writer}, {value});",
         _ => $"{Payload}.Write(ref {writer}, {type.Target}, {value});",
     };
 

@@ -45,7 +45,8 @@ internal sealed record PayloadReferences(string Path, string What, EquatableArra
 /// <summary>Why a type cannot be sent.</summary>
 /// <param name="Path">From the payload's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>
 /// <param name="Reason">What is wrong and what to do.</param>
-internal sealed record PayloadError(string Path, string Reason);
+/// <param name="IsLoss">Whether it could be sent, and would arrive as less than it is.</param>
+internal sealed record PayloadError(string Path, string Reason, bool IsLoss = false);
 
 /// <summary>Why a part cannot be checked.</summary>
 /// <param name="Path">From the payload's type down to the part.</param>

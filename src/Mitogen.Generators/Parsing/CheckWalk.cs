@@ -19,13 +19,23 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
     public EquatableArray<CheckModel> All() => _all.OrderBy(static check => check.Name, StringComparer.Ordinal).ToEquatableArray();
 
     /// <summary>An expression that yields the check of a type.</summary>
-    private string Of(ITypeSymbol type, string path) => payloads.Error is not null ? "" : type switch
+    private string Of(ITypeSymbol type, string path)
     {
-        IArrayTypeSymbol { IsSZArray: true } array => Sequence(array.ElementType, path),
-        IArrayTypeSymbol array => $"{Check}Grid({array.Rank}, {Of(array.ElementType, path + "[]")})",
-        INamedTypeSymbol named when named.TypeKind != TypeKind.Error => OfNamed(named, path),
-        _ => OfPlain(type, path),
-    };
+        if (!payloads.Enter(type, path))
+        {
+            return "";
+        }
+
+        string check = type switch
+        {
+            IArrayTypeSymbol { IsSZArray: true } array => Sequence(array.ElementType, path),
+            IArrayTypeSymbol array => $"{Check}Grid({array.Rank}, {Of(array.ElementType, path + "[]")})",
+            INamedTypeSymbol named when named.TypeKind != TypeKind.Error => OfNamed(named, path),
+            _ => OfPlain(type, path),
+        };
+        payloads.Leave();
+        return check;
+    }
 
     private string OfNamed(INamedTypeSymbol type, string path)
     {
@@ -48,7 +58,7 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
         string name = type.FullMetadataName();
         if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))
         {
-            return Sequence(payloads.ElementOf(type, collection), path);
+            return Comparability.WhyUnsorted(type) is { } unsorted ? Refuse(path, type, unsorted) : Sequence(payloads.ElementOf(type, collection), path);
         }
 
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)

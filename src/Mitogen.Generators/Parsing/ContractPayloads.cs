@@ -29,7 +29,7 @@ internal sealed class ContractPayloads(ContractReport report, PayloadParser payl
         PayloadType payload = payloads.Parse(type, place);
         if (payload.Error is { } error)
         {
-            report.Add(Descriptors.Payload, at, display, error.Path, error.Reason);
+            report.Add(error.IsLoss ? Descriptors.LostState : Descriptors.Payload, at, display, error.Path, error.Reason);
         }
 
         foreach (PayloadWarning warning in payload.Warnings)

@@ -44,17 +44,17 @@ internal static class ForeignMembers
                 !seen.Contains(reader.GetString(property.Name)) && Has(reader, property.GetCustomAttributes(), Packable.IncludeAttribute));
     }
 
-    /// <summary>Whether a method, also one that only its assembly sees, has one of the attributes and that many parameters.</summary>
-    public static bool HasMethod(INamedTypeSymbol type, IEnumerable<string> attributes, int parameters) =>
+    /// <summary>Whether a method, also one that only its assembly sees, has one of the attributes and, if it is said, that many parameters.</summary>
+    public static bool HasMethod(INamedTypeSymbol type, IEnumerable<string> attributes, int? parameters = null) =>
         type.ContainingModule?.GetMetadata()?.GetMetadataReader() is { } reader
         && Definition(reader, type).GetMethods().Select(reader.GetMethodDefinition).Any(method =>
             attributes.Any(attribute => Has(reader, method.GetCustomAttributes(), attribute))
-            && method.GetParameters().Count(handle => reader.GetParameter(handle).SequenceNumber > 0) == parameters);
+            && (parameters is null || method.GetParameters().Count(handle => reader.GetParameter(handle).SequenceNumber > 0) == parameters));
 
-    private static TypeDefinition Definition(MetadataReader reader, INamedTypeSymbol type) =>
+    public static TypeDefinition Definition(MetadataReader reader, INamedTypeSymbol type) =>
         reader.GetTypeDefinition((TypeDefinitionHandle)MetadataTokens.EntityHandle(type.OriginalDefinition.MetadataToken));
 
-    private static bool Has(MetadataReader reader, CustomAttributeHandleCollection attributes, string name) => attributes
+    public static bool Has(MetadataReader reader, CustomAttributeHandleCollection attributes, string name) => attributes
         .Select(reader.GetCustomAttribute)
         .Where(static attribute => attribute.Constructor.Kind == HandleKind.MemberReference)
         .Select(attribute => reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent)

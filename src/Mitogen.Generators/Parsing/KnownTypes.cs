@@ -19,7 +19,6 @@ internal static class KnownTypes
     {
         ["System.Boolean"] = "Boolean",
         ["System.Decimal"] = "Decimal",
-        ["System.DateTime"] = "DateTime",
         ["System.DateOnly"] = "DateOnly",
         ["System.TimeOnly"] = "TimeOnly",
         ["System.Text.Rune"] = "Rune",
@@ -28,6 +27,7 @@ internal static class KnownTypes
     /// <summary>Types that <c>PayloadFormatters.ForX</c> formats.</summary>
     public static readonly Dictionary<string, string> Formatted = new(StringComparer.Ordinal)
     {
+        ["System.DateTime"] = "DateTime",
         ["System.DateTimeOffset"] = "DateTimeOffset",
         ["System.Uri"] = "Uri",
         ["System.Version"] = "Version",

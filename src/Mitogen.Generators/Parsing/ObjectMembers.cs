@@ -2,39 +2,15 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>A public field or property of a plain type.</summary>
-internal sealed record ObjectMember(string Name, ITypeSymbol Type, ISymbol Symbol)
-{
-    public bool IsRequired => Symbol is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
-
-    /// <summary>Whether it has no state of its own: nothing is lost if it is not sent.</summary>
-    public bool IsComputed => Symbol is IPropertySymbol { SetMethod: null, GetMethod: { } getter } property
-        && !HasBackingField(property)
-        && !getter.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute");
-
-    public bool CanBeSet(Compilation compilation) => Symbol switch
-    {
-        IFieldSymbol field => !field.IsReadOnly,
-        IPropertySymbol { SetMethod: { } setter } => compilation.IsSymbolAccessibleWithin(setter, compilation.Assembly),
-        _ => false,
-    };
-
-    // Private fields of a class in another assembly are not seen; there, the compiler marked the accessors of automatic properties.
-    private static bool HasBackingField(IPropertySymbol property) => property.ContainingType
-        .GetMembers()
-        .OfType<IFieldSymbol>()
-        .Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.AssociatedSymbol, property));
-}
-
 /// <summary>Why a plain type's members cannot be sent.</summary>
-internal sealed record ObjectMembersError(string? Member, string Reason);
+/// <param name="Member">The member at fault, if it is one.</param>
+/// <param name="Reason">What is wrong and what to do.</param>
+/// <param name="IsLoss">Whether the type could be sent, and state of it would not arrive.</param>
+internal sealed record ObjectMembersError(string? Member, string Reason, bool IsLoss = false);
 
 /// <summary>The members of a plain type that are sent, and how an instance is made of them.</summary>
 internal sealed class ObjectMembers
 {
-    private const string IgnoreAttribute = "MemoryPackIgnoreAttribute";
-    private const string ConstructorAttribute = "MemoryPackConstructorAttribute";
-
     public IReadOnlyList<ObjectMember> All { get; private init; } = [];
 
     /// <summary>The indexes of the members that the constructor takes, in its order.</summary>
@@ -47,29 +23,36 @@ internal sealed class ObjectMembers
 
     public static ObjectMembers Of(INamedTypeSymbol type, Compilation compilation)
     {
-        List<ObjectMember> candidates = Candidates(type);
-        (IMethodSymbol? constructor, string? problem) = FindConstructor(type, candidates, compilation);
-        if (constructor is null)
+        (List<ObjectMember> candidates, ObjectMembersError? error) = Candidates(type, compilation);
+        if (error is not null)
         {
-            return Failed(null, problem!);
+            return Failed(error);
         }
 
-        HashSet<string> taken = new(constructor.Parameters.Select(static parameter => parameter.Name), StringComparer.OrdinalIgnoreCase);
-        List<ObjectMember> all = [.. candidates.Where(member => taken.Contains(member.Name) || !member.IsComputed)];
+        (ObjectConstructor? constructor, string? problem) = ObjectConstructor.Find(type, candidates, compilation);
+        if (problem is not null)
+        {
+            return Failed(new ObjectMembersError(null, problem));
+        }
+
+        List<ObjectMember> all = [.. candidates.Where(member => constructor!.Arguments.Contains(member) || !member.IsComputed)];
         List<int> initialized = [];
-        bool setsRequired = constructor
-            .GetAttributes()
-            .Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
+        bool setsRequired = constructor!.Symbol.HasAttribute(KnownNames.SetsRequiredMembersAttribute);
         for (int i = 0; i < all.Count; i++)
         {
             ObjectMember member = all[i];
-            bool isTaken = taken.Contains(member.Name);
+            bool isTaken = constructor.Arguments.Contains(member);
             if (!isTaken && !member.CanBeSet(compilation))
             {
-                return Failed(
+                return Failed(new ObjectMembersError(
                     member.Name,
                     $"has nothing that sets '{member.Name}' when it is read: " +
-                    "add a constructor parameter of that name or an init accessor, or mark it [MemoryPackIgnore]");
+                    "add a constructor parameter of that name or an init accessor, or mark it [MemoryPackIgnore] if it is meant to stay behind"));
+            }
+
+            if (SerializationMarks.WhyDoubtful(member.Symbol) is { } doubt)
+            {
+                return Failed(new ObjectMembersError(member.Name, $"has a member that {doubt}"));
             }
 
             if (!isTaken || (member.IsRequired && !setsRequired))
@@ -78,97 +61,64 @@ internal sealed class ObjectMembers
             }
         }
 
-        return new ObjectMembers
-        {
-            All = all,
-            ConstructorArguments =
-            [
-                .. constructor.Parameters.Select(parameter => all.FindIndex(member => Matches(member, parameter.Name))),
-            ],
-            Initialized = initialized,
-        };
+        return LostState.Find(type, all, compilation) is { } lost
+            ? Failed(lost)
+            : new ObjectMembers
+            {
+                All = all,
+                ConstructorArguments = [.. constructor.Arguments.Select(argument => all.IndexOf(argument))],
+                Initialized = initialized,
+            };
     }
 
-    /// <summary>The base's members first, then in the order of declaration; of those of one name, the most derived.</summary>
-    private static List<ObjectMember> Candidates(INamedTypeSymbol type)
+    /// <summary>A class and its bases, the last base first, without those that all types have.</summary>
+    public static IEnumerable<INamedTypeSymbol> LevelsOf(INamedTypeSymbol type)
     {
-        Stack<INamedTypeSymbol> hierarchy = new();
+        Stack<INamedTypeSymbol> levels = new();
         INamedTypeSymbol? at = type;
         while (at is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) })
         {
-            hierarchy.Push(at);
+            levels.Push(at);
             at = at.BaseType;
         }
 
+        return levels;
+    }
+
+    /// <summary>The base's members first, then in the order of declaration; an override has the place of its own declaration.</summary>
+    private static (List<ObjectMember> Members, ObjectMembersError? Error) Candidates(INamedTypeSymbol type, Compilation compilation)
+    {
         List<ObjectMember> members = [];
-        foreach (ObjectMember member in hierarchy.SelectMany(static level => level.GetMembers()).Select(ToMember).OfType<ObjectMember>())
+        foreach (ISymbol symbol in LevelsOf(type).SelectMany(static level => level.GetMembers()))
         {
-            members.RemoveAll(inherited => inherited.Name == member.Name);
-            members.Add(member);
+            ObjectMember? member = ObjectMember.Of(symbol);
+            if (members.Find(inherited => inherited.Name == symbol.Name) is { } hidden && Hides(symbol, compilation))
+            {
+                if (!symbol.IsOverride && !hidden.IsComputed)
+                {
+                    string owner = hidden.Symbol.ContainingType.Name;
+                    return (members, new ObjectMembersError(
+                        symbol.Name,
+                        $"hides '{owner}.{symbol.Name}', whose value would be lost: rename one of them, or mark that of '{owner}' "
+                        + $"{SerializationMarks.LeaveBehind} if it is meant to stay behind",
+                        IsLoss: true));
+                }
+
+                members.Remove(hidden);
+            }
+
+            if (member is not null)
+            {
+                members.Add(member);
+            }
         }
 
-        return members;
+        return (members, null);
     }
 
-    private static ObjectMember? ToMember(ISymbol symbol)
-    {
-        if (symbol is not { IsStatic: false, DeclaredAccessibility: Accessibility.Public, CanBeReferencedByName: true }
-            || Packable.Has(symbol, IgnoreAttribute))
-        {
-            return null;
-        }
+    // Generated code that names an inherited member finds this one.
+    private static bool Hides(ISymbol symbol, Compilation compilation) =>
+        symbol.CanBeReferencedByName && compilation.IsSymbolAccessibleWithin(symbol, compilation.Assembly);
 
-        return symbol switch
-        {
-            IFieldSymbol field => new ObjectMember(field.Name, field.Type, field),
-            IPropertySymbol { IsIndexer: false, GetMethod.DeclaredAccessibility: Accessibility.Public } property =>
-                new ObjectMember(property.Name, property.Type, property),
-            _ => null,
-        };
-    }
-
-    private static (IMethodSymbol? Constructor, string? Problem) FindConstructor(
-        INamedTypeSymbol type, List<ObjectMember> members, Compilation compilation)
-    {
-        IMethodSymbol[] visible =
-        [
-            .. type.InstanceConstructors.Where(constructor => compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly)),
-        ];
-        if (visible.FirstOrDefault(static constructor => Packable.Has(constructor, ConstructorAttribute)) is { } marked)
-        {
-            return IsUsable(marked, members, compilation)
-                ? (marked, null)
-                : (
-                    null,
-                    "has a constructor marked [MemoryPackConstructor] with a parameter that is no public member: " +
-                    "give it a member of that name and type");
-        }
-
-        IMethodSymbol[] usable =
-        [
-            .. visible
-                .Where(constructor => IsUsable(constructor, members, compilation))
-                .OrderByDescending(static constructor => constructor.Parameters.Length),
-        ];
-        if (usable.Length == 0)
-        {
-            return (
-                null,
-                "has no constructor whose parameters are all public members by name and type: add one, or one without parameters");
-        }
-
-        return usable.Length > 1 && usable[1].Parameters.Length == usable[0].Parameters.Length
-            ? (null, "has two constructors that fit equally well: mark one with [MemoryPackConstructor]")
-            : (usable[0], null);
-    }
-
-    private static bool IsUsable(IMethodSymbol constructor, List<ObjectMember> members, Compilation compilation) =>
-        constructor.Parameters.All(parameter => parameter.RefKind is RefKind.None or RefKind.In
-            && members.Any(member => Matches(member, parameter.Name)
-                && compilation.ClassifyCommonConversion(member.Type, parameter.Type) is { IsImplicit: true, IsUserDefined: false }));
-
-    private static bool Matches(ObjectMember member, string parameter) =>
-        string.Equals(member.Name, parameter, StringComparison.OrdinalIgnoreCase);
-
-    private static ObjectMembers Failed(string? member, string reason) => new() { Error = new ObjectMembersError(member, reason) };
+    private static ObjectMembers Failed(ObjectMembersError error) => new() { Error = error };
 }

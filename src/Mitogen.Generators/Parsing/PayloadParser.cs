@@ -8,9 +8,22 @@ internal sealed class PayloadParser(Compilation compilation)
 {
     public PayloadType Parse(ITypeSymbol type, PayloadPlace place = PayloadPlace.Call)
     {
-        PayloadWalk walk = new(compilation, place);
-        Payload payload = walk.Visit(type, TypeNames.People(type));
         string name = type.SourceName();
+        PayloadWalk walk = new(compilation, place);
+        Payload payload;
+        try
+        {
+            payload = walk.Visit(type, TypeNames.People(type));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new PayloadType(
+                name,
+                PayloadKind.Unsupported,
+                default,
+                new PayloadError(TypeNames.People(type), "it leads through too many types for the compiler's stack: send ids of what is far away, and ask for it by those"));
+        }
+
         return walk.Error is null
             ? new PayloadType(name, payload.Kind, walk.Formatters(), null)
             {

@@ -21,6 +21,11 @@ internal sealed partial class PayloadWalk
 
     private Payload VisitCollection(INamedTypeSymbol type, KnownCollection collection, string path)
     {
+        if (Comparability.WhyUnsorted(type) is { } unsorted)
+        {
+            return Refuse(path, type, unsorted);
+        }
+
         (Payload element, string name) = VisitPart(type, ElementOf(type, collection), path + "[]");
         string source = TypeNames.Source(type);
 

@@ -13,10 +13,15 @@ internal sealed partial class PayloadWalk
         FormatterModel model = ObjectModel(type, null!);
         _visited[type] = By(model);
 
+        if (!IsOfFramework(type) && (SerializationMarks.WhyDoubtful(type) ?? StructLayouts.WhyUnion(type)) is { } doubt)
+        {
+            return Refuse(path, type, doubt);
+        }
+
         ObjectMembers members = ObjectMembers.Of(type, compilation);
         if (members.Error is { } error)
         {
-            return Refuse(error.Member is null ? path : $"{path}.{error.Member}", type, error.Reason);
+            return Refuse(error.Member is null ? path : $"{path}.{error.Member}", type, error.Reason, error.IsLoss);
         }
 
         if (members.All.Count > MaxMembers)

@@ -6,6 +6,9 @@ namespace Mitogen.Generators.Parsing;
 
 internal sealed partial class PayloadWalk
 {
+    // Those whose fields are being looked at.
+    private readonly HashSet<ITypeSymbol> _openStructs = new(SymbolEqualityComparer.Default);
+
     /// <summary>An expression that yields the layout of a type without references.</summary>
     public string LayoutOf(ITypeSymbol type, string path) =>
         Visit(type, path).Layout ?? (Error is null ? VisitRawStruct((INamedTypeSymbol)type, path).Layout : null) ?? "";
@@ -23,6 +26,16 @@ internal sealed partial class PayloadWalk
             return Refuse(path, type, "is nested in a generic type: move it out of it");
         }
 
+        if (StructLayouts.WhyUnion(type) is { } union)
+        {
+            return Refuse(path, type, union);
+        }
+
+        if (!_openStructs.Add(type))
+        {
+            return Refuse(path, type, "contains itself, so that it has no size: make it a class, or hold it in an array");
+        }
+
         List<RawField> fields = [];
         int level = 0;
         _graph.Enter(TypeNames.Identifier(type));
@@ -32,6 +45,15 @@ internal sealed partial class PayloadWalk
             if (field.IsFixedSizeBuffer)
             {
                 Refuse($"{path}.{member}", field.Type, "is a buffer inside a struct: send an array");
+                break;
+            }
+
+            if (SerializationMarks.ExcludedBy(field) is { } mark)
+            {
+                Refuse(
+                    $"{path}.{member}",
+                    type,
+                    $"has no references, so that it is sent as its memory, with '{member}', which is marked {mark}: take the mark away, or make it a class");
                 break;
             }
 
@@ -46,6 +68,7 @@ internal sealed partial class PayloadWalk
         }
 
         _graph.Leave();
+        _openStructs.Remove(type);
         return AddRaw(type, level, fields);
     }
 

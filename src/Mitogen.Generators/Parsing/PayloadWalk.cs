@@ -12,6 +12,9 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
 
+    // Characters of a name in a message.
+    private const int MaxName = 100;
+
     private Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
     private readonly List<FormatterModel> _formatters = [];
     private readonly TypeGraph _graph = new();
@@ -35,12 +38,18 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
     public Payload Visit(ITypeSymbol type, string path)
     {
+        if (!Enter(type, path))
+        {
+            return Payload.Unsupported("");
+        }
+
         if (!_visited.TryGetValue(type, out Payload payload))
         {
-            payload = Error is null ? Find(type, path) : Payload.Unsupported("");
+            payload = Find(type, path);
             _visited[type] = payload;
         }
 
+        Leave();
         _graph.Use(payload.Target);
         return payload;
     }
@@ -118,6 +127,16 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
             return VisitPackable(type, packable, path);
         }
 
+        if (type.TypeKind != TypeKind.Interface && type.AllInterfaces.FirstOrDefault(static at => at.IsContract()) is { } contract)
+        {
+            return Refuse(
+                path,
+                type,
+                $"implements the contract '{TypeNames.People(contract)}', and would be copied: declare '{TypeNames.People(contract)}' to pass a proxy of it, "
+                + "or mark it [MemoryPackable] to send what it holds",
+                isLoss: true);
+        }
+
         if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
         {
             return VisitHierarchy(type, path);
@@ -135,11 +154,13 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
         }
     }
 
-    public Payload Refuse(string path, ITypeSymbol type, string reason)
+    public Payload Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false)
     {
-        Error ??= new PayloadError(path, $"'{TypeNames.People(type)}' {reason}");
-        return Payload.Unsupported(TypeNames.Source(type));
+        Error ??= new PayloadError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
+        return Payload.Unsupported("");
     }
+
+    private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + "...";
 
     private static FormatterModel Model(ITypeSymbol type, int level, string expression, FormatterShape? shape) =>
         new(TypeNames.Identifier(type), TypeNames.Source(type), level, expression, shape);

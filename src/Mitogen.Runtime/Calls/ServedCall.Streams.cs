@@ -18,6 +18,9 @@ internal sealed partial class ServedCall
     private AnswerParts? _parts;
     private byte _progressCount;
 
+    // Owned by whoever moves the enumerator.
+    private long _itemCount;
+
     public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer)
     {
         byte number = _progressCount++;
@@ -101,7 +104,7 @@ internal sealed partial class ServedCall
 #pragma warning restore CA1031
 
 #pragma warning disable CA2012 // each is taken once: a move that is not there yet is handed on to who awaits it
-    private static async Task SendItemsAsync<T>(AnswerParts parts, IAsyncEnumerator<T> source, ResultWriter<T> writer)
+    private async Task SendItemsAsync<T>(AnswerParts parts, IAsyncEnumerator<T> source, ResultWriter<T> writer)
     {
         CallBuffer part = parts.NewPart();
         ValueTask<bool> move = source.MoveNextAsync();
@@ -149,7 +152,7 @@ internal sealed partial class ServedCall
     }
 
     /// <summary>Writes the items that are there, until one is not or there are enough for a part.</summary>
-    private static ValueTask<bool> WriteReady<T>(ref CallBuffer part, IAsyncEnumerator<T> source, ValueTask<bool> move, ResultWriter<T> write)
+    private ValueTask<bool> WriteReady<T>(ref CallBuffer part, IAsyncEnumerator<T> source, ValueTask<bool> move, ResultWriter<T> write)
     {
         if (!move.IsCompletedSuccessfully)
         {
@@ -161,7 +164,7 @@ internal sealed partial class ServedCall
         long begun = Environment.TickCount64;
         while (more)
         {
-            write(ref writer, source.Current);
+            WriteItem(ref writer, source.Current, write);
             move = source.MoveNextAsync();
             if (!move.IsCompletedSuccessfully)
             {
@@ -180,6 +183,19 @@ internal sealed partial class ServedCall
         return new ValueTask<bool>(more);
     }
 #pragma warning restore CA2012
+
+    private void WriteItem<T>(ref MemoryPackWriter<CallBuffer> writer, T item, ResultWriter<T> write)
+    {
+        try
+        {
+            write(ref writer, item);
+            _itemCount++;
+        }
+        catch (MemoryPackSerializationException e)
+        {
+            throw new InvalidOperationException($"Item {_itemCount} of {_method!.Name}, from 0 on, cannot be written: {e.Message}", e);
+        }
+    }
 
     private AnswerParts Parts()
     {

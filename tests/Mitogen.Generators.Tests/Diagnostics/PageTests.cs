@@ -13,6 +13,9 @@ public sealed partial class PageTests
 
     public static TheoryData<string> Ids => [.. Descriptors.All.Select(static d => d.Id)];
 
+    /// <summary>Those that code can cause: all but a failure of the generator, whose causes are mended.</summary>
+    public static TheoryData<string> Caused => [.. Descriptors.All.Select(static d => d.Id).Where(static id => id != Descriptors.GeneratorFailure.Id)];
+
     [Fact]
     public void Ids_are_unique() => Assert.Distinct(Descriptors.All.Select(static d => d.Id));
 
@@ -36,7 +39,7 @@ public sealed partial class PageTests
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(Caused))]
     public void Its_violation_is_reported(string id)
     {
         // The other project of this page is what it is about: it was built without the generator.
@@ -49,7 +52,7 @@ public sealed partial class PageTests
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(Caused))]
     public void Its_fix_is_clean(string id) => Assert.Empty(Compile(id, "Fix", isOtherGenerated: true).AssertClean().Analyze());
 
     private static GeneratedSample Compile(string id, string heading, bool isOtherGenerated)

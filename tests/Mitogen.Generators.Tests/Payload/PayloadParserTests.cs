@@ -71,6 +71,16 @@ public sealed class PayloadParserTests
     [InlineData("ReadOnlyField", "ReadOnlyField.A", "[MemoryPackIgnore]")]
     [InlineData("Hidden", "Hidden", "internal or public")]
     [InlineData("Outer.Nesting<int>.Raw", "Raw", "out of it")]
+    [InlineData("Overlaid", "Overlaid", "'B' may lie over 'A'")]
+    [InlineData("OverlaidInside", "OverlaidInside.Inner", "the one that counts")]
+    [InlineData("OverlaidText", "OverlaidText", "the one that counts")]
+    [InlineData("System.Collections.Generic.SortedSet<Line>", "SortedSet<Line>", "IComparable<Line>")]
+    [InlineData("List<System.Collections.Immutable.ImmutableSortedSet<int[]>>", "List<ImmutableSortedSet<int[]>>[]", "send a list")]
+    [InlineData("SortedDictionary<(int, Line), int>", "SortedDictionary<(int, Line), int>", "IComparable<Line>")]
+    [InlineData("SortedList<IFile, int>", "SortedList<IFile, int>", "'IFile' has no order")]
+    [InlineData("System.Collections.Immutable.ImmutableSortedDictionary<Tree, int>", "ImmutableSortedDictionary<Tree, int>", "'Tree' has no order")]
+    [InlineData("PriorityQueue<int, Tree>", "PriorityQueue<int, Tree>", "'Tree' has no order")]
+    [InlineData("PackedSorted", "PackedSorted.All", "'Tree' has no order")]
     [InlineData("MyList", "MyList", "derives from 'List<int>'")]
     [InlineData("MyEnumerable", "MyEnumerable", "GenerateType.Collection")]
     [InlineData("Wide", "Wide", "group them in records")]
@@ -99,6 +109,13 @@ public sealed class PayloadParserTests
     [InlineData("Node<IFile>")]
     [InlineData("Choice<int>")]
     [InlineData("Half")]
+    [InlineData("Explicit")]
+    [InlineData("SortedSet<(int, string?, DateTime?)>")]
+    [InlineData("SortedDictionary<DayOfWeek, Order2>")]
+    [InlineData("PriorityQueue<Tree, Ordered>")]
+    [InlineData("SortedSet<OrderedMore>")]
+    [InlineData("SortedSet<Version?>")]
+    [InlineData("SortedSet<Tuple<Ordered, Guid>>")]
     [InlineData("PackedBox<Choice<int>>")]
     public void Accepts(string type) => Assert.Null(Parse(type).Error);
 
@@ -204,6 +221,16 @@ public sealed class PayloadParserTests
         public unsafe struct RawPointer { public byte* P; }
         public unsafe struct Fixed { public fixed byte Bytes[4]; }
         [System.Runtime.CompilerServices.InlineArray(4)] public struct Inline { private int _first; }
+        [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)]
+        public struct Overlaid { [System.Runtime.InteropServices.FieldOffset(0)] public int A; [System.Runtime.InteropServices.FieldOffset(0)] public bool B; }
+        public struct OverlaidInside { public byte A; public Overlaid Inner; }
+        [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)]
+        public struct OverlaidText { [System.Runtime.InteropServices.FieldOffset(0)] public string A; [System.Runtime.InteropServices.FieldOffset(0)] public string B; }
+        [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)]
+        public struct Explicit { [System.Runtime.InteropServices.FieldOffset(8)] public DayOfWeek B; [System.Runtime.InteropServices.FieldOffset(0)] public long A; [System.Runtime.InteropServices.FieldOffset(12)] public Guid C; }
+        public class Ordered : IComparable<Ordered> { public int CompareTo(Ordered? other) => 0; }
+        public class OrderedMore : Ordered { public int A { get; set; } }
+        [MemoryPackable] public partial class PackedSorted { public SortedSet<Tree>? All { get; set; } }
         public interface IShape;
         [Remote] public interface IFile { void M(); }
         public record Endless(IAsyncEnumerable<Endless> All);

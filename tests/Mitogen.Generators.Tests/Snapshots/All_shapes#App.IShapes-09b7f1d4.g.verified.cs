@@ -31,7 +31,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IShapes::StoreAsync(System.Collections.Generic.List<System.String>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
@@ -43,7 +43,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_reader5 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IShapes::Log(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method6 =
@@ -196,7 +196,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(name);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -230,8 +230,8 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(key);
-                writer.WriteString(fallback);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, fallback);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -248,7 +248,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(line);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -270,7 +270,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(line);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -15,7 +15,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFolder::FindAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
@@ -110,7 +110,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(name);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -56,7 +56,7 @@ public sealed class IVisitor_13e954f5 : global::Mitogen.CompilerServices.RemoteC
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(name);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

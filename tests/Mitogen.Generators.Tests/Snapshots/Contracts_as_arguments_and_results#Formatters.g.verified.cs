@@ -53,7 +53,7 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::App.Entry> value)
         {
-            writer.WriteString(value.Key);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Key);
             global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Entry_A6DFE5EB, value.Value);
         }
 

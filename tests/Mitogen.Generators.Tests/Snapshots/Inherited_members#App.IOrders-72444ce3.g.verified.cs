@@ -15,7 +15,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IStore`1[System.Int32]::LoadAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
@@ -31,7 +31,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IStore`1[System.String]::LoadAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
@@ -39,7 +39,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IStore`1[System.String]::WhoAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
@@ -47,7 +47,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader4 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.INamed::WhoAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
@@ -55,7 +55,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader5 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     private IOrders_72444ce3()
         : base(0x72444ce358eb0028UL, "App.IOrders", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3, s_method4, s_method5 })
@@ -138,7 +138,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(key);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -161,7 +161,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(key);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

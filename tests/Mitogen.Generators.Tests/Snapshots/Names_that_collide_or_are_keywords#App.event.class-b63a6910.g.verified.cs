@@ -15,7 +15,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.event.class::Target(System.String,System.String,System.String,System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
@@ -23,7 +23,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.event.class::ToString()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
@@ -31,7 +31,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     private class_b63a6910()
         : base(0xb63a691053a88435UL, "App.event.class", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2 })
@@ -97,12 +97,12 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(@int);
-                writer.WriteString(call__);
-                writer.WriteString(writer_);
-                writer.WriteString(reader_);
-                writer.WriteString(error_);
-                writer.WriteString(call_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, @int);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, call__);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, writer_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, reader_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, error_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, call_);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -119,9 +119,9 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(Target_);
-                writer.WriteString(target_);
-                writer.WriteString(s_method0_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, Target_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, target_);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, s_method0_);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -15,7 +15,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.Nullable<System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
@@ -23,7 +23,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.String,System.Int32,System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
@@ -31,7 +31,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.String[])
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
@@ -39,7 +39,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFind::Summarize(System.Collections.Generic.List<System.String>,System.ValueTuple<System.Int32,System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
@@ -55,7 +55,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader5 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IFind::Oblivious(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method6 =
@@ -63,7 +63,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader6 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer6 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     private IFind_4e8c9bd9()
         : base(0x4e8c9bd9bfb83633UL, "App.IFind", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3, s_method4, s_method5, s_method6 })
@@ -195,9 +195,9 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(name);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 writer.WriteUnmanaged(limit);
-                writer.WriteString(after);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, after);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -255,7 +255,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(text);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, text);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -29,7 +29,7 @@ internal static class Formatters
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.ValueTuple<int, string> value)
         {
             writer.WriteUnmanaged(value.Item1);
-            writer.WriteString(value.Item2);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Item2);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.ValueTuple<int, string> value)

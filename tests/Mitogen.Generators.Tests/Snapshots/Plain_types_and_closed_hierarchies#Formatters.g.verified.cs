@@ -34,7 +34,7 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            writer.WriteString(value.Path);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Path);
             writer.WriteUnmanaged(value.Size);
         }
 
@@ -70,7 +70,6 @@ internal static class Formatters
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Change.Batch value)
         {
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Batch");
             if (!reader.TryReadObjectHeader(out byte count))
             {
                 value = default;
@@ -78,6 +77,7 @@ internal static class Formatters
             }
 
             global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 1, "Batch");
+            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Batch");
             global::System.Collections.Generic.List<global::App.Change> member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Change_18C1EAE1) : default;
             value = new global::App.Change.Batch(member0);
         }
@@ -143,14 +143,13 @@ internal static class Formatters
 
             using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Folder");
             writer.WriteObjectHeader(3);
-            writer.WriteString(value.Name);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
             global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1, value.Folders);
             global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105, value.Link);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Folder value)
         {
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Folder");
             if (!reader.TryReadObjectHeader(out byte count))
             {
                 value = default;
@@ -158,6 +157,7 @@ internal static class Formatters
             }
 
             global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 3, "Folder");
+            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Folder");
             string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
             global::System.Collections.Generic.List<global::App.Folder> member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1) : default;
             global::App.Folder member2 = count > 2 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105) : default;
@@ -181,8 +181,8 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            writer.WriteString(value.From);
-            writer.WriteString(value.To);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.From);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.To);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Change.Moved value)
@@ -212,7 +212,7 @@ internal static class Formatters
 
             global::Mitogen.CompilerServices.Payload.CheckExactType(value, typeof(global::App.Named));
             writer.WriteObjectHeader(1);
-            writer.WriteString(value.Name);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Named value)

@@ -31,7 +31,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_progressReader1_0 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_progressWriter1_0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IBackup::ListAsync(System.IProgress<System.Double>,System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
@@ -109,7 +109,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
             {
                 var writer = call.BeginArguments();
                 call.WriteProgress<global::App.Step>(ref writer, progress, s_progressReader0_0);
-                writer.WriteString(path);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.WriteProgress<int>(ref writer, bytes, s_progressReader0_2);
                 call.EndArguments(ref writer);
             }

@@ -23,7 +23,7 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            writer.WriteString(value.Name);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
             writer.WriteUnmanaged(value.Percent);
         }
 

@@ -24,7 +24,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_reader2 =
         static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { writer.WriteString(value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
 
     // App.IShell::get_Count()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
@@ -132,7 +132,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(path);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, from);
                 call.EndArguments(ref writer);
             }

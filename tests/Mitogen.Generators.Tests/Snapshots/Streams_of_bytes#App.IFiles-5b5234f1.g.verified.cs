@@ -143,7 +143,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(path);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -160,7 +160,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 var writer = call.BeginArguments();
-                writer.WriteString(path);
+                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -18,7 +18,7 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>> value)
         {
-            writer.WriteString(value.Key);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Key);
             global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_Stream_PipeReader_900E9908, value.Value);
         }
 

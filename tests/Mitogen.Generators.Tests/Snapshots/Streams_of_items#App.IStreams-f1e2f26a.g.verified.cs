@@ -114,7 +114,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
                 {
                     var writer = call.BeginArguments();
                     writer.WriteUnmanaged(count);
-                    writer.WriteString(enumerationToken_);
+                    global::Mitogen.CompilerServices.Payload.WriteString(ref writer, enumerationToken_);
                     call.EndArguments(ref writer);
                 }
                 catch (global::System.Exception error)

@@ -28,7 +28,7 @@ internal static class Formatters
 
             writer.WriteObjectHeader(2);
             writer.WriteUnmanaged(value.Number);
-            writer.WriteString(value.Text);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Text);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Line value)
@@ -50,7 +50,7 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>> value)
         {
-            writer.WriteString(value.Item1);
+            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Item1);
             global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, value.Item2);
         }
 

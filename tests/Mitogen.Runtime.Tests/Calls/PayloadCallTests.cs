@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mitogen.Runtime.Tests.Calls;
 
 public sealed class PayloadCallTests : CallTest
@@ -99,5 +101,52 @@ public sealed class PayloadCallTests : CallTest
         Assert.Equal(parcel.Prices, back.Prices);
         Assert.Equal(parcel.Inside.Id, back.Inside!.Id);
         Assert.Null(back.Inside.Prices);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Half_a_surrogate_pair_is_refused_with_the_method_and_the_item(bool inRoot)
+    {
+        ITexts texts = await ServeAsync<ITexts>(new Texts(), inRoot);
+
+        string message = (await Assert.ThrowsAsync<ArgumentException>(() => texts.EchoAsync("cut \ud83d"))).Message;
+        Assert.Contains("argument of ITexts.EchoAsync", message, StringComparison.Ordinal);
+        Assert.Contains("half a surrogate pair at its character 4", message, StringComparison.Ordinal);
+
+        InvalidOperationException result = await Assert.ThrowsAsync<InvalidOperationException>(() => texts.CutAsync("\ud83d\ude00"));
+        Assert.Contains("result of ITexts.CutAsync", result.Message, StringComparison.Ordinal);
+
+        InvalidOperationException item = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => _ = await texts.CutAllAsync(["a", "b", "\ud83d\ude00"], Cancellation).ToListAsync(Cancellation));
+        Assert.Contains("Item 2 of ITexts.CutAllAsync", item.Message, StringComparison.Ordinal);
+        Assert.Contains("half a surrogate pair at its character 0", item.Message, StringComparison.Ordinal);
+
+        // A call that failed to be written is no burden to those after it.
+        Assert.Equal("whole \ud83d\ude00", await texts.EchoAsync("whole \ud83d\ude00"));
+    }
+
+    [Remote]
+    internal interface ITexts
+    {
+        Task<string> EchoAsync(string text);
+
+        Task<string> CutAsync(string text);
+
+        IAsyncEnumerable<string> CutAllAsync(string[] texts, CancellationToken cancellationToken);
+    }
+
+    private sealed class Texts : ITexts
+    {
+        public Task<string> EchoAsync(string text) => Task.FromResult(text);
+
+        public Task<string> CutAsync(string text) => Task.FromResult(text[..1]);
+
+        public async IAsyncEnumerable<string> CutAllAsync(string[] texts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            foreach (string text in texts)
+                yield return text[..1];
+        }
     }
 }

@@ -28,6 +28,16 @@ public sealed class HomeTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_record_with_half_a_character_comes_too()
+    {
+        await InTwoLevelsAsync(false, talker => talker.LogEmojiAsync());
+
+        Recorded record = Assert.Single(_logs.All, r => r.Category == "Mitogen.TestServices.Talker");
+        Assert.Equal("cut \ufffd", record.Message);
+        Assert.DoesNotContain(_logs.All, r => r.Message.Contains("dropped", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Records_come_in_order()
     {
         await InTwoLevelsAsync(false, talker => talker.LogManyAsync(2000));

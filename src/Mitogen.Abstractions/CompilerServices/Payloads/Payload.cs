@@ -56,6 +56,7 @@ public static class Payload
         reader.Advance(size);
         Span<byte> bytes = RawLayout.BytesOf(ref value);
         layout.ClearPadding(bytes);
+        layout.FromWire(bytes);
         layout.Check(bytes);
         return value;
     }
@@ -71,7 +72,9 @@ public static class Payload
     {
         ArgumentNullException.ThrowIfNull(layout);
         int size = Unsafe.SizeOf<T>();
-        layout.ClearPadding(RawLayout.BytesOf(ref value));
+        Span<byte> bytes = RawLayout.BytesOf(ref value);
+        layout.ClearPadding(bytes);
+        layout.ToWire(bytes);
         ref byte destination = ref writer.GetSpanReference(size);
 
         // Bytes, not Unsafe.WriteUnaligned<T>: a struct copy may leave out the padding, and what the buffer held before would be sent.
@@ -89,11 +92,6 @@ public static class Payload
     /// <returns>The value.</returns>
     public static decimal ReadDecimal(ref MemoryPackReader reader) => ReadRaw<decimal>(ref reader, RawLayout.ForDecimal);
 
-    /// <summary>Reads a <see cref="DateTime"/>.</summary>
-    /// <param name="reader">The reader.</param>
-    /// <returns>The value.</returns>
-    public static DateTime ReadDateTime(ref MemoryPackReader reader) => ReadRaw<DateTime>(ref reader, RawLayout.ForDateTime);
-
     /// <summary>Reads a <see cref="DateOnly"/>.</summary>
     /// <param name="reader">The reader.</param>
     /// <returns>The value.</returns>
@@ -108,6 +106,23 @@ public static class Payload
     /// <param name="reader">The reader.</param>
     /// <returns>The value.</returns>
     public static Rune ReadRune(ref MemoryPackReader reader) => ReadRaw<Rune>(ref reader, RawLayout.ForRune);
+
+    /// <summary>Writes a string.</summary>
+    /// <typeparam name="TBufferWriter">The writer's buffer.</typeparam>
+    /// <param name="writer">The writer.</param>
+    /// <param name="value">The value.</param>
+    public static void WriteString<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, string? value)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        try
+        {
+            writer.WriteString(value);
+        }
+        catch (MemoryPackSerializationException) when (value is not null && HalfPairs.Find(value) >= 0)
+        {
+            HalfPairs.Throw(value);
+        }
+    }
 
     /// <summary>Reads a string.</summary>
     /// <param name="reader">The reader.</param>

@@ -25,6 +25,9 @@ public static class PayloadFormatters
     /// <summary>Formats secrets.</summary>
     public static MemoryPackFormatter<Secret> ForSecret => SecretFormatter.Instance;
 
+    /// <summary>Formats dates, of which local ones travel as the instant that they mean.</summary>
+    public static RawFormatter<DateTime> ForDateTime => DateTimes.Formatter;
+
     /// <summary>Formats dates with an offset, whose memory has padding.</summary>
     public static RawFormatter<DateTimeOffset> ForDateTimeOffset => DateTimeOffsets.Formatter;
 
@@ -56,7 +59,7 @@ public static class PayloadFormatters
         internal static readonly CheckedStringFormatter Instance = new();
 
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref string? value) =>
-            writer.WriteString(value);
+            Payload.WriteString(ref writer, value);
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref string? value) => value = Payload.ReadString(ref reader);
     }
@@ -66,7 +69,7 @@ public static class PayloadFormatters
         internal static readonly SecretFormatter Instance = new();
 
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Secret? value) =>
-            writer.WriteString(value?.Reveal());
+            Payload.WriteString(ref writer, value?.Reveal());
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref Secret? value) => value = Payload.ReadString(ref reader);
     }
@@ -76,7 +79,7 @@ public static class PayloadFormatters
         internal static readonly CheckedUriFormatter Instance = new();
 
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Uri? value) =>
-            writer.WriteString(value?.OriginalString);
+            Payload.WriteString(ref writer, value?.OriginalString);
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref Uri? value)
         {
@@ -100,6 +103,11 @@ public static class PayloadFormatters
     private static class StringBuilders
     {
         internal static readonly StringBuilderFormatter Formatter = new();
+    }
+
+    private static class DateTimes
+    {
+        internal static readonly RawFormatter<DateTime> Formatter = new(RawLayout.ForDateTime);
     }
 
     private static class DateTimeOffsets

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Mitogen.CompilerServices;
@@ -19,7 +20,7 @@ public abstract partial class RawLayout
     public static RawLayout ForDecimal { get; } = new CheckedLayout(sizeof(decimal), CheckDecimal);
 
     /// <summary>The layout of <see cref="DateTime"/>.</summary>
-    public static RawLayout ForDateTime { get; } = new CheckedLayout(sizeof(ulong), static bytes => CheckTicks(bytes, TicksMask));
+    public static RawLayout ForDateTime { get; } = new DateTimeLayout();
 
     /// <summary>The layout of <see cref="DateTimeOffset"/>.</summary>
     public static RawLayout ForDateTimeOffset { get; } = new DateTimeOffsetLayout();
@@ -86,7 +87,7 @@ public abstract partial class RawLayout
         }
     }
 
-    private sealed class CheckedLayout(int size, Checker check) : RawLayout(size)
+    private class CheckedLayout(int size, Checker check) : RawLayout(size)
     {
         internal override void ClearPadding(Span<byte> value)
         {
@@ -95,6 +96,40 @@ public abstract partial class RawLayout
         internal override void Check(ReadOnlySpan<byte> value) => check(value);
 
         internal override void Cover(Span<bool> covered) => covered.Fill(true);
+    }
+
+    /// <summary>A local date is another instant in another time zone, so that what travels is <see cref="DateTime.ToBinary"/>.</summary>
+    private sealed class DateTimeLayout() : CheckedLayout(sizeof(long), static bytes => CheckTicks(bytes, TicksMask))
+    {
+        internal override bool IsTranslated => true;
+
+        internal override void ToWire(Span<byte> value)
+        {
+            if (IsLocal(value))
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(value, MemoryMarshal.Read<DateTime>(value).ToBinary());
+            }
+        }
+
+        internal override void FromWire(Span<byte> value)
+        {
+            if (!IsLocal(value))
+            {
+                return;
+            }
+
+            try
+            {
+                MemoryMarshal.Write(value, DateTime.FromBinary(BinaryPrimitives.ReadInt64LittleEndian(value)));
+            }
+            catch (ArgumentException)
+            {
+                Payload.ThrowInvalid("A local date is past the last one.");
+            }
+        }
+
+        // Both kinds that are local have the highest bit.
+        private static bool IsLocal(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadInt64LittleEndian(value) < 0;
     }
 
     /// <summary>The offset in minutes, four bytes of padding, and the date in UTC.</summary>

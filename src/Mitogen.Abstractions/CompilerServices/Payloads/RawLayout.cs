@@ -24,6 +24,19 @@ public abstract partial class RawLayout
     /// <summary>Throws unless the bytes are a value, and the bytes of an absent nullable are one too.</summary>
     internal abstract void Check(ReadOnlySpan<byte> value);
 
+    /// <summary>Whether the bytes that travel are others than those in memory, because of what those mean in this process alone.</summary>
+    internal virtual bool IsTranslated => false;
+
+    /// <summary>Turns a value's memory into what travels.</summary>
+    internal virtual void ToWire(Span<byte> value)
+    {
+    }
+
+    /// <summary>Turns what travelled into a value's memory, which <see cref="Check"/> has still to look at.</summary>
+    internal virtual void FromWire(Span<byte> value)
+    {
+    }
+
     /// <summary>Marks the bytes that hold a value.</summary>
     internal abstract void Cover(Span<bool> covered);
 
@@ -105,6 +118,24 @@ public abstract partial class RawLayout
             }
         }
 
+        internal override bool IsTranslated => value.IsTranslated;
+
+        internal override void ToWire(Span<byte> bytes)
+        {
+            if (bytes[0] != 0)
+            {
+                value.ToWire(bytes[offset..]);
+            }
+        }
+
+        internal override void FromWire(Span<byte> bytes)
+        {
+            if (bytes[0] != 0)
+            {
+                value.FromWire(bytes[offset..]);
+            }
+        }
+
         internal override void Check(ReadOnlySpan<byte> bytes)
         {
             CheckFlag(bytes[0]);
@@ -123,6 +154,7 @@ public abstract partial class RawLayout
     private sealed class StructLayout : RawLayout
     {
         private readonly (int Offset, RawLayout Layout)[] _fields;
+        private readonly (int Offset, RawLayout Layout)[] _translated;
         private readonly int[] _padding;
 
         internal StructLayout(int size, ReadOnlySpan<(nint Offset, RawLayout Layout)> fields)
@@ -136,6 +168,7 @@ public abstract partial class RawLayout
                 fields[i].Layout.Cover(covered.AsSpan((int)fields[i].Offset, fields[i].Layout.Size));
             }
 
+            _translated = [.. _fields.Where(static field => field.Layout.IsTranslated)];
             _padding = [.. Enumerable.Range(0, size).Where(index => !covered[index])];
         }
 
@@ -150,6 +183,24 @@ public abstract partial class RawLayout
             {
                 // An absent nullable's value is covered, yet it may hold what its memory held before.
                 layout.ClearPadding(value.Slice(offset, layout.Size));
+            }
+        }
+
+        internal override bool IsTranslated => _translated.Length > 0;
+
+        internal override void ToWire(Span<byte> value)
+        {
+            foreach ((int offset, RawLayout layout) in _translated)
+            {
+                layout.ToWire(value.Slice(offset, layout.Size));
+            }
+        }
+
+        internal override void FromWire(Span<byte> value)
+        {
+            foreach ((int offset, RawLayout layout) in _translated)
+            {
+                layout.FromWire(value.Slice(offset, layout.Size));
             }
         }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MemoryPack;
 
 namespace Mitogen.CompilerServices;
@@ -11,9 +13,70 @@ namespace Mitogen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CheckedFormatter<T>(MemoryPackFormatter<T> inner, PayloadCheck check) : MemoryPackFormatter<T>
 {
+    // Every thread would find the same.
+    private bool? _isRecursive;
+
     /// <inheritdoc/>
-    public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref T? value) =>
-        inner.Serialize(ref writer, ref value);
+    public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref T? value)
+    {
+        try
+        {
+            if (_isRecursive ??= IsRecursive(check))
+            {
+                SerializeChecked(ref writer, ref value);
+            }
+            else
+            {
+                inner.Serialize(ref writer, ref value);
+            }
+        }
+        catch (MemoryPackSerializationException e) when (e.Message.Contains("Utf8", StringComparison.Ordinal))
+        {
+            throw new MemoryPackSerializationException(
+                $"A text in a '{typeof(T)}' has half a surrogate pair, which no encoding has a form for: was a text cut there? Send whole characters, or a char[].", e);
+        }
+    }
+
+    /// <summary>What the reader would refuse as nested too deep is refused here, where it can still be told to whoever sends it.</summary>
+    private void SerializeChecked<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref T? value)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        CallBuffer buffer = new();
+        MemoryPackWriter<CallBuffer> own = new(ref buffer, writer.OptionalState);
+        inner.Serialize(ref own, ref value);
+        own.Flush();
+
+        ReadOnlySpan<byte> bytes = buffer.WrittenSpan;
+        PayloadCursor cursor = new(bytes);
+        check.Walk(ref cursor);
+        ref byte target = ref writer.GetSpanReference(bytes.Length);
+        Unsafe.CopyBlockUnaligned(ref target, ref MemoryMarshal.GetReference(bytes), (uint)bytes.Length);
+        writer.Advance(bytes.Length);
+    }
+
+    // Whether a check leads to itself: then there is no bound to what a value can hold.
+    private static bool IsRecursive(PayloadCheck start)
+    {
+        HashSet<PayloadCheck> open = [];
+        HashSet<PayloadCheck> done = [];
+
+        bool Visit(PayloadCheck at)
+        {
+            if (!done.Contains(at))
+            {
+                if (!open.Add(at) || at.Parts.Any(Visit))
+                {
+                    return true;
+                }
+
+                done.Add(at);
+            }
+
+            return false;
+        }
+
+        return Visit(start);
+    }
 
     /// <inheritdoc/>
     public override void Deserialize(ref MemoryPackReader reader, scoped ref T? value)

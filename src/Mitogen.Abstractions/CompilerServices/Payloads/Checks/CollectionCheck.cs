@@ -7,11 +7,14 @@ internal sealed class CollectionCheck(string type, Func<PayloadCheck> element) :
 
     internal override int MinSize => sizeof(int);
 
+    internal override IEnumerable<PayloadCheck> Parts => [Elements];
+
+    private SequenceCheck Elements => _elements ??= new SequenceCheck(element());
+
     internal override void Walk(ref PayloadCursor cursor)
     {
-        _elements ??= new SequenceCheck(element());
         cursor.Enter(type);
-        _elements.Walk(ref cursor);
+        Elements.Walk(ref cursor);
         cursor.Leave();
     }
 }

@@ -2,6 +2,8 @@ namespace Mitogen.CompilerServices;
 
 internal sealed class GridCheck(int rank, PayloadCheck element) : PayloadCheck
 {
+    internal override IEnumerable<PayloadCheck> Parts => [element];
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         byte header = cursor.TakeByte();

@@ -8,6 +8,10 @@ internal sealed class ObjectCheck(string type, Func<PayloadCheck[]> members) : P
     // Every thread would make the same ones.
     private PayloadCheck[]? _members;
 
+    internal override IEnumerable<PayloadCheck> Parts => Made;
+
+    private PayloadCheck[] Made => _members ??= members();
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         byte count = cursor.TakeByte();
@@ -16,10 +20,9 @@ internal sealed class ObjectCheck(string type, Func<PayloadCheck[]> members) : P
             return;
         }
 
-        _members ??= members();
-        Payload.CheckMemberCount(count, (byte)_members.Length, type);
+        Payload.CheckMemberCount(count, (byte)Made.Length, type);
         cursor.Enter(type);
-        foreach (PayloadCheck member in _members.AsSpan(0, count))
+        foreach (PayloadCheck member in Made.AsSpan(0, count))
         {
             member.Walk(ref cursor);
         }

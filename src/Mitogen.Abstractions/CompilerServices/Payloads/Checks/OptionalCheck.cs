@@ -2,6 +2,8 @@ namespace Mitogen.CompilerServices;
 
 internal sealed class OptionalCheck(PayloadCheck value) : PayloadCheck
 {
+    internal override IEnumerable<PayloadCheck> Parts => [value];
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         byte count = cursor.TakeByte();

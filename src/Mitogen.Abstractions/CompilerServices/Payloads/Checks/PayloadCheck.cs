@@ -33,6 +33,9 @@ public abstract class PayloadCheck
     /// <summary>The least number of bytes that a value takes.</summary>
     internal virtual int MinSize => 1;
 
+    /// <summary>The checks of what the value is made of.</summary>
+    internal virtual IEnumerable<PayloadCheck> Parts => [];
+
     /// <summary>A value without references.</summary>
     /// <param name="layout">Its layout.</param>
     /// <returns>The check.</returns>

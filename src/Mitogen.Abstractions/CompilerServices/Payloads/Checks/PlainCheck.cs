@@ -4,6 +4,8 @@ namespace Mitogen.CompilerServices;
 
 internal sealed class PlainCheck<T>(Func<MemoryPackFormatter<T>> formatter, PayloadCheck check) : PayloadCheck
 {
+    internal override IEnumerable<PayloadCheck> Parts => [check];
+
     private readonly UnknownCheck<T> _other = new(PayloadFormatters.Provided<T>);
 
     // One that another assembly has generated is not known either; it checks what it reads.

@@ -4,6 +4,8 @@ internal sealed class SequenceCheck(PayloadCheck element) : PayloadCheck
 {
     internal override int MinSize => sizeof(int);
 
+    internal override IEnumerable<PayloadCheck> Parts => [element];
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         if (cursor.TryTakeCount(element.MinSize, out int count))

@@ -8,6 +8,10 @@ internal sealed class TolerantCheck(string type, Func<PayloadCheck?[]> members, 
     // Every thread would make the same ones.
     private PayloadCheck?[]? _members;
 
+    internal override IEnumerable<PayloadCheck> Parts => Made.OfType<PayloadCheck>();
+
+    private PayloadCheck?[] Made => _members ??= members();
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         byte count = cursor.TakeByte();
@@ -44,11 +48,10 @@ internal sealed class TolerantCheck(string type, Func<PayloadCheck?[]> members, 
             cursor.TakeVarInt();
         }
 
-        _members ??= members();
         cursor.Enter(type);
         for (int i = 0; i < count; i++)
         {
-            WalkMember(ref cursor, i < _members.Length ? _members[i] : null, lengths[i]);
+            WalkMember(ref cursor, i < Made.Length ? Made[i] : null, lengths[i]);
         }
 
         cursor.Leave();

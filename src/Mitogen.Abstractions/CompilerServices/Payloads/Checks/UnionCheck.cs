@@ -9,6 +9,10 @@ internal sealed class UnionCheck(string type, Func<(ushort Tag, PayloadCheck Cas
     // Every thread would make the same ones.
     private Dictionary<ushort, PayloadCheck>? _cases;
 
+    internal override IEnumerable<PayloadCheck> Parts => Cases.Values;
+
+    private Dictionary<ushort, PayloadCheck> Cases => _cases ??= cases().ToDictionary(static pair => pair.Tag, static pair => pair.Case);
+
     internal override void Walk(ref PayloadCursor cursor)
     {
         byte header = cursor.TakeByte();
@@ -19,8 +23,7 @@ internal sealed class UnionCheck(string type, Func<(ushort Tag, PayloadCheck Cas
         }
 
         ushort tag = header == WideTag ? BinaryPrimitives.ReadUInt16LittleEndian(cursor.Take(sizeof(ushort))) : header;
-        _cases ??= cases().ToDictionary(static pair => pair.Tag, static pair => pair.Case);
-        if (!_cases.TryGetValue(tag, out PayloadCheck? found))
+        if (!Cases.TryGetValue(tag, out PayloadCheck? found))
         {
             throw Payload.NoCase(tag, type);
         }
