@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Mitogen.Bootstrap;
 using Mitogen.Lifetime;
 using Mitogen.Logging;
+using Mitogen.Processes;
 
 namespace Mitogen;
 
@@ -21,7 +22,7 @@ public static class MitogenApp
     /// <param name="args">The program's arguments.</param>
     /// <param name="body">The program. Its root's <see cref="IRemoteContext.Disconnected"/> is cancelled by Ctrl-C.</param>
     /// <param name="options">The root's options. Without a logger factory, warnings and the contexts' output go to standard error.</param>
-    /// <returns>0; 130 after Ctrl-C and 143 after SIGTERM. An exception of the body passes through when the tree has ended.</returns>
+    /// <returns>0; 129 after SIGHUP (the terminal was closed), 130 after Ctrl-C and 143 after SIGTERM. An exception of the body passes through when the tree has ended.</returns>
     public static Task<int> RunAsync(string[] args, Func<MitogenRoot, Task> body, MitogenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -39,7 +40,7 @@ public static class MitogenApp
     /// <param name="args">The program's arguments.</param>
     /// <param name="body">The program; it returns the exit status.</param>
     /// <param name="options">The root's options.</param>
-    /// <returns>What the body returned; 130 after Ctrl-C and 143 after SIGTERM.</returns>
+    /// <returns>What the body returned; 129 after SIGHUP, 130 after Ctrl-C and 143 after SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, Func<MitogenRoot, Task<int>> body, MitogenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -63,12 +64,18 @@ public static class MitogenApp
             void OnSignal(PosixSignalContext signal)
             {
                 // The second one ends the process at once: the body may block.
-                signal.Cancel = signalled.TrySetResult(signal.Signal == PosixSignal.SIGINT ? 130 : 143);
+                signal.Cancel = signalled.TrySetResult(signal.Signal switch
+                {
+                    PosixSignal.SIGHUP => 129,
+                    PosixSignal.SIGINT => 130,
+                    _ => 143,
+                });
                 _ = root.EndAsync();
             }
 
             async Task<int> RunBodyAsync() => await body(root).ConfigureAwait(false);
 
+            using PosixSignalRegistration? hangUp = ProcessSignals.IsIgnored(Libc.HangUp) ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
             Task<int> running = RunBodyAsync();

@@ -30,6 +30,9 @@ internal abstract class CallEndpoint
     /// <summary>Of whom it may speak when a call to it fails.</summary>
     public abstract ErrorSender Sender { get; }
 
+    /// <summary>How much of an exception that is sent to it is its own to know.</summary>
+    public ErrorAudience Audience => Hub.Host.IsAbove(Id) ? ErrorAudience.Above : ErrorAudience.Below;
+
     /// <summary>The objects that the two contexts have given each other. Guarded by the hub's lock.</summary>
     public PeerObjects Objects { get; }
 

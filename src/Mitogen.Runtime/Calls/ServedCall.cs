@@ -43,6 +43,18 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private OutgoingReferences? _resultReferences;
     private ExportedObject? _promised;
 
+    /// <summary>Of which contexts an exception that the caller passes may speak.</summary>
+    public ErrorSender Sender
+    {
+        get
+        {
+            using (hub.Enter())
+            {
+                return hub.EndpointOf(_caller).Sender;
+            }
+        }
+    }
+
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain { get; private set; }
 

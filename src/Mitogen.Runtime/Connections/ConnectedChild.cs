@@ -190,7 +190,7 @@ internal sealed class ConnectedChild : ChildContext
         _ = _gone.TrySetResult();
         if (!wasEnding)
         {
-            _ = EndAsync();
+            _ = _node.EndLostAsync(this);
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class ContextNode
     // Under the hub's lock.
     private bool _ending;
 
+    // Under the hub's lock: contexts that are lost, and whose processes may still be there.
+    private readonly HashSet<ChildContext> _leaving = [];
+
     /// <summary>Ends this context as a whole, process and all; what its owner sets.</summary>
     public Func<Task>? EndWhole { get; set; }
 
@@ -57,6 +60,25 @@ internal sealed partial class ContextNode
         await Hub.DrainAsync(e => Hub.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
         await child.EndAsync().ConfigureAwait(false);
         LoseChild(child, new DisconnectReason(DisconnectKind.Disposed, "It was disposed."));
+        using (Hub.Enter())
+        {
+            _ = _leaving.Remove(child);
+        }
+    }
+
+    /// <summary>Ends what is left of a context that was lost. The end of this context waits for it.</summary>
+    public async Task EndLostAsync(ChildContext child)
+    {
+#pragma warning disable CA1031 // nobody waits for it but the end of this context
+        try
+        {
+            await EndChildAsync(child).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.EndFailed(_logger, child.Handle.Path, e);
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>A context that this one started is gone.</summary>
@@ -66,6 +88,7 @@ internal sealed partial class ContextNode
         {
             if (_children.Remove(child.Id))
             {
+                _ = _leaving.Add(child);
                 Hub.Defer(new LogLater(_later, l => Log.ContextGone(l, child.Handle.Path, reason.ToString())));
             }
 
@@ -92,7 +115,7 @@ internal sealed partial class ContextNode
         using (Hub.Enter())
         {
             _ending = true;
-            children = [.. _children.Values];
+            children = [.. _children.Values, .. _leaving];
             starting = [.. _starting];
         }
 

@@ -255,6 +255,9 @@ internal sealed class ContextProcess
         TimeSpan Left() => grace - clock.Elapsed is var left && left > s_stepTime ? left : s_stepTime;
         Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it."), grace));
         WaitFor(ended, grace);
+
+        // What services started goes with the context, whoever leads the process group; it also holds the outputs, which are to end.
+        Subprocesses.End(_inOrder ? s_stepTime : TimeSpan.Zero);
         if (_inOrder)
         {
             streams.End(s_stepTime);

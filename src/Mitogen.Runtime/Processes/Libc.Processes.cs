@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int Exited = 4;                // WEXITED
     public const int NoReap = 0x1000000;        // WNOWAIT
 
+    public const int HangUp = 1;                // SIGHUP
     public const int Kill = 9;                  // SIGKILL
     public const int Terminate = 15;            // SIGTERM
 

@@ -35,6 +35,26 @@ public sealed class KeepAliveTests : LeakCheckedTest
         Assert.Empty(await ProcessTable.LeftAfterAsync([child.Info.ProcessId, below.Info.ProcessId], TimeSpan.FromSeconds(20)));
     }
 
+    [Fact]
+    public async Task The_end_of_the_program_waits_for_the_process_of_a_context_that_was_lost()
+    {
+        int stopped;
+        await using (var root = MitogenRoot.Create(new MitogenOptions
+        {
+            KeepAliveInterval = TimeSpan.FromMilliseconds(500),
+            KeepAliveTimeout = TimeSpan.FromSeconds(3),
+        }))
+        {
+            IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
+            stopped = child.Info.ProcessId;
+            Task call = child.Get<ITrouble>().WaitAsync(Cancellation);
+            await StopAsync(stopped);
+            _ = await Assert.ThrowsAsync<ContextLostException>(() => call);
+        }
+
+        Assert.False(ProcessTable.IsAlive(stopped));
+    }
+
     private static async Task StopAsync(int pid)
     {
         using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -STOP {pid}")]);

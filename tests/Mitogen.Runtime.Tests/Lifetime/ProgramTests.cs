@@ -43,6 +43,7 @@ public sealed class ProgramTests : LeakCheckedTest
     [InlineData("own", "spin", 2, 130)]
     [InlineData("own", "ignore", 2, 130)]
     [InlineData("isolated", "wait", 2, 130)]
+    [InlineData("own", "wait", 1, 129)]
     [InlineData("own", "wait", 15, 143)]
     public async Task A_signal_ends_the_tree_and_then_the_program(string from, string how, int signal, int status)
     {
@@ -52,6 +53,25 @@ public sealed class ProgramTests : LeakCheckedTest
 
         ChildExit exit = await program.Exited.WaitAsync(s_soon, Cancellation);
         Assert.Equal(status, exit.Code);
+        Assert.Empty(await ProcessTable.LeftAfterAsync(tree, TimeSpan.FromSeconds(1)));
+        await program.EndAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_hang_up_that_is_ignored_stays_so()
+    {
+        ChildProcessOptions options = new()
+        {
+            FileName = "/bin/sh",
+            Arguments = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", ProgramPath, "chain", "own", "wait"],
+        };
+        (ChildProcess program, List<int> tree) = await StartAsync(options);
+
+        Assert.Equal(0, Libc.SendSignal(program.Pid, 1));
+        Assert.Equal(0, Libc.SendSignal(program.Pid, 15));
+
+        // The first would have ended it with another status.
+        Assert.Equal(143, (await program.Exited.WaitAsync(s_soon, Cancellation)).Code);
         Assert.Empty(await ProcessTable.LeftAfterAsync(tree, TimeSpan.FromSeconds(1)));
         await program.EndAsync(TimeSpan.Zero);
     }
@@ -69,9 +89,11 @@ public sealed class ProgramTests : LeakCheckedTest
         new() { FileName = ProgramPath, Arguments = [ProgramPath, .. arguments] };
 
     /// <summary>Starts it and reads the process ids that it prints.</summary>
-    private static async Task<(ChildProcess Program, List<int> Tree)> StartAsync(params string[] arguments)
+    private static Task<(ChildProcess Program, List<int> Tree)> StartAsync(params string[] arguments) => StartAsync(Options(arguments));
+
+    private static async Task<(ChildProcess Program, List<int> Tree)> StartAsync(ChildProcessOptions options)
     {
-        var program = ChildProcess.Start(Options(arguments));
+        var program = ChildProcess.Start(options);
         List<int> tree = [];
         string line;
         while ((line = await Task.Run(() => Children.ReadLine(program.Transport), Cancellation)) != "ready")

@@ -30,7 +30,7 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
     {
         ImportedObject released = _released!;
         _released = null;
-        Exception? failure = Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+        Exception? failure = Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
         bool isForgotten = failure is null ? Answer is [1] : failure is ContextLostException or BootstrapException or ObjectDisposedException;
         EndUse();
         queue.OnEnded(this, released, isForgotten, isForgotten ? null : failure);

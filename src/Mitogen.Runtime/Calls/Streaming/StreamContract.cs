@@ -64,7 +64,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
         {
             byte[] error = reader.ReadUnmanagedArray<byte>() ?? [];
             call.EndArguments(ref reader);
-            call.ReturnAsync(FailAsync(stream, ErrorCodec.Read(error)));
+            call.ReturnAsync(FailAsync(stream, ErrorCodec.Read(error, ((ServedCall)call).Sender)));
             return;
         }
 
@@ -77,7 +77,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
     public static ValueTask SendFailure(ObjectCallTarget target, Exception error)
     {
         CallBuffer encoded = new();
-        ErrorCodec.Write(encoded, error, target.Endpoint.Hub.Host.Path);
+        ErrorCodec.Write(encoded, error, target.Endpoint.Hub.Host.Path, target.Endpoint.Audience);
         OutgoingCall<NoResult> call = target.Begin<NoResult>(Fail, null);
         MemoryPackWriter<CallBuffer> writer = call.BeginArguments();
         writer.WriteUnmanagedArray(encoded.WrittenSpan.ToArray());
