@@ -172,7 +172,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         {
             ServedCall call = node.Value;
             node = node.Next;
-            if (call.Chain != default && _hub.Chains.Find(call.Chain) is { } thread)
+            if (call.Chain != default && call.MayJoin && _hub.Chains.Find(call.Chain) is { } thread)
             {
                 _startable.Remove(call.Place);
                 if (call.Admit())

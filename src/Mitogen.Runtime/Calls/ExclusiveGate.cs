@@ -10,12 +10,12 @@ internal sealed class ExclusiveGate
     private ChainId _holder;
     private int _inside;
 
-    /// <summary>Lets one in, or keeps it until <see cref="Leave"/> resumes it. Whoever is of the chain that is inside is let in at once.</summary>
+    /// <summary>Lets one in, or keeps it until <see cref="Leave"/> resumes it. Whoever is part of the chain that is inside is let in at once.</summary>
     public bool TryEnter(IExclusiveEntry entry)
     {
         lock (_lock)
         {
-            if (_inside == 0 || _holder == entry.Chain)
+            if (_inside == 0 || (_holder == entry.Chain && entry.MayJoin))
             {
                 _holder = entry.Chain;
                 _inside++;
@@ -28,9 +28,9 @@ internal sealed class ExclusiveGate
     }
 
     /// <summary>The same for who can await it.</summary>
-    public Task EnterAsync(ChainId chain)
+    public Task EnterAsync(ChainId chain, bool mayJoin)
     {
-        Turn turn = new(chain);
+        Turn turn = new(chain, mayJoin);
         return TryEnter(turn) ? Task.CompletedTask : turn.Task;
     }
 
@@ -52,9 +52,11 @@ internal sealed class ExclusiveGate
         next.Resume();
     }
 
-    private sealed class Turn(ChainId chain) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IExclusiveEntry
+    private sealed class Turn(ChainId chain, bool mayJoin) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IExclusiveEntry
     {
         public ChainId Chain => chain;
+
+        public bool MayJoin => mayJoin;
 
         public void Resume() => SetResult();
     }
@@ -64,6 +66,9 @@ internal sealed class ExclusiveGate
 internal interface IExclusiveEntry
 {
     ChainId Chain { get; }
+
+    /// <summary>Whether it is known to be part of what its chain does here; a context below could else put any two of its calls into one chain.</summary>
+    bool MayJoin { get; }
 
     /// <summary>The service has room, and is held from now on. Called on any thread; it hands on.</summary>
     void Resume();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
 
@@ -162,8 +163,10 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <summary>Makes room for at least one more byte: as much as came at once, and no more than as much again as came before.</summary>
     private bool AddPiece(int wanted)
     {
-        int most = Math.Clamp(_capacity, FirstPiece, LargestPiece);
-        int size = (int)Math.Min(Missing, _capacity == 0 ? Math.Max(wanted, FirstPiece) : most);
+        // What the pool gives: of a power of two, all of it is used.
+        int size = _capacity == 0
+            ? (int)Math.Min(Missing, Math.Max(wanted, FirstPiece))
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Missing, Math.Clamp(_capacity, FirstPiece, LargestPiece)));
         if (!_charge.TrySet(Math.Max(0, _capacity + size + overhead - free)))
         {
             return false;
@@ -175,7 +178,6 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         }
         else
         {
-            // What the pool gives beyond that is used too: pieces are full but for the last.
             byte[] piece = ArrayPool<byte>.Shared.Rent(size);
             _pieces.Add(piece);
             size = piece.Length;

@@ -54,7 +54,7 @@ internal sealed partial class ServedCall
             AnswerParts parts = Parts();
             IAsyncEnumerator<T> source = exclusive is null
                 ? items.GetAsyncEnumerator(CancellationToken)
-                : await ExclusiveItems<T>.BeginAsync(items, exclusive, Chain, CancellationToken).ConfigureAwait(false);
+                : await ExclusiveItems<T>.BeginAsync(items, exclusive, this, CancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
                 await SendItemsAsync(parts, source, writer).ConfigureAwait(false);

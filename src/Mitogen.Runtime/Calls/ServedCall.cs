@@ -58,6 +58,9 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain { get; private set; }
 
+    /// <summary>Whether the call is part of what its chain does here, and may go where that is.</summary>
+    public bool MayJoin { get; private set; }
+
     /// <summary>What starts the call; set when its arguments are complete.</summary>
     public CallGate Gate { get; set; } = null!;
 
@@ -220,8 +223,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             return false;
         }
 
-        // Who knows a chain's number was called in it, and may still not be in it: the call it came by has ended.
-        Chain = stream.Link is Link { Role: LinkRole.Child } from && !hub.Chains.MayComeBack(_header.Chain, from) ? default : _header.Chain;
+        ReadChain(stream.Link as Link);
         _arrived = _header.DeadlineMilliseconds == 0 ? 0 : Environment.TickCount64;
         if (!TakePromise() || !CheckSize() || !ChargeOwn())
         {
@@ -230,6 +232,21 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
         _arguments.Start(_header.ArgumentBytes, CallHeader.Size, _account);
         return true;
+    }
+
+    /// <summary>
+    /// Who knows a chain's number was called in it, and need not be in it still. So a chain that comes from below joins what is at work here
+    /// only where a call of it is under way down there. One that began down there is passed on all the same, for when it comes back.
+    /// </summary>
+    private void ReadChain(Link? from)
+    {
+        bool isFromBelow = from is { Role: LinkRole.Child };
+        Chain = _header.Chain;
+        MayJoin = !isFromBelow || (Chain != default && hub.Chains.MayComeBack(Chain, from!));
+        if (!MayJoin && Chain != default && hub.Kernel.RouteTo(Chain.Context) != from)
+        {
+            Chain = default;
+        }
     }
 
     private bool CheckSize()

@@ -2,6 +2,9 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
+using Mitogen.Services;
+using Mitogen.TestContracts.Shapes;
+using Mitogen.TestServices.Shapes;
 using static Mitogen.Runtime.Tests.Calls.HostileCaller;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -195,6 +198,30 @@ public sealed class HostileCallTests
     }
 
     [Fact]
+    public async Task Two_calls_of_one_chain_are_not_in_an_exclusive_service_together_because_their_caller_says_so()
+    {
+        using HostileCaller child = new();
+        OneAtATime service = new(child.Attacked.Node.Self);
+        ExclusiveGate gate = new();
+        ulong id;
+        using (child.Hub.Enter())
+        {
+            id = child.Hub.EndpointOf(child.Attacked.Attacker).Objects
+                .Export(service, RemoteCatalog.Default.Find<IOneAtATime>(), isResult: false, gate).Id;
+        }
+
+        // Each calls back, and is answered last: if both are inside, both have called.
+        ChainId own = new(child.Attacked.Attacker, 7);
+        for (ulong i = 0; i < 2; i++)
+            _ = child.Call(Header<IOneAtATime>(nameof(IOneAtATime.ItemsAsync), id, i, chain: own), BitConverter.GetBytes(1000));
+        await Eventually.UntilAsync(async () => await service.MostAsync() > 0);
+        ulong last = child.Call(Header<IOneAtATime>(nameof(IOneAtATime.CountAsync), id, 2, chain: own), []);
+        _ = child.Attacked.Next(h => h.Stream == last && h.IsEnd);
+
+        Assert.Equal(1, await service.MostAsync());
+    }
+
+    [Fact]
     public void Memory_over_the_bound_is_refused_and_what_is_within_it_is_served()
     {
         const int Bound = 1024 * 1024;
@@ -236,6 +263,99 @@ public sealed class HostileCallTests
         streams.ForEach(child.Reset);
         child.Drain();
         await Eventually.UntilAsync(() => Task.FromResult(child.Held(Resource.Memory) == 0));
+    }
+
+    [Fact]
+    public void More_that_waits_than_a_child_may_have_waiting_ends_its_link()
+    {
+        const int Bound = 64;
+        using HostileCaller child = new(new KernelOptions { MaxParkedCalls = Bound });
+        ulong id = child.Grant<IPrey>(new Prey());
+        for (ulong i = 0; i < Bound; i++)
+            child.Skip(Header<IPrey>(nameof(IPrey.VoidAsync), id, 2 + (2 * i)));
+        Assert.Equal(Bound, child.Held(Resource.Parked));
+
+        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(
+            () => child.Skip(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1_000_000)));
+        Assert.Contains("MaxParkedCalls", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Context {child.Attacked.Attacker} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_promises_than_a_child_may_have_end_its_link()
+    {
+        using HostileCaller child = new(new KernelOptions { MaxParkedCalls = 64 });
+        ulong id = child.Grant<IPrey>(new Prey());
+
+        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() =>
+        {
+            for (ulong i = 0; i < 100; i++)
+                child.Skip(Header<IPrey>(nameof(IPrey.Open), id, i, PromiseBit | (i + 1)));
+        });
+        Assert.Contains("MaxParkedCalls", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_of_log_records_has_a_bound_of_its_own()
+    {
+        const int Bound = 1024 * 1024;
+        using HostileCaller child = new();
+        RemoteContract sink = RuntimeContracts.Catalog.Find<ILogSink>();
+
+        ulong stream = child.Call(new CallHeader(sink.Id, 0, 0, default, sink.Methods[0].Id, 0, 0, 0), new byte[Bound + 1], missing: Bound);
+
+        Assert.Equal(FrameKind.Reset, child.Attacked.Next(h => h.Stream == stream).Kind);
+        Assert.Equal(0, child.Held(Resource.Memory));
+    }
+
+    [Fact]
+    public async Task An_answer_that_a_method_cannot_have_is_refused_and_nothing_is_kept_of_it()
+    {
+        using HostileCaller child = new();
+        Task call = child.Attacked.Handle().Get<IPrey>().VoidAsync();
+        FrameHeader open = child.Attacked.Next(h => h.Kind == FrameKind.Open);
+
+        child.Answer(open.Stream, 1_000_000, new byte[60_000]);
+
+        ProtocolViolationException error = await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
+        Assert.Contains("has no result", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, child.Held(Resource.Memory));
+    }
+
+    [Fact]
+    public async Task Answers_over_the_bound_fail_their_calls_and_are_given_back_with_the_rest()
+    {
+        const int Bound = 1024 * 1024;
+        using HostileCaller child = new(new KernelOptions { MaxLinkMemory = Bound, InitialWindow = 1024 * 1024 });
+        IPrey prey = child.Attacked.Handle().Get<IPrey>();
+        using CancellationTokenSource source = new();
+        List<Task> calls = [];
+        List<IAsyncEnumerator<byte[]>> readers = [];
+        while (calls.TrueForAll(c => !c.IsCompleted))
+        {
+            calls.Add(prey.RunAsync(0, []));
+            FrameHeader open = child.Attacked.Next(h => h.Kind == FrameKind.Open);
+            child.Answer(open.Stream, 500_000, new byte[60_000]);
+            Assert.InRange(child.Held(Resource.Memory), 0, Bound);
+            readers.Add(prey.ItemsAsync(1, source.Token).GetAsyncEnumerator(Cancellation));
+            ValueTask<bool> move = readers[^1].MoveNextAsync();
+            open = child.Attacked.Next(h => h.Kind == FrameKind.Open);
+            child.Answer(open.Stream, 100, new byte[50], AnswerKind.Items);
+            calls.Add(move.AsTask());
+            if (calls.Count > 100)
+                break;
+        }
+
+        Task refused = calls.First(c => c.IsCompleted);
+        InvalidOperationException error = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => refused);
+        Assert.Contains("MaxLinkMemory", error.Message, StringComparison.Ordinal);
+
+        using (child.Hub.Enter())
+            child.Hub.Kernel.LinkLost(child.Attacked.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It is gone."));
+        await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (IAsyncEnumerator<byte[]> reader in readers)
+            await reader.DisposeAsync();
+        Assert.Equal(0, child.Charged.Held(Resource.Memory));
     }
 
     private sealed class Blocked : IBlockedThread

@@ -15,8 +15,17 @@ internal sealed class HostileCaller : IDisposable
 
     private ulong _stream;
 
-    public HostileCaller(KernelOptions? options = null) => 
+    public HostileCaller(KernelOptions? options = null)
+    {
         Attacked = new AttackedNode(LinkRole.Child, options ?? new KernelOptions { InitialWindow = 1024 * 1024 });
+        using (Hub.Enter())
+        {
+            Charged = Hub.Kernel.AccountOf(Attacked.Attacker)!;
+        }
+    }
+
+    /// <summary>The child's account, also when it is gone.</summary>
+    public Account Charged { get; }
 
     public AttackedNode Attacked { get; }
 
@@ -37,7 +46,7 @@ internal sealed class HostileCaller : IDisposable
     {
         using (Hub.Enter())
         {
-            return Hub.Kernel.AccountOf(Attacked.Attacker)!.Held(what);
+            return Charged.Held(what);
         }
     }
 
@@ -60,6 +69,15 @@ internal sealed class HostileCaller : IDisposable
         }
 
         return _stream;
+    }
+
+    /// <summary>A part of an answer, or the beginning of one, to a call that the root made.</summary>
+    public void Answer(ulong stream, int announced, ReadOnlySpan<byte> bytes, AnswerKind kind = AnswerKind.Result)
+    {
+        byte[] message = new byte[AnswerHeader.Size + bytes.Length];
+        new AnswerHeader(kind, 0, (uint)announced).Write(message);
+        bytes.CopyTo(message.AsSpan(AnswerHeader.Size));
+        Attacked.Feed(FrameKind.Data, FrameFlags.FromAcceptor, stream, message);
     }
 
     public void Skip(CallHeader header) => Call(header, [], flags: FrameFlags.Skip | FrameFlags.End);

@@ -4,18 +4,18 @@ namespace Mitogen.Calls;
 /// The items of an exclusive service: the service is held while the next one is made, and free between them, so that who reads them may
 /// call the service meanwhile.
 /// </summary>
-internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate gate, ChainId chain, CancellationToken cancellationToken)
+internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate gate, ServedCall call, CancellationToken cancellationToken)
     : IAsyncEnumerator<T>
 {
     public T Current => items.Current;
 
     public static async ValueTask<IAsyncEnumerator<T>> BeginAsync(
-        IAsyncEnumerable<T> items, ExclusiveGate gate, ChainId chain, CancellationToken cancellationToken)
+        IAsyncEnumerable<T> items, ExclusiveGate gate, ServedCall call, CancellationToken cancellationToken)
     {
-        await gate.EnterAsync(chain).ConfigureAwait(false);
+        await gate.EnterAsync(call.Chain, call.MayJoin).ConfigureAwait(false);
         try
         {
-            return new ExclusiveItems<T>(items.GetAsyncEnumerator(cancellationToken), gate, chain, cancellationToken);
+            return new ExclusiveItems<T>(items.GetAsyncEnumerator(cancellationToken), gate, call, cancellationToken);
         }
         finally
         {
@@ -25,7 +25,7 @@ internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate
 
     public async ValueTask<bool> MoveNextAsync()
     {
-        await gate.EnterAsync(chain).ConfigureAwait(false);
+        await gate.EnterAsync(call.Chain, call.MayJoin).ConfigureAwait(false);
         try
         {
             cancellationToken.ThrowIfCancellationRequested(); // it may have waited for long
@@ -39,7 +39,7 @@ internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate
 
     public async ValueTask DisposeAsync()
     {
-        await gate.EnterAsync(chain).ConfigureAwait(false);
+        await gate.EnterAsync(call.Chain, call.MayJoin).ConfigureAwait(false);
         try
         {
             await items.DisposeAsync().ConfigureAwait(false);
