@@ -35,8 +35,10 @@ internal sealed class OutgoingParts
     public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
 
     /// <summary>Which slots the call takes.</summary>
-    public StreamClass Class =>
-        Target.IsOwn ? StreamClass.Own : Method.Shape == MethodShape.Streaming || Method == StreamContract.Write ? StreamClass.Parts : StreamClass.Call;
+    public StreamClass Class => Target.IsOwn ? StreamClass.Own : IsLong ? StreamClass.Parts : StreamClass.Call;
+
+    // Its reader, or its writer, may take as long as it likes.
+    private bool IsLong => Method.Shape == MethodShape.Streaming || (Method.ContractId == StreamContract.ContractId && Method == StreamContract.Write);
 
     /// <param name="target">What is called.</param>
     /// <param name="method">Its method.</param>

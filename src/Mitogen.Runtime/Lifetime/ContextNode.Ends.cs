@@ -55,9 +55,15 @@ internal sealed partial class ContextNode
     }
 
     /// <summary>Ends a context that this one started.</summary>
-    public async Task EndChildAsync(ChildContext child)
+    /// <param name="child">The context.</param>
+    /// <param name="isItsWish">Whether it wants to end itself: then one of the calls that would be waited for may be what wants it.</param>
+    public async Task EndChildAsync(ChildContext child, bool isItsWish = false)
     {
-        await Hub.DrainAsync(e => Hub.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
+        if (!isItsWish)
+        {
+            await Hub.DrainAsync(e => Hub.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
+        }
+
         await child.EndAsync().ConfigureAwait(false);
         LoseChild(child, new DisconnectReason(DisconnectKind.Disposed, "It was disposed."));
         using (Hub.Enter())
@@ -119,7 +125,8 @@ internal sealed partial class ContextNode
             starting = [.. _starting];
         }
 
-        await Task.WhenAll([.. children.Select(EndChildAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);
+        await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. starting.Select(EndAsync)]).ConfigureAwait(false);
+
         // Those to contexts that are gone have ended; what is left goes upward, or to this context itself. Half of the grace is for the services.
         await Hub.DrainAsync(_ => true, grace / 2).ConfigureAwait(false);
         using (Hub.Enter())

@@ -85,7 +85,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
                 inner.Hub.Kernel.AddLink(_up);
             }
 
-            inner.EndWhole = () => parent.EndChildAsync(this);
+            inner.EndWhole = () => parent.EndChildAsync(this, isItsWish: true);
             parent.AddChild(this);
         }
 

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Mitogen.Calls;
+using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>What is not needed any more is given back, whatever becomes of other calls, and a release that fails harms nobody.</summary>
+[Collection(ProcessTests.Name)] // what its calls hold are threads of the pool, which other tests need
 public sealed class ReleaseTests : CallTest
 {
     [Fact]
@@ -119,7 +121,7 @@ public sealed class ReleaseTests : CallTest
         InProcessRoot root = NewRoot();
         root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IKeeper>(keeper));
         IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
-        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(500) }), 200);
+        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(500) }), 50);
         await UntilAsync(() => Collect() && Streams(root) == ReleaseQueue.MostAtOnce);
 
         await Task.Delay(200, Cancellation);

@@ -31,7 +31,9 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
         ImportedObject released = _released!;
         _released = null;
         Exception? failure = Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
-        bool isForgotten = failure is null ? Answer is [1] : failure is ContextLostException or BootstrapException or ObjectDisposedException;
+        bool isForgotten = failure is null
+            ? Answer is [1]
+            : failure is ContextLostException or BootstrapException or ObjectDisposedException or UnauthorizedAccessException; // it is not there
         EndUse();
         queue.OnEnded(this, released, isForgotten, isForgotten ? null : failure);
     }
