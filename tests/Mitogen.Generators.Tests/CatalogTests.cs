@@ -106,7 +106,7 @@ public sealed class CatalogTests
         GeneratedSample sample = TestCompiler.Generate(Contracts).AssertClean();
 
         Assert.Equal(
-            ["Contracts.IGreeter", "Registration.g.cs"],
+            ["Contracts.IGreeter", "Build.g.cs", "Registration.g.cs"],
             sample.Result.GeneratedSources.Select(s => s.HintName.Split('-')[0]));
     }
 

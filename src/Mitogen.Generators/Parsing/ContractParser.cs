@@ -18,17 +18,16 @@ internal sealed class ContractParser
         _methods = new MethodParser(_report, new ContractPayloads(_report, new PayloadParser(compilation)));
     }
 
-    public static ParseResult<ContractModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    public static ParseResult<ContractModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        var contract = (INamedTypeSymbol)context.TargetSymbol;
-        if (!contract.IsFirstUse(context.TargetNode, KnownNames.RemoteAttribute))
+        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteAttribute))
         {
-            return null;
+            return ParseResult<ContractModel>.Nothing;
         }
 
-        var parser = new ContractParser(contract, context.SemanticModel.Compilation);
+        var parser = new ContractParser(declaration.Symbol, declaration.Compilation);
         ContractModel? model = parser.Parse(cancellationToken);
-        return new(model, LocationInfo.Of(contract), parser._report.Diagnostics.ToEquatableArray());
+        return new(model, parser._report.Diagnostics.ToEquatableArray());
     }
 
     private ContractModel? Parse(CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class Identity
 {
+    /// <summary>What the namespaces of all generated code begin with.</summary>
+    public const string GeneratedNamespace = "Mitogen.Generated.";
+
     private static readonly SymbolDisplayFormat s_signatureFormat = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -33,7 +36,7 @@ internal static class Identity
     public static string NamespaceOf(IAssemblySymbol assembly)
     {
         string name = string.Concat(assembly.Name.Select(static c => char.IsLetterOrDigit(c) ? c : '_'));
-        return "Mitogen.Generated." + (char.IsDigit(name[0]) ? "_" + name : SymbolNames.Escape(name));
+        return GeneratedNamespace + (char.IsDigit(name[0]) ? "_" + name : SymbolNames.Escape(name));
     }
 
     /// <summary>

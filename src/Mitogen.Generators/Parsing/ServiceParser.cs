@@ -12,17 +12,16 @@ internal sealed class ServiceParser
 
     private ServiceParser(INamedTypeSymbol service) => _service = service;
 
-    public static ParseResult<ServiceModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    public static ParseResult<ServiceModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        var service = (INamedTypeSymbol)context.TargetSymbol;
-        if (!service.IsFirstUse(context.TargetNode, KnownNames.RemoteServiceAttribute))
+        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteServiceAttribute))
         {
-            return null;
+            return ParseResult<ServiceModel>.Nothing;
         }
 
-        var parser = new ServiceParser(service);
+        var parser = new ServiceParser(declaration.Symbol);
         ServiceModel model = parser.Parse();
-        return new(parser._diagnostics.Count == 0 ? model : null, LocationInfo.Of(service), parser._diagnostics.ToEquatableArray());
+        return new(parser._diagnostics.Count == 0 ? model : null, parser._diagnostics.ToEquatableArray());
     }
 
     private ServiceModel Parse()

@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0xdbed2a115cf1a411UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IShapes_09b7f1d4.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Shapes), global::Mitogen.Generated.Sample.Shapes_86664315.Create, global::Mitogen.Generated.Sample.IShapes_09b7f1d4.Instance));

@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x5b056c3c6dc00e55UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IWork_7c1d5045.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Work), global::Mitogen.Generated.Sample.Work_a5bfb0e8.Create, global::Mitogen.Generated.Sample.IWork_7c1d5045.Instance));

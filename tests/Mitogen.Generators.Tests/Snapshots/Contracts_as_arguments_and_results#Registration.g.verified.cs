@@ -21,7 +21,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x3ddaba9d4cf9d684UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IVisitor_13e954f5.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IWalker_0ba8f6c5.Instance);

@@ -19,7 +19,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x658b923b16730819UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.INamed_c802ce6e.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IOrders_72444ce3.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(

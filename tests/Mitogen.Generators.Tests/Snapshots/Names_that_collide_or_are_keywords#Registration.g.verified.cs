@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0xb8428e9b6d654977UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.class_b63a6910.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.@event.@struct), global::Mitogen.Generated.Sample.struct_3048b9d5.Create, global::Mitogen.Generated.Sample.class_b63a6910.Instance));

@@ -19,7 +19,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0xecaef506bdcf929bUL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IGlobal_67b5a530.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IGlobal_1295dab6.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(

@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x365cb2c2efc49f75UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IFind_4e8c9bd9.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Finder), global::Mitogen.Generated.Sample.Finder_b776a9aa.Create, global::Mitogen.Generated.Sample.IFind_4e8c9bd9.Instance));

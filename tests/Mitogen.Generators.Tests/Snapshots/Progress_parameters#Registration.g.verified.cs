@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0xddf057357588c4a3UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IBackup_d6a0fc0a.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Backup), global::Mitogen.Generated.Sample.Backup_8bd96074.Create, global::Mitogen.Generated.Sample.IBackup_d6a0fc0a.Instance));

@@ -19,7 +19,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x01b2604a26bc2961UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
         catalog.AddContract(global::Mitogen.Generated.Sample.IShell_50f9d553.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(

@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0x58cbb5a34a4a7d06UL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IFiles_5b5234f1.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Files), global::Mitogen.Generated.Sample.Files_a4239aa6.Create, global::Mitogen.Generated.Sample.IFiles_5b5234f1.Instance));

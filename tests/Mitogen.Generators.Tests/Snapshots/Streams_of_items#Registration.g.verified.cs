@@ -18,7 +18,7 @@ public static class Registration
     /// <param name="catalog">What to register them in.</param>
     public static void Register(global::Mitogen.RemoteCatalog catalog)
     {
-        catalog.AddBuild(0xd5a2ff505d05a37aUL);
+        catalog.AddBuild(Build.Id);
         catalog.AddContract(global::Mitogen.Generated.Sample.IStreams_f1e2f26a.Instance);
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Streams), global::Mitogen.Generated.Sample.Streams_bb6b783b.Create, global::Mitogen.Generated.Sample.IStreams_f1e2f26a.Instance));
