@@ -32,11 +32,36 @@ internal static class Identity
     public static string Signature(IMethodSymbol method) =>
         $"{DeclaringName(method.ContainingType)}::{method.Name}({Canonical(method.Parameters.Select(static p => p.Type))})";
 
-    /// <summary>The namespace of everything that is generated for an assembly.</summary>
-    public static string NamespaceOf(IAssemblySymbol assembly)
+    /// <summary>The namespace of everything that is generated for an assembly; no other assembly has it.</summary>
+    /// <remarks>
+    /// Letters and digits stay. A dot between two of them is one underscore, a digit at the beginning has one before it, and everything
+    /// else, an underscore too, is two underscores and the four hexadecimal digits of its code. So the name can be read back.
+    /// </remarks>
+    public static string NamespaceOf(IAssemblySymbol assembly) => NamespaceOf(assembly.Name);
+
+    internal static string NamespaceOf(string assembly)
     {
-        string name = string.Concat(assembly.Name.Select(static c => char.IsLetterOrDigit(c) ? c : '_'));
-        return GeneratedNamespace + (char.IsDigit(name[0]) ? "_" + name : SymbolNames.Escape(name));
+        bool IsPlain(int index) => index >= 0 && index < assembly.Length && char.IsLetterOrDigit(assembly[index]);
+
+        var name = new StringBuilder();
+        for (int i = 0; i < assembly.Length; i++)
+        {
+            char letter = assembly[i];
+            if (IsPlain(i))
+            {
+                name.Append(i == 0 && char.IsDigit(letter) ? "_" : "").Append(letter);
+            }
+            else if (letter == '.' && IsPlain(i - 1) && IsPlain(i + 1))
+            {
+                name.Append('_');
+            }
+            else
+            {
+                name.Append("__").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return GeneratedNamespace + SymbolNames.Escape(name.ToString());
     }
 
     /// <summary>

@@ -55,14 +55,15 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
             var assembly = loader.LoadFromStream(new MemoryStream(output.EmitToArray()));
             var catalog = new RemoteCatalog();
-            Type? catalogClass = assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Catalog");
+            string generated = Parsing.Identity.NamespaceOf(assembly.GetName().Name!).Replace("@", "", StringComparison.Ordinal);
+            Type? catalogClass = assembly.GetType($"{generated}.Catalog");
             if (catalogClass is not null)
             {
                 catalog = (RemoteCatalog)catalogClass.GetMethod("Create")!.Invoke(null, null)!;
             }
             else
             {
-                assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Registration", throwOnError: true)!
+                assembly.GetType($"{generated}.Registration", throwOnError: true)!
                     .GetMethod("Register")!.Invoke(null, [catalog]);
             }
 
