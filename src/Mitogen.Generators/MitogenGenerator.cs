@@ -34,7 +34,10 @@ public sealed class MitogenGenerator : IIncrementalGenerator
 
         IncrementalValueProvider<string> @namespace = references.Select(static (r, _) => r.Namespace).WithTrackingName("Namespace");
 
-        IncrementalValuesProvider<ContractModel> contractModels = WithoutDangling(contracts.Models);
+        IncrementalValueProvider<string?> tooOld = context.ParseOptionsProvider.Select(LanguageVersions.WhatIsTooOld).WithTrackingName("Language");
+        IncrementalValuesProvider<ContractModel> contractModels = WithoutDangling(IfPrinted(contracts.Models, tooOld));
+        IncrementalValuesProvider<ServiceModel> serviceModels = IfPrinted(services.Models, tooOld);
+        IncrementalValuesProvider<StartupModel> startupModels = IfPrinted(startups.Models, tooOld);
         IncrementalValuesProvider<ContractSummary> summaries =
             contractModels.Select(static (c, _) => ContractSummary.Of(c)).WithTrackingName("ContractSummaries");
         IncrementalValueProvider<FormattersModel> formatters = summaries
@@ -52,8 +55,8 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         IncrementalValueProvider<RegistrationModel> registration = summaries
             .Select(static (s, _) => s.Registered).WithTrackingName("RegisteredContracts")
             .Collect()
-            .Combine(services.Models.Collect())
-            .Combine(startups.Models.Collect())
+            .Combine(serviceModels.Collect())
+            .Combine(startupModels.Collect())
             .Combine(formatters.Select(static (f, _) => (f.Namespace, f.AreRegistered)).WithTrackingName("RegistersFormatters"))
             .Select(static (all, _) => Register(
                 all.Right.Namespace, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right.AreRegistered))
@@ -68,11 +71,12 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             .Select(static (r, _) => r.IsEmpty ? null : r.FullName)
             .Combine(references)
             .Combine(runsAsContext)
-            .Select(static (all, _) => Gather(all.Left.Right, all.Left.Left, all.Right))
+            .Combine(tooOld)
+            .Select(static (all, _) => all.Right is null ? Gather(all.Left.Left.Right, all.Left.Left.Left, all.Left.Right) : null)
             .WithTrackingName("Catalog");
 
         context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, ContractEmitter.Emit(m)));
-        context.RegisterSourceOutput(services.Models, static (output, m) => Add(output, m.Class.HintName, ServiceEmitter.Emit(m)));
+        context.RegisterSourceOutput(serviceModels, static (output, m) => Add(output, m.Class.HintName, ServiceEmitter.Emit(m)));
         context.RegisterSourceOutput(formatters, static (output, m) =>
         {
             if (m.All.Count > 0)
@@ -114,6 +118,13 @@ public sealed class MitogenGenerator : IIncrementalGenerator
                 .WithTrackingName("MisplacedOneWay"));
         Report(
             context,
+            contracts.Models.Collect().Combine(services.Models.Collect()).Combine(startups.Models.Collect()).Combine(references).Combine(tooOld)
+                .SelectMany(static (all, _) => ReportLanguage(
+                    all.Right,
+                    all.Left.Right.IsExecutable || !all.Left.Left.Left.Left.IsEmpty || !all.Left.Left.Left.Right.IsEmpty || !all.Left.Left.Right.IsEmpty))
+                .WithTrackingName("LanguageVersion"));
+        Report(
+            context,
             contracts.Models.Collect().Combine(references)
                 .SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right))
                 .Combine(contracts.Places.Collect())
@@ -130,6 +141,14 @@ public sealed class MitogenGenerator : IIncrementalGenerator
 
     private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<DiagnosticInfo> diagnostics) =>
         context.RegisterSourceOutput(diagnostics, static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
+
+    private static IncrementalValuesProvider<TModel> IfPrinted<TModel>(
+        IncrementalValuesProvider<TModel> models, IncrementalValueProvider<string?> tooOld) =>
+        models.Combine(tooOld).Where(static both => both.Right is null).Select(static (both, _) => both.Left);
+
+    private static ImmutableArray<DiagnosticInfo> ReportLanguage(string? tooOld, bool isNeeded) => tooOld is not null && isNeeded
+        ? [DiagnosticInfo.Create(Descriptors.LanguageVersion, null, LanguageVersions.Needed, tooOld)]
+        : [];
 
     // A contract that passes one that has errors is left out, so that those errors stand alone. Nearly always there is none, so that
     // the list of them compares equal, and a change of one contract is no news to the others.
@@ -189,7 +208,11 @@ public sealed class MitogenGenerator : IIncrementalGenerator
     {
         IEnumerable<string> registrations = references.Assemblies.Select(static a => a.Registration);
         return references.IsExecutable
-            ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray(), runsAsContext)
+            ? new(
+                references.Namespace,
+                (own is null ? registrations : registrations.Append(own)).ToEquatableArray(),
+                references.Assemblies.Select(static a => a.Alias).OfType<string>().Distinct(StringComparer.Ordinal).ToEquatableArray(),
+                runsAsContext)
             : null;
     }
 

@@ -53,14 +53,14 @@ public sealed class IncrementalTests
     [
         "ContractModels", "ContractUses", "DanglingContracts", "Contracts", "ContractSummaries", "ContractFormatters", "Formatters",
         "FormatterText", "ContractTexts", "Build", "RegisteredContracts", "RegistersFormatters", "HasContracts", "ServiceModels",
-        "StartupModels", "References", "Namespace", "Registration", "EntryPoint", "Catalog",
+        "StartupModels", "Language", "References", "Namespace", "Registration", "EntryPoint", "Catalog",
     ];
     private static readonly string[] s_inputs = ["ContractInputs", "ServiceInputs", "StartupInputs"];
     private static readonly string[] s_parses = ["ContractParse", "ServiceParse", "StartupParse"];
     private static readonly string[] s_reports =
     [
         "ContractPlaces", "ContractFaults", "ContractDiagnostics", "ServicePlaces", "ServiceFaults", "ServiceDiagnostics",
-        "StartupPlaces", "StartupFaults", "StartupDiagnostics", "MisplacedOneWay", "DuplicateContracts", "DuplicateServices",
+        "StartupPlaces", "StartupFaults", "StartupDiagnostics", "MisplacedOneWay", "DuplicateContracts", "DuplicateServices", "LanguageVersion",
     ];
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class IncrementalTests
 
         Assert.Contains(
             after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs), static o => o.Reason == IncrementalStepRunReason.Modified);
-        AssertNothingNew(after, ["ServiceModels", "StartupModels", "References", "EntryPoint", "Catalog", "Registration", "Formatters"]);
+        AssertNothingNew(after, ["ServiceModels", "StartupModels", "Language", "References", "EntryPoint", "Catalog", "Registration", "Formatters"]);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Mitogen.Generators.Diagnostics;
 /// <summary>Everything that the generator and the analyzers beside it report. Each id has a page in <c>docs/diagnostics</c>.</summary>
 /// <remarks>
 /// Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of a call from 40, what is
-/// sent from 50. An id that is gone is not used again: MITO007 was one.
+/// sent from 50, programs from 60, generated code from 70. An id that is gone is not used again: MITO007 was one.
 /// </remarks>
 internal static class Descriptors
 {
@@ -153,6 +153,21 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BeforeRun = Warning(
         60, "An entry point goes straight to RunAsync",
         "What stands before 'MitogenApp.RunAsync' in an entry point runs in every context of a native program too: move it into the body");
+
+    public static readonly DiagnosticDescriptor Forbidden = Error(
+        70, "Generated code uses nothing that is obsolete as an error",
+        "'{0}' is marked [Obsolete] as an error, so that generated code cannot use it either: let it be a warning, or take it out of " +
+        "what Mitogen uses");
+
+    public static readonly DiagnosticDescriptor LanguageVersion = Error(
+        71, "Generated code needs a newer version of C#",
+        "Generated code needs C# {0}, and the project is compiled as C# {1}: set <LangVersion>{0}</LangVersion> or a newer one, or take " +
+        "the property away");
+
+    public static readonly DiagnosticDescriptor UngeneratedPackable = Error(
+        72, "A [MemoryPackable] type needs the generator of MemoryPack",
+        "'{0}' is marked [MemoryPackable], and nothing was generated for it: add the package 'MemoryPack', or take the mark away to send " +
+        "it as a plain type");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>

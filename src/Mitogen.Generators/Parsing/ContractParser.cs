@@ -9,11 +9,13 @@ internal sealed class ContractParser
 {
     private readonly ContractReport _report;
     private readonly INamedTypeSymbol _contract;
+    private readonly Compilation _compilation;
     private readonly MethodParser _methods;
 
     private ContractParser(INamedTypeSymbol contract, Compilation compilation)
     {
         _contract = contract;
+        _compilation = compilation;
         _report = new ContractReport(contract);
         _methods = new MethodParser(_report, new ContractPayloads(_report, new PayloadParser(compilation)));
     }
@@ -56,6 +58,12 @@ internal sealed class ContractParser
                 continue;
             }
 
+            if (_compilation.AliasOf(type.ContainingAssembly) is { } alias)
+            {
+                _report.Add(Descriptors.Payload, _contract, _contract.Name, type.Name, ReferenceAliases.Reason(alias));
+                continue;
+            }
+
             // What is wrong with a contract of this compilation is said once, by its own parse.
             _report.IsMuted = type.IsContract() && type.IsDeclaredIn(_contract.ContainingAssembly);
             ParseMembers(type, methods);
@@ -83,6 +91,11 @@ internal sealed class ContractParser
         if (_contract.IsOpen())
         {
             _report.Add(Descriptors.GenericContract, _contract, _contract.Name);
+        }
+
+        if (_contract.IsForbidden())
+        {
+            _report.Add(Descriptors.Forbidden, _contract, _contract.Name);
         }
 
         if (_contract.WhyHidden() is { } reason)

@@ -19,6 +19,8 @@ internal static class Identity
     /// <summary>What the namespaces of all generated code begin with.</summary>
     public const string GeneratedNamespace = "Mitogen.Generated.";
 
+    private const int MaxFileName = 150;
+
     private static readonly SymbolDisplayFormat s_signatureFormat = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -72,7 +74,19 @@ internal static class Identity
     {
         string metadataName = type.FullMetadataName();
         string suffix = (OfContract(metadataName) >> 32).ToString("x8", CultureInfo.InvariantCulture);
-        return new(NamespaceOf(type.ContainingAssembly), $"{type.Name}_{suffix}", $"{metadataName.Replace('+', '.')}-{suffix}.g.cs");
+        return new(NamespaceOf(type.ContainingAssembly), $"{type.Name}_{suffix}", $"{EndOf(metadataName.Replace('+', '.'))}-{suffix}.g.cs");
+    }
+
+    // File systems take names of 255 bytes, and some tools paths of 260 characters.
+    private static string EndOf(string name)
+    {
+        int start = 0;
+        while (Encoding.UTF8.GetByteCount(name.Substring(start)) > MaxFileName || (start > 0 && char.IsLowSurrogate(name[start])))
+        {
+            start++;
+        }
+
+        return name.Substring(start);
     }
 
     // A closed generic base interface is told from another one by its arguments.

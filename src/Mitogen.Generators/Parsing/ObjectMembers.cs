@@ -63,6 +63,11 @@ internal sealed class ObjectMembers
         for (int i = 0; i < all.Count; i++)
         {
             ObjectMember member = all[i];
+            if (IsForbidden(member.Symbol))
+            {
+                return Failed(member.Name, $"has the member '{member.Name}', which is obsolete as an error: let it be a warning, or mark it [MemoryPackIgnore]");
+            }
+
             bool isTaken = taken.Contains(member.Name);
             if (!isTaken && !member.CanBeSet(compilation))
             {
@@ -132,7 +137,8 @@ internal sealed class ObjectMembers
     {
         IMethodSymbol[] visible =
         [
-            .. type.InstanceConstructors.Where(constructor => compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly)),
+            .. type.InstanceConstructors.Where(constructor =>
+                compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly) && !constructor.IsVararg && !IsForbidden(constructor)),
         ];
         if (visible.FirstOrDefault(static constructor => Packable.Has(constructor, ConstructorAttribute)) is { } marked)
         {
@@ -166,6 +172,9 @@ internal sealed class ObjectMembers
         constructor.Parameters.All(parameter => parameter.RefKind is RefKind.None or RefKind.In
             && members.Any(member => Matches(member, parameter.Name)
                 && compilation.ClassifyCommonConversion(member.Type, parameter.Type) is { IsImplicit: true, IsUserDefined: false }));
+
+    // Of the member alone: that its type is obsolete is said of the type.
+    private static bool IsForbidden(ISymbol member) => member.IsForbidden() && !member.ContainingType.IsForbidden();
 
     private static bool Matches(ObjectMember member, string parameter) =>
         string.Equals(member.Name, parameter, StringComparison.OrdinalIgnoreCase);

@@ -10,7 +10,9 @@ internal sealed class ServiceParser
     private readonly INamedTypeSymbol _service;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
-    private ServiceParser(INamedTypeSymbol service) => _service = service;
+    private readonly Compilation _compilation;
+
+    private ServiceParser(Declaration declaration) => (_service, _compilation) = (declaration.Symbol, declaration.Compilation);
 
     public static ParseResult<ServiceModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
@@ -19,7 +21,7 @@ internal sealed class ServiceParser
             return ParseResult<ServiceModel>.Nothing;
         }
 
-        var parser = new ServiceParser(declaration.Symbol);
+        var parser = new ServiceParser(declaration);
         ServiceModel model = parser.Parse();
         return new(parser._diagnostics.Count == 0 ? model : null, parser._diagnostics.ToEquatableArray());
     }
@@ -30,6 +32,11 @@ internal sealed class ServiceParser
         if (contracts.Count == 0 && _diagnostics.Count == 0)
         {
             Report(Descriptors.ServiceWithoutContract, _service.Name);
+        }
+
+        if (_service.IsForbidden())
+        {
+            Report(Descriptors.Forbidden, _service.Name);
         }
 
         if (_service.WhyHidden() is { } hidden)
@@ -44,6 +51,11 @@ internal sealed class ServiceParser
         }
         else if (FindConstructor() is { } constructor)
         {
+            if (constructor.IsForbidden() && !_service.IsForbidden())
+            {
+                Report(Descriptors.Forbidden, $"{_service.Name}.{_service.Name}");
+            }
+
             if (HasRequiredMembers() && !constructor.HasAttribute(KnownNames.SetsRequiredMembersAttribute))
             {
                 Report(Descriptors.ServiceNotCreatable, _service.Name, "has required members: take their values as constructor parameters");
@@ -111,7 +123,7 @@ internal sealed class ServiceParser
         return null;
 
         IMethodSymbol[] WithAccess(params Accessibility[] accepted) =>
-            [.. _service.InstanceConstructors.Where(c => accepted.Contains(c.DeclaredAccessibility))];
+            [.. _service.InstanceConstructors.Where(c => accepted.Contains(c.DeclaredAccessibility) && !c.IsVararg)];
     }
 
     private DependencyModel ParseDependency(IParameterSymbol parameter)
@@ -131,11 +143,13 @@ internal sealed class ServiceParser
             parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter) : null);
     }
 
-    private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
+    private string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
     {
         { RefKind: not RefKind.None } => "is passed by reference",
         { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } =>
             "has a type that no service has",
+        _ when _compilation.AliasOf(parameter.Type.ContainingAssembly) is { } alias => ReferenceAliases.Reason(alias),
+        { Type: var type } when type.IsForbidden() => $"is of type '{type.Name}', which is obsolete as an error",
         _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) =>
             "asks for a keyed service, which is not supported in this version",
         _ => null,

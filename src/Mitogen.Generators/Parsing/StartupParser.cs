@@ -34,12 +34,14 @@ internal static class StartupParser
     private static string? WhyNotUsable(INamedTypeSymbol startup) => startup switch
     {
         { IsStatic: false } => "is not static",
+        _ when startup.IsForbidden() => "is obsolete as an error",
         _ when startup.IsOpen() => "has type parameters, or is nested in a type that has",
         _ => startup.WhyHidden() is { } hidden ? $"is hidden from generated code: {hidden}" : null,
     };
 
     private static bool IsConfigure(ISymbol member) =>
-        member is IMethodSymbol { IsStatic: true, IsGenericMethod: false, ReturnsVoid: true, Parameters.Length: 1 } method
+        member is IMethodSymbol { IsStatic: true, IsGenericMethod: false, IsVararg: false, ReturnsVoid: true, Parameters.Length: 1 } method
+        && !method.IsForbidden()
         && method.DeclaredAccessibility is (Accessibility.Public or Accessibility.Internal)
         && method.Parameters[0] is { RefKind: RefKind.None } services
         && services.Type.Is(KnownNames.ServiceCollection);

@@ -55,6 +55,21 @@ internal static class SymbolFacts
         return null;
     }
 
+    /// <summary>Whether the compiler lets no code use the symbol, or a type around it: it is obsolete as an error.</summary>
+    public static bool IsForbidden(this ISymbol symbol)
+    {
+        for (ISymbol? at = symbol; at is not null and not INamespaceSymbol; at = at.ContainingType)
+        {
+            if (at.GetAttributes().Any(static a => a.AttributeClass?.FullMetadataName() == KnownNames.ObsoleteAttribute
+                && a.ConstructorArguments is { Length: 2 } arguments && arguments[1].Value is true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static bool IsVisibleOutside(this INamedTypeSymbol type) =>
         type.DeclaredAccessibility is Accessibility.Public && (type.ContainingType is null || type.ContainingType.IsVisibleOutside());
 
