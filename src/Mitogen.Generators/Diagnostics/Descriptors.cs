@@ -102,8 +102,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor DuplicateService = Error(
         24, "Two services implement one contract",
-        "'{0}' and '{1}' both implement the contract '{2}', and a context has one service for a contract: take " +
-        "[RemoteService] off one of them");
+        "'{0}' and '{1}' both implement the contract '{2}', and a context has one service for a contract: {3}");
 
     public static readonly DiagnosticDescriptor ServiceParameter = Error(
         25, "A service's constructor parameter cannot be supplied",

@@ -34,15 +34,25 @@ internal static class Duplicates
     public static IEnumerable<Duplicate> OfServices(IEnumerable<ServiceModel> declared, ReferencesModel references)
     {
         var known = references.Assemblies
-            .SelectMany(static a => a.Services.SelectMany(s => s.Contracts.Select(contract =>
-                (Contract: contract, Display: $"{s.DisplayName} ({a.Name})", Declared: (string?)null))))
-            .Concat(declared.SelectMany(static s => s.Contracts.Select(contract =>
-                (Contract: contract.MetadataName, Display: s.DisplayName, Declared: (string?)s.DisplayName))));
+            .SelectMany(static a => a.Services.SelectMany(s => s.Contracts.Select(contract => (
+                Contract: contract,
+                Display: $"{s.DisplayName} ({a.Name})",
+                Declared: (string?)null,
+                IsBase: s.BaseContracts.Contains(contract)))))
+            .Concat(declared.SelectMany(static s => s.Contracts.Select(contract => (
+                Contract: contract.MetadataName,
+                Display: s.DisplayName,
+                Declared: (string?)s.DisplayName,
+                IsBase: s.BaseContracts.Contains(contract.MetadataName)))));
         return known
             .GroupBy(static s => s.Contract)
             .SelectMany(static same => same.Skip(1).Select(other => new Duplicate(
                 other.Declared,
                 Descriptors.DuplicateService,
-                new([same.First().Display, other.Display, same.Key]))));
+                new([same.First().Display, other.Display, same.Key, Remedy(same.Key, same.First().IsBase && other.IsBase)]))));
     }
+
+    private static string Remedy(string contract, bool isBaseOfBoth) => isBaseOfBoth
+        ? $"take [Remote] off '{contract}', whose methods are then those of each contract that inherits it"
+        : "take [RemoteService] off one of them";
 }

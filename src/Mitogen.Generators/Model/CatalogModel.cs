@@ -26,4 +26,5 @@ internal sealed record RegisteringAssembly(
 /// <summary>A service of a referenced assembly.</summary>
 /// <param name="DisplayName">Its full name for people.</param>
 /// <param name="Contracts">The full metadata names of the contracts that it implements.</param>
-internal sealed record RegisteredService(string DisplayName, EquatableArray<string> Contracts);
+/// <param name="BaseContracts">Of those, the ones that others of them inherit.</param>
+internal sealed record RegisteredService(string DisplayName, EquatableArray<string> Contracts, EquatableArray<string> BaseContracts);

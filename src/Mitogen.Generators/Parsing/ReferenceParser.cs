@@ -53,5 +53,6 @@ internal static class ReferenceParser
 
     private static RegisteredService ParseService(INamedTypeSymbol service) => new(
         service.FullMetadataName(),
-        service.AllInterfaces.Where(static i => i.IsContract()).Select(static i => i.FullMetadataName()).ToEquatableArray());
+        service.AllInterfaces.Where(static i => i.IsContract()).Select(static i => i.FullMetadataName()).ToEquatableArray(),
+        service.BaseContracts());
 }

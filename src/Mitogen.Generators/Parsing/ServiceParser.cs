@@ -64,7 +64,7 @@ internal sealed class ServiceParser
             dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
         }
 
-        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies, IsExclusive());
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, _service.BaseContracts(), dependencies, IsExclusive());
     }
 
     private IEnumerable<ContractReference> ParseContracts()

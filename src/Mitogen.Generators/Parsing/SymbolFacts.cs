@@ -24,6 +24,15 @@ internal static class SymbolFacts
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
 
+    /// <summary>Of the contracts that a service implements, those that others of them inherit.</summary>
+    public static EquatableArray<string> BaseContracts(this INamedTypeSymbol service) => service.AllInterfaces
+        .Where(IsContract)
+        .SelectMany(static contract => contract.AllInterfaces.Where(IsContract))
+        .Select(static contract => contract.FullMetadataName())
+        .Distinct(StringComparer.Ordinal)
+        .OrderBy(static name => name, StringComparer.Ordinal)
+        .ToEquatableArray();
+
     /// <summary>The contract as generated code of <paramref name="assembly"/> names it.</summary>
     public static ContractReference ReferenceFrom(this INamedTypeSymbol contract, IAssemblySymbol assembly) =>
         new(contract.FullMetadataName(), Identity.ClassOf(contract).FullName, contract.IsDeclaredIn(assembly));
