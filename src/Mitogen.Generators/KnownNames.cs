@@ -27,6 +27,7 @@ internal static class KnownNames
     public const string PipeWriter = "System.IO.Pipelines.PipeWriter";
     public const string Progress = "System.IProgress`1";
 
+    public const string ObsoleteAttribute = "System.ObsoleteAttribute";
     public const string EnumeratorCancellationAttribute = "System.Runtime.CompilerServices.EnumeratorCancellationAttribute";
 
     public const string LoggerOfT = "Microsoft.Extensions.Logging.ILogger`1";

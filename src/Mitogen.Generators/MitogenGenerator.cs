@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using Mitogen.Generators.Dependencies;
 using Mitogen.Generators.Diagnostics;
 using Mitogen.Generators.Emission;
 using Mitogen.Generators.Model;
@@ -21,19 +21,45 @@ public sealed class MitogenGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var contracts = Parse<ContractModel>(context, KnownNames.RemoteAttribute, "Contract", ContractParser.Parse);
-        var services = Parse<ServiceModel>(context, KnownNames.RemoteServiceAttribute, "Service", ServiceParser.Parse);
-        var startups = Parse<StartupModel>(context, KnownNames.RemoteStartupAttribute, "Startup", StartupParser.Parse);
+        IncrementalValueProvider<DependencyGraph> graph = context.CompilationProvider
+            .Select(static (compilation, cancellationToken) => new DependencyGraph(compilation, cancellationToken));
+        var contracts = ParseSteps<ContractModel>.Create(
+            context.SyntaxProvider, graph, KnownNames.RemoteAttribute, "Contract", ContractParser.Parse);
+        var services = ParseSteps<ServiceModel>.Create(
+            context.SyntaxProvider, graph, KnownNames.RemoteServiceAttribute, "Service", ServiceParser.Parse);
+        var startups = ParseSteps<StartupModel>.Create(
+            context.SyntaxProvider, graph, KnownNames.RemoteStartupAttribute, "Startup", StartupParser.Parse);
         IncrementalValueProvider<ReferencesModel> references =
             context.CompilationProvider.Select(ReferenceParser.Parse).WithTrackingName("References");
 
-        IncrementalValuesProvider<ContractModel> contractModels = WithoutDangling(Models(contracts, "ContractModels"));
-        IncrementalValuesProvider<ServiceModel> serviceModels = Models(services, "Services");
-        IncrementalValueProvider<RegistrationModel> registration = contractModels.Collect()
+        IncrementalValueProvider<string> @namespace = references.Select(static (r, _) => r.Namespace).WithTrackingName("Namespace");
+
+        IncrementalValueProvider<string?> tooOld = context.ParseOptionsProvider.Select(LanguageVersions.WhatIsTooOld).WithTrackingName("Language");
+        IncrementalValuesProvider<ContractModel> contractModels = WithoutDangling(IfPrinted(contracts.Models, tooOld));
+        IncrementalValuesProvider<ServiceModel> serviceModels = IfPrinted(services.Models, tooOld);
+        IncrementalValuesProvider<StartupModel> startupModels = IfPrinted(startups.Models, tooOld);
+        IncrementalValuesProvider<ContractSummary> summaries =
+            contractModels.Select(static (c, _) => ContractSummary.Of(c)).WithTrackingName("ContractSummaries");
+        IncrementalValueProvider<FormattersModel> formatters = summaries
+            .Select(static (s, _) => s.Formatters).WithTrackingName("ContractFormatters")
+            .Collect()
+            .Combine(@namespace)
+            .Select(static (all, _) => MergeFormatters(all.Right, all.Left))
+            .WithTrackingName("Formatters");
+        IncrementalValueProvider<BuildModel> build = summaries
+            .Select(static (s, _) => s.BuildText).WithTrackingName("ContractTexts")
+            .Collect()
+            .Combine(formatters.Select(static (f, _) => (f.Namespace, Text: BuildId.TextOf(f.All))).WithTrackingName("FormatterText"))
+            .Select(static (all, _) => new BuildModel(all.Right.Namespace, BuildId.Of(all.Right.Namespace, all.Left, all.Right.Text)))
+            .WithTrackingName("Build");
+        IncrementalValueProvider<RegistrationModel> registration = summaries
+            .Select(static (s, _) => s.Registered).WithTrackingName("RegisteredContracts")
+            .Collect()
             .Combine(serviceModels.Collect())
-            .Combine(Models(startups, "Startups").Collect())
-            .Combine(references.Select(static (r, _) => r.Namespace).WithTrackingName("Namespace"))
-            .Select(static (all, _) => Register(all.Right, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right))
+            .Combine(startupModels.Collect())
+            .Combine(formatters.Select(static (f, _) => (f.Namespace, f.AreRegistered)).WithTrackingName("RegistersFormatters"))
+            .Select(static (all, _) => Register(
+                all.Right.Namespace, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right.AreRegistered))
             .WithTrackingName("Registration");
         IncrementalValueProvider<bool> runsAsContext = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => EntryPointParser.IsCandidate(node), EntryPointParser.IsCall)
@@ -45,12 +71,35 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             .Select(static (r, _) => r.IsEmpty ? null : r.FullName)
             .Combine(references)
             .Combine(runsAsContext)
-            .Select(static (all, _) => Gather(all.Left.Right, all.Left.Left, all.Right))
+            .Combine(tooOld)
+            .Select(static (all, _) => all.Right is null ? Gather(all.Left.Left.Right, all.Left.Left.Left, all.Left.Right) : null)
             .WithTrackingName("Catalog");
 
         context.RegisterSourceOutput(contractModels, static (output, m) => Add(output, m.Class.HintName, () => ContractEmitter.Emit(m)));
         context.RegisterSourceOutput(serviceModels, static (output, m) => Add(output, m.Class.HintName, () => ServiceEmitter.Emit(m)));
-        context.RegisterSourceOutput(registration, AddRegistration);
+        context.RegisterSourceOutput(formatters, static (output, m) =>
+        {
+            if (m.All.Count > 0)
+            {
+                Add(output, "Formatters.g.cs", () => RegistrationEmitter.EmitFormatters(m));
+            }
+        });
+        context.RegisterSourceOutput(
+            build.Combine(registration.Select(static (r, _) => r.Contracts.Count > 0).WithTrackingName("HasContracts")),
+            static (output, both) =>
+            {
+                if (both.Right)
+                {
+                    Add(output, "Build.g.cs", () => RegistrationEmitter.EmitBuild(both.Left));
+                }
+            });
+        context.RegisterSourceOutput(registration, static (output, m) =>
+        {
+            if (!m.IsEmpty)
+            {
+                Add(output, "Registration.g.cs", () => RegistrationEmitter.Emit(m));
+            }
+        });
         context.RegisterSourceOutput(catalog, static (output, m) =>
         {
             if (m is not null)
@@ -59,60 +108,65 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             }
         });
 
+        Report(context, contracts.Diagnostics);
+        Report(context, services.Diagnostics);
+        Report(context, startups.Diagnostics);
         Report(
             context,
-            "MisplacedOneWay",
             context.SyntaxProvider
-                .ForAttributeWithMetadataName(KnownNames.OneWayAttribute, static (_, _) => true, OneWayParser.Parse)
-                .SelectMany(static (misplaced, _) => misplaced));
+                .ForAttributeWithMetadataName(KnownNames.OneWayAttribute, static (node, _) => OneWayParser.IsMisplaced(node), OneWayParser.Parse)
+                .WithTrackingName("MisplacedOneWay"));
         Report(
             context,
-            "DuplicateContracts",
-            contracts.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right)));
+            contracts.Models.Collect().Combine(services.Models.Collect()).Combine(startups.Models.Collect()).Combine(references).Combine(tooOld)
+                .SelectMany(static (all, _) => ReportLanguage(
+                    all.Right,
+                    all.Left.Right.IsExecutable || !all.Left.Left.Left.Left.IsEmpty || !all.Left.Left.Left.Right.IsEmpty || !all.Left.Left.Right.IsEmpty))
+                .WithTrackingName("LanguageVersion"));
         Report(
             context,
-            "DuplicateServices",
-            services.Collect().Combine(references).SelectMany(static (all, _) => Duplicates.OfServices(all.Left, all.Right)));
+            contracts.Models.Collect().Combine(references)
+                .SelectMany(static (all, _) => Duplicates.OfContracts(all.Left, all.Right))
+                .Combine(contracts.Places.Collect())
+                .Select(static (all, _) => all.Left.At(all.Right))
+                .WithTrackingName("DuplicateContracts"));
+        Report(
+            context,
+            services.Models.Collect().Combine(references)
+                .SelectMany(static (all, _) => Duplicates.OfServices(all.Left, all.Right))
+                .Combine(services.Places.Collect())
+                .Select(static (all, _) => all.Left.At(all.Right))
+                .WithTrackingName("DuplicateServices"));
     }
 
-    private static IncrementalValuesProvider<ParseResult<TModel>> Parse<TModel>(
-        IncrementalGeneratorInitializationContext context,
-        string attribute,
-        string name,
-        Func<GeneratorAttributeSyntaxContext, CancellationToken, ParseResult<TModel>?> parse)
-        where TModel : class, IEquatable<TModel>
-    {
-        IncrementalValuesProvider<ParseResult<TModel>> results = context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, Guard.Parse(parse))
-            .Where(static r => r is not null)
-            .Select(static (r, _) => r!)
-            .WithTrackingName(name + "Parse");
-        Report(context, name + "Diagnostics", results.SelectMany(static (r, _) => r.Diagnostics));
-        return results;
-    }
+    private static void Report(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<DiagnosticInfo> diagnostics) =>
+        context.RegisterSourceOutput(diagnostics, static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
 
-    private static IncrementalValuesProvider<TModel> Models<TModel>(IncrementalValuesProvider<ParseResult<TModel>> results, string name)
-        where TModel : class, IEquatable<TModel> =>
-        results.Where(static r => r.Model is not null).Select(static (r, _) => r.Model!).WithTrackingName(name);
+    private static IncrementalValuesProvider<TModel> IfPrinted<TModel>(
+        IncrementalValuesProvider<TModel> models, IncrementalValueProvider<string?> tooOld) =>
+        models.Combine(tooOld).Where(static both => both.Right is null).Select(static (both, _) => both.Left);
 
-    private static void Report(
-        IncrementalGeneratorInitializationContext context, string name, IncrementalValuesProvider<DiagnosticInfo> diagnostics) =>
-        context.RegisterSourceOutput(diagnostics.WithTrackingName(name), static (output, d) => output.ReportDiagnostic(d.ToDiagnostic()));
+    private static ImmutableArray<DiagnosticInfo> ReportLanguage(string? tooOld, bool isNeeded) => tooOld is not null && isNeeded
+        ? [DiagnosticInfo.Create(Descriptors.LanguageVersion, null, LanguageVersions.Needed, tooOld)]
+        : [];
 
     // A contract that passes one that has errors is left out, so that those errors stand alone. Nearly always there is none, so that
     // the list of them compares equal, and a change of one contract is no news to the others.
     private static IncrementalValuesProvider<ContractModel> WithoutDangling(IncrementalValuesProvider<ContractModel> contracts) =>
         contracts
-            .Combine(contracts.Collect().Select(static (all, _) => FindDangling(all)).WithTrackingName("DanglingContracts"))
+            .Combine(contracts.Select(static (c, _) => ContractUses.Of(c)).WithTrackingName("ContractUses")
+                .Collect()
+                .Select(static (all, _) => FindDangling(all))
+                .WithTrackingName("DanglingContracts"))
             .Where(static both => !both.Right.Contains(both.Left.MetadataName))
             .Select(static (both, _) => both.Left)
             .WithTrackingName("Contracts");
 
-    private static EquatableArray<string> FindDangling(ImmutableArray<ContractModel> contracts)
+    private static EquatableArray<string> FindDangling(ImmutableArray<ContractUses> contracts)
     {
         var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
         var dangling = new List<string>();
-        while (contracts.FirstOrDefault(c => usable.Contains(c.MetadataName) && !c.Uses.All(usable.Contains)) is { } next)
+        while (contracts.FirstOrDefault(c => usable.Contains(c.MetadataName) && !c.Used.All(usable.Contains)) is { } next)
         {
             usable.Remove(next.MetadataName);
             dangling.Add(next.MetadataName);
@@ -121,51 +175,45 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         return dangling.ToEquatableArray();
     }
 
+    private static FormattersModel MergeFormatters(string @namespace, ImmutableArray<EquatableArray<FormatterModel>> contracts)
+    {
+        var all = new SortedDictionary<string, FormatterModel>(StringComparer.Ordinal);
+        foreach (FormatterModel formatter in contracts.SelectMany(static formatters => formatters))
+        {
+            all[formatter.Name] = formatter;
+        }
+
+        return new(@namespace, all.Values.ToEquatableArray());
+    }
+
     // A service of a contract that has errors is left out, so that those errors stand alone.
     private static RegistrationModel Register(
         string @namespace,
-        ImmutableArray<ContractModel> contracts,
+        ImmutableArray<RegisteredContract> contracts,
         ImmutableArray<ServiceModel> services,
-        ImmutableArray<StartupModel> startups)
+        ImmutableArray<StartupModel> startups,
+        bool registersFormatters)
     {
         var usable = new HashSet<string>(contracts.Select(static c => c.MetadataName));
-        EquatableArray<FormatterModel> formatters =
-            contracts.SelectMany(FormattersOf).Distinct().OrderBy(static f => f.Name, StringComparer.Ordinal).ToEquatableArray();
         return new(
             @namespace,
-            contracts.OrderBy(static c => c.MetadataName, StringComparer.Ordinal)
-                .Select(static c => new RegisteredContract(c.Name, c.MetadataName, c.Class.FullName)).ToEquatableArray(),
+            contracts.OrderBy(static c => c.MetadataName, StringComparer.Ordinal).ToEquatableArray(),
             services.Where(s => s.Contracts.All(c => !c.IsLocal || usable.Contains(c.MetadataName)))
                 .OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
             startups.OrderBy(static s => s.DisplayName, StringComparer.Ordinal).ToEquatableArray(),
-            formatters,
-            BuildId.Of(@namespace, contracts, formatters));
+            registersFormatters);
     }
-
-    private static IEnumerable<FormatterModel> FormattersOf(ContractModel contract) =>
-        contract.Methods
-            .SelectMany(static m => m.Payloads)
-            .SelectMany(static p => p.Formatters);
 
     private static CatalogModel? Gather(ReferencesModel references, string? own, bool runsAsContext)
     {
         IEnumerable<string> registrations = references.Assemblies.Select(static a => a.Registration);
         return references.IsExecutable
-            ? new(references.Namespace, (own is null ? registrations : registrations.Append(own)).ToEquatableArray(), runsAsContext)
+            ? new(
+                references.Namespace,
+                (own is null ? registrations : registrations.Append(own)).ToEquatableArray(),
+                references.Assemblies.Select(static a => a.Alias).OfType<string>().Distinct(StringComparer.Ordinal).ToEquatableArray(),
+                runsAsContext)
             : null;
-    }
-
-    private static void AddRegistration(SourceProductionContext output, RegistrationModel registration)
-    {
-        if (registration.Formatters.Count > 0)
-        {
-            Add(output, "Formatters.g.cs", () => RegistrationEmitter.EmitFormatters(registration));
-        }
-
-        if (!registration.IsEmpty)
-        {
-            Add(output, "Registration.g.cs", () => RegistrationEmitter.Emit(registration));
-        }
     }
 
     private static void Add(SourceProductionContext output, string hintName, Func<string> emit) =>

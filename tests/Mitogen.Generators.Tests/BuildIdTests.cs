@@ -67,10 +67,10 @@ public sealed partial class BuildIdTests
     }
 
     private static string IdOf(string source, string assembly = "Sample") =>
-        BuildLine().Match(TestCompiler.Generate(source, assembly)["Registration.g.cs"]).Groups[1].Value is { Length: 16 } id
+        BuildLine().Match(TestCompiler.Generate(source, assembly)["Build.g.cs"]).Groups[1].Value is { Length: 16 } id
             ? id
             : throw new InvalidOperationException("No id is registered.");
 
-    [GeneratedRegex(@"catalog\.AddBuild\(0x([0-9a-f]+)UL\);")]
+    [GeneratedRegex(@"Id = 0x([0-9a-f]+)UL;")]
     private static partial Regex BuildLine();
 }

@@ -106,7 +106,7 @@ public sealed class CatalogTests
         GeneratedSample sample = TestCompiler.Generate(Contracts).AssertClean();
 
         Assert.Equal(
-            ["Contracts.IGreeter", "Registration.g.cs"],
+            ["Contracts.IGreeter", "Build.g.cs", "Registration.g.cs"],
             sample.Result.GeneratedSources.Select(s => s.HintName.Split('-')[0]));
     }
 
@@ -119,13 +119,65 @@ public sealed class CatalogTests
     }
 
     [Theory]
-    [InlineData("my-app", "my_app")]
+    [InlineData("My.App", "My_App")]
+    [InlineData("my-app", "my__002dapp")]
+    [InlineData("my_app", "my__005fapp")]
+    [InlineData("my..app", "my__002e__002eapp")]
+    [InlineData(".app", "__002eapp")]
     [InlineData("7zip", "_7zip")]
+    [InlineData("Größe 2", "Größe__00202")]
     [InlineData("event", "event")]
     public void The_namespace_is_made_of_the_assembly_name(string assembly, string expected)
     {
         GeneratedSample sample = TestCompiler.Generate(Contracts, assembly).AssertClean();
 
         Assert.NotNull(sample.Output.Assembly.GetTypeByMetadataName($"Mitogen.Generated.{expected}.Registration"));
+    }
+
+    [Fact]
+    public async Task Assemblies_whose_names_differ_in_punctuation_alone_are_all_in_the_catalog()
+    {
+        string[] names = ["My-App", "My.App", "My_App", "My App", "My+App"];
+        GeneratedSample[] libraries =
+        [
+            .. names.Select((name, i) => TestCompiler.Generate($$"""
+                namespace N{{i}};
+                [Remote] public interface IName { ValueTask<string> NameAsync(List<int[]> data); }
+                [RemoteService] internal sealed class Name : IName { public ValueTask<string> NameAsync(List<int[]> data) => new("{{i}}"); }
+                """, name).AssertClean()),
+        ];
+        string calls = string.Join(" + ", names.Select((_, i) => $"await context.Get<N{i}.IName>().NameAsync([])"));
+
+        GeneratedSample program = TestCompiler.Generate(
+            $"public static class Driver {{ public static async Task<string> RunAsync(IRemoteContext context) => {calls}; }}",
+            "MyApp",
+            isExecutable: true,
+            [.. libraries.Select(static l => l.ToReference())]).AssertClean();
+
+        Assert.Equal("01234", await program.RunAsync(referenced: libraries));
+    }
+
+    [Fact]
+    public void The_namespace_of_an_assembly_is_that_of_no_other()
+    {
+        // All names of up to six of these characters; among them are those that look like an escape.
+        const string Characters = "a5._-";
+        IEnumerable<string> names = [""];
+        var seen = new Dictionary<string, string>();
+        for (int length = 1; length <= 6; length++)
+        {
+            names = [.. names.SelectMany(static name => Characters.Select(c => name + c))];
+            foreach (string name in names)
+            {
+                Assert.True(seen.TryAdd(Parsing.Identity.NamespaceOf(name), name), name);
+            }
+        }
+
+        Assert.All(seen.Keys, static space => Assert.All(
+            space.Split('.'), static part => Assert.True(Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(part), part)));
+        foreach (string name in (string[])["a_b", "a__b", "a__005fb", "a.005fb", "a-002db", "_a", "__a", "a_", "a__"])
+        {
+            Assert.True(seen.TryAdd(Parsing.Identity.NamespaceOf(name), name) || seen.ContainsValue(name), name);
+        }
     }
 }

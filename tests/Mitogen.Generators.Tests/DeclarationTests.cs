@@ -197,8 +197,8 @@ public sealed class DeclarationTests
             """).AssertClean();
 
         string[] names = [.. sample.Result.GeneratedSources.Select(s => s.HintName)];
-        Assert.Equal(6, names.Length);
-        Assert.Equal(6, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(7, names.Length);
+        Assert.Equal(7, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
     [Fact]

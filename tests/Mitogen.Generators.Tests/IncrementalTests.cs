@@ -51,13 +51,16 @@ public sealed class IncrementalTests
     // The models that emission sees; what comes before knows places in source.
     private static readonly string[] s_models =
     [
-        "ContractModels", "DanglingContracts", "Contracts", "Services", "Startups", "References", "Namespace", "Registration", "EntryPoint",
-        "Catalog",
+        "ContractModels", "ContractUses", "DanglingContracts", "Contracts", "ContractSummaries", "ContractFormatters", "Formatters",
+        "FormatterText", "ContractTexts", "Build", "RegisteredContracts", "RegistersFormatters", "HasContracts", "ServiceModels",
+        "StartupModels", "Language", "References", "Namespace", "Registration", "EntryPoint", "Catalog",
     ];
-    private static readonly string[] s_parses =
+    private static readonly string[] s_inputs = ["ContractInputs", "ServiceInputs", "StartupInputs"];
+    private static readonly string[] s_parses = ["ContractParse", "ServiceParse", "StartupParse"];
+    private static readonly string[] s_reports =
     [
-        "ContractParse", "ContractDiagnostics", "ServiceParse", "ServiceDiagnostics", "StartupParse", "StartupDiagnostics",
-        "MisplacedOneWay", "DuplicateContracts", "DuplicateServices",
+        "ContractPlaces", "ContractFaults", "ContractDiagnostics", "ServicePlaces", "ServiceFaults", "ServiceDiagnostics",
+        "StartupPlaces", "StartupFaults", "StartupDiagnostics", "MisplacedOneWay", "DuplicateContracts", "DuplicateServices", "LanguageVersion",
     ];
 
     [Fact]
@@ -65,19 +68,59 @@ public sealed class IncrementalTests
     {
         GeneratorRunResult result = Run(Source).Before;
 
-        Assert.Subset(s_models.Concat(s_parses).ToHashSet(), result.TrackedSteps.Keys.Where(static k => !IsOfRoslyn(k)).ToHashSet());
-        Assert.Subset(result.TrackedSteps.Keys.ToHashSet(), s_models.ToHashSet());
+        Assert.Subset(s_models.Concat(s_inputs).Concat(s_parses).Concat(s_reports).ToHashSet(), result.TrackedSteps.Keys.Where(static k => !IsOfRoslyn(k)).ToHashSet());
+        Assert.Subset(result.TrackedSteps.Keys.ToHashSet(), s_models.Concat(s_inputs).Concat(s_parses).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("namespace Other { public class C { } }")]
+    [InlineData("namespace Other { public class C { void M() { var order = new App.Order(1, []); } } }")]
+    [InlineData("namespace App { public class C(int x) : System.IDisposable { public void Dispose() { } } }")]
+    [InlineData("namespace App.More { [System.Serializable] public enum Kind { A } }")]
+    [InlineData("using O = System.Object; namespace Other { public abstract class C; public class D : C; }")]
+    public void An_edit_elsewhere_parses_nothing(string other)
+    {
+        GeneratorRunResult result = Run(Source, c => c.AddSyntaxTrees(TestCompiler.Tree(other, "Other.cs"))).After;
+
+        AssertParsedNothing(result);
+        AssertNothingNew(result, [.. s_models, .. s_reports]);
+        AssertNoOutputAgain(result);
     }
 
     [Fact]
-    public void An_unrelated_edit_runs_nothing_again()
+    public void An_edit_of_a_body_in_the_same_file_parses_nothing()
     {
-        SyntaxTree other = TestCompiler.Tree("namespace Other { public class C { } }", "Other.cs");
+        string edited = Source.Replace("=> default", "=> ValueTask.CompletedTask", StringComparison.Ordinal)
+            .Replace("services) { }", "services)\n{\nvar x = new { Order = 1 };\n}", StringComparison.Ordinal);
 
-        GeneratorRunResult result = Run(Source, c => c.AddSyntaxTrees(other)).After;
+        // Without the contract that has an error, whose place may be another one now.
+        string[] sources = [.. new[] { Source, edited }.Select(static s => s.Replace("{ get; set; }", "{ get; }", StringComparison.Ordinal))];
+        GeneratorRunResult after = Run(sources[0], c => Replace(c, sources[1])).After;
 
-        AssertNothingNew(result, [.. s_models, .. s_parses]);
-        AssertNoOutputAgain(result);
+        AssertParsedNothing(after);
+        AssertNoSourceAgain(after);
+    }
+
+    [Fact]
+    public void An_edit_of_one_contract_parses_that_and_those_that_name_it()
+    {
+        const string Other = """
+            namespace App;
+            public sealed record Note(string Text);
+            [Remote] public interface INotes { Task<Note> ReadAsync(); }
+            [RemoteService] public sealed class Notes : INotes { public Task<Note> ReadAsync() => Task.FromResult(new Note("")); }
+            """;
+        SyntaxTree notes = TestCompiler.Tree(Other, "Notes.cs");
+        CSharpCompilation first = TestCompiler.Compile(Source, "App", isExecutable: true).AddSyntaxTrees(notes);
+        GeneratorRunResult after = Run(first, c => c.ReplaceSyntaxTree(
+            notes, TestCompiler.Tree(Other.Replace("ReadAsync();", "ReadAsync(); void More();", StringComparison.Ordinal), "Notes.cs"))).After;
+
+        Assert.Equal(1, CountParsed("ContractParse"));
+        Assert.Equal(1, CountParsed("ServiceParse"));
+        Assert.Equal(0, CountParsed("StartupParse"));
+
+        int CountParsed(string step) => after.TrackedSteps[step].SelectMany(static s => s.Outputs).Count(static o =>
+            o.Reason is not (IncrementalStepRunReason.Cached or IncrementalStepRunReason.Removed));
     }
 
     [Fact]
@@ -113,7 +156,7 @@ public sealed class IncrementalTests
 
         Assert.Contains(
             after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs), static o => o.Reason == IncrementalStepRunReason.Modified);
-        AssertNothingNew(after, ["Services", "Startups", "References", "EntryPoint", "Catalog"]);
+        AssertNothingNew(after, ["ServiceModels", "StartupModels", "Language", "References", "EntryPoint", "Catalog", "Registration", "Formatters"]);
     }
 
     [Fact]
@@ -138,7 +181,7 @@ public sealed class IncrementalTests
         Assert.All(
             after.TrackedSteps["Contracts"].SelectMany(static s => s.Outputs),
             static o => Assert.True(IsOld(o.Reason) || ((ContractModel)o.Value).Name == "global::INew", o.Reason.ToString()));
-        AssertNothingNew(after, ["DanglingContracts", "Services"]);
+        AssertNothingNew(after, ["DanglingContracts", "ServiceModels"]);
     }
 
     [Fact]
@@ -215,6 +258,13 @@ public sealed class IncrementalTests
     private static CSharpCompilation Replace(CSharpCompilation compilation, string source) => compilation.ReplaceSyntaxTree(
         compilation.SyntaxTrees.Single(static t => t.FilePath == "Sample.cs"), TestCompiler.Tree(source, "Sample.cs"));
 
+    private static void AssertParsedNothing(GeneratorRunResult result)
+    {
+        Assert.All(
+            s_parses.SelectMany(name => result.TrackedSteps[name].SelectMany(s => s.Outputs.Select(o => (name, o.Reason)))),
+            static o => Assert.True(o.Reason == IncrementalStepRunReason.Cached, $"{o.name}: {o.Reason}"));
+    }
+
     private static void AssertNothingNew(GeneratorRunResult result, IEnumerable<string> steps) => Assert.All(
         steps
             .Where(result.TrackedSteps.ContainsKey)
@@ -228,7 +278,7 @@ public sealed class IncrementalTests
     // A diagnostic that moved is reported again; its output holds no source.
     private static void AssertNoSourceAgain(GeneratorRunResult result) => Assert.All(
         result.TrackedOutputSteps.SelectMany(static s => s.Value)
-            .Where(static s => s.Inputs.All(static i => i.Source.Name is "Contracts" or "Services" or "Registration" or "Catalog"))
+            .Where(static s => s.Inputs.All(static i => i.Source.Name is "Contracts" or "ServiceModels" or "Formatters" or "Build" or "Registration" or "Catalog"))
             .SelectMany(static s => s.Outputs),
         static o => Assert.True(IsOld(o.Reason), o.Reason.ToString()));
 

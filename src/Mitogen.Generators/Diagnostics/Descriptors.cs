@@ -5,7 +5,8 @@ namespace Mitogen.Generators.Diagnostics;
 /// <summary>Everything that the generator and the analyzers beside it report. Each id has a page in <c>docs/diagnostics</c>.</summary>
 /// <remarks>
 /// Ids group by what they are about: contracts from 1, services from 20, startup classes from 30, shapes of a call from 40, what is
-/// sent from 50, programs from 60, and what was found later of all of these from 61. An id that is gone is not used again: MITO007 was one.
+/// sent from 50, programs from 60, what was found later of all of these from 61, generated code from 70. An id that is gone is not used
+/// again: MITO007 was one.
 /// </remarks>
 internal static class Descriptors
 {
@@ -102,8 +103,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor DuplicateService = Error(
         24, "Two services implement one contract",
-        "'{0}' and '{1}' both implement the contract '{2}', and a context has one service for a contract: take " +
-        "[RemoteService] off one of them");
+        "'{0}' and '{1}' both implement the contract '{2}', and a context has one service for a contract: {3}");
 
     public static readonly DiagnosticDescriptor ServiceParameter = Error(
         25, "A service's constructor parameter cannot be supplied",
@@ -161,6 +161,21 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor GeneratorFailure = Error(
         62, "The generator failed",
         "The generator failed at '{0}', which has no generated code now; the fault is in Mitogen, and another declaration may avoid it. It threw {1}");
+
+    public static readonly DiagnosticDescriptor Forbidden = Error(
+        70, "Generated code uses nothing that is obsolete as an error",
+        "'{0}' is marked [Obsolete] as an error, so that generated code cannot use it either: let it be a warning, or take it out of " +
+        "what Mitogen uses");
+
+    public static readonly DiagnosticDescriptor LanguageVersion = Error(
+        71, "Generated code needs a newer version of C#",
+        "Generated code needs C# {0}, and the project is compiled as C# {1}: set <LangVersion>{0}</LangVersion> or a newer one, or take " +
+        "the property away");
+
+    public static readonly DiagnosticDescriptor UngeneratedPackable = Error(
+        72, "A [MemoryPackable] type needs the generator of MemoryPack",
+        "'{0}' is marked [MemoryPackable], and nothing was generated for it: add the package 'MemoryPack', or take the mark away to send " +
+        "it as a plain type");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>

@@ -6,24 +6,24 @@ namespace Mitogen.Generators.Diagnostics;
 /// <summary>Makes a diagnostic of a failure of the generator: of one declaration, so that the others have their code.</summary>
 internal static class Guard
 {
-    /// <summary>A parse that does not throw.</summary>
+    /// <summary>Parses a declaration; a failure is a diagnostic at it.</summary>
+    /// <param name="what">The declaration's name.</param>
+    /// <param name="location">Its place.</param>
     /// <param name="parse">The parse.</param>
-    public static Func<GeneratorAttributeSyntaxContext, CancellationToken, ParseResult<TModel>?> Parse<TModel>(
-        Func<GeneratorAttributeSyntaxContext, CancellationToken, ParseResult<TModel>?> parse)
-        where TModel : class, IEquatable<TModel> => (context, cancellationToken) =>
+    public static ParseResult<TModel> Parse<TModel>(string what, LocationInfo? location, Func<ParseResult<TModel>> parse)
+        where TModel : class, IEquatable<TModel>
     {
         try
         {
-            return parse(context, cancellationToken);
+            return parse();
         }
 #pragma warning disable CA1031 // whatever it is, it is told
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            var location = LocationInfo.Of(context.TargetSymbol);
-            return new ParseResult<TModel>(null, location, new([Describe(e, context.TargetSymbol.Name, location)]));
+            return new ParseResult<TModel>(null, new([Describe(e, what, location)]));
         }
-    };
+    }
 
     /// <summary>Adds a file, or says why there is none.</summary>
     /// <param name="output">What to add it to.</param>

@@ -7,7 +7,13 @@ internal static class CatalogEmitter
 {
     public static string Emit(CatalogModel catalog)
     {
-        SourceWriter source = SourceFile.Begin(catalog.Namespace);
+        SourceWriter source = SourceFile.Begin();
+        foreach (string alias in catalog.Aliases)
+        {
+            source.Line($"extern alias {alias};");
+        }
+
+        source.Line($"namespace {catalog.Namespace};").Line();
         source.Line($$"""
             /// <summary>What this program and the assemblies that it references register.</summary>
             {{SourceFile.Attributes}}

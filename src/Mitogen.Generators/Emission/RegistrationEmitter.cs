@@ -36,26 +36,38 @@ internal static class RegistrationEmitter
         return source.ToString();
     }
 
-    public static string EmitFormatters(RegistrationModel registration)
+    /// <summary>Prints the id of the assembly's contracts, which changes often, in a file of its own.</summary>
+    public static string EmitBuild(BuildModel build) => SourceFile.Begin(build.Namespace)
+        .Line($$"""
+            /// <summary>Stands for the contracts of this assembly and the types that they pass.</summary>
+            {{SourceFile.Attributes}}
+            internal static class Build
+            {
+                internal const ulong Id = 0x{{build.Id:x16}}UL;
+            }
+            """)
+        .ToString();
+
+    public static string EmitFormatters(FormattersModel formatters)
     {
-        SourceWriter source = SourceFile.Begin(registration.Namespace);
+        SourceWriter source = SourceFile.Begin(formatters.Namespace);
         source.Line($"""
             /// <summary>Writes and reads the types that the contracts of this assembly pass.</summary>
             {SourceFile.Attributes}
             """);
         using (source.Open("internal static class Formatters"))
         {
-            if (registration.RegistersFormatters)
+            if (formatters.AreRegistered)
             {
                 using (source.Open("internal static void Register()"))
                 {
-                    FormatterEmitter.EmitRegistrations(source, registration.Formatters);
+                    FormatterEmitter.EmitRegistrations(source, formatters.All);
                 }
 
                 source.Line();
             }
 
-            FormatterEmitter.EmitFormatters(source, registration.Formatters);
+            FormatterEmitter.EmitFormatters(source, formatters.All);
         }
 
         return source.ToString();
@@ -70,7 +82,7 @@ internal static class RegistrationEmitter
 
         if (registration.Contracts.Count > 0)
         {
-            source.Line($"catalog.AddBuild(0x{registration.BuildId:x16}UL);");
+            source.Line("catalog.AddBuild(Build.Id);");
         }
 
         foreach (RegisteredContract contract in registration.Contracts)

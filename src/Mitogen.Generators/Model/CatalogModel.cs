@@ -3,8 +3,10 @@ namespace Mitogen.Generators.Model;
 /// <summary>The catalog of one executable.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
 /// <param name="Registrations">The registration classes to call, as source names them.</param>
+/// <param name="Aliases">The aliases in those names, other than <c>global</c>.</param>
 /// <param name="RunsAsContext">Whether its entry point goes through <c>MitogenApp.RunAsync</c>.</param>
-internal sealed record CatalogModel(string Namespace, EquatableArray<string> Registrations, bool RunsAsContext);
+internal sealed record CatalogModel(
+    string Namespace, EquatableArray<string> Registrations, EquatableArray<string> Aliases, bool RunsAsContext);
 
 /// <summary>What the referenced assemblies of an executable register.</summary>
 /// <param name="Namespace">The namespace of this compilation's generated code.</param>
@@ -15,12 +17,14 @@ internal sealed record ReferencesModel(string Namespace, bool IsExecutable, Equa
 /// <summary>A referenced assembly that registers something.</summary>
 /// <param name="Name">The assembly's name.</param>
 /// <param name="Registration">Its registration class, as source names it.</param>
+/// <param name="Alias">The alias that this name begins with, where that is not <c>global</c>.</param>
 /// <param name="Contracts">The full metadata names of its contracts.</param>
 /// <param name="Services">Its services.</param>
 internal sealed record RegisteringAssembly(
-    string Name, string Registration, EquatableArray<string> Contracts, EquatableArray<RegisteredService> Services);
+    string Name, string Registration, string? Alias, EquatableArray<string> Contracts, EquatableArray<RegisteredService> Services);
 
 /// <summary>A service of a referenced assembly.</summary>
 /// <param name="DisplayName">Its full name for people.</param>
 /// <param name="Contracts">The full metadata names of the contracts that it implements.</param>
-internal sealed record RegisteredService(string DisplayName, EquatableArray<string> Contracts);
+/// <param name="BaseContracts">Of those, the ones that others of them inherit.</param>
+internal sealed record RegisteredService(string DisplayName, EquatableArray<string> Contracts, EquatableArray<string> BaseContracts);

@@ -5,22 +5,14 @@ namespace Mitogen.Generators.Model;
 /// <param name="Contracts">The contracts.</param>
 /// <param name="Services">The services.</param>
 /// <param name="Startups">The startup classes.</param>
-/// <param name="Formatters">The formatters of all contracts, each once.</param>
-/// <param name="BuildId">See <see cref="Parsing.BuildId"/>.</param>
+/// <param name="RegistersFormatters">See <see cref="FormattersModel.AreRegistered"/>.</param>
 internal sealed record RegistrationModel(
     string Namespace,
     EquatableArray<RegisteredContract> Contracts,
     EquatableArray<ServiceModel> Services,
     EquatableArray<StartupModel> Startups,
-    EquatableArray<FormatterModel> Formatters,
-    ulong BuildId)
+    bool RegistersFormatters)
 {
-    /// <summary>
-    /// Whether the library's provider is to know the formatters: only what is marked with <c>[MemoryPackable]</c> asks it, and the first
-    /// question costs a program's start some hundredths of a second.
-    /// </summary>
-    public bool RegistersFormatters => Formatters.Any(static formatter => !formatter.IsRegistered);
-
     public bool IsEmpty => Contracts.Count + Services.Count + Startups.Count == 0;
 
     public string FullName => $"global::{Namespace}.Registration";
@@ -31,3 +23,20 @@ internal sealed record RegistrationModel(
 /// <param name="MetadataName">Its full metadata name.</param>
 /// <param name="ClassName">The generated class, as source names it.</param>
 internal sealed record RegisteredContract(string Name, string MetadataName, string ClassName);
+
+/// <summary>The formatters of all contracts of an assembly.</summary>
+/// <param name="Namespace">The namespace of the generated code.</param>
+/// <param name="All">The formatters, each once, sorted by name.</param>
+internal sealed record FormattersModel(string Namespace, EquatableArray<FormatterModel> All)
+{
+    /// <summary>
+    /// Whether the library's provider is to know the formatters: only what is marked with <c>[MemoryPackable]</c> asks it, and the first
+    /// question costs a program's start some hundredths of a second.
+    /// </summary>
+    public bool AreRegistered => All.Any(static formatter => !formatter.IsRegistered);
+}
+
+/// <summary>What stands for an assembly's contracts and what they send.</summary>
+/// <param name="Namespace">The namespace of the generated code.</param>
+/// <param name="Id">See <see cref="Parsing.BuildId"/>.</param>
+internal sealed record BuildModel(string Namespace, ulong Id);

@@ -5,6 +5,7 @@ namespace Mitogen.Generators.Model;
 /// <param name="DisplayName">Its full name for people.</param>
 /// <param name="Class">The generated factory.</param>
 /// <param name="Contracts">The contracts that it implements.</param>
+/// <param name="BaseContracts">The metadata names of those of them that others of them inherit.</param>
 /// <param name="Dependencies">The parameters of its constructor.</param>
 /// <param name="IsExclusive">Whether it runs one chain of calls at a time.</param>
 internal sealed record ServiceModel(
@@ -12,6 +13,7 @@ internal sealed record ServiceModel(
     string DisplayName,
     GeneratedClass Class,
     EquatableArray<ContractReference> Contracts,
+    EquatableArray<string> BaseContracts,
     EquatableArray<DependencyModel> Dependencies,
     bool IsExclusive);
 

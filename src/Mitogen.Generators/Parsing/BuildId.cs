@@ -11,21 +11,23 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class BuildId
 {
-    /// <param name="namespace">The namespace of what is generated for the assembly.</param>
-    /// <param name="contracts">Its contracts, in any order.</param>
-    /// <param name="formatters">The formatters for it, sorted by name.</param>
-    public static ulong Of(string @namespace, IEnumerable<ContractModel> contracts, IEnumerable<FormatterModel> formatters)
+    /// <summary>A contract's part in the text.</summary>
+    public static string TextOf(ContractModel contract)
     {
-        var text = new StringBuilder(@namespace).Append('\n');
-        foreach (ContractModel contract in contracts.OrderBy(static c => c.MetadataName, StringComparer.Ordinal))
+        var text = new StringBuilder(contract.MetadataName).Append('\n');
+        foreach (MethodModel method in contract.Methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
         {
-            text.Append(contract.MetadataName).Append('\n');
-            foreach (MethodModel method in contract.Methods.OrderBy(static m => m.Signature, StringComparer.Ordinal))
-            {
-                text.Append(method.IsOneWay ? "one-way " : "").Append(method.Signature).Append(" : ").Append(method.ReturnTypeName).Append('\n');
-            }
+            text.Append(method.IsOneWay ? "one-way " : "").Append(method.Signature).Append(" : ").Append(method.ReturnTypeName).Append('\n');
         }
 
+        return text.ToString();
+    }
+
+    /// <summary>The formatters' part in the text.</summary>
+    /// <param name="formatters">The formatters, sorted by name.</param>
+    public static string TextOf(IEnumerable<FormatterModel> formatters)
+    {
+        var text = new StringBuilder();
         foreach (FormatterModel formatter in formatters)
         {
             text.Append(formatter.Name).Append(' ').Append(formatter.TypeName).Append(" = ").Append(formatter.Expression).Append('\n');
@@ -36,8 +38,14 @@ internal static class BuildId
             }
         }
 
-        return Identity.OfContract(text.ToString());
+        return text.ToString();
     }
+
+    /// <param name="namespace">The namespace of what is generated for the assembly.</param>
+    /// <param name="contracts">The texts of its contracts, in any order.</param>
+    /// <param name="formatters">The text of the formatters for it.</param>
+    public static ulong Of(string @namespace, IEnumerable<string> contracts, string formatters) => Identity.OfContract(
+        string.Concat([@namespace, "\n", .. contracts.OrderBy(static text => text, StringComparer.Ordinal), formatters]));
 
     private static void AppendShape(StringBuilder text, FormatterShape? shape)
     {

@@ -7,6 +7,10 @@ internal sealed partial class CheckWalk
     private const string OwnFormatter =
         "is read by a formatter of its own: let the library generate it, or make sure that it bears any bytes";
 
+    private const string PlainInPackable =
+        "is a plain type within one that is [MemoryPackable], and read by whatever formatter the library is given for it: mark it " +
+        "[MemoryPackable], too, or take that mark off the type around it";
+
     /// <summary>The check of a type that the library reads; <see langword="null"/>, and a warning, if it cannot be checked.</summary>
     public string? OfPackable(INamedTypeSymbol type, Packable packable, string path) => Named(type, () =>
     {
@@ -57,7 +61,7 @@ internal sealed partial class CheckWalk
 
         if (Packable.Has(member.Symbol, "MemoryPackAllowSerializeAttribute") && !IsKnown(member.Type))
         {
-            payloads.Warn(path, member.Type, OwnFormatter);
+            payloads.Warn(path, member.Type, PlainInPackable);
             return Unknown(member.Type, $"{Services}PayloadFormatters.Provided<{TypeNames.Source(member.Type)}>()", path);
         }
 

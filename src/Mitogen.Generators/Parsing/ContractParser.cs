@@ -9,26 +9,27 @@ internal sealed class ContractParser
 {
     private readonly ContractReport _report;
     private readonly INamedTypeSymbol _contract;
+    private readonly Compilation _compilation;
     private readonly MethodParser _methods;
 
     private ContractParser(INamedTypeSymbol contract, Compilation compilation)
     {
         _contract = contract;
+        _compilation = compilation;
         _report = new ContractReport(contract);
         _methods = new MethodParser(_report, new ContractPayloads(_report, new PayloadParser(compilation)));
     }
 
-    public static ParseResult<ContractModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    public static ParseResult<ContractModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        var contract = (INamedTypeSymbol)context.TargetSymbol;
-        if (!contract.IsFirstUse(context.TargetNode, KnownNames.RemoteAttribute))
+        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteAttribute))
         {
-            return null;
+            return ParseResult<ContractModel>.Nothing;
         }
 
-        var parser = new ContractParser(contract, context.SemanticModel.Compilation);
+        var parser = new ContractParser(declaration.Symbol, declaration.Compilation);
         ContractModel? model = parser.Parse(cancellationToken);
-        return new(model, LocationInfo.Of(contract), parser._report.Diagnostics.ToEquatableArray());
+        return new(model, parser._report.Diagnostics.ToEquatableArray());
     }
 
     private ContractModel? Parse(CancellationToken cancellationToken)
@@ -54,6 +55,12 @@ internal sealed class ContractParser
             if (type.Is(KnownNames.Disposable))
             {
                 _report.Add(Descriptors.DisposableContract, _contract, _contract.Name);
+                continue;
+            }
+
+            if (_compilation.AliasOf(type.ContainingAssembly) is { } alias)
+            {
+                _report.Add(Descriptors.Payload, _contract, _contract.Name, type.Name, ReferenceAliases.Reason(alias));
                 continue;
             }
 
@@ -84,6 +91,11 @@ internal sealed class ContractParser
         if (_contract.IsOpen())
         {
             _report.Add(Descriptors.GenericContract, _contract, _contract.Name);
+        }
+
+        if (_contract.IsForbidden())
+        {
+            _report.Add(Descriptors.Forbidden, _contract, _contract.Name);
         }
 
         if (_contract.WhyHidden() is { } reason)

@@ -21,6 +21,7 @@ internal static class EntryPointParser
     /// <summary>Whether a candidate is the call, and in the place where every run comes to it.</summary>
     public static bool IsCall(GeneratorSyntaxContext context, CancellationToken cancellationToken) =>
         BodyOf(context.Node) is { } body
+        && body is CompilationUnitSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Main" } // spares binding all other calls of the name
         && context.SemanticModel.GetSymbolInfo(context.Node, cancellationToken).Symbol is IMethodSymbol method
         && IsRun(method)
         && IsEntryPoint(body, context.SemanticModel, cancellationToken);

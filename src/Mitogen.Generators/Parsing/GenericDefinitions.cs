@@ -8,7 +8,7 @@ internal static class GenericDefinitions
 {
     public static GenericDefinition Of(INamedTypeSymbol type) => new(
         TypeNames.Source(type.OriginalDefinition),
-        $"<{string.Join(", ", type.TypeParameters.Select(static parameter => parameter.Name))}>",
+        $"<{string.Join(", ", type.TypeParameters.Select(static parameter => SymbolNames.Escape(parameter.Name)))}>",
         $"<{string.Join(", ", type.TypeArguments.Select(TypeNames.Source))}>",
         string.Concat(type.OriginalDefinition.TypeParameters.Select(ConstraintsOf)));
 
@@ -23,12 +23,26 @@ internal static class GenericDefinitions
         {
             constraints.Add("struct");
         }
+        else if (parameter.HasReferenceTypeConstraint)
+        {
+            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
+        }
         else if (parameter.HasNotNullConstraint)
         {
             constraints.Add("notnull");
         }
 
         constraints.AddRange(parameter.ConstraintTypes.Select(TypeNames.Source));
-        return constraints.Count == 0 ? "" : $" where {parameter.Name} : {string.Join(", ", constraints)}";
+        if (parameter is { HasConstructorConstraint: true, HasValueTypeConstraint: false })
+        {
+            constraints.Add("new()");
+        }
+
+        if (parameter.AllowsRefLikeType)
+        {
+            constraints.Add("allows ref struct");
+        }
+
+        return constraints.Count == 0 ? "" : $" where {SymbolNames.Escape(parameter.Name)} : {string.Join(", ", constraints)}";
     }
 }

@@ -16,6 +16,11 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class Identity
 {
+    /// <summary>What the namespaces of all generated code begin with.</summary>
+    public const string GeneratedNamespace = "Mitogen.Generated.";
+
+    private const int MaxFileName = 150;
+
     private static readonly SymbolDisplayFormat s_signatureFormat = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -29,11 +34,36 @@ internal static class Identity
     public static string Signature(IMethodSymbol method) =>
         $"{DeclaringName(method.ContainingType)}::{method.Name}({Canonical(method.Parameters.Select(static p => p.Type))})";
 
-    /// <summary>The namespace of everything that is generated for an assembly.</summary>
-    public static string NamespaceOf(IAssemblySymbol assembly)
+    /// <summary>The namespace of everything that is generated for an assembly; no other assembly has it.</summary>
+    /// <remarks>
+    /// Letters and digits stay. A dot between two of them is one underscore, a digit at the beginning has one before it, and everything
+    /// else, an underscore too, is two underscores and the four hexadecimal digits of its code. So the name can be read back.
+    /// </remarks>
+    public static string NamespaceOf(IAssemblySymbol assembly) => NamespaceOf(assembly.Name);
+
+    internal static string NamespaceOf(string assembly)
     {
-        string name = string.Concat(assembly.Name.Select(static c => char.IsLetterOrDigit(c) ? c : '_'));
-        return "Mitogen.Generated." + (char.IsDigit(name[0]) ? "_" + name : SymbolNames.Escape(name));
+        bool IsPlain(int index) => index >= 0 && index < assembly.Length && char.IsLetterOrDigit(assembly[index]);
+
+        var name = new StringBuilder();
+        for (int i = 0; i < assembly.Length; i++)
+        {
+            char letter = assembly[i];
+            if (IsPlain(i))
+            {
+                name.Append(i == 0 && char.IsDigit(letter) ? "_" : "").Append(letter);
+            }
+            else if (letter == '.' && IsPlain(i - 1) && IsPlain(i + 1))
+            {
+                name.Append('_');
+            }
+            else
+            {
+                name.Append("__").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return GeneratedNamespace + SymbolNames.Escape(name.ToString());
     }
 
     /// <summary>
@@ -44,7 +74,19 @@ internal static class Identity
     {
         string metadataName = type.FullMetadataName();
         string suffix = (OfContract(metadataName) >> 32).ToString("x8", CultureInfo.InvariantCulture);
-        return new(NamespaceOf(type.ContainingAssembly), $"{type.Name}_{suffix}", $"{metadataName.Replace('+', '.')}-{suffix}.g.cs");
+        return new(NamespaceOf(type.ContainingAssembly), $"{type.Name}_{suffix}", $"{EndOf(metadataName.Replace('+', '.'))}-{suffix}.g.cs");
+    }
+
+    // File systems take names of 255 bytes, and some tools paths of 260 characters.
+    private static string EndOf(string name)
+    {
+        int start = 0;
+        while (Encoding.UTF8.GetByteCount(name.Substring(start)) > MaxFileName || (start > 0 && char.IsLowSurrogate(name[start])))
+        {
+            start++;
+        }
+
+        return name.Substring(start);
     }
 
     // A closed generic base interface is told from another one by its arguments.

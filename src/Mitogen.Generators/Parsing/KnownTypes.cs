@@ -35,6 +35,9 @@ internal static class KnownTypes
         ["Mitogen.Secret"] = "Secret",
     };
 
+    private const string TakeLogger =
+        "logs in its own process: let the service take an ILogger<T> in its constructor, and what it logs comes to the root";
+
     /// <summary>Why a type cannot be sent; types derived from it neither.</summary>
     public static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
     {
@@ -64,6 +67,39 @@ internal static class KnownTypes
         ["System.Linq.Expressions.Expression"] = "is code, not data: send what it should find",
         ["System.Exception"] = "is bound to its process: send its message, or throw it",
         ["System.Delegate"] = "is code, not data: send what it should do as a value",
+        ["Mitogen.IRemoteContext"] = "is how one process reaches a context: send a contract that its Get gives, or let the service that needs it " +
+            "take one in its constructor",
+        ["Microsoft.Extensions.Logging.ILogger"] = TakeLogger,
+        ["Microsoft.Extensions.Logging.ILogger`1"] = TakeLogger,
+        ["Microsoft.Extensions.Logging.ILoggerFactory"] = TakeLogger,
+        ["System.IServiceProvider"] = "has the services of one process: let the service that needs them take them in its constructor",
+        ["System.Threading.Channels.ChannelReader`1"] = "is read in its own process: declare IAsyncEnumerable<T>, and give its ReadAllAsync()",
+        ["System.Threading.Channels.ChannelWriter`1"] =
+            "is written in its own process: declare IAsyncEnumerable<T> for items in either direction, or IProgress<T> for reports",
+        ["System.Threading.Channels.Channel`2"] = "is a queue of one process: declare IAsyncEnumerable<T>, and give its Reader.ReadAllAsync()",
+        ["System.IObservable`1"] = "calls its observers in its own process: declare IAsyncEnumerable<T>",
+        ["System.IObserver`1"] = "is called in its own process: declare IProgress<T>, or a [Remote] interface with its methods",
+        ["System.Collections.Generic.IAsyncEnumerator`1"] = "is one pass over a stream: declare IAsyncEnumerable<T>",
+        ["System.Collections.IEnumerator"] = "is one pass over a collection: send a list",
+        ["System.Collections.Generic.IEnumerator`1"] = "is one pass over a collection: send a list",
+        ["System.Collections.IEnumerable"] = "says nothing of its items: declare IEnumerable<T>",
+        ["System.Threading.CancellationTokenSource"] = "cancels in its own process: make a CancellationToken a parameter of the method",
+        ["System.Net.IPAddress"] = "keeps its state to itself: send its ToString(), and read that by IPAddress.Parse",
+        ["System.Net.EndPoint"] = "keeps its state to itself: send its ToString(), and read that by IPEndPoint.Parse",
+        ["System.Net.Http.HttpContent"] = "is bound to a connection: send a Stream of it",
+        ["System.Net.Http.HttpResponseMessage"] = "is bound to a connection: send a record with its status, and a Stream of its content",
+        ["System.Security.SecureString"] = "is bound to its process: send a Mitogen.Secret",
+        ["System.Security.Cryptography.X509Certificates.X509Certificate"] = "is bound to its process: send its RawData, or what Export gives",
+        ["System.Text.RegularExpressions.Regex"] = "is compiled code: send its ToString() and its Options",
+        ["System.Text.Encoding"] = "is code, not data: send its WebName",
+        ["System.Text.Json.JsonElement"] = "is a view of a document: send its GetRawText(), and read that by JsonDocument.Parse",
+        ["System.Text.Json.JsonDocument"] = "is bound to its process: send its RootElement.GetRawText(), and read that by JsonDocument.Parse",
+        ["System.Text.Json.Nodes.JsonNode"] = "is a part of a tree: send its ToJsonString(), and read that by JsonNode.Parse",
+        ["System.Xml.Linq.XObject"] = "is a part of a tree: send its ToString(), and read that by XElement.Parse",
+        ["System.Xml.XmlNode"] = "is a part of a tree: send its OuterXml",
+        ["System.IO.FileSystemInfo"] = "stands for a file of one machine: send its FullName, or a Stream of what is in it",
+        ["System.Diagnostics.Process"] = "is bound to its machine: send its Id",
+        ["System.Data.DataTable"] = "keeps its state to itself: send a list of records",
         ["System.Threading.Thread"] = "is bound to its process: send what is needed of it",
     };
 }

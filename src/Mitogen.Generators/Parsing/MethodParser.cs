@@ -7,6 +7,8 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Turns one method or property of a contract into its model.</summary>
 internal sealed class MethodParser(ContractReport report, ContractPayloads payloads)
 {
+    private static readonly string[] s_argumentList = ["a list of arguments of any types", "declare a parameter for each, or an array"];
+
     private readonly ResultParser _results = new(report, payloads);
     private readonly ParameterParser _parameters = new(report, payloads);
 
@@ -20,10 +22,21 @@ internal sealed class MethodParser(ContractReport report, ContractPayloads paylo
             return null;
         }
 
+        if (member.IsForbidden() || (member is IPropertySymbol { GetMethod: { } getter } && getter.IsForbidden()))
+        {
+            // Of a contract that is obsolete as a whole, that is said once.
+            if (!report.Contract.IsForbidden())
+            {
+                report.Add(Descriptors.Forbidden, member, display);
+            }
+
+            return null;
+        }
+
         IMethodSymbol method = member as IMethodSymbol ?? ((IPropertySymbol)member).GetMethod!;
         if (CheckDeclaration(method) is { } descriptor)
         {
-            report.Add(descriptor, member, display);
+            report.Add(descriptor, member, [display, .. method.IsVararg ? s_argumentList : []]);
             return null;
         }
 
@@ -57,6 +70,7 @@ internal sealed class MethodParser(ContractReport report, ContractPayloads paylo
         { IsAbstract: false } => Descriptors.DefaultImplementation,
         { DeclaredAccessibility: not Accessibility.Public } => Descriptors.HiddenMember,
         { IsGenericMethod: true } => Descriptors.GenericMethod,
+        { IsVararg: true } => Descriptors.UnusableType,
         { RefKind: not RefKind.None } => Descriptors.ByReference,
         _ => null,
     };

@@ -22,7 +22,9 @@ internal sealed record ObjectConstructor(IMethodSymbol Symbol, IReadOnlyList<Obj
         ObjectConstructor[] fitting =
         [
             .. type.InstanceConstructors
-                .Where(constructor => compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly))
+                .Where(constructor => compilation.IsSymbolAccessibleWithin(constructor, compilation.Assembly)
+                    && !constructor.IsVararg
+                    && (!constructor.IsForbidden() || type.IsForbidden()))
                 .Select(constructor => Match(constructor, members, compilation))
                 .Where(static constructor => constructor.IsUsable || constructor.Problem is not null)
                 .OrderByDescending(static constructor => constructor.Symbol.Parameters.Length),

@@ -41,6 +41,12 @@ internal sealed class ObjectMembers
         for (int i = 0; i < all.Count; i++)
         {
             ObjectMember member = all[i];
+            if (member.Symbol.IsForbidden() && !member.Symbol.ContainingType.IsForbidden())
+            {
+                return Failed(new ObjectMembersError(
+                    member.Name, $"has the member '{member.Name}', which is obsolete as an error: let it be a warning, or mark it [MemoryPackIgnore]"));
+            }
+
             bool isTaken = constructor.Arguments.Contains(member);
             if (!isTaken && !member.CanBeSet(compilation))
             {

@@ -1,17 +1,15 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Mitogen.Generators.Diagnostics;
-using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>Finds a <c>[OneWay]</c> that no contract can see. Those of contracts are read with the contract.</summary>
 internal static class OneWayParser
 {
-    public static EquatableArray<DiagnosticInfo> Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
-    {
-        ISymbol method = context.TargetSymbol;
-        return method.ContainingType is { TypeKind: TypeKind.Interface }
-            ? default
-            : new([DiagnosticInfo.Create(Descriptors.OneWayOutsideContract, LocationInfo.Of(method), ContractReport.Describe(method))]);
-    }
+    /// <summary>Whether what has an attribute is not declared in an interface.</summary>
+    public static bool IsMisplaced(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not InterfaceDeclarationSyntax;
+
+    public static DiagnosticInfo Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => DiagnosticInfo.Create(
+        Descriptors.OneWayOutsideContract, LocationInfo.Of(context.TargetSymbol), ContractReport.Describe(context.TargetSymbol));
 }

@@ -1,11 +1,26 @@
+using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Diagnostics;
 using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What a parse found: the model, which knows no place in source, and beside it everything that does.</summary>
+/// <summary>What a parse found: the model, which knows no place in source, and what is wrong, which does.</summary>
 /// <param name="Model">What emission needs; <see langword="null"/> where the source has an error.</param>
-/// <param name="Location">The declaration's identifier, for diagnostics that several declarations cause.</param>
 /// <param name="Diagnostics">What is wrong with the declaration.</param>
-internal sealed record ParseResult<T>(T? Model, LocationInfo? Location, EquatableArray<DiagnosticInfo> Diagnostics)
+internal sealed record ParseResult<T>(T? Model, EquatableArray<DiagnosticInfo> Diagnostics)
+    where T : class, IEquatable<T>
+{
+    /// <summary>It is not what it looked like: another attribute, or another part of a partial type.</summary>
+    public static ParseResult<T> Nothing { get; } = new(null, default);
+}
+
+/// <summary>A declaration to parse.</summary>
+/// <param name="Symbol">What is declared.</param>
+/// <param name="Node">The part of it that has the attribute.</param>
+/// <param name="Compilation">What it belongs to.</param>
+internal readonly record struct Declaration(INamedTypeSymbol Symbol, SyntaxNode Node, Compilation Compilation);
+
+/// <summary>Turns a declaration into its model, or says why it cannot.</summary>
+/// <remarks>It must look at nothing that <see cref="Dependencies.DependencyGraph"/> leaves out: not at the bodies of methods.</remarks>
+internal delegate ParseResult<T> DeclarationParser<T>(Declaration declaration, CancellationToken cancellationToken)
     where T : class, IEquatable<T>;

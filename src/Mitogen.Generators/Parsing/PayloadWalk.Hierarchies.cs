@@ -13,10 +13,13 @@ internal sealed partial class PayloadWalk
             return Refuse(
                 path,
                 type,
-                "may be of any derived type: mark it "
-                + (type.TypeKind == TypeKind.Interface ? "[Remote] to pass a proxy of it, or mark it " : "")
-                + "[MemoryPackable] with a [MemoryPackUnion] per derived type"
-                + (type.TypeKind == TypeKind.Interface ? "" : ", or give it no constructor that other assemblies see"));
+                type.Locations.Any(static location => location.IsInSource)
+                    ? "may be of any derived type: mark it "
+                        + (type.TypeKind == TypeKind.Interface ? "[Remote] to pass a proxy of it, or mark it " : "")
+                        + "[MemoryPackable] with a [MemoryPackUnion] per derived type"
+                        + (type.TypeKind == TypeKind.Interface ? "" : ", or give it no constructor that other assemblies see")
+                    : $"may be of any derived type, and belongs to '{type.ContainingAssembly.Name}': declare the type that is sent, or a [Remote] " +
+                        "interface with the methods that are called");
         }
 
         IReadOnlyList<INamedTypeSymbol> types = ClosedHierarchy.CasesOf(type);

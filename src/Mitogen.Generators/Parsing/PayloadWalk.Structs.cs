@@ -58,7 +58,8 @@ internal sealed partial class PayloadWalk
             }
 
             Payload payload = Visit(field.Type, $"{path}.{member}");
-            bool isPublic = field is { DeclaredAccessibility: Accessibility.Public, IsReadOnly: false, CanBeReferencedByName: true };
+            bool isPublic = field is { DeclaredAccessibility: Accessibility.Public, IsReadOnly: false, CanBeReferencedByName: true }
+                && !field.IsForbidden();
             fields.Add(new RawField(
                 isPublic ? SymbolNames.Escape(field.Name) : field.Name,
                 TypeNames.Source(field.OriginalDefinition.Type),

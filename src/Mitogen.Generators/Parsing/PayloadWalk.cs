@@ -77,6 +77,11 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
             return Refuse(path, type, "is not visible to generated code: make it internal or public");
         }
 
+        if (WhyUnusable(type) is { } unusable)
+        {
+            return Refuse(path, type, unusable);
+        }
+
         if (type.SpecialType == SpecialType.System_String)
         {
             return new Payload(source, PayloadKind.Text);

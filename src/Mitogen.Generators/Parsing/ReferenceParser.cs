@@ -16,7 +16,7 @@ internal static class ReferenceParser
             foreach (IAssemblySymbol assembly in compilation.SourceModule.ReferencedAssemblySymbols.Where(UsesAbstractions))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (ParseAssembly(assembly) is { } model)
+                if (ParseAssembly(assembly, compilation.AliasOf(assembly)) is { } model)
                 {
                     assemblies.Add(model);
                 }
@@ -33,7 +33,7 @@ internal static class ReferenceParser
     private static bool UsesAbstractions(IAssemblySymbol assembly) =>
         assembly.Modules.Any(static m => m.ReferencedAssemblies.Any(static a => a.Name == KnownNames.AbstractionsAssembly));
 
-    private static RegisteringAssembly? ParseAssembly(IAssemblySymbol assembly)
+    private static RegisteringAssembly? ParseAssembly(IAssemblySymbol assembly, string? alias)
     {
         AttributeData? attribute = assembly.GetAttributes()
             .FirstOrDefault(static a => a.AttributeClass?.FullMetadataName() == KnownNames.RemoteRegistrationAttribute);
@@ -45,12 +45,14 @@ internal static class ReferenceParser
         INamedTypeSymbol[] types = [.. arguments[1].Values.Select(static v => v.Value).OfType<INamedTypeSymbol>()];
         return new(
             assembly.Name,
-            registration.SourceName(),
+            alias is null ? registration.SourceName() : $"{SymbolNames.Escape(alias)}::{registration.SourceName().Substring("global::".Length)}",
+            alias is null ? null : SymbolNames.Escape(alias),
             types.Where(static t => t.TypeKind == TypeKind.Interface).Select(static t => t.FullMetadataName()).ToEquatableArray(),
             types.Where(static t => t.TypeKind == TypeKind.Class).Select(ParseService).ToEquatableArray());
     }
 
     private static RegisteredService ParseService(INamedTypeSymbol service) => new(
         service.FullMetadataName(),
-        service.AllInterfaces.Where(static i => i.IsContract()).Select(static i => i.FullMetadataName()).ToEquatableArray());
+        service.AllInterfaces.Where(static i => i.IsContract()).Select(static i => i.FullMetadataName()).ToEquatableArray(),
+        service.BaseContracts());
 }

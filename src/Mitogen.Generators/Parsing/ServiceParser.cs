@@ -10,19 +10,20 @@ internal sealed class ServiceParser
     private readonly INamedTypeSymbol _service;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
-    private ServiceParser(INamedTypeSymbol service) => _service = service;
+    private readonly Compilation _compilation;
 
-    public static ParseResult<ServiceModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    private ServiceParser(Declaration declaration) => (_service, _compilation) = (declaration.Symbol, declaration.Compilation);
+
+    public static ParseResult<ServiceModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        var service = (INamedTypeSymbol)context.TargetSymbol;
-        if (!service.IsFirstUse(context.TargetNode, KnownNames.RemoteServiceAttribute))
+        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteServiceAttribute))
         {
-            return null;
+            return ParseResult<ServiceModel>.Nothing;
         }
 
-        var parser = new ServiceParser(service);
+        var parser = new ServiceParser(declaration);
         ServiceModel model = parser.Parse();
-        return new(parser._diagnostics.Count == 0 ? model : null, LocationInfo.Of(service), parser._diagnostics.ToEquatableArray());
+        return new(parser._diagnostics.Count == 0 ? model : null, parser._diagnostics.ToEquatableArray());
     }
 
     private ServiceModel Parse()
@@ -31,6 +32,11 @@ internal sealed class ServiceParser
         if (contracts.Count == 0 && _diagnostics.Count == 0)
         {
             Report(Descriptors.ServiceWithoutContract, _service.Name);
+        }
+
+        if (_service.IsForbidden())
+        {
+            Report(Descriptors.Forbidden, _service.Name);
         }
 
         if (_service.WhyHidden() is { } hidden)
@@ -45,6 +51,11 @@ internal sealed class ServiceParser
         }
         else if (FindConstructor() is { } constructor)
         {
+            if (constructor.IsForbidden() && !_service.IsForbidden())
+            {
+                Report(Descriptors.Forbidden, $"{_service.Name}.{_service.Name}");
+            }
+
             if (HasRequiredMembers() && !constructor.HasAttribute(KnownNames.SetsRequiredMembersAttribute))
             {
                 Report(Descriptors.ServiceNotCreatable, _service.Name, "has required members: take their values as constructor parameters");
@@ -53,7 +64,7 @@ internal sealed class ServiceParser
             dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
         }
 
-        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, dependencies, IsExclusive());
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, _service.BaseContracts(), dependencies, IsExclusive());
     }
 
     private IEnumerable<ContractReference> ParseContracts()
@@ -112,7 +123,7 @@ internal sealed class ServiceParser
         return null;
 
         IMethodSymbol[] WithAccess(params Accessibility[] accepted) =>
-            [.. _service.InstanceConstructors.Where(c => accepted.Contains(c.DeclaredAccessibility))];
+            [.. _service.InstanceConstructors.Where(c => accepted.Contains(c.DeclaredAccessibility) && !c.IsVararg)];
     }
 
     private DependencyModel ParseDependency(IParameterSymbol parameter)
@@ -132,11 +143,13 @@ internal sealed class ServiceParser
             parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter) : null);
     }
 
-    private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
+    private string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
     {
         { RefKind: not RefKind.None } => "is passed by reference",
         { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } =>
             "has a type that no service has",
+        _ when _compilation.AliasOf(parameter.Type.ContainingAssembly) is { } alias => ReferenceAliases.Reason(alias),
+        { Type: var type } when type.IsForbidden() => $"is of type '{type.Name}', which is obsolete as an error",
         _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) =>
             "asks for a keyed service, which is not supported in this version",
         _ => null,

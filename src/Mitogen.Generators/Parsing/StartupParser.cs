@@ -7,19 +7,18 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Turns a <c>[RemoteStartup]</c> class into its model.</summary>
 internal static class StartupParser
 {
-    public static ParseResult<StartupModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    public static ParseResult<StartupModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        var startup = (INamedTypeSymbol)context.TargetSymbol;
-        if (!startup.IsFirstUse(context.TargetNode, KnownNames.RemoteStartupAttribute))
+        INamedTypeSymbol startup = declaration.Symbol;
+        if (!startup.IsFirstUse(declaration.Node, KnownNames.RemoteStartupAttribute))
         {
-            return null;
+            return ParseResult<StartupModel>.Nothing;
         }
 
-        var location = LocationInfo.Of(startup);
         DiagnosticInfo? error = null;
         if (WhyNotUsable(startup) is { } reason)
         {
-            error = DiagnosticInfo.Create(Descriptors.StartupClass, location, startup.Name, reason);
+            error = DiagnosticInfo.Create(Descriptors.StartupClass, LocationInfo.Of(startup), startup.Name, reason);
         }
         else if (startup.GetMembers("Configure") is not { Length: 1 } candidates || !IsConfigure(candidates[0]))
         {
@@ -28,19 +27,21 @@ internal static class StartupParser
         }
 
         return error is null
-            ? new(new(startup.SourceName(), startup.FullMetadataName()), location, default)
-            : new(null, location, new([error]));
+            ? new(new(startup.SourceName(), startup.FullMetadataName()), default)
+            : new(null, new([error]));
     }
 
     private static string? WhyNotUsable(INamedTypeSymbol startup) => startup switch
     {
         { IsStatic: false } => "is not static",
+        _ when startup.IsForbidden() => "is obsolete as an error",
         _ when startup.IsOpen() => "has type parameters, or is nested in a type that has",
         _ => startup.WhyHidden() is { } hidden ? $"is hidden from generated code: {hidden}" : null,
     };
 
     private static bool IsConfigure(ISymbol member) =>
-        member is IMethodSymbol { IsStatic: true, IsGenericMethod: false, ReturnsVoid: true, Parameters.Length: 1 } method
+        member is IMethodSymbol { IsStatic: true, IsGenericMethod: false, IsVararg: false, ReturnsVoid: true, Parameters.Length: 1 } method
+        && !method.IsForbidden()
         && method.DeclaredAccessibility is (Accessibility.Public or Accessibility.Internal)
         && method.Parameters[0] is { RefKind: RefKind.None } services
         && services.Type.Is(KnownNames.ServiceCollection);

@@ -24,6 +24,15 @@ internal static class SymbolFacts
     public static bool Is(this ITypeSymbol type, string metadataName) =>
         type is INamedTypeSymbol named && named.OriginalDefinition.FullMetadataName() == metadataName;
 
+    /// <summary>Of the contracts that a service implements, those that others of them inherit.</summary>
+    public static EquatableArray<string> BaseContracts(this INamedTypeSymbol service) => service.AllInterfaces
+        .Where(IsContract)
+        .SelectMany(static contract => contract.AllInterfaces.Where(IsContract))
+        .Select(static contract => contract.FullMetadataName())
+        .Distinct(StringComparer.Ordinal)
+        .OrderBy(static name => name, StringComparer.Ordinal)
+        .ToEquatableArray();
+
     /// <summary>The contract as generated code of <paramref name="assembly"/> names it.</summary>
     public static ContractReference ReferenceFrom(this INamedTypeSymbol contract, IAssemblySymbol assembly) =>
         new(contract.FullMetadataName(), Identity.ClassOf(contract).FullName, contract.IsDeclaredIn(assembly));
@@ -53,6 +62,21 @@ internal static class SymbolFacts
         }
 
         return null;
+    }
+
+    /// <summary>Whether the compiler lets no code use the symbol, or a type around it: it is obsolete as an error.</summary>
+    public static bool IsForbidden(this ISymbol symbol)
+    {
+        for (ISymbol? at = symbol; at is not null and not INamespaceSymbol; at = at.ContainingType)
+        {
+            if (at.GetAttributes().Any(static a => a.AttributeClass?.FullMetadataName() == KnownNames.ObsoleteAttribute
+                && a.ConstructorArguments is { Length: 2 } arguments && arguments[1].Value is true))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static bool IsVisibleOutside(this INamedTypeSymbol type) =>

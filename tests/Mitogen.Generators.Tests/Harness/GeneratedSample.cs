@@ -18,7 +18,7 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
     /// <summary>What the analyzers beside the generator report.</summary>
     public IReadOnlyList<Diagnostic> Analyze() => output
-        .WithAnalyzers([new BlockingCallAnalyzer(), new EntryPointAnalyzer(), new EnumeratorCancellationAnalyzer()])
+        .WithAnalyzers([new BlockingCallAnalyzer(), new EntryPointAnalyzer(), new EnumeratorCancellationAnalyzer(), new UngeneratedPackableAnalyzer()])
         .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
     public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();
@@ -31,9 +31,22 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
     {
         Assert.Null(result.Exception);
         IEnumerable<Diagnostic> found = result.Diagnostics
-            .Concat(output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+            .Concat(WithWarnings().GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
         Assert.True(!found.Any(), string.Join('\n', found) + "\n\n" + string.Join('\n', result.GeneratedSources.Select(s => s.SourceText)));
         return this;
+    }
+
+    /// <summary>The compilation with the warnings that generated code turns off as a whole: by itself it has none.</summary>
+    private CSharpCompilation WithWarnings()
+    {
+        CSharpCompilation warned = output;
+        foreach (SyntaxTree tree in result.GeneratedSources.Select(static s => s.SyntaxTree).Where(output.ContainsSyntaxTree))
+        {
+            warned = warned.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(
+                tree.ToString().Replace(Emission.SourceFile.NoWarnings, "", StringComparison.Ordinal), (CSharpParseOptions)tree.Options, tree.FilePath));
+        }
+
+        return warned;
     }
 
     /// <summary>The compiled sample as another sample references it.</summary>
@@ -55,14 +68,15 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
             var assembly = loader.LoadFromStream(new MemoryStream(output.EmitToArray()));
             var catalog = new RemoteCatalog();
-            Type? catalogClass = assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Catalog");
+            string generated = Parsing.Identity.NamespaceOf(assembly.GetName().Name!).Replace("@", "", StringComparison.Ordinal);
+            Type? catalogClass = assembly.GetType($"{generated}.Catalog");
             if (catalogClass is not null)
             {
                 catalog = (RemoteCatalog)catalogClass.GetMethod("Create")!.Invoke(null, null)!;
             }
             else
             {
-                assembly.GetType($"Mitogen.Generated.{assembly.GetName().Name}.Registration", throwOnError: true)!
+                assembly.GetType($"{generated}.Registration", throwOnError: true)!
                     .GetMethod("Register")!.Invoke(null, [catalog]);
             }
 

@@ -97,6 +97,17 @@ internal static class TestCompiler
         return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
     }
 
+    /// <summary>The same of a project that is compiled as an older language.</summary>
+    public static GeneratedSample Generate(CSharpCompilation input, LanguageVersion version)
+    {
+        input = input.RemoveAllSyntaxTrees().AddSyntaxTrees(input.SyntaxTrees.Select(t => CSharpSyntaxTree.ParseText(
+            t.ToString(), ((CSharpParseOptions)t.Options).WithLanguageVersion(version), t.FilePath)));
+        GeneratorDriver driver = CSharpGeneratorDriver
+            .Create([new MitogenGenerator().AsSourceGenerator()], parseOptions: s_parseOptions.WithLanguageVersion(version))
+            .RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
+        return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
+    }
+
     /// <summary>Adds what the serializer's own generator prints for <c>[MemoryPackable]</c> types.</summary>
     public static CSharpCompilation AddPackables(this CSharpCompilation compilation)
     {

@@ -1,0 +1,27 @@
+using Mitogen.Generators.Parsing;
+
+namespace Mitogen.Generators.Model;
+
+/// <summary>What an assembly's code needs to know of one contract, so that the change of one is no work for the others.</summary>
+/// <param name="Registered">How the registration names it.</param>
+/// <param name="BuildText">Its part in the <see cref="BuildId"/>.</param>
+/// <param name="Formatters">The formatters that it needs, each once.</param>
+internal sealed record ContractSummary(RegisteredContract Registered, string BuildText, EquatableArray<FormatterModel> Formatters)
+{
+    public static ContractSummary Of(ContractModel contract) => new(
+        new(contract.Name, contract.MetadataName, contract.Class.FullName),
+        BuildId.TextOf(contract),
+        contract.Methods
+            .SelectMany(static m => m.Payloads)
+            .SelectMany(static p => p.Formatters)
+            .GroupBy(static f => f.Name, StringComparer.Ordinal)
+            .Select(static same => same.First())
+            .ToEquatableArray());
+}
+
+/// <summary>The contracts of a compilation whose generated classes the code of one names.</summary>
+internal sealed record ContractUses(string MetadataName, EquatableArray<string> Used)
+{
+    public static ContractUses Of(ContractModel contract) =>
+        new(contract.MetadataName, contract.Uses.Distinct(StringComparer.Ordinal).ToEquatableArray());
+}
