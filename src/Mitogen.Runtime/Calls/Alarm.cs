@@ -9,6 +9,7 @@ internal sealed class Alarm : IDisposable
 
     // Guarded by the hub's lock.
     private long _time = long.MaxValue;
+    private bool _disposed;
 
     /// <param name="hub">The hub.</param>
     /// <param name="ring">What is done under its lock.</param>
@@ -22,14 +23,23 @@ internal sealed class Alarm : IDisposable
     /// <summary>Under the lock: sets the time, in milliseconds as <see cref="Environment.TickCount64"/> has them, unless an earlier one is set.</summary>
     public void Set(long time)
     {
-        if (time < _time)
+        if (time < _time && !_disposed)
         {
             _time = time;
             _ = _timer.Change(Math.Max(0, time - Environment.TickCount64), Timeout.Infinite);
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Nothing is done any more, of what is set or may be set yet.</summary>
+    public void Dispose()
+    {
+        using (_hub.Enter())
+        {
+            _disposed = true;
+        }
+
+        _timer.Dispose();
+    }
 
     private void Ring()
     {
@@ -39,7 +49,10 @@ internal sealed class Alarm : IDisposable
             using (_hub.Enter())
             {
                 _time = long.MaxValue;
-                _ring();
+                if (!_disposed)
+                {
+                    _ring();
+                }
             }
         }
         catch (Exception e)

@@ -115,6 +115,7 @@ internal sealed class ConnectedChild : ChildContext
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
             Write(_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code).GetAwaiter().GetResult());
+            _node.AddChild(this);
             _info = hello.Info;
         }
 #pragma warning disable CA1031 // whoever waits for the hello is told
@@ -127,7 +128,6 @@ internal sealed class ConnectedChild : ChildContext
             return;
         }
 
-        _node.AddChild(this);
         _ = _hello.TrySetResult(_conversation.Hello!);
         _threads.Run(_conversation.Leftover);
     }
