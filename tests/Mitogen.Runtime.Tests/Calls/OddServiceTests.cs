@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using Microsoft.Extensions.Logging;
 
 namespace Mitogen.Runtime.Tests.Calls;
 
@@ -49,25 +48,6 @@ public sealed class OddServiceTests : CallTest
         static async Task FailsAsync(Func<Task> call) => await Assert.ThrowsAnyAsync<Exception>(() => call().WaitAsync(Patience, Cancellation));
     }
 
-    [Fact]
-    public async Task A_logger_that_throws_ends_nothing()
-    {
-        IOdd odd = await ServeAsync<IOdd>(new Odd(), options: new MitogenOptions { LoggerFactory = new BrokenLoggers() });
-        Volatile.Write(ref BrokenLoggers.Thrown, 0);
-        _ = odd.PostAsync(Odd.First);
-        using (CancellationTokenSource source = new())
-        {
-            Task call = odd.WaitAsync(source.Token);
-            await source.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        }
-
-        // The call that nobody waits for, and the token's callback.
-        await UntilAsync(() => Volatile.Read(ref BrokenLoggers.Thrown) > 1);
-        Volatile.Write(ref BrokenLoggers.Thrown, -1);
-        Assert.Equal("fine", await odd.TextAsync(Odd.Fine).WaitAsync(Patience, Cancellation));
-    }
-
     private static async Task ReadAsync(IAsyncEnumerable<int> items)
     {
         await foreach (int _ in items)
@@ -88,40 +68,6 @@ public interface IOdd
     IAsyncEnumerable<int> ItemsAsync(int how, CancellationToken cancellationToken = default);
 
     Task<Stream> BytesAsync(int how);
-
-    [OneWay]
-    Task PostAsync(int how);
-
-    Task WaitAsync(CancellationToken cancellationToken);
-}
-
-internal sealed class BrokenLoggers : ILoggerFactory, ILogger
-{
-    // From then on, it throws.
-    internal static int Thrown = -1;
-
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (Volatile.Read(ref Thrown) < 0)
-            return;
-        _ = Interlocked.Increment(ref Thrown);
-        throw new IOException("The logger is broken.");
-    }
-
-    public void Dispose()
-    {
-    }
 }
 
 internal sealed class Odd : IOdd
@@ -147,14 +93,6 @@ internal sealed class Odd : IOdd
     public IAsyncEnumerable<int> ItemsAsync(int how, CancellationToken cancellationToken) => how == Null ? null! : new Items(how);
 
     public Task<Stream> BytesAsync(int how) => Task.FromResult<Stream>(new Bytes(how));
-
-    public Task PostAsync(int how) => ValueAsync(how).AsTask();
-
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        _ = cancellationToken.Register(() => throw new Unspeakable());
-        await Task.Delay(Timeout.Infinite, cancellationToken);
-    }
 
     private static async ValueTask<string> LaterAsync()
     {
