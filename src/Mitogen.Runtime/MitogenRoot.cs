@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Connections;
 using Mitogen.Lifetime;
 using Mitogen.Logging;
+using Mitogen.Multiplexing;
 using Mitogen.Routing;
 
 namespace Mitogen;
@@ -91,15 +92,22 @@ public sealed class MitogenRoot : IRemoteContext
             throw new PlatformNotSupportedException("Roots run on Linux for now; this is " + Environment.OSVersion.VersionString + ".");
         }
 
+        if (!ContextNames.IsName(options.Name))
+        {
+            throw new ArgumentException(
+                $"'{VisibleText.Line(options.Name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(options));
+        }
+
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        LogPump logs = new(new RootLogOutput(loggers).DeliverAsync);
+        KernelOptions kernel = options.ToKernelOptions();
+        LogPump logs = new(kernel.MaxLogBytes, new RootLogOutput(loggers).DeliverAsync);
         ContextNode node = new(new NodeOptions
         {
             Id = IdLeases.Root,
             Name = options.Name,
             Ancestors = [],
             Catalog = catalog,
-            Kernel = options.ToKernelOptions(),
+            Kernel = kernel,
             Loggers = loggers,
             Info = ContextProcess.DescribeSelf(),
             Connector = connector,

@@ -38,6 +38,16 @@ public abstract class IncomingCall
     /// <param name="writer">Writes the result.</param>
     public abstract void ReturnAsync<T>(ValueTask<T> task, ResultWriter<T> writer);
 
+    /// <summary>The method returned a task; the call ends when that does.</summary>
+    /// <param name="task">The task.</param>
+    public virtual void ReturnAsync(Task task) => ReturnAsync(new ValueTask(task));
+
+    /// <summary>The method returned a task; the call ends with its result.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="task">The task.</param>
+    /// <param name="writer">Writes the result.</param>
+    public virtual void ReturnAsync<T>(Task<T> task, ResultWriter<T> writer) => ReturnAsync(new ValueTask<T>(task), writer);
+
     /// <summary>Reads a progress parameter.</summary>
     /// <typeparam name="T">A report's type.</typeparam>
     /// <param name="reader">What <see cref="BeginArguments"/> returned.</param>

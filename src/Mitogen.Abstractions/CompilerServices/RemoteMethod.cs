@@ -80,6 +80,9 @@ public sealed class RemoteMethod
     /// <summary>Where it passes what is not data.</summary>
     public MethodReferences References { get; }
 
+    /// <summary>How many bytes its arguments may have, whatever a program's bound for messages is.</summary>
+    internal int MaxArgumentBytes { get; set; } = int.MaxValue;
+
     internal bool IsOneWay => Shape is MethodShape.OneWayBlocking or MethodShape.OneWayAsynchronous;
 
     internal bool IsBlocking => Shape is MethodShape.Blocking or MethodShape.OneWayBlocking or MethodShape.Promising;

@@ -34,5 +34,5 @@ public sealed record DisconnectReason(DisconnectKind Kind, string Message, int? 
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        LastLines is { Count: > 0 } lines ? $"{Message} Last lines: {string.Join(" | ", lines)}" : Message;
+        LastLines is { Count: > 0 } lines ? $"{Message} Last lines: {LastLinesText.Join(lines)}" : Message;
 }

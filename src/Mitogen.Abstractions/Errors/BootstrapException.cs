@@ -59,6 +59,7 @@ public enum BootstrapReason
 }
 
 /// <summary>A context never came up. The context that was to start it remains usable.</summary>
+/// <remarks>All of its texts can be printed: control characters in what a target said are shown as such.</remarks>
 public sealed class BootstrapException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -70,13 +71,13 @@ public sealed class BootstrapException : Exception
     /// <param name="innerException">The cause on this side, if there is one.</param>
     public BootstrapException(
         BootstrapReason reason, string contextName, string hop, string message, IReadOnlyList<string>? lastLines = null, Exception? innerException = null)
-        : base(lastLines is { Count: > 0 } ? $"{message} It printed: {string.Join(" | ", lastLines)}" : message, innerException)
+        : base(VisibleText.Indented(lastLines is { Count: > 0 } ? $"{message} It printed: {LastLinesText.Join(lastLines)}" : message), innerException)
     {
         Reason = reason;
-        ContextName = contextName;
-        Hop = hop;
-        Detail = message;
-        LastLines = lastLines ?? [];
+        ContextName = VisibleText.Line(contextName);
+        Hop = VisibleText.Line(hop);
+        Detail = VisibleText.Indented(message);
+        LastLines = lastLines is null ? [] : [.. lastLines.Select(VisibleText.Line)];
     }
 
     /// <summary>Why it did not come up.</summary>

@@ -1,6 +1,7 @@
 namespace Mitogen;
 
 /// <summary>The context that a call was made to is gone. Nothing on that context is usable; other contexts are.</summary>
+/// <remarks>Its message tells what the context's process printed last, and can be printed: control characters are shown as such.</remarks>
 public sealed class ContextLostException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -8,9 +9,11 @@ public sealed class ContextLostException : Exception
     /// <param name="reason">Why it is gone.</param>
     /// <param name="innerException">The cause on this side, if there is one.</param>
     public ContextLostException(string contextName, DisconnectReason reason, Exception? innerException = null)
-        : base($"Context '{contextName}' is gone: {(reason ?? throw new ArgumentNullException(nameof(reason))).Message}", innerException)
+        : base(
+            VisibleText.Indented($"Context '{VisibleText.Line(contextName)}' is gone: {reason ?? throw new ArgumentNullException(nameof(reason))}"),
+            innerException)
     {
-        ContextName = contextName;
+        ContextName = VisibleText.Line(contextName);
         Reason = reason;
     }
 

@@ -120,8 +120,6 @@ internal static class ContractEmitter
             call.Return();
             """,
         (ReturnKind.Direct, _) => $"call.Return({invocation}{writer});",
-        (ReturnKind.ValueTask, _) => $"call.ReturnAsync({invocation}{writer});",
-        (_, null) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask({invocation}));",
-        (_, { } result) => $"call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<{result.TypeName}>({invocation}){writer});",
+        _ => $"call.ReturnAsync({invocation}{writer});",
     };
 }

@@ -39,14 +39,18 @@ internal static class KnownCollections
     private const string Generic = "global::System.Collections.Generic.";
     private const string Immutable = "global::System.Collections.Immutable.";
     private const string NewFromItems = "new $T(items)";
-    private const string NewSet = $"new {Generic}HashSet<$0>(items)";
-    private const string NewDictionary = $"new {Generic}Dictionary<$0, $1>(items)";
+
+    // Those that hash: who sends them may choose keys whose hash codes meet.
+    private const string HashedItems = "global::Mitogen.CompilerServices.KeyCollisions.OfItems(items)";
+    private const string HashedPairs = "global::Mitogen.CompilerServices.KeyCollisions.OfKeys(items)";
+    private const string NewSet = $"new {Generic}HashSet<$0>({HashedItems})";
+    private const string NewDictionary = $"new {Generic}Dictionary<$0, $1>({HashedPairs})";
     private const string NewList = $"new {Generic}List<$0>(items)";
 
     public static readonly Dictionary<string, KnownCollection> All = new(StringComparer.Ordinal)
     {
         ["System.Collections.Generic.List`1"] = new(NewFromItems),
-        ["System.Collections.Generic.HashSet`1"] = new(NewFromItems),
+        ["System.Collections.Generic.HashSet`1"] = new($"new $T({HashedItems})"),
         ["System.Collections.Generic.Queue`1"] = new(NewFromItems),
         ["System.Collections.Generic.Stack`1"] = new(NewFromItems, KnownCollection.ViewReversed),
         ["System.Collections.Generic.LinkedList`1"] = new(NewFromItems),
@@ -73,14 +77,14 @@ internal static class KnownCollections
         ["System.Collections.Generic.ISet`1"] = new(NewSet),
         ["System.Collections.Generic.IReadOnlySet`1"] = new(NewSet),
 
-        ["System.Collections.Generic.Dictionary`2"] = Pairs(NewFromItems),
+        ["System.Collections.Generic.Dictionary`2"] = Pairs($"new $T({HashedPairs})"),
         ["System.Collections.Generic.SortedDictionary`2"] = Pairs($"new $T({NewDictionary})"),
         ["System.Collections.Generic.SortedList`2"] = Pairs($"new $T({NewDictionary})"),
         ["System.Collections.Generic.IDictionary`2"] = Pairs(NewDictionary),
         ["System.Collections.Generic.IReadOnlyDictionary`2"] = Pairs(NewDictionary),
         ["System.Collections.ObjectModel.ReadOnlyDictionary`2"] = Pairs($"new $T({NewDictionary})"),
         ["System.Collections.Concurrent.ConcurrentDictionary`2"] =
-            new(NewFromItems, KnownCollection.ViewMoment, Element: ElementKind.Pair),
+            new($"new $T({HashedPairs})", KnownCollection.ViewMoment, Element: ElementKind.Pair),
 
         ["System.Collections.Immutable.ImmutableArray`1"] = new(
             "global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items)",
@@ -94,15 +98,15 @@ internal static class KnownCollections
             new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
         ["System.Collections.Immutable.IImmutableStack`1"] =
             new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
-        ["System.Collections.Immutable.ImmutableHashSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange(items)"),
-        ["System.Collections.Immutable.IImmutableSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange(items)"),
+        ["System.Collections.Immutable.ImmutableHashSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange({HashedItems})"),
+        ["System.Collections.Immutable.IImmutableSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange({HashedItems})"),
         ["System.Collections.Immutable.ImmutableSortedSet`1"] = new($"{Immutable}ImmutableSortedSet.CreateRange(items)"),
-        ["System.Collections.Immutable.ImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange(items)"),
-        ["System.Collections.Immutable.IImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange(items)"),
+        ["System.Collections.Immutable.ImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange({HashedPairs})"),
+        ["System.Collections.Immutable.IImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange({HashedPairs})"),
         ["System.Collections.Immutable.ImmutableSortedDictionary`2"] = Pairs($"{Immutable}ImmutableSortedDictionary.CreateRange(items)"),
-        ["System.Collections.Frozen.FrozenSet`1"] = new("global::System.Collections.Frozen.FrozenSet.ToFrozenSet(items)"),
+        ["System.Collections.Frozen.FrozenSet`1"] = new($"global::System.Collections.Frozen.FrozenSet.ToFrozenSet({HashedItems})"),
         ["System.Collections.Frozen.FrozenDictionary`2"] =
-            Pairs("global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(items)"),
+            Pairs($"global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary({HashedPairs})"),
 
         ["System.Memory`1"] = new("items", "value.Span"),
         ["System.ReadOnlyMemory`1"] = new("items", "value.Span"),

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mitogen.Lifetime;
 
 namespace Mitogen.Bootstrap;
 
@@ -42,7 +43,7 @@ internal sealed class HelloScanner(byte[] nonce)
             int end = _nonceEnd < 0 ? _bytes.Count : _nonceEnd - Handshake.NonceSize;
             int start = Math.Max(0, end - KeptNoise);
             string text = Encoding.UTF8.GetString([.. _bytes.GetRange(start, end - start)]);
-            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(20)];
+            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(20).Select(VisibleText.Line)];
         }
     }
 
@@ -121,10 +122,12 @@ internal sealed class HelloScanner(byte[] nonce)
 
         Hello = Handshake.ReadHello(rest.Slice(4, (int)length));
         Leftover = rest[(4 + (int)length)..].ToArray();
-        if (Hello.Info is null)
+        if (Hello.Info is not { HostName: not null, UserName: not null, OperatingSystem: not null, Architecture: not null, Runtime: not null })
         {
             throw new ProtocolViolationException("A hello does not say who it is from.");
         }
+
+        Hello = Hello with { Info = ContextNames.Shown(Hello.Info) };
 
         if (Hello.Protocol != Handshake.Protocol)
         {

@@ -26,6 +26,9 @@ internal abstract class CallEndpoint
     /// <summary>The path of the context that is called, for messages.</summary>
     public abstract string Path { get; }
 
+    /// <summary>Of whom it may speak when a call to it fails.</summary>
+    public abstract ErrorSender Sender { get; }
+
     /// <summary>The objects that the two contexts have given each other. Guarded by the hub's lock.</summary>
     public PeerObjects Objects { get; }
 

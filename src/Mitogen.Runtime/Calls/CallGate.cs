@@ -1,42 +1,98 @@
+using Mitogen.Multiplexing;
+
 namespace Mitogen.Calls;
 
 /// <summary>
 /// Starts the calls on one key in order. An asynchronous one has started when its method returned its task: a pool thread runs
 /// one after the other. A blocking one has started when it is handed to a thread of its own, which needs no pool thread.
 /// </summary>
-internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
+internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
 {
-    private readonly OrderGate<ServedCall> _order = new();
+    private readonly CallHub _hub;
 
     // The pool thread at work owns it.
     private readonly Queue<ServedCall> _taken = new();
 
-    // Guarded by the hub's lock.
-    private readonly Queue<ServedCall> _startable = new();
+    // All guarded by the hub's lock.
+    private readonly OrderGate<ServedCall> _order;
+    private readonly LinkedList<ServedCall> _startable = new();
+    private Charge _charge = new(Resource.Parked);
     private bool _active;
+    private bool _waitsForThread;
+    private bool _isHeld;
+    private bool _isClosed;
 
-    /// <summary>Calls that wait for one before them.</summary>
-    public int Parked => _order.Parked;
-
-    /// <summary>Whether calls arrive and wait: their object is only promised. Guarded by the hub's lock.</summary>
-    public bool IsHeld { get; set; }
+    public CallGate(CallHub hub)
+    {
+        _hub = hub;
+        _order = new OrderGate<ServedCall>(call => _startable.AddLast(call.Place));
+    }
 
     /// <summary>What the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
 
-    /// <summary>Under the lock: a call's arguments are complete, or (null) it was given up.</summary>
-    /// <returns>Whether its place in the order was free.</returns>
-    public bool Arrive(ulong sequence, ServedCall? call)
+    /// <summary>Under the lock: calls arrive and wait from now on, because their object is only promised.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>Under the lock: the object is there.</summary>
+    public void Open()
     {
-        bool isNew = _order.Arrive(sequence, call, _startable);
+        _isHeld = false;
+        _ = Charge();
+        Activate();
+    }
+
+    /// <summary>Under the lock: a call's arguments are complete, or (null) it was given up.</summary>
+    /// <param name="sequence">Its place.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="account">The caller's, which is charged for what waits here.</param>
+    /// <param name="hasRoom">Receives whether what waits here is within the bound.</param>
+    /// <returns>Whether its place in the order was free.</returns>
+    public bool Arrive(ulong sequence, ServedCall? call, Account? account, out bool hasRoom)
+    {
+        _charge.Use(account);
+        bool isNew = _order.Arrive(sequence, call);
+        hasRoom = Charge();
         Activate();
         return isNew;
+    }
+
+    /// <summary>Under the lock: a call that waits here was given up. It leaves, and its number stays.</summary>
+    public void Withdraw(ulong sequence, ServedCall call)
+    {
+        if (call.Place.List == _startable)
+        {
+            _startable.Remove(call.Place);
+        }
+        else
+        {
+            _ = _order.GiveUp(sequence, call);
+        }
+
+        _ = Charge();
+    }
+
+    /// <summary>Under the lock: nobody can call by the key any more. What waits for a call before it is refused.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        _charge.Clear();
+        ServedCall[] waiting = [.. _order.Calls, .. _isHeld ? _startable : []];
+        if (_isHeld)
+        {
+            _startable.Clear();
+        }
+
+        foreach (ServedCall call in waiting)
+        {
+            call.Refuse(ResetCode.NoSuchObject, "The object was released.");
+        }
     }
 
     /// <summary>Under the lock: goes to work if there is some.</summary>
     public void Activate()
     {
-        if (IsHeld || !hub.IsServing)
+        if (_isHeld || !_hub.IsServing)
         {
             return;
         }
@@ -48,11 +104,18 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
         }
 
         StartBlocking();
-        if (_startable.Count > 0)
+        if (IsNextReady)
         {
             _active = true;
-            hub.Defer(this);
+            _hub.Defer(this);
         }
+    }
+
+    /// <summary>Under the lock: a thread has become free for the next call, which is a blocking one.</summary>
+    public void HasThread()
+    {
+        _waitsForThread = false;
+        Activate();
     }
 
     public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -68,24 +131,26 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
         }
     }
 
+    private bool IsNextReady => _startable.First is { Value.IsBlocking: false };
+
     /// <summary>Takes the calls up to the next blocking one, whose turn comes when they have started.</summary>
     private bool Take()
     {
-        using (hub.Enter())
+        using (_hub.Enter())
         {
             do
             {
                 StartBlocking();
-                while (_startable.TryPeek(out ServedCall? call) && !call.IsBlocking)
+                while (IsNextReady)
                 {
-                    _ = _startable.Dequeue();
+                    ServedCall call = Next();
                     if (call.Admit())
                     {
                         _taken.Enqueue(call);
                     }
                 }
             }
-            while (_taken.Count == 0 && _startable.Count > 0);
+            while (_taken.Count == 0 && _startable.Count > 0 && !_waitsForThread);
 
             _active = _taken.Count > 0;
             return _active;
@@ -98,29 +163,52 @@ internal sealed class CallGate(CallHub hub) : IThreadPoolWorkItem, IDeferred
     /// </summary>
     private void StartInChains()
     {
-        for (int i = hub.Chains.IsEmpty ? 0 : _startable.Count; i > 0; i--)
+        if (_hub.Chains.IsEmpty)
         {
-            ServedCall call = _startable.Dequeue();
-            if (call.Chain == default || hub.Chains.Find(call.Chain) is not { } thread)
+            return;
+        }
+
+        for (LinkedListNode<ServedCall>? node = _startable.First; node is not null;)
+        {
+            ServedCall call = node.Value;
+            node = node.Next;
+            if (call.Chain != default && _hub.Chains.Find(call.Chain) is { } thread)
             {
-                _startable.Enqueue(call);
-            }
-            else if (call.Admit())
-            {
-                thread.Post(call);
+                _startable.Remove(call.Place);
+                if (call.Admit())
+                {
+                    thread.Post(call);
+                }
             }
         }
     }
 
     private void StartBlocking()
     {
-        while (_startable.TryPeek(out ServedCall? call) && call.IsBlocking)
+        while (!_waitsForThread && _startable.First is { Value: { IsBlocking: true } call })
         {
-            _ = _startable.Dequeue();
-            if (call.Admit())
+            if (call.IsGivenUp || call.TryTakeThread())
             {
-                hub.Defer(call);
+                _ = Next();
+                if (call.Admit())
+                {
+                    _hub.Defer(call);
+                }
+            }
+            else
+            {
+                _waitsForThread = true;
             }
         }
     }
+
+    private ServedCall Next()
+    {
+        ServedCall call = _startable.First!.Value;
+        _startable.RemoveFirst();
+        return call;
+    }
+
+    /// <summary>Charges what waits here.</summary>
+    private bool Charge() => _isClosed || _charge.TrySet(_order.Parked + (_isHeld ? _startable.Count : 0));
 }

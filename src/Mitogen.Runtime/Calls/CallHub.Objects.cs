@@ -13,6 +13,9 @@ internal sealed partial class CallHub
     /// <summary>The threads that wait for calls. Guarded by the lock.</summary>
     public ChainThreads Chains { get; }
 
+    /// <summary>The promises of this context's that were kept or broken. Guarded by the lock.</summary>
+    public SettledPromises Settled { get; }
+
     /// <summary>Releases what finalizers found forgotten.</summary>
     public ReleaseQueue Releases { get; } = new();
 

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
+using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
@@ -9,14 +9,13 @@ internal sealed partial class CallHub
 {
     private const int KeptCalls = 2048;
 
-    // A program has some dozens of contracts; a hostile child can name any number.
-    private const int MaxGates = 16 * 1024;
-
-    // All under the lock.
+    // All under the lock. Contexts below can only call what the runtime does for them, and objects, whose gates are theirs.
     private readonly Dictionary<OrderKey, CallGate> _gates = [];
-    private readonly Dictionary<uint, int> _gateCounts = [];
     private readonly Stack<ServedCall> _servedPool = new();
     private bool _accepting = true;
+
+    /// <summary>The threads that blocking methods for callers below may take. Guarded by the lock.</summary>
+    public ThreadPlaces Threads { get; } = new();
 
     /// <summary>Whether calls start. Until the catalog is there they arrive and wait.</summary>
     public bool IsServing { get; private set; }
@@ -50,7 +49,7 @@ internal sealed partial class CallHub
         }
     }
 
-    IStreamHandler? Routing.IKernelHost.Accept(MuxStream stream)
+    IStreamHandler? IKernelHost.Accept(MuxStream stream)
     {
         if (!_accepting)
         {
@@ -62,54 +61,123 @@ internal sealed partial class CallHub
         return call;
     }
 
-    void Routing.IKernelHost.OnSkipped(uint source, ReadOnlySpan<byte> callHeader)
+    void IKernelHost.OnSkipped(uint source, ReadOnlySpan<byte> callHeader)
     {
-        if (callHeader.Length >= CallHeader.Size)
+        if (callHeader.Length < CallHeader.Size)
         {
-            Skip(source, CallHeader.Read(callHeader));
+            return;
         }
+
+        CallHeader header = CallHeader.Read(callHeader);
+        if (!IsAllowed(source, header, out _))
+        {
+            return; // it has no place in any order
+        }
+
+        if (header.Promise != 0)
+        {
+            PeerObjects objects = EndpointOf(source).Objects;
+            objects.Charge(Kernel.AccountOf(source));
+            Promise(source, objects, header.Promise)?.Fail(new OperationCanceledException("The call was given up."));
+        }
+
+        Skip(source, header);
+    }
+
+    /// <summary>
+    /// Under the lock, when a call's header has come: whether its caller may make the call. Contexts below may call the objects that they
+    /// were given and what the runtime does for them; those above may call everything.
+    /// </summary>
+    /// <param name="caller">Who calls; the routes vouch for it.</param>
+    /// <param name="header">The call.</param>
+    /// <param name="method">Receives its method; <see langword="null"/> if the program has none such.</param>
+    public bool IsAllowed(uint caller, in CallHeader header, out RemoteMethod? method)
+    {
+        method = null;
+        if (header.Object != 0)
+        {
+            if (FindEndpoint(caller)?.Objects.Find(header.Object) is not { } export)
+            {
+                return false;
+            }
+
+            // What is promised is asked for its contract when it is there.
+            if (export.Contract is null || export.Contract.Id == header.Contract || header.Method == ReleaseCall.MethodId)
+            {
+                method = FindMethod(header);
+            }
+
+            return true;
+        }
+
+        if (!_host.MayCallService(caller, header.Contract))
+        {
+            return false;
+        }
+
+        method = FindMethod(header);
+        return true;
+    }
+
+    /// <summary>Under the lock: makes room for the object that a call will return.</summary>
+    /// <returns>Its place; <see langword="null"/> if the id is none for a promise or was used before, or if there are too many.</returns>
+    public ExportedObject? Promise(uint caller, PeerObjects objects, ulong id)
+    {
+        ExportedObject? promised = objects.Promise(id, out bool hasRoom);
+        if (!hasRoom)
+        {
+            Exceed(caller, "has promised itself more objects");
+        }
+
+        return promised;
     }
 
     /// <summary>Under the lock: a call's arguments are complete.</summary>
-    public void Arrive(uint caller, in CallHeader header, ServedCall call)
+    public void Arrive(uint caller, in CallHeader header, ServedCall call, Account? account)
     {
         if (GateOf(caller, header) is not { } gate)
         {
-            call.Refuse(
-                header.Object == 0 ? ResetCode.Malformed : ResetCode.NoSuchObject,
-                header.Object == 0
-                    ? $"More than {MaxGates} contracts of this context are called from one other."
-                    : $"The object {header.Object:x} was released, or never given to context {caller}.");
+            call.Refuse(ResetCode.NoSuchObject, NoSuchObject(caller, header));
             return;
         }
 
         call.Gate = gate;
-        if (!gate.Arrive(header.Sequence, call))
+        if (!gate.Arrive(header.Sequence, call, account, out bool hasRoom))
         {
             call.Refuse(ResetCode.Malformed, $"Place {header.Sequence} in the order of calls was used before.");
         }
+        else if (!hasRoom)
+        {
+            Exceed(caller, "has more calls waiting for one before them");
+        }
     }
 
-    /// <summary>Under the lock: a call was given up before it started.</summary>
-    /// <exception cref="ProtocolViolationException">More calls wait for one before them than may be on their way at all.</exception>
+    /// <summary>Under the lock: a call was given up before it started. Its number stays, if calls wait for it or it for others.</summary>
     public void Skip(uint caller, in CallHeader header)
     {
-        if (header.Promise != 0)
+        if (GateOf(caller, header) is { } gate)
         {
-            EndpointOf(caller).Objects.Promise(header.Promise)?.Fail(new OperationCanceledException("The call was given up."));
+            _ = gate.Arrive(header.Sequence, null, Kernel.AccountOf(caller), out bool hasRoom);
+            if (!hasRoom)
+            {
+                Exceed(caller, "gave up more calls without sending the one before them");
+            }
         }
+    }
 
-        if (GateOf(caller, header) is not { } gate)
-        {
-            return;
-        }
+    /// <summary>What is said of a call on a service that its caller may not call.</summary>
+    public string NotAllowed(uint caller) => $"Context {caller} may not call the services of '{_host.Path}': only contexts above it may.";
 
-        _ = gate.Arrive(header.Sequence, null);
-        if (gate.Parked > Options.MaxWaitingStreams + (2 * Options.MaxOpenStreams))
+    /// <summary>What is said of a call on an object that its caller cannot call.</summary>
+    public static string NoSuchObject(uint caller, in CallHeader header) =>
+        $"The object {header.Object:x} was released, or never given to context {caller}.";
+
+    /// <summary>More waits here for a context than may: it cannot be refused, because its place in an order would be missing.</summary>
+    private void Exceed(uint caller, string what)
+    {
+        if (Kernel.AccountOf(caller) is { } account)
         {
-            throw new ProtocolViolationException(
-                $"Context {caller} gave up {gate.Parked} calls without sending the one before them; " +
-                "the options MaxWaitingCalls and MaxOpenStreams allow no more.");
+            Kernel.Exceed(account, Resource.Parked, 1, $"Context {caller} {what} than the option MaxParkedCalls ({Options.MaxParkedCalls}) allows its link or branch.");
         }
     }
 
@@ -122,12 +190,12 @@ internal sealed partial class CallHub
         }
     }
 
-    /// <summary>The gate of a key; <see langword="null"/> when the caller has as many as it may have.</summary>
+    /// <summary>The gate of a key; <see langword="null"/> if the object was released.</summary>
     private CallGate? GateOf(uint caller, in CallHeader header)
     {
         if (header.Object != 0)
         {
-            return EndpointOf(caller).Objects.Find(header.Object)?.Gate;
+            return FindEndpoint(caller)?.Objects.Find(header.Object)?.Gate;
         }
 
         OrderKey key = new(caller, header.Contract, header.Object);
@@ -136,13 +204,6 @@ internal sealed partial class CallHub
             return gate;
         }
 
-        ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_gateCounts, caller, out _);
-        if (count >= MaxGates)
-        {
-            return null;
-        }
-
-        count++;
         gate = new CallGate(this);
         _gates.Add(key, gate);
         return gate;
@@ -159,10 +220,10 @@ internal sealed partial class CallHub
 
     private void ForgetCaller(uint caller)
     {
-        _ = _gateCounts.Remove(caller);
-        foreach (OrderKey key in _gates.Keys.Where(k => k.Caller == caller).ToArray())
+        foreach ((OrderKey key, CallGate gate) in _gates.Where(g => g.Key.Caller == caller).ToArray())
         {
             _ = _gates.Remove(key);
+            gate.Close();
         }
     }
 }

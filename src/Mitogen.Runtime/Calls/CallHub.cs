@@ -12,9 +12,18 @@ internal interface ICallHost
     /// <summary>The context's path, for messages.</summary>
     string Path { get; }
 
+    /// <summary>Whether a context is this one or one above it, which gets and may say everything.</summary>
+    bool IsAbove(uint context);
+
     /// <summary>Finds a contract's method. Called under the lock.</summary>
     /// <returns>The method; <see langword="null"/> if the program has none such.</returns>
     RemoteMethod? FindMethod(ulong contract, uint method);
+
+    /// <summary>
+    /// Whether a context may call this one's services for a contract at all: those above may call all, those below what the runtime does
+    /// for them. Called under the lock.
+    /// </summary>
+    bool MayCallService(uint caller, ulong contract);
 
     /// <summary>Finds who serves a call, or says why nobody does.</summary>
     /// <param name="caller">The calling context; the routes vouch for it.</param>
@@ -79,6 +88,7 @@ internal sealed partial class CallHub : IKernelHost
         Alarm = new Alarm(this, Kernel.OnAlarm);
         BlockingThreads = new BlockingThreads();
         Chains = new ChainThreads(self);
+        Settled = new SettledPromises(this);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>

@@ -5,32 +5,39 @@ internal sealed class ExclusiveGate
 {
     private readonly Lock _lock = new();
 
-    // All under _lock. The bounds on open streams bound the queue.
-    private readonly Queue<ServedCall> _waiting = new();
+    // All under _lock. The bounds on calls bound the queue.
+    private readonly Queue<IExclusiveEntry> _waiting = new();
     private ChainId _holder;
     private int _inside;
 
-    /// <summary>Lets a call in, or keeps it until <see cref="Leave"/> resumes it.</summary>
-    public bool TryEnter(ServedCall call, ChainId chain)
+    /// <summary>Lets one in, or keeps it until <see cref="Leave"/> resumes it. Whoever is of the chain that is inside is let in at once.</summary>
+    public bool TryEnter(IExclusiveEntry entry)
     {
         lock (_lock)
         {
-            if (_inside == 0 || _holder == chain)
+            if (_inside == 0 || _holder == entry.Chain)
             {
-                _holder = chain;
+                _holder = entry.Chain;
                 _inside++;
                 return true;
             }
 
-            _waiting.Enqueue(call);
+            _waiting.Enqueue(entry);
             return false;
         }
     }
 
-    /// <summary>A call that was let in has ended.</summary>
+    /// <summary>The same for who can await it.</summary>
+    public Task EnterAsync(ChainId chain)
+    {
+        Turn turn = new(chain);
+        return TryEnter(turn) ? Task.CompletedTask : turn.Task;
+    }
+
+    /// <summary>One that was let in has done.</summary>
     public void Leave()
     {
-        ServedCall? next;
+        IExclusiveEntry? next;
         lock (_lock)
         {
             if (--_inside > 0 || !_waiting.TryDequeue(out next))
@@ -44,4 +51,20 @@ internal sealed class ExclusiveGate
 
         next.Resume();
     }
+
+    private sealed class Turn(ChainId chain) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IExclusiveEntry
+    {
+        public ChainId Chain => chain;
+
+        public void Resume() => SetResult();
+    }
+}
+
+/// <summary>What waits for an exclusive service.</summary>
+internal interface IExclusiveEntry
+{
+    ChainId Chain { get; }
+
+    /// <summary>The service has room, and is held from now on. Called on any thread; it hands on.</summary>
+    void Resume();
 }

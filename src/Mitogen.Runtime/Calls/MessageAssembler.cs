@@ -1,46 +1,195 @@
+using System.Buffers;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
 /// <summary>
-/// Gathers a message whose length stands in its header. Memory grows with what came, not with what was announced, and more
-/// credit is granted as the bytes are taken.
+/// Gathers a message whose length stands in its header. Memory grows with what came, not with what was announced: a large message is kept
+/// in pieces, which are joined once by who reads it, outside of the lock. What is kept is charged to the sender. More credit is granted
+/// as the bytes are taken.
 /// </summary>
-internal sealed class MessageAssembler
+/// <param name="free">How many bytes of a message are not charged: its call stands for them.</param>
+/// <param name="overhead">What is charged beside the bytes.</param>
+internal sealed class MessageAssembler(int free = 0, int overhead = 0)
 {
-    // What is set aside at once for an announced length; from there on the buffer doubles as bytes come.
-    private const int ReservedAtOnce = 1024 * 1024;
+    /// <summary>What is set aside at the least for a message of unknown length.</summary>
+    public const int FirstPiece = 4 * 1024;
 
+    private const int LargestPiece = 64 * 1024;
+
+    // The first piece is in the buffer. The others follow, all full but the last.
+    private readonly List<byte[]> _pieces = [];
+    private Charge _charge = new(Resource.Memory);
     private long _expected;
+    private long _count;
     private int _headerBytes;
+    private int _capacity;
+    private int _room;
 
+    /// <summary>The message, once it is whole and <see cref="Join"/>ed.</summary>
     public CallBuffer Buffer { get; } = new();
+
+    /// <summary>Whether exactly what was announced has come.</summary>
+    public bool IsComplete => _count == _expected;
+
+    /// <summary>How many bytes are still to come.</summary>
+    public long Missing => _expected - _count;
+
+    /// <summary>How many bytes have come.</summary>
+    public long Count => _count;
+
+    /// <summary>Whether the sender's account had no room for what came last.</summary>
+    public bool IsOverBound { get; private set; }
+
+    /// <summary>Whether <see cref="Release"/> gives something back, for which it needs the lock.</summary>
+    public bool IsCharged => _charge.IsHeld;
 
     /// <param name="expected">How many bytes the message has.</param>
     /// <param name="headerBytes">Bytes that came before it; they are granted anew with the first ones of the message.</param>
-    public void Start(long expected, int headerBytes = 0)
+    /// <param name="account">Who is charged; <see langword="null"/>: nobody.</param>
+    public void Start(long expected, int headerBytes = 0, Account? account = null)
     {
-        Buffer.Reset();
+        Release();
+        _charge.Begin(account);
+        IsOverBound = !_charge.TrySet(Math.Max(0, overhead - free));
         _expected = expected;
         _headerBytes = headerBytes;
-        Buffer.Reserve((int)Math.Min(expected, ReservedAtOnce));
     }
 
-    /// <summary>Whether exactly what was announced has come.</summary>
-    public bool IsComplete => Buffer.WrittenCount == _expected;
-
-    /// <returns>Whether the bytes are within what was announced.</returns>
+    /// <summary>Under the lock: takes bytes, and lets their sender send more.</summary>
+    /// <returns>Whether the bytes are within what was announced, and within the sender's bound.</returns>
     public bool Append(MuxStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _expected - Buffer.WrittenCount)
+        if (!Append(bytes))
         {
             return false;
         }
 
-        Buffer.Write(bytes);
-        stream.Consumed(bytes.Length + _headerBytes, _expected - Buffer.WrittenCount);
+        stream.Consumed(bytes.Length + _headerBytes, Missing);
         _headerBytes = 0;
         return true;
+    }
+
+    /// <summary>Under the lock: takes bytes.</summary>
+    /// <returns>Whether the bytes are within what was announced, and within the sender's bound.</returns>
+    public bool Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > Missing)
+        {
+            return false;
+        }
+
+        while (!bytes.IsEmpty && !IsOverBound)
+        {
+            if (_room == 0 && !AddPiece(bytes.Length))
+            {
+                IsOverBound = true;
+                return false;
+            }
+
+            int count = Math.Min(_room, bytes.Length);
+            if (_pieces.Count == 0)
+            {
+                Buffer.Write(bytes[..count]);
+            }
+            else
+            {
+                byte[] last = _pieces[^1];
+                bytes[..count].CopyTo(last.AsSpan(last.Length - _room));
+            }
+
+            bytes = bytes[count..];
+            _room -= count;
+            _count += count;
+        }
+
+        return !IsOverBound;
+    }
+
+    /// <summary>Copies the last bytes of a message that came whole, as many as there is room for.</summary>
+    public void CopyEnd(Span<byte> destination)
+    {
+        int unused = _room;
+        for (int i = _pieces.Count - 1; i >= 0 && !destination.IsEmpty; i--)
+        {
+            CopyEnd(_pieces[i].AsSpan(0, _pieces[i].Length - unused), ref destination);
+            unused = 0;
+        }
+
+        CopyEnd(Buffer.WrittenSpan, ref destination);
+    }
+
+    /// <summary>Outside of the lock, by who reads the message, which came whole.</summary>
+    public ReadOnlySpan<byte> Join()
+    {
+        if (_pieces.Count > 0)
+        {
+            Buffer.Reserve((int)(_count - Buffer.WrittenCount));
+            for (int i = 0; i < _pieces.Count; i++)
+            {
+                int unused = i == _pieces.Count - 1 ? _room : 0;
+                Buffer.Write(_pieces[i].AsSpan(0, _pieces[i].Length - unused));
+                ArrayPool<byte>.Shared.Return(_pieces[i]);
+            }
+
+            _pieces.Clear();
+            _room = 0;
+        }
+
+        return Buffer.WrittenSpan;
+    }
+
+    /// <summary>Under the lock: the sender is charged no more. The bytes stay until they are released.</summary>
+    public void GiveBack() => _charge.Clear();
+
+    /// <summary>Forgets the message. Under the lock, if it <see cref="IsCharged"/>.</summary>
+    public void Release()
+    {
+        foreach (byte[] piece in _pieces)
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        _pieces.Clear();
+        _charge.Clear();
+        Buffer.Reset();
+        _expected = _count = 0;
+        _headerBytes = _capacity = _room = 0;
+        IsOverBound = false;
+    }
+
+    /// <summary>Makes room for at least one more byte: as much as came at once, and no more than as much again as came before.</summary>
+    private bool AddPiece(int wanted)
+    {
+        int most = Math.Clamp(_capacity, FirstPiece, LargestPiece);
+        int size = (int)Math.Min(Missing, _capacity == 0 ? Math.Max(wanted, FirstPiece) : most);
+        if (!_charge.TrySet(Math.Max(0, _capacity + size + overhead - free)))
+        {
+            return false;
+        }
+
+        if (_capacity == 0)
+        {
+            Buffer.Reserve(size);
+        }
+        else
+        {
+            // What the pool gives beyond that is used too: pieces are full but for the last.
+            byte[] piece = ArrayPool<byte>.Shared.Rent(size);
+            _pieces.Add(piece);
+            size = piece.Length;
+        }
+
+        _capacity += size;
+        _room = size;
+        return true;
+    }
+
+    private static void CopyEnd(ReadOnlySpan<byte> source, ref Span<byte> destination)
+    {
+        int count = Math.Min(source.Length, destination.Length);
+        source[^count..].CopyTo(destination[^count..]);
+        destination = destination[..^count];
     }
 }

@@ -6,7 +6,8 @@ namespace Mitogen.Calls;
 /// <content>The answer: parts that come while the call lasts, and the last one, which ends it.</content>
 internal abstract partial class PendingCall
 {
-    private readonly MessageAssembler _answer = new();
+    // The lock is needed to give back what was charged: small answers, which are most, are not.
+    private readonly MessageAssembler _answer = new(free: MessageAssembler.FirstPiece);
     private readonly byte[] _headerBytes = new byte[AnswerHeader.Size];
     private int _headerCount;
     private AnswerHeader _header;
@@ -15,8 +16,8 @@ internal abstract partial class PendingCall
     /// <summary>Whether the last part is an exception.</summary>
     public bool AnswerFailed => _header.Kind == AnswerKind.Error;
 
-    /// <summary>The last part.</summary>
-    public ReadOnlySpan<byte> Answer => _answer.Buffer.WrittenSpan;
+    /// <summary>The last part. Not under the lock: it is joined by who reads it.</summary>
+    public ReadOnlySpan<byte> Answer => _answer.Join();
 
     /// <summary>What the result refers to; <see langword="null"/> where the method gives no references.</summary>
     public IncomingReferences? ResultReferences { get; private set; }
@@ -60,9 +61,13 @@ internal abstract partial class PendingCall
     /// <summary>Under the lock: whether the receiver of parts has nothing left to work on. A part that is under way may then exceed the window.</summary>
     protected abstract bool IsHungry { get; }
 
+    /// <summary>Under the lock: how many bytes the result may have.</summary>
+    protected abstract long MaxResult { get; }
+
     /// <summary>Under the lock: the bytes of a part were taken, so the other side may send more.</summary>
     public void Taken(IncomingPart part)
     {
+        part.GiveBack();
         Credit(part);
         if (_part is { } coming && IsHungry)
         {
@@ -79,9 +84,18 @@ internal abstract partial class PendingCall
 
     private void EndAnswer()
     {
+        if (_part is not null || _answer.IsCharged)
+        {
+            using (Hub.Enter())
+            {
+                _part?.GiveBack();
+                _answer.GiveBack();
+            }
+        }
+
         _part = null;
         ResultReferences = null;
-        _answer.Buffer.Reset();
+        _answer.Release();
     }
 
     private bool ReadHeader(MuxStream stream, ref ReadOnlySpan<byte> bytes)
@@ -97,6 +111,12 @@ internal abstract partial class PendingCall
         }
 
         _header = AnswerHeader.Read(_headerBytes);
+        if (_header.Kind == AnswerKind.Result && _header.Length > MaxResult && MaxResult == 0)
+        {
+            Malformed($"Its answer has {_header.Length} bytes, and the method has no result.");
+            return false;
+        }
+
         if (_header.Length > (_header.Kind == AnswerKind.Error ? ErrorCodec.MaxSize : Hub.Options.MaxMessageSize))
         {
             ResetStream(ResetCode.TooLarge, "The answer is too large.");
@@ -107,11 +127,11 @@ internal abstract partial class PendingCall
 
         if (_header.IsLast)
         {
-            _answer.Start(_header.Length, count);
+            _answer.Start(_header.Length, count, stream.Account);
         }
         else
         {
-            _part = new IncomingPart(_header, Hub.Options) { Uncredited = count };
+            _part = new IncomingPart(_header, Hub.Options, stream.Account) { Uncredited = count };
         }
 
         return true;
@@ -121,6 +141,12 @@ internal abstract partial class PendingCall
     {
         if (!_answer.Append(stream, bytes) || (end && !_answer.IsComplete))
         {
+            if (_answer.IsOverBound)
+            {
+                FailFull();
+                return;
+            }
+
             Malformed("Its answer's length is wrong.");
         }
         else if (end)
@@ -134,7 +160,12 @@ internal abstract partial class PendingCall
     {
         IncomingPart part = _part!;
         int count = (int)Math.Min(part.Missing, bytes.Length);
-        part.Append(bytes[..count]);
+        if (!part.Append(bytes[..count]))
+        {
+            FailFull();
+            return false;
+        }
+
         bytes = bytes[count..];
         if (part.Missing > 0)
         {
@@ -150,6 +181,14 @@ internal abstract partial class PendingCall
         _headerCount = 0;
         OnPart(part);
         return true;
+    }
+
+    /// <summary>The other context, and those below the same link, have as much here as they may.</summary>
+    private void FailFull()
+    {
+        BoundReachedException error = BoundReachedException.Memory($"the answer of {Parts.Describe()}", Hub.Options);
+        ResetStream(ResetCode.Busy, error.Message);
+        Fail(error);
     }
 
     private void Credit(IncomingPart part)
@@ -170,7 +209,14 @@ internal abstract partial class PendingCall
         {
             try
             {
-                ResultReferences = new IncomingReferences(Parts.Endpoint, Answer, Parts.Target.Options);
+                Parts.Endpoint.Objects.Charge(stream.Account);
+                ResultReferences = new IncomingReferences(Parts.Endpoint, _answer, Parts.Target.Options);
+            }
+            catch (BoundReachedException e)
+            {
+                ResetStream(ResetCode.Busy, e.Message);
+                Fail(e);
+                return;
             }
             catch (MemoryPackSerializationException e)
             {

@@ -16,15 +16,22 @@ internal sealed partial class PendingCall<T>
 
         protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
 
+        // The items and bytes of a stream are parts of their own.
+        protected override long MaxResult => owner._reader is null || owner._parts is not null ? 0 : Hub.Options.MaxMessageSize;
+
         protected override void OnPart(IncomingPart part)
         {
-            if (part.Kind == AnswerKind.Report)
+            if (part.Kind == AnswerKind.Report && owner._reports is { } reports)
             {
-                owner._reports?.Add(part);
+                reports.Add(part);
+            }
+            else if (part.Kind != AnswerKind.Report && owner._parts is { } parts)
+            {
+                parts.Add(part);
             }
             else
             {
-                owner._parts?.Add(part);
+                part.GiveBack(); // nobody asked for it
             }
         }
 
@@ -39,7 +46,7 @@ internal sealed partial class PendingCall<T>
         public void End() => EndUse();
 
         /// <summary>What the call failed with, if it did.</summary>
-        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer) : null);
+        public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
 
         public void ReportPosted()
         {
@@ -67,7 +74,7 @@ internal sealed partial class PendingCall<T>
 
             if (AnswerFailed)
             {
-                throw ErrorCodec.Read(Answer);
+                throw ErrorCodec.Read(Answer, Parts.Endpoint.Sender);
             }
 
             if (reader is null)

@@ -68,6 +68,11 @@ internal sealed partial class PendingCall<T>
     public void CloseStream()
     {
         _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException("The stream was closed."));
+        using (_core.Hub.Enter())
+        {
+            _parts?.Clear();
+        }
+
         Release();
     }
 }

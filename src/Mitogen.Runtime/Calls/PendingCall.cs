@@ -1,4 +1,5 @@
 using Mitogen.Multiplexing;
+using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
@@ -10,6 +11,9 @@ namespace Mitogen.Calls;
 internal abstract partial class PendingCall : IStreamHandler, IDeferred
 {
     private MuxStream? _stream;
+
+    // By which the call's chain has gone down, while the call lasts.
+    private Link? _chainLink;
     private volatile bool _ended;
     private bool _sent;
 
@@ -65,6 +69,12 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
         _stream = stream;
         _sent = true;
+        if (Parts.Chain != default && stream.Link is Link { Role: LinkRole.Child } link)
+        {
+            _chainLink = link;
+            Hub.Chains.Sent(Parts.Chain, link);
+        }
+
         Parts.WriteHeader();
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
     }
@@ -107,6 +117,8 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         {
             ResetCode.Unreachable => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
             ResetCode.Refused => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
+            ResetCode.NotAllowed => new UnauthorizedAccessException($"{Parts.Describe()} was refused: {message}"),
+            ResetCode.Busy => new InvalidOperationException($"{Parts.Describe()} was refused: {message}"),
             ResetCode.NoSuchObject => new ObjectDisposedException(Parts.Target.ToString(), $"{Parts.Describe()} was refused: {message}"),
             _ => new RemoteCallException($"{Parts.Describe()} was refused: {message}", contextPath: Parts.Endpoint.Path),
         });
@@ -204,6 +216,12 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         if (!_ended)
         {
             _ended = true;
+            if (_chainLink is { } link)
+            {
+                _chainLink = null;
+                Hub.Chains.Ended(Parts.Chain, link);
+            }
+
             Hub.Defer(this);
         }
     }

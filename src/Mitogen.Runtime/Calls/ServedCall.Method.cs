@@ -60,7 +60,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
     public override MemoryPackReader BeginArguments()
     {
-        ReadOnlySpan<byte> data = _arguments.Buffer.WrittenSpan;
+        ReadOnlySpan<byte> data = _arguments.Join();
         if (_references is { } references)
         {
             data = data[..references.DataBytes];
@@ -76,9 +76,22 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         long left = reader.Remaining;
         Messages.End(ref reader);
         EndReading();
+        ForgetArguments();
         if (left != 0)
         {
             throw new ArgumentException($"The arguments of {_method!.Name} have {left} bytes too many: do both sides run the same build?");
+        }
+    }
+
+    /// <summary>Large arguments were read: nothing of them stays while the method runs.</summary>
+    private void ForgetArguments()
+    {
+        if (_arguments.IsCharged)
+        {
+            using (hub.Enter())
+            {
+                _arguments.Release();
+            }
         }
     }
 
@@ -135,7 +148,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
         // Before it is tried: another thread may go on with this call at once.
         _exclusive = gate;
-        return gate.TryEnter(this, Chain);
+        return gate.TryEnter(this);
     }
 
     /// <summary>The service that the call waited for has room: it runs.</summary>
@@ -184,6 +197,13 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         Finish(failed: false);
     }
 
+    public override void ReturnAsync(Task task) => ReturnAsync(new ValueTask(task ?? throw NoTask()));
+
+    public override void ReturnAsync<T>(Task<T> task, ResultWriter<T> writer) => ReturnAsync(new ValueTask<T>(task ?? throw NoTask()), writer);
+
+    private InvalidOperationException NoTask() =>
+        new($"{_method!.Name} returned null instead of a task: return Task.CompletedTask or Task.FromResult where nothing has to be awaited.");
+
     public override void ReturnAsync(ValueTask task)
     {
         if (task.IsCompletedSuccessfully)
@@ -193,7 +213,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
         else
         {
-            AwaitAsync(task);
+            _ = AwaitAsync(task);
         }
     }
 
@@ -205,17 +225,18 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
         else
         {
-            AwaitAsync(task, writer);
+            _ = AwaitAsync(task, writer);
         }
     }
 
-    // Both end the call whatever happens, so nobody has to wait for them.
+    // Both end the call whatever happens, so nobody has to wait for them. Nothing that they await ends more than the call: as a task, because
+    // what a task source throws when it is awaited itself is thrown on a pool thread, where nothing catches it.
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
-    private async void AwaitAsync(ValueTask task)
+    private async Task AwaitAsync(ValueTask task)
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await task.AsTask().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -226,12 +247,12 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         Return();
     }
 
-    private async void AwaitAsync<T>(ValueTask<T> task, ResultWriter<T> writer)
+    private async Task AwaitAsync<T>(ValueTask<T> task, ResultWriter<T> writer)
     {
         T result;
         try
         {
-            result = await task.ConfigureAwait(false);
+            result = await task.AsTask().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -244,6 +265,20 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 #pragma warning restore CA1031
 
     private void Fail(Exception error)
+    {
+#pragma warning disable CA1031 // what fails here, such as memory, must not end the thread, and the process with it
+        try
+        {
+            Tell(error);
+        }
+        catch (Exception e)
+        {
+            hub.Host.OnCallbackFailed(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Tell(Exception error)
     {
         if (error is OperationCanceledException && hub.IsEnding && _cancelled)
         {
@@ -272,7 +307,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         // Whatever the option says: an exception has a bound of its own.
         _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();
-        ErrorCodec.Write(_answer, error, hub.Host.Path);
+        ErrorCodec.Write(_answer, error, hub.Host.Path, hub.Host.IsAbove(_caller) ? ErrorAudience.Above : ErrorAudience.Below);
         using (hub.Enter())
         {
             _resultReferences?.TakeBack();
@@ -305,6 +340,10 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             else if (_parts is { } parts)
             {
                 parts.SendLast(_answer, kind);
+            }
+            else if (!_answered.TrySet(Math.Max(0, _answer.WrittenCount - OwnBytes)))
+            {
+                DropFull($"the answer of {_method!.Name}");
             }
             else
             {

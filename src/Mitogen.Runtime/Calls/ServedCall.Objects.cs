@@ -81,7 +81,9 @@ internal sealed partial class ServedCall
                 return; // nobody is there to be given an object
             }
 
-            _resultReferences = references = new OutgoingReferences(hub.EndpointOf(_caller), isResult: true);
+            CallEndpoint peer = hub.EndpointOf(_caller);
+            peer.Objects.Charge(_account);
+            _resultReferences = references = new OutgoingReferences(peer, isResult: true, _exclusive);
         }
 
         ReferenceScope? outer = ReferenceScope.Enter(references);

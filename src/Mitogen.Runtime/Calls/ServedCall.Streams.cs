@@ -24,16 +24,34 @@ internal sealed partial class ServedCall
         return PayloadCode.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
     }
 
-    // The call ends whatever happens, so nobody has to wait for this.
+    public override void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer)
+    {
+        if (items is null)
+        {
+            throw new InvalidOperationException($"{_method!.Name} returned null instead of items: return an empty stream where there are none.");
+        }
+
+        // The service is free from now on, and held again while an item is made.
+        ExclusiveGate? exclusive = Interlocked.Exchange(ref _exclusive, null);
+        exclusive?.Leave();
+        _ = SendItemsAsync(items, exclusive, writer);
+    }
+
+    /// <summary>The method returned a stream of bytes; the call ends with it.</summary>
+    public void ReturnBytes(Stream source) => _ = SendBytesAsync(source);
+
+    // Both end the call whatever happens, so nobody has to wait for them.
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
-    public override async void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer)
+    private async Task SendItemsAsync<T>(IAsyncEnumerable<T> items, ExclusiveGate? exclusive, ResultWriter<T> writer)
     {
         try
         {
             // What a producer does before it first waits is not part of the start of the call, which others wait for.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             AnswerParts parts = Parts();
-            IAsyncEnumerator<T> source = items.GetAsyncEnumerator(CancellationToken);
+            IAsyncEnumerator<T> source = exclusive is null
+                ? items.GetAsyncEnumerator(CancellationToken)
+                : await ExclusiveItems<T>.BeginAsync(items, exclusive, Chain, CancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
             {
                 await SendItemsAsync(parts, source, writer).ConfigureAwait(false);
@@ -48,8 +66,7 @@ internal sealed partial class ServedCall
         Return();
     }
 
-    /// <summary>The method returned a stream of bytes; the call ends with it.</summary>
-    public async void ReturnBytes(Stream source)
+    private async Task SendBytesAsync(Stream source)
     {
         try
         {
@@ -62,6 +79,11 @@ internal sealed partial class ServedCall
                 if (count == 0)
                 {
                     break;
+                }
+
+                if ((uint)count > BytesAtOnce)
+                {
+                    throw new InvalidOperationException($"A {source.GetType()} says that it read {count} bytes into a buffer of {BytesAtOnce}.");
                 }
 
                 part.Advance(count);
@@ -163,7 +185,7 @@ internal sealed partial class ServedCall
     {
         using (hub.Enter())
         {
-            return _parts ??= new AnswerParts(hub, _stream);
+            return _parts ??= new AnswerParts(hub, _stream, _account);
         }
     }
 }

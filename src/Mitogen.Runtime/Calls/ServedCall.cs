@@ -1,18 +1,23 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
+using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
 /// <summary>A call that another context made here: its arguments on the way in, its answer on the way out.</summary>
 /// <remarks>
-/// Two hold it: the stream, until that is closed, and the gate, from the arrival of the last argument to the end of the method.
+/// Two hold it: the stream, until that is closed, and the gate, from the arrival of the last argument to the end of the method. A call
+/// whose stream closes before its method started leaves its gate, so that nothing of it stays but its number.
 /// What the stream calls is guarded by the hub's lock; what runs the method belongs to the thread that runs it. When both have
 /// let go, the instance goes back to the hub's pool.
 /// </remarks>
-internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler, IDeferred
+internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler, IDeferred, IExclusiveEntry
 {
-    private readonly MessageAssembler _arguments = new();
+    // What is charged for a call from below, while the instance is in use. Small arguments and a small answer are part of it.
+    private const int OwnBytes = MessageAssembler.FirstPiece;
+
+    private readonly MessageAssembler _arguments = new(free: MessageAssembler.FirstPiece);
     private CallBuffer _answer = new();
     private CallHeader _header;
     private long _arrived;
@@ -20,10 +25,17 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
     // Guarded by the hub's lock.
     private MuxStream? _stream;
+    private LinkedListNode<ServedCall>? _place;
+    private Account? _account;
+    private Charge _own = new(Resource.Memory);
+    private Charge _answered = new(Resource.Memory);
     private bool _headerRead;
     private bool _ordered;
     private bool _held;
+    private bool _started;
+    private bool _hasThread;
     private bool _cancelled;
+    private bool _isLost;
     private bool _acknowledged;
     private int _unsettled;
     private CancellationTokenSource? _cancellation;
@@ -37,11 +49,17 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// <summary>What starts the call; set when its arguments are complete.</summary>
     public CallGate Gate { get; set; } = null!;
 
+    /// <summary>Where the call stands in its gate, while it may start. Owned by the gate.</summary>
+    public LinkedListNode<ServedCall> Place => _place ??= new(this);
+
+    /// <summary>Under the lock: whether nobody waits for the answer any more.</summary>
+    public bool IsGivenUp => _cancelled;
+
     public void Begin(MuxStream stream)
     {
         _stream = stream;
         _method = null;
-        _headerRead = _ordered = _held = _cancelled = _acknowledged = false;
+        _headerRead = _ordered = _held = _started = _hasThread = _cancelled = _isLost = _acknowledged = false;
         _unsettled = 0;
         _cancellation = null;
         _parts = null;
@@ -69,6 +87,12 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
         if (!_arguments.Append(stream, bytes) || (end && !_arguments.IsComplete))
         {
+            if (_arguments.IsOverBound)
+            {
+                DropFull("the arguments");
+                return;
+            }
+
             Drop(ResetCode.Malformed, "The arguments' length is wrong.");
         }
         else if (_arguments.IsComplete)
@@ -85,15 +109,31 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _failure ??= failure;
         if (--_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this);
+            hub.Arrive(_caller, _header, this, _account);
         }
     }
 
     public void OnReset(MuxStream stream, ResetCode code, string message) => Cancel();
 
-    public void OnLost(MuxStream stream, DisconnectReason reason) => Cancel();
+    public void OnLost(MuxStream stream, DisconnectReason reason)
+    {
+        _isLost = true;
+        Cancel();
+    }
 
     public void OnClosed(MuxStream stream) => Release();
+
+    /// <summary>Under the lock: whether there is a thread for a blocking method. If not, the gate is told when there is.</summary>
+    public bool TryTakeThread()
+    {
+        if (_account is { } account)
+        {
+            _hasThread = hub.Threads.TryTake(account, Gate);
+            return _hasThread;
+        }
+
+        return true;
+    }
 
     /// <summary>Under the lock: whether the call's method is to run; not if the call was given up while it waited.</summary>
     public bool Admit()
@@ -101,9 +141,11 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         if (_cancelled)
         {
             LetGo();
+            return false;
         }
 
-        return !_cancelled;
+        _started = true;
+        return true;
     }
 
     /// <summary>Under the lock: the gate does not take the call.</summary>
@@ -116,31 +158,31 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private void Arrive()
     {
         _ordered = _held = true;
-        _method = hub.FindMethod(_header);
         if (_method is { TakesReferences: true })
         {
+            CallEndpoint peer = hub.EndpointOf(_caller);
+            peer.Objects.Charge(_account);
             try
             {
-                _references = new IncomingReferences(hub.EndpointOf(_caller), _arguments.Buffer.WrittenSpan, CallEndpoint.NoOptions);
+                _references = new IncomingReferences(peer, _arguments, CallEndpoint.NoOptions);
             }
-            catch (MemoryPackSerializationException e)
+            catch (Exception e) when (e is MemoryPackSerializationException or BoundReachedException)
             {
                 _ordered = false;
-                Refuse(ResetCode.Malformed, e.Message);
+                Refuse(e is BoundReachedException ? ResetCode.Busy : ResetCode.Malformed, e.Message);
                 return;
             }
 
             _failure = _references.Failure;
             foreach (ExportedObject promised in _references.Promised)
             {
-                _unsettled++;
-                promised.Await(this);
+                _unsettled += promised.Await(this) ? 1 : 0;
             }
         }
 
         if (_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this);
+            hub.Arrive(_caller, _header, this, _account);
         }
     }
 
@@ -155,30 +197,86 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
         _headerRead = true;
         _caller = stream.Peer;
+        _account = stream.Account;
         _header = CallHeader.Read(bytes);
-        Chain = _header.Chain;
+        if (!hub.IsAllowed(_caller, _header, out _method))
+        {
+            _ordered = true; // it has no place in any order
+            Drop(
+                _header.Object == 0 ? ResetCode.NotAllowed : ResetCode.NoSuchObject,
+                _header.Object == 0 ? hub.NotAllowed(_caller) : CallHub.NoSuchObject(_caller, _header));
+            return false;
+        }
+
+        // Who knows a chain's number was called in it, and may still not be in it: the call it came by has ended.
+        Chain = stream.Link is Link { Role: LinkRole.Child } from && !hub.Chains.MayComeBack(_header.Chain, from) ? default : _header.Chain;
         _arrived = _header.DeadlineMilliseconds == 0 ? 0 : Environment.TickCount64;
+        if (!TakePromise() || !CheckSize() || !ChargeOwn())
+        {
+            return false;
+        }
+
+        _arguments.Start(_header.ArgumentBytes, CallHeader.Size, _account);
+        return true;
+    }
+
+    private bool CheckSize()
+    {
         if (_header.ArgumentBytes > hub.Options.MaxMessageSize)
         {
             Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; the option MaxMessageSize allows {hub.Options.MaxMessageSize}.");
             return false;
         }
 
-        if (_header.Promise != 0)
+        if (_method is { } method && _header.ArgumentBytes > method.MaxArgumentBytes)
         {
-            _promised = hub.EndpointOf(_caller).Objects.Promise(_header.Promise);
-            if (_promised is null)
-            {
-                Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before, or there are too many.");
-                return false;
-            }
+            Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; {method.Name} takes {method.MaxArgumentBytes}.");
+            return false;
         }
 
-        _arguments.Start(_header.ArgumentBytes, CallHeader.Size);
         return true;
     }
 
-    /// <summary>Ends the stream from this side: the caller broke its rules.</summary>
+    private bool ChargeOwn()
+    {
+        _own.Begin(_account);
+        _answered.Begin(_account);
+        if (_account is not null && !_own.TrySet(OwnBytes))
+        {
+            DropFull("another call");
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TakePromise()
+    {
+        if (_header.Promise == 0)
+        {
+            return true;
+        }
+
+        if (_method is { Shape: not MethodShape.Promising })
+        {
+            Drop(ResetCode.Malformed, $"{_method.Name} promises no object.");
+            return false;
+        }
+
+        PeerObjects objects = hub.EndpointOf(_caller).Objects;
+        objects.Charge(_account);
+        _promised = hub.Promise(_caller, objects, _header.Promise);
+        if (_promised is null)
+        {
+            Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before, or there are too many.");
+        }
+
+        return _promised is not null;
+    }
+
+    private void DropFull(string what) => Drop(ResetCode.Busy, BoundReachedException.MemoryText(what, hub.Options));
+
+    /// <summary>Ends the stream from this side.</summary>
     private void Drop(ResetCode code, string message)
     {
         MuxStream? stream = _stream;
@@ -197,13 +295,39 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         }
 
         _resultReferences = null;
+        if (_held && !_started)
+        {
+            Withdraw();
+        }
+
         if (_headerRead && !_ordered)
         {
             _ordered = true;
-            hub.Skip(_caller, _header);
+            if (!_isLost)
+            {
+                hub.Skip(_caller, _header);
+            }
         }
 
         RecycleIfFree();
+    }
+
+    /// <summary>The call leaves where it waits; its number stays in the order.</summary>
+    private void Withdraw()
+    {
+        _held = false;
+        if (_unsettled == 0)
+        {
+            Gate.Withdraw(_header.Sequence, this);
+            return;
+        }
+
+        _unsettled = 0;
+        _ordered = false;
+        foreach (ExportedObject own in _references!.Own)
+        {
+            own.Forget(this);
+        }
     }
 
     /// <summary>The gate has done with the call.</summary>
@@ -212,6 +336,12 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _held = false;
         _scope?.End();
         _scope = null;
+        if (_hasThread)
+        {
+            _hasThread = false;
+            hub.Threads.Give(_account!);
+        }
+
         RecycleIfFree();
     }
 
@@ -235,8 +365,10 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _promised = null;
             _parts = null;
             _failure = null;
-            _arguments.Buffer.Reset();
+            _arguments.Release();
             _answer.Reset();
+            _answered.Clear();
+            _own.Clear();
             hub.Recycle(this);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class Connector(Program program) : IConnector
             using Launch launch = await PrepareAsync(connection, nonce, cancellationToken).ConfigureAwait(false);
             Welcomer welcomer = new(node, connection, handle, id, program);
             Typist typist = new(launch);
-            ICarrier carrier = await OpenAsync(node, connection, handle, launch, typist, cancellationToken).ConfigureAwait(false);
+            ICarrier carrier = await OpenAsync(node, connection, handle, id, launch, typist, cancellationToken).ConfigureAwait(false);
             ConnectedChild child = new(welcomer, carrier, launch, nonce, times);
             child.Start();
             try
@@ -63,14 +63,15 @@ internal sealed class Connector(Program program) : IConnector
     }
 
     private static async Task<ICarrier> OpenAsync(
-        ContextNode node, Connection connection, ContextHandle handle, Launch launch, Typist typist, CancellationToken cancellationToken)
+        ContextNode node, Connection connection, ContextHandle handle, uint id, Launch launch, Typist typist, CancellationToken cancellationToken)
     {
         ILogOutput output = node.Options.Output;
+        LogSource source = new(handle.Path, [id]);
         void Log(string line)
         {
             if (launch.Show(line) is { } shown)
             {
-                output.Write(StandardOutput.Line(handle.Path, StandardOutput.Error, shown));
+                _ = output.Write(source, StandardOutput.Line(handle.Path, StandardOutput.Error, shown));
             }
         }
 

@@ -38,6 +38,8 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
     public override uint Id => _id;
 
+    public override ErrorSender Sender => IsIdentityOnly || this == _node.Self ? ErrorSender.Trusted(Path) : new ErrorSender(Path);
+
     public IRemoteContext? Parent => _parent;
 
     public ContextInfo Info => _info ?? throw new InvalidOperationException($"Context '{Path}' is not up: its Info is not known.");
@@ -137,7 +139,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
             return false;
         }
 
-        _info = info;
+        _info = ContextNames.Shown(info);
         _id = id;
         Hub.Bind(id, this);
         foreach (KeptCall call in _waiting)

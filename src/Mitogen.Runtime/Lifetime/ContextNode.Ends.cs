@@ -65,7 +65,7 @@ internal sealed partial class ContextNode
         {
             if (_children.Remove(child.Id))
             {
-                Hub.Defer(new LogLater(() => Log.ContextGone(_logger, child.Handle.Path, reason.ToString())));
+                Hub.Defer(new LogLater(_later, l => Log.ContextGone(l, child.Handle.Path, reason.ToString())));
             }
 
             Hub.Kernel.LinkLost(child.Link, reason);

@@ -1,4 +1,5 @@
-using Mitogen.Routing;
+using Mitogen.Logging;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Lifetime;
 
@@ -8,21 +9,39 @@ internal sealed partial class ContextNode
     /// <summary>Whether a path is that of a context that sends log records, or of one below it.</summary>
     /// <param name="path">What the records say.</param>
     /// <param name="id">Who sends them; the routes vouch for it.</param>
-    /// <param name="sender">The sender's path, as far as it is known here.</param>
-    public bool IsOfOrBelow(string path, uint id, out string sender)
+    /// <param name="sender">Who answers for the records.</param>
+    public bool IsOfOrBelow(string path, uint id, out LogSource sender)
     {
         using (Hub.Enter())
         {
-            Link? link = Hub.Kernel.RouteTo(id);
-            bool isKnown = link?.Peer == id || _handles.ContainsKey(id);
+            // One that was started from further down has no handle here, but one of those on the way to it has: it is somewhere below that.
+            IReadOnlyList<uint> branch = BranchOf(id);
+            uint nearest = branch.LastOrDefault(_handles.ContainsKey);
+            string? known = _handles.GetValueOrDefault(nearest)?.Path ?? Hub.Kernel.RouteTo(id)?.Name;
+            if (known is null)
+            {
+                // It is gone since, and with it what vouched for its name.
+                sender = new LogSource($"context {id}", branch);
+                return false;
+            }
 
-            // One that was started from further down is not known here, only the child on the way to it: it is somewhere below that.
-            sender = _handles.GetValueOrDefault(id)?.Path ?? link?.Name ?? Path;
-            return (isKnown && path == sender) || IsBelow(path, sender);
+            bool isExact = nearest == id || branch is [_];
+            bool isOwn = (isExact && path == known) || ContextNames.IsBelow(path, known);
+            sender = new LogSource(isOwn && !isExact ? path : known, branch);
+            return isOwn;
         }
     }
 
-    // No name has a slash in it.
-    private static bool IsBelow(string path, string above) =>
-        path.Length > above.Length + 1 && path[above.Length] == '/' && path.StartsWith(above, StringComparison.Ordinal);
+    /// <summary>Under the hub's lock: the contexts from the child of this one down to another.</summary>
+    private List<uint> BranchOf(uint id)
+    {
+        List<uint> branch = [];
+        for (Account? account = Hub.Kernel.AccountOf(id); account is not null; account = account.Above)
+        {
+            branch.Add(account.Owner);
+        }
+
+        branch.Reverse();
+        return branch;
+    }
 }

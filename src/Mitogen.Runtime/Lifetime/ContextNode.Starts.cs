@@ -28,10 +28,10 @@ internal sealed partial class ContextNode
         }
 
         string name = connection.Name ?? $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}";
-        if (name.Length is 0 or > 100 || name.AsSpan().ContainsAny('/', '\n', '\0'))
+        if (!ContextNames.IsName(name))
         {
             throw new ArgumentException(
-                $"'{name}' is not a context's name: it has 1 to 100 characters and none of them is a slash.", nameof(connection));
+                $"'{VisibleText.Line(name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(connection));
         }
 
         if (parent.Path.AsSpan().Count('/') + 2 > Kernel.MaxDepth)

@@ -3,6 +3,7 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Links;
+using Mitogen.Logging;
 using Mitogen.Routing;
 using Mitogen.Services;
 
@@ -18,6 +19,7 @@ internal sealed partial class ContextNode : ICallHost
 {
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
+    private readonly LaterLogs _later;
     private readonly Link _loopback;
     private readonly DroppedFrames _dropped;
 
@@ -29,6 +31,7 @@ internal sealed partial class ContextNode : ICallHost
     {
         _options = options;
         _logger = options.Loggers.CreateLogger("Mitogen");
+        _later = new LaterLogs(_logger);
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
         Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
         _dropped = new DroppedFrames(Hub, _logger);
@@ -77,9 +80,14 @@ internal sealed partial class ContextNode : ICallHost
         (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
             ?.FindMethod(method);
 
+    bool ICallHost.MayCallService(uint caller, ulong contract) =>
+        IsAbove(caller)
+        || (contract == RuntimeContracts.Parent && _children.ContainsKey(caller))
+        || (contract == RuntimeContracts.LogSink && _options.Ancestors.Count == 0);
+
     public ServiceTarget Resolve(uint caller, ulong contract)
     {
-        bool isAbove = caller == _options.Id || _options.Ancestors.Any(a => a.Id == caller);
+        bool isAbove = IsAbove(caller);
         if (RuntimeContracts.Catalog.Contracts.TryGetValue(contract, out RemoteContract? own))
         {
             return new ServiceTarget(own, OwnService(own.InterfaceType, caller, isAbove));
@@ -124,14 +132,33 @@ internal sealed partial class ContextNode : ICallHost
 
     ExclusiveGate? ICallHost.ExclusiveGateOf(object instance) => Services.FindOwn(instance)?.Exclusive;
 
-    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => Log.PromiseFailed(_logger, method.Name, error);
+    void ICallHost.OnPromiseFailed(RemoteMethod method, Exception error) => _later.Add(l => Log.PromiseFailed(l, method.Name, error));
 
     void ICallHost.OnOneWayFailed(RemoteMethod method, Exception error) =>
-        new LogLater(() => Log.OneWayFailed(_logger, method.Name, error)).Run();
+        _later.Add(l => Log.OneWayFailed(l, method.Name, error));
 
-    public void OnCallbackFailed(Exception error) => Log.CallbackFailed(_logger, error);
+    public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
 
-    void ICallHost.OnFailure(Exception error) => new LogLater(() => Log.RuntimeFailed(_logger, Path, error)).Run();
+    void ICallHost.OnFailure(Exception error) => _later.Add(l => Log.RuntimeFailed(l, Path, error));
+
+    /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
+    public bool IsAbove(uint context)
+    {
+        if (context == _options.Id)
+        {
+            return true;
+        }
+
+        foreach (Ancestor ancestor in _options.Ancestors)
+        {
+            if (ancestor.Id == context)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ContextHandle? CreateParents()
     {
@@ -180,8 +207,8 @@ internal sealed partial class ContextNode : ICallHost
     }
 
     /// <summary>Loggers are user code: a pool thread writes what a link thread has to say.</summary>
-    private sealed class LogLater(Action write) : IDeferred
+    private sealed class LogLater(LaterLogs logs, Action<ILogger> write) : IDeferred
     {
-        public void Run() => ThreadPool.UnsafeQueueUserWorkItem(static w => w(), write, preferLocal: false);
+        public void Run() => logs.Add(write);
     }
 }

@@ -19,6 +19,7 @@ namespace Mitogen.Lifetime;
 internal sealed class ContextProcess
 {
     private const int MaxWelcome = 512 * 1024 * 1024;
+    private const int MaxError = 16 * 1024;
 
     // What each step of the end may take even when user code has used the grace up: the last output, the last records, the last
     // frames, the exit itself.
@@ -46,7 +47,7 @@ internal sealed class ContextProcess
     {
         PlacedExecutable.Delete();
         StandardStreams streams = StandardStreams.Take(
-            line => _logs?.Write(StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
+            line => _logs?.Write(LogSource.Own(_node?.Path ?? ""), StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)
         {
             return 1; // the parent is gone already
@@ -120,7 +121,7 @@ internal sealed class ContextProcess
     {
         string path = string.Join('/', welcome.Ancestors.Select(a => a.Name).Append(welcome.Name));
         RemoteCatalog catalog = RemoteCatalog.Default;
-        LogPump logs = new(batch => SendLogAsync(batch));
+        LogPump logs = new(welcome.Kernel.MaxLogBytes, SendLogAsync);
         (Bootstrap.Program program, ImportedAssemblyProvider? imported) = CreateProgram(welcome, catalog);
         ContextNode node = new(new NodeOptions
         {
@@ -129,7 +130,7 @@ internal sealed class ContextProcess
             Ancestors = welcome.Ancestors,
             Catalog = catalog,
             Kernel = welcome.Kernel,
-            Loggers = new ForwardingLoggers(path, logs),
+            Loggers = new ForwardingLoggers(LogSource.Own(path), logs),
             Info = DescribeSelf(),
             Connector = new Connector(program),
             Output = logs,
@@ -195,7 +196,9 @@ internal sealed class ContextProcess
         }
         catch (Exception e)
         {
+            // What stands first is the cause; the parent takes no more.
             error = $"The program's assemblies cannot be loaded: {e}";
+            error = error.Length <= MaxError ? error : error[..MaxError];
         }
 
         node.Hub.StartServing();

@@ -25,6 +25,9 @@ internal abstract class ChildContext(uint id, ContextHandle handle, TimeSpan gra
 
     public TimeSpan Grace { get; } = grace;
 
+    /// <summary>The assemblies that it was given.</summary>
+    public Services.GivenAssemblies Given { get; } = new();
+
     /// <summary>The link to it.</summary>
     public abstract Link Link { get; }
 

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace Mitogen.Logging;
 
 /// <summary>The loggers of a started context: every record goes to the root.</summary>
-internal sealed class ForwardingLoggers(string context, ILogOutput output) : ILoggerFactory
+internal sealed class ForwardingLoggers(LogSource source, ILogOutput output) : ILoggerFactory
 {
     private readonly LoggerExternalScopeProvider _scopes = new();
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, context, output, _scopes);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, source, output, _scopes);
 
     public void AddProvider(ILoggerProvider provider) =>
         throw new NotSupportedException("A context's log records go to the root: add the provider to the root's logger factory.");
@@ -17,7 +17,7 @@ internal sealed class ForwardingLoggers(string context, ILogOutput output) : ILo
         // Owns nothing: the output ends with the context.
     }
 
-    private sealed class Logger(string category, string context, ILogOutput output, LoggerExternalScopeProvider scopes) : ILogger
+    private sealed class Logger(string category, LogSource source, ILogOutput output, LoggerExternalScopeProvider scopes) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => scopes.Push(state);
@@ -34,10 +34,8 @@ internal sealed class ForwardingLoggers(string context, ILogOutput output) : ILo
 
             List<string> open = [];
             scopes.ForEachScope(static (scope, list) => list.Add(scope?.ToString() ?? ""), open);
-            output.Write(new LogBatch(
-                context,
-                [new LogRecord(category, logLevel, eventId.Id, eventId.Name, formatter(state, exception), exception?.ToString(), [.. open])],
-                0));
+            LogRecord record = new(category, logLevel, eventId.Id, eventId.Name, formatter(state, exception), exception?.ToString(), [.. open]);
+            _ = output.Write(source, new LogBatch(source.Path, [record.ToSendable()], 0));
         }
     }
 }

@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: its queue was full, or they named a context that is not below it.")]
+    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: more waited than the option MaxLogBytes allows, or they named a context that is not below it.")]
     public static partial void RecordsDropped(ILogger logger, int count, string context);
 
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Error, "Something of the runtime's own failed in context '{Context}'. A link may have ended for it; the others go on.")]
     public static partial void RuntimeFailed(ILogger logger, string context, Exception error);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Count} records of the runtime itself were dropped: the loggers are too slow, or failed.")]
+    public static partial void OwnRecordsDropped(ILogger logger, int count);
 }

@@ -1,57 +1,93 @@
-using System.Threading.Channels;
-
 namespace Mitogen.Logging;
 
 /// <summary>
 /// A bounded queue of log records between those who must not wait (link and watch threads among them) and who delivers them.
-/// When it is full, records are dropped and counted; the count goes out with the next batch.
+/// When it is full, records are dropped and counted; the count is delivered in the name of who lost them.
 /// </summary>
+#pragma warning disable CA1001 // its semaphore has no wait handle, and so nothing to dispose
 internal sealed class LogPump : ILogOutput
+#pragma warning restore CA1001
 {
-    private const int Capacity = 10_000;
-    private const int LargestBatch = 256;
-
-    private readonly Channel<LogBatch> _queue = Channel.CreateBounded<LogBatch>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
+    private readonly Lock _lock = new();
+    private readonly LogQueue _queue; // under the lock
+    private readonly SemaphoreSlim _news = new(0);
     private readonly Func<LogBatch, ValueTask> _deliver;
     private readonly Task _pumping;
-    private int _dropped;
 
+    // Under the lock: whether the pump waits for news, and whether no more is taken.
+    private bool _isWaiting;
+    private bool _isComplete;
+
+    /// <param name="maxBytes">How much may wait.</param>
     /// <param name="deliver">Takes batches, one after the other, on a pool thread.</param>
-    public LogPump(Func<LogBatch, ValueTask> deliver)
+    public LogPump(long maxBytes, Func<LogBatch, ValueTask> deliver)
     {
+        _queue = new LogQueue(maxBytes);
         _deliver = deliver;
         _pumping = Task.Run(PumpAsync);
     }
 
-    public void Write(LogBatch batch)
+    public Task Write(in LogSource source, LogBatch batch)
     {
-        if (!_queue.Writer.TryWrite(batch))
+        lock (_lock)
         {
-            _ = Interlocked.Add(ref _dropped, batch.Count);
+            if (_isComplete || _queue.Add(source, batch) is not { } receipt)
+            {
+                Wake();
+                return Task.CompletedTask;
+            }
+
+            Wake();
+            return receipt.Done;
         }
     }
 
     /// <summary>Takes no more, and completes when what was taken is delivered.</summary>
     public Task CompleteAsync()
     {
-        _ = _queue.Writer.TryComplete();
+        lock (_lock)
+        {
+            _isComplete = true;
+            Wake();
+        }
+
         return _pumping;
+    }
+
+    private void Wake()
+    {
+        if (_isWaiting)
+        {
+            _isWaiting = false;
+            _ = _news.Release();
+        }
     }
 
     private async Task PumpAsync()
     {
-        await foreach (LogBatch first in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
+        while (true)
         {
-            LogBatch batch = first;
-            if (_queue.Reader.Count > 0)
+            LogSource source;
+            LogBatch? batch;
+            lock (_lock)
             {
-                batch = Join(batch);
+                if (!_queue.TryTake(out source, out batch))
+                {
+                    if (_isComplete)
+                    {
+                        return;
+                    }
+
+                    _isWaiting = true;
+                }
             }
 
-            int dropped = Interlocked.Exchange(ref _dropped, 0);
-            batch = dropped > 0 ? batch with { Dropped = batch.Dropped + dropped } : batch;
+            if (batch is null)
+            {
+                await _news.WaitAsync().ConfigureAwait(false);
+                continue;
+            }
+
 #pragma warning disable CA1031 // a logger that throws, or a link that is gone: there is nowhere to log that to
             try
             {
@@ -59,22 +95,12 @@ internal sealed class LogPump : ILogOutput
             }
             catch (Exception)
             {
-                _ = Interlocked.Add(ref _dropped, batch.Count);
+                lock (_lock)
+                {
+                    _queue.AddLoss(source, batch.Count);
+                }
             }
 #pragma warning restore CA1031
         }
-    }
-
-    private LogBatch Join(LogBatch first)
-    {
-        List<LogRecord> records = [.. first.Records];
-        int dropped = first.Dropped;
-        while (records.Count < LargestBatch && _queue.Reader.TryPeek(out LogBatch? next) && next.Context == first.Context && _queue.Reader.TryRead(out next))
-        {
-            records.AddRange(next.Records);
-            dropped += next.Dropped;
-        }
-
-        return new LogBatch(first.Context, [.. records], dropped);
     }
 }

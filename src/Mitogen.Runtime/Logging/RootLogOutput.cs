@@ -3,32 +3,54 @@ using Microsoft.Extensions.Logging;
 
 namespace Mitogen.Logging;
 
-/// <summary>Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them.</summary>
+/// <summary>
+/// Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them. What they say can be printed:
+/// control characters are shown as such, and only the first line of a text begins at the margin.
+/// </summary>
 internal sealed class RootLogOutput(ILoggerFactory loggers)
 {
     private readonly ILogger _own = loggers.CreateLogger("Mitogen");
+    private readonly LogCategories _categories = new(); // one batch is delivered at a time
 
     public ValueTask DeliverAsync(LogBatch batch)
     {
+        string context = VisibleText.Line(batch.Context);
         if (batch.Dropped > 0)
         {
-            Log.RecordsDropped(_own, batch.Dropped, batch.Context);
+            Log.RecordsDropped(_own, batch.Dropped, context);
         }
 
         foreach (LogRecord record in batch.Records)
         {
-            ILogger logger = loggers.CreateLogger(record.Category);
-            if (!logger.IsEnabled(record.Level))
-            {
-                continue;
-            }
-
-            TaggedMessage message = new(batch.Context, record);
-            LoggedException? error = record.Exception is { } text ? new LoggedException(text) : null;
-            logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());
+            Deliver(context, Shown(record));
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private static LogRecord Shown(LogRecord record) => record with
+    {
+        Category = VisibleText.Line(record.Category),
+        EventName = record.EventName is null ? null : VisibleText.Line(record.EventName),
+        Message = VisibleText.Indented(record.Message),
+        Exception = record.Exception is null ? null : VisibleText.Indented(record.Exception),
+        Scopes = Array.ConvertAll(record.Scopes, VisibleText.Line),
+    };
+
+    private void Deliver(string context, LogRecord record)
+    {
+        string category = _categories.Find(context, record.Category);
+        ILogger logger = loggers.CreateLogger(category);
+        if (!logger.IsEnabled(record.Level))
+        {
+            return;
+        }
+
+        // An empty category is a category too; the common one tells which it stands for.
+        LogRecord told = category == record.Category ? record : record with { Message = $"{record.Category}: {record.Message}" };
+        TaggedMessage message = new(context, told);
+        LoggedException? error = record.Exception is { } text ? new LoggedException(text) : null;
+        logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());
     }
 
     /// <summary>What the root's loggers see: the message, and the context as a property of it.</summary>

@@ -2,10 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Mitogen.Logging;
 
-/// <summary>Logs to standard error, one line a record: what a program gets that brings no logger factory of its own.</summary>
-internal sealed class StderrLoggers(LogLevel least) : ILoggerFactory
+/// <summary>
+/// Logs to standard error: what a program gets that brings no logger factory of its own. Each line of a context's record begins with the context's path,
+/// and each further line of the program's own records with spaces, so that no line can speak for somebody else.
+/// </summary>
+internal sealed class StderrLoggers(LogLevel least, TextWriter? output = null) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, least);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, least, output);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Pass a logger factory of your own in the options.");
 
@@ -14,7 +17,7 @@ internal sealed class StderrLoggers(LogLevel least) : ILoggerFactory
         // Owns nothing.
     }
 
-    private sealed class Logger(string category, LogLevel least) : ILogger
+    private sealed class Logger(string category, LogLevel least, TextWriter? output) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -29,10 +32,10 @@ internal sealed class StderrLoggers(LogLevel least) : ILoggerFactory
             }
 
             string context = state is RootLogOutput.TaggedMessage tagged ? $"[{tagged.Context}] " : "";
-            string text = category is StandardOutput.Output or StandardOutput.Error
-                ? $"{context}{formatter(state, exception)}"
-                : $"{context}{logLevel.ToString().ToLowerInvariant()}: {category}: {formatter(state, exception)}";
-            Console.Error.WriteLine(exception is null ? text : $"{text}{Environment.NewLine}{exception}");
+            string head = category is StandardOutput.Output or StandardOutput.Error ? "" : $"{logLevel.ToString().ToLowerInvariant()}: {category}: ";
+            string text = exception is null ? formatter(state, exception) : $"{formatter(state, exception)}\n{exception}";
+            string shown = context + VisibleText.Indented(head + text);
+            (output ?? Console.Error).WriteLine(shown.Replace("\n", Environment.NewLine + context, StringComparison.Ordinal));
         }
     }
 }

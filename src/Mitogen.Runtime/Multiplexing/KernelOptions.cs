@@ -73,7 +73,6 @@ internal sealed record KernelOptions
         Resource.Memory => (MaxLinkMemory, MaxLinkMemory / 16),
         Resource.Parked => (MaxParkedCalls, MaxParkedCalls / 16),
         Resource.Threads => (MaxBlockingCalls, Math.Max(1, MaxBlockingCalls / 16)),
-        Resource.Log => (MaxLogBytes, MaxLogBytes / 16),
         Resource.Dropped => (MaxDroppedFrames, Math.Max(1, MaxDroppedFrames / 10)),
         Resource.Passing => (4 * MaxForwardedBytes, MaxForwardedBytes),
         _ => throw new ArgumentOutOfRangeException(nameof(what)),

@@ -15,9 +15,6 @@ internal enum Resource
     /// <summary>Threads that run blocking methods for it.</summary>
     Threads,
 
-    /// <summary>Bytes of log records that wait.</summary>
-    Log,
-
     /// <summary>Frames that were dropped because it may not send them.</summary>
     Dropped,
 

@@ -23,7 +23,7 @@ internal sealed class LastLines
         {
             if (_lines.Count == Most)
                 _ = _lines.Dequeue();
-            _lines.Enqueue(line);
+            _lines.Enqueue(VisibleText.Line(line));
         }
     }
 }

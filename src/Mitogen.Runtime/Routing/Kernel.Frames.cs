@@ -128,7 +128,7 @@ internal sealed partial class Kernel
                 break;
             case FrameKind.Reset:
                 ResetCode code = payload.IsEmpty ? ResetCode.Malformed : (ResetCode)payload[0];
-                stream.ReceiveReset(code, payload.IsEmpty ? "" : WireText.Read(payload[1..], MuxStream.MaxResetText));
+                stream.ReceiveReset(code, payload.IsEmpty ? "" : VisibleText.Line(WireText.Read(payload[1..], MuxStream.MaxResetText)));
                 break;
             default:
                 break; // kinds that a later version adds

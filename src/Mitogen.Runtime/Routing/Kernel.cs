@@ -132,7 +132,7 @@ internal sealed partial class Kernel : IStreamOwner
     {
         // The neighbour first: what is below it ends because of it.
         DisconnectReason below = new(DisconnectKind.AncestorLost, $"A context on the way to it, '{link.Name}', is gone: {reason.Message}", reason.ExitCode, reason.LastLines);
-        foreach (KnownContext context in link.Neighbour!.Branch())
+        foreach (KnownContext context in link.Neighbour?.Branch() ?? []) // none where the start failed before the link was there
         {
             Gone(context, context == link.Neighbour ? reason : below);
         }

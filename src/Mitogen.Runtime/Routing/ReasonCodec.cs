@@ -42,11 +42,11 @@ internal static class ReasonCodec
         DisconnectKind kind = (DisconnectKind)payload[4];
         int? exitCode = payload[5] != 0 ? BinaryPrimitives.ReadInt32LittleEndian(payload[6..]) : null;
         payload = payload[10..];
-        string message = ReadText(ref payload);
+        string message = VisibleText.Indented(ReadText(ref payload));
         List<string> lines = [];
         while (payload.Length > 0 && lines.Count < MaxLines)
         {
-            lines.Add(ReadText(ref payload));
+            lines.Add(VisibleText.Line(ReadText(ref payload)));
         }
 
         return (id, new DisconnectReason(kind, message, exitCode, lines));

@@ -10,12 +10,11 @@ internal sealed class LogSink(ContextNode root, uint caller) : ILogSink
     {
         if (batch is not { IsComplete: true })
         {
-            throw new ArgumentException("Log records lack what every record has.", nameof(batch));
+            throw new ArgumentException($"Log records lack what every record has, or are more than {LogBatch.MaxRecords}.", nameof(batch));
         }
 
         // What speaks in another's name is dropped and counted as the sender's.
-        root.Options.Output.Write(
-            root.IsOfOrBelow(batch.Context, caller, out string sender) ? batch : new LogBatch(sender, [], batch.Count));
-        return Task.CompletedTask;
+        bool isOwn = root.IsOfOrBelow(batch.Context, caller, out LogSource sender);
+        return root.Options.Output.Write(sender, isOwn ? batch : new LogBatch(sender.Path, [], batch.Count));
     }
 }

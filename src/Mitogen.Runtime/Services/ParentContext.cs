@@ -16,8 +16,13 @@ internal sealed class ParentContext(ContextNode node, ChildContext child) : IPar
         return Task.CompletedTask;
     }
 
-    public CompressedAssembly? FindAssembly(string name) =>
-        child.Assemblies?.FindAsync(name).AsTask().GetAwaiter().GetResult();
+    public CompressedAssembly? FindAssembly(string name)
+    {
+        CompressedAssembly? found = child.Assemblies?.FindAsync(name).AsTask().GetAwaiter().GetResult();
+        return found is null || child.Given.TryGive(found.Name)
+            ? found
+            : throw new InvalidOperationException($"'{child.Handle.Path}' has asked for {found.Name} {GivenAssemblies.Most} times already, and keeps what it gets.");
+    }
 
     public async Task<PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken)
     {

@@ -47,14 +47,15 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
     private ContextNode CreateNode(ContextNode parent, ContextHandle handle, uint id)
     {
         ILogOutput output = parent.Options.Output;
+        Ancestor[] ancestors = [.. parent.Options.Ancestors, new Ancestor(parent.Options.Id, parent.Options.Name)];
         return new ContextNode(new NodeOptions
         {
             Id = id,
             Name = handle.Name,
-            Ancestors = [.. parent.Options.Ancestors, new Ancestor(parent.Options.Id, parent.Options.Name)],
+            Ancestors = ancestors,
             Catalog = parent.Catalog,
             Kernel = parent.Hub.Options,
-            Loggers = new ForwardingLoggers(handle.Path, output),
+            Loggers = new ForwardingLoggers(new LogSource(handle.Path, [.. ancestors.Skip(1).Select(a => a.Id), id]), output),
             Info = ContextProcess.DescribeSelf(),
             Connector = this,
             Output = output,

@@ -103,7 +103,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch2(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask(target.WaitAsync(call.CancellationToken)));
+        call.ReturnAsync(target.WaitAsync(call.CancellationToken));
     }
 
     private static void Dispatch3(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -111,7 +111,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
         var reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.GreetAsync(name)), s_writer3);
+        call.ReturnAsync(target.GreetAsync(name), s_writer3);
     }
 
     private static void Dispatch4(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -145,7 +145,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
         var reader = call.BeginArguments();
         string line = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask(target.LogAsync(line, call.CancellationToken)));
+        call.ReturnAsync(target.LogAsync(line, call.CancellationToken));
     }
 
     private static void Dispatch8(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)

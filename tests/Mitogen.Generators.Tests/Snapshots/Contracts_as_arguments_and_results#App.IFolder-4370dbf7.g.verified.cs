@@ -70,7 +70,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch0(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.NameAsync()), s_writer0);
+        call.ReturnAsync(target.NameAsync(), s_writer0);
     }
 
     private static void Dispatch1(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -78,12 +78,12 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
         var reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<global::App.IFolder?>(target.FindAsync(name)), s_writer1);
+        call.ReturnAsync(target.FindAsync(name), s_writer1);
     }
 
     private static void Dispatch2(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<global::App.IFolder>>(target.ChildrenAsync()), s_writer2);
+        call.ReturnAsync(target.ChildrenAsync(), s_writer2);
     }
 
     private static void Dispatch3(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)

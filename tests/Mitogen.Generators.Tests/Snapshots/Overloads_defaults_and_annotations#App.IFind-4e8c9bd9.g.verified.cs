@@ -97,7 +97,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
         var reader = call.BeginArguments();
         int id = reader.ReadUnmanaged<int>();
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(id)), s_writer0);
+        call.ReturnAsync(target.FindAsync(id), s_writer0);
     }
 
     private static void Dispatch1(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -105,7 +105,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
         var reader = call.BeginArguments();
         int? id = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(id)), s_writer1);
+        call.ReturnAsync(target.FindAsync(id), s_writer1);
     }
 
     private static void Dispatch2(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -115,7 +115,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
         int limit = reader.ReadUnmanaged<int>();
         string? after = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(name, limit, after)), s_writer2);
+        call.ReturnAsync(target.FindAsync(name, limit, after), s_writer2);
     }
 
     private static void Dispatch3(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -123,7 +123,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
         var reader = call.BeginArguments();
         string[] names = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.string_10693DCC);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.FindAsync(names)), s_writer3);
+        call.ReturnAsync(target.FindAsync(names), s_writer3);
     }
 
     private static void Dispatch4(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)

@@ -75,7 +75,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         global::System.IProgress<int>? bytes = call.ReadProgress<int>(ref reader, s_progressWriter0_2);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<int>(target.RunAsync(progress!, path, bytes, call.CancellationToken)), s_writer0);
+        call.ReturnAsync(target.RunAsync(progress!, path, bytes, call.CancellationToken), s_writer0);
     }
 
     private static void Dispatch1(global::App.IBackup target, global::Mitogen.CompilerServices.IncomingCall call)

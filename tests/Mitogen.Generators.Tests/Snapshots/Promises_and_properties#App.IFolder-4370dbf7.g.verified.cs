@@ -53,7 +53,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<string>(target.PathAsync()), s_writer1);
+        call.ReturnAsync(target.PathAsync(), s_writer1);
     }
 
     private sealed class Proxy : global::Mitogen.CompilerServices.RemoteProxy, global::App.IFolder

@@ -90,7 +90,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
         var reader = call.BeginArguments();
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<global::System.IO.Stream?>(target.OpenAsync(path, call.CancellationToken)), s_writer0);
+        call.ReturnAsync(target.OpenAsync(path, call.CancellationToken), s_writer0);
     }
 
     private static void Dispatch1(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
@@ -113,7 +113,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
         global::System.IO.Pipelines.PipeReader? reader_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
         global::System.IO.Pipelines.PipeWriter writer_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<long>(target.StoreAsync(content, reader_, writer_)), s_writer3);
+        call.ReturnAsync(target.StoreAsync(content, reader_, writer_), s_writer3);
     }
 
     private static void Dispatch4(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)

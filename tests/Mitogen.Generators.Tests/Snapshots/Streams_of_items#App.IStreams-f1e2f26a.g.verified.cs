@@ -86,7 +86,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
         var reader = call.BeginArguments();
         global::System.Collections.Generic.IAsyncEnumerable<int> items = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1);
         call.EndArguments(ref reader);
-        call.ReturnAsync(new global::System.Threading.Tasks.ValueTask<int>(target.SumAsync(items, call.CancellationToken)), s_writer2);
+        call.ReturnAsync(target.SumAsync(items, call.CancellationToken), s_writer2);
     }
 
     private static void Dispatch3(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)

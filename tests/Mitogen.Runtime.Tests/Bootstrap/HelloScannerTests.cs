@@ -11,7 +11,7 @@ public sealed class HelloScannerTests
     [Fact]
     public void Finds_a_hello_behind_noise_however_it_is_split()
     {
-        byte[] bytes = [.. "welcome to host\n"u8, .. s_nonce[..3], .. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8];
+        byte[] bytes = [.. "welcome to host\n"u8, .. s_nonce[..3], .. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, s_info)), 7, 8];
         HelloScanner scanner = new(s_nonce);
 
         foreach (byte b in bytes[..^2])
@@ -30,17 +30,36 @@ public sealed class HelloScannerTests
     {
         HelloScanner scanner = new(s_nonce);
 
-        scanner.Feed([.. s_nonce, .. Handshake.Write(new Hello(1, s_info)), 7, 8]);
+        scanner.Feed([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, s_info)), 7, 8]);
 
         Assert.Equal([7, 8], scanner.Leftover);
         Assert.False(scanner.HasNoise);
     }
 
     [Fact]
-    public void Refuses_another_version_of_the_protocol() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(2, s_info))], "version 2");
+    public void Refuses_another_version_of_the_protocol() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol - 1, s_info))], $"version {Handshake.Protocol - 1}");
 
     [Fact]
-    public void Refuses_a_hello_that_does_not_say_who_it_is_from() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(1, null!))], "who");
+    public void Refuses_a_hello_that_does_not_say_who_it_is_from() => Refuses([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, null!))], "who");
+
+    [Fact]
+    public void Refuses_a_hello_that_lacks_a_name() =>
+        Refuses([.. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, s_info with { UserName = null! }))], "who");
+
+    [Fact]
+    public void What_a_hello_says_and_what_comes_instead_of_one_can_be_printed()
+    {
+        const string Evil = "a\u001b[2J\r\nb\u202e";
+        HelloScanner scanner = new(s_nonce);
+
+        scanner.Feed([.. Encoding.UTF8.GetBytes(Evil), .. s_nonce, .. Handshake.Write(
+            new Hello(Handshake.Protocol, new ContextInfo(Evil, Evil, 42, Evil + new string('x', 60_000), Evil, Evil)))]);
+
+        ContextInfo info = scanner.Hello!.Info;
+        Assert.Equal(["a\\x1b[2J", "b\\u202e"], scanner.NoiseLines);
+        Assert.All([info.HostName, info.UserName, info.Architecture, info.Runtime], text => Assert.Equal("a\\x1b[2J\\r\\nb\\u202e", text));
+        Assert.InRange(info.OperatingSystem.Length, 1000, 1100);
+    }
 
     [Fact]
     public void Refuses_a_hello_that_announces_too_much() => Refuses([.. s_nonce, 0xff, 0xff, 0xff, 0xff], "announced");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
 
@@ -84,9 +85,9 @@ public sealed class ErrorCodecTests
 
         Assert.IsType<InvalidOperationException>(arrived);
         Assert.Equal("cannot start", arrived.Message);
-        RemoteCallException outer = Assert.IsType<RemoteCallException>(arrived.InnerException);
-        Assert.Equal(Path, outer.ContextPath);
-        FileNotFoundException inner = Assert.IsType<FileNotFoundException>(outer.InnerException);
+        Assert.Equal(Path, RemoteCallException.Of(arrived)!.ContextPath);
+        Assert.Contains(nameof(Thrown), arrived.ToString(), StringComparison.Ordinal);
+        FileNotFoundException inner = Assert.IsType<FileNotFoundException>(arrived.InnerException);
         Assert.Equal("/etc/x", inner.FileName);
         Assert.Equal("root/a/b", Assert.IsType<RemoteCallException>(inner.InnerException).ContextPath);
     }
@@ -99,7 +100,7 @@ public sealed class ErrorCodecTests
         Exception arrived = Pass(Thrown(new IOException("outer", remote)), Path);
 
         Assert.Equal("outer", Assert.IsType<IOException>(arrived).Message);
-        RemoteCallException inner = Assert.IsType<RemoteCallException>(arrived.InnerException!.InnerException);
+        RemoteCallException inner = Assert.IsType<RemoteCallException>(arrived.InnerException);
         Assert.Equal("odd", inner.Message);
         Assert.Equal("root/a/b", inner.ContextPath);
     }
@@ -120,17 +121,44 @@ public sealed class ErrorCodecTests
     }
 
     [Fact]
-    public void Inner_exceptions_come_along_to_a_bounded_depth()
+    public void Of_many_inner_exceptions_the_cause_comes_along_and_the_cut_is_said()
     {
-        Exception deep = new IOException("0");
-        for (int i = 1; i <= 30; i++)
-            deep = new IOException($"{i}", deep);
+        Exception deep = new FileNotFoundException("the cause", "/x");
+        for (int i = 49; i > 0; i--)
+            deep = new IOException($"level {i}: {new string('x', 40_000)}", deep);
 
-        int depth = 0;
-        for (Exception? e = Pass(deep, Path); e is not null; e = e.InnerException?.InnerException)
-            Assert.Equal($"{30 - depth++}", e.Message);
+        List<Exception> chain = [];
+        for (Exception? e = Pass(Pass(deep, Path), "root"); e is not null and not RemoteCallException; e = e.InnerException)
+            chain.Add(e);
 
-        Assert.InRange(depth, 5, 12);
+        Assert.Equal(9, chain.Count);
+        Assert.All(chain[..8].Index(), e => Assert.StartsWith($"level {e.Index + 1}:", e.Item.Message, StringComparison.Ordinal));
+        Assert.EndsWith("(cut: 41 exceptions between this one and its cause did not come along)", chain[7].Message, StringComparison.Ordinal);
+        Assert.Equal("the cause", Assert.IsType<FileNotFoundException>(chain[8]).Message);
+    }
+
+    [Fact]
+    public void A_circle_of_exceptions_ends()
+    {
+        Exception inside = new IOException("and round");
+        Exception circle = new IOException("round", inside);
+        InnerOf(inside) = circle;
+
+        Assert.NotNull(Pass(circle, Path));
+    }
+
+    [Fact]
+    public void The_cause_of_an_aggregate_too_deep_inside_is_its_first()
+    {
+        Exception deep = new AggregateException("several", new IOException("1"), new IOException("2"));
+        for (int i = 0; i < 8; i++)
+            deep = new IOException("m", deep);
+
+        Exception last = Pass(deep, Path);
+        while (last.InnerException is { } inner and not RemoteCallException)
+            last = inner;
+
+        Assert.Equal("1", last.Message);
     }
 
     [Fact]
@@ -143,7 +171,7 @@ public sealed class ErrorCodecTests
         byte[] bytes = Encode(huge, Path);
 
         Assert.InRange(bytes.Length, 1, ErrorCodec.MaxSize);
-        Assert.Contains("(cut: it has 1000000 characters)", ErrorCodec.Read(bytes).Message, StringComparison.Ordinal);
+        Assert.Contains("(cut: it has 1000000 characters)", Read(bytes).Message, StringComparison.Ordinal);
         BootstrapException chatty = new(BootstrapReason.ExitedEarly, "a", "b", "c", [.. Enumerable.Repeat(new string('x', 10_000), 500)]);
         Assert.InRange(Encode(chatty, Path).Length, 1, ErrorCodec.MaxSize);
     }
@@ -157,7 +185,7 @@ public sealed class ErrorCodecTests
         byte[] bytes = Encode(many, Path);
 
         Assert.InRange(bytes.Length, 1, ErrorCodec.MaxSize);
-        Assert.Equal(60, Assert.IsType<AggregateException>(ErrorCodec.Read(bytes)).InnerExceptions.Count);
+        Assert.Equal(60, Assert.IsType<AggregateException>(Read(bytes)).InnerExceptions.Count);
     }
 
     [Fact]
@@ -168,7 +196,8 @@ public sealed class ErrorCodecTests
         AggregateException arrived = Assert.IsType<AggregateException>(Pass(Pass(Pass(Thrown(error), Path), "root"), "elsewhere"));
 
         Assert.Equal(error.Message, arrived.Message);
-        Assert.Equal(Path, Assert.IsType<RemoteCallException>(arrived.InnerException).ContextPath);
+        Assert.Equal(Path, RemoteCallException.Of(arrived)!.ContextPath);
+        Assert.IsType<FileNotFoundException>(arrived.InnerException);
         Assert.Equal(3, arrived.InnerExceptions.Count);
         Assert.Equal("/x", Assert.IsType<FileNotFoundException>(arrived.InnerExceptions[0]).FileName);
         Assert.Equal(typeof(StrangeException).FullName, Assert.IsType<RemoteCallException>(arrived.InnerExceptions[1]).RemoteType);
@@ -208,7 +237,7 @@ public sealed class ErrorCodecTests
             Assert.Equal(values.Length, arrived.Data.Count);
             Assert.All(values.Index(), v => Assert.Equal(v.Item, arrived.Data[$"{v.Index}"]));
             Assert.Equal(values.OfType<DateTime>().Select(d => d.Kind), arrived.Data.Values.OfType<DateTime>().OrderBy(d => d.Kind).Select(d => d.Kind));
-            if (arrived.InnerException is RemoteCallException inside)
+            if (RemoteCallException.Of(arrived) is { } inside)
                 Assert.Equal(values.Length, inside.Data.Count);
         }
     }
@@ -219,7 +248,7 @@ public sealed class ErrorCodecTests
         AggregateException error = new("many", Enumerable.Range(0, 60).Select(_ => Filled(new IOException("m"))));
 
         byte[] bytes = Encode(Filled(error), Path);
-        AggregateException arrived = Assert.IsType<AggregateException>(ErrorCodec.Read(bytes));
+        AggregateException arrived = Assert.IsType<AggregateException>(Read(bytes));
 
         Assert.InRange(bytes.Length, 1, 200_000);
         Assert.Empty(arrived.InnerExceptions[^1].Data);
@@ -258,7 +287,7 @@ public sealed class ErrorCodecTests
         {
             byte[] bytes = Encode(error, Path);
             for (int length = 0; length < bytes.Length; length++)
-                Assert.NotNull(ErrorCodec.Read(bytes.AsSpan(0, length)));
+                Assert.NotNull(Read(bytes[..length]));
         }
     }
 
@@ -269,7 +298,7 @@ public sealed class ErrorCodecTests
         byte[] bytes = [2, 0, 255, 255, 255, 127];
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.IsType<RemoteCallException>(ErrorCodec.Read(bytes));
+        Assert.IsType<RemoteCallException>(Read(bytes));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
     }
@@ -277,11 +306,13 @@ public sealed class ErrorCodecTests
     private static byte[] Encode(Exception error, string path)
     {
         CallBuffer buffer = new();
-        ErrorCodec.Write(buffer, error, path);
+        ErrorCodec.Write(buffer, error, path, ErrorAudience.Above);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static Exception Pass(Exception error, string path) => ErrorCodec.Read(Encode(error, path));
+    private static Exception Read(byte[] bytes) => ErrorCodec.Read(bytes, ErrorSender.Trusted(Path));
+
+    private static Exception Pass(Exception error, string path) => Read(Encode(error, path));
 
     private static Exception Thrown(Exception error)
     {
@@ -294,6 +325,9 @@ public sealed class ErrorCodecTests
             return e;
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
+    private static extern ref Exception? InnerOf(Exception error);
 
     private sealed class StrangeException(string message, Exception? inner = null) : Exception(message, inner);
 

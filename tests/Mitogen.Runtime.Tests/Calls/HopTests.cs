@@ -40,7 +40,7 @@ public sealed class HopTests : CallTest
         RemoteCallException large = await Assert.ThrowsAsync<RemoteCallException>(() => relay.FailAsync(4, odd.Message));
 
         Assert.Equal(["/etc/none", "two"], several.InnerExceptions.Select(e => (e as FileNotFoundException)?.FileName ?? e.Message));
-        Assert.Equal((5, "root/hop3/hop2/hop1/hop0"), (several.Data["count"], ((RemoteCallException)several.InnerException!).ContextPath));
+        Assert.Equal((5, "root/hop3/hop2/hop1/hop0"), (several.Data["count"], RemoteCallException.Of(several)!.ContextPath));
         Assert.InRange(large.Message.Length, (32 * 1024) - 64, 32 * 1024);
         Assert.EndsWith("... (cut: it has 1048576 characters)", large.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
@@ -32,7 +33,7 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
         Assert.True(assembler.Append(_stream, "cde"u8));
 
         Assert.True(assembler.IsComplete);
-        Assert.Equal("abcde"u8, assembler.Buffer.WrittenSpan);
+        Assert.Equal("abcde"u8, assembler.Join());
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
         Assert.True(assembler.Append(_stream, "ab"u8));
 
         Assert.False(assembler.Append(_stream, "c"u8));
-        Assert.Equal("ab"u8, assembler.Buffer.WrittenSpan);
+        Assert.Equal("ab"u8, assembler.Join());
     }
 
     [Fact]
@@ -63,7 +64,70 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
         long before = GC.GetAllocatedBytesForCurrentThread();
         assembler.Start(1024 * 1024 * 1024);
 
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 * 1024 * 1024);
+        Assert.True(assembler.Append(_stream, "a"u8));
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 64 * 1024);
+    }
+
+    [Fact]
+    public void What_comes_in_pieces_of_any_size_is_joined_and_charged_and_given_back_once()
+    {
+        const int Bound = 300_000;
+        Gen.Select(Gen.Int[0, 400_000], Gen.Int[1, 70_000], Gen.Int[0, 100]).Sample((total, most, end) =>
+        {
+            Account account = new(2, null, new KernelOptions { MaxLinkMemory = Bound });
+            byte[] message = new byte[total];
+            Random random = new(total);
+            random.NextBytes(message);
+            MessageAssembler assembler = new(free: MessageAssembler.FirstPiece);
+            assembler.Start(total, account: account);
+            int sent = 0;
+            bool isTaken = true;
+            while (sent < total && isTaken)
+            {
+                int piece = Math.Min(random.Next(most) + 1, total - sent);
+                isTaken = assembler.Append(message.AsSpan(sent, piece));
+                sent += piece;
+                Assert.InRange(account.Held(Resource.Memory), isTaken ? sent - MessageAssembler.FirstPiece : 0, Bound);
+            }
+
+            Assert.Equal(!isTaken, assembler.IsOverBound);
+            if (isTaken)
+            {
+                Assert.True(assembler.IsComplete);
+                byte[] tail = new byte[Math.Min(end * 1000, total)];
+                assembler.CopyEnd(tail);
+                Assert.Equal(message[(total - tail.Length)..], tail);
+                Assert.True(assembler.Join().SequenceEqual(message));
+            }
+            else
+            {
+                Assert.True(total > Bound / 2, $"{total} bytes are refused");
+            }
+
+            assembler.Release();
+            assembler.Release();
+            Assert.Equal(0, account.Held(Resource.Memory));
+        });
+    }
+
+    [Fact]
+    public void Parts_are_charged_for_what_stands_for_them_too()
+    {
+        Account account = new(2, null, new KernelOptions { MaxLinkMemory = 100_000 });
+        List<MessageAssembler> parts = [];
+        while (true)
+        {
+            MessageAssembler part = new(overhead: 512);
+            part.Start(0, account: account);
+            if (part.IsOverBound)
+                break;
+            parts.Add(part);
+        }
+
+        Assert.Equal(100_000 / 512, parts.Count);
+        parts.ForEach(p => p.GiveBack());
+        Assert.Equal(0, account.Held(Resource.Memory));
     }
 
     [Fact]

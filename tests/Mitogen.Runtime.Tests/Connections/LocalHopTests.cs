@@ -22,7 +22,7 @@ public sealed class LocalHopTests : LeakCheckedTest
         Assert.Equal(("no such file", "/etc/none", Deepest), (file.Message, file.FileName, inside.ContextPath));
         Assert.Contains("ThrowAsync", inside.RemoteStackTrace, StringComparison.Ordinal);
         Assert.Equal(["/etc/none", "two"], several.InnerExceptions.Select(e => (e as FileNotFoundException)?.FileName ?? e.Message));
-        Assert.Equal((5, Deepest), (several.Data["count"], ((RemoteCallException)several.InnerException!).ContextPath));
+        Assert.Equal((5, Deepest), (several.Data["count"], RemoteCallException.Of(several)!.ContextPath));
         Assert.Equal(("odd", typeof(OddException).FullName, Deepest), (odd.Message, odd.RemoteType, odd.ContextPath));
     }
 

@@ -109,11 +109,15 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     void ILinkDriver.Wake() => _woken.Release();
 
+    Task ILogOutput.Write(in LogSource source, LogBatch batch)
+    {
+        Logged.Add(batch);
+        return Task.CompletedTask;
+    }
+
     void ILinkDriver.Cut()
     {
     }
-
-    void ILogOutput.Write(LogBatch batch) => Logged.Add(batch);
 
     public void Dispose()
     {

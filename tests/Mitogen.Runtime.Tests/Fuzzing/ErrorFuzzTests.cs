@@ -9,7 +9,7 @@ public sealed class ErrorFuzzTests
     public void Whatever_comes_is_an_exception() =>
         FuzzRun.Each("errors", 20_000, 256 * 1024, (input, _) =>
         {
-            Exception error = ErrorCodec.Read(input);
+            Exception error = ErrorCodec.Read(input, new ErrorSender("root/hostile"));
             Assert.NotNull(error.Message);
             Assert.NotEmpty(error.ToString());
         });

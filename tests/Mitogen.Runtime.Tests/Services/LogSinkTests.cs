@@ -20,6 +20,9 @@ public sealed class LogSinkTests
     [InlineData("root/hostile/below", true)]
     [InlineData("root/hostile/below/it", true)]
     [InlineData("root/hostile/", false)]
+    [InlineData("root/hostile/a\n", false)]
+    [InlineData("root/hostile/a//b", false)]
+    [InlineData("root/hostile/\u202e", false)]
     [InlineData("root/hostiles", false)]
     [InlineData("root/other", false)]
     [InlineData("root", false)]
@@ -53,6 +56,17 @@ public sealed class LogSinkTests
     }
 
     [Fact]
+    public async Task Records_of_a_context_that_is_gone_name_nobody()
+    {
+        using AttackedNode root = new(LinkRole.Child);
+
+        await new LogSink(root.Node, 4711).WriteAsync(new LogBatch("root/hostile", [s_record], 0));
+
+        LogBatch written = Assert.Single(root.Logged);
+        Assert.Equal(("context 4711", 1, 0), (written.Context, written.Dropped, written.Records.Length));
+    }
+
+    [Fact]
     public async Task Records_that_lack_something_are_refused()
     {
         using AttackedNode root = new(LinkRole.Child);
@@ -60,6 +74,7 @@ public sealed class LogSinkTests
 
         await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record], -1)));
         await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record with { Level = (LogLevel)77 }], 0)));
+        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [.. Enumerable.Repeat(s_record, LogBatch.MaxRecords + 1)], 0)));
 
         Assert.Empty(root.Logged);
     }

@@ -123,9 +123,7 @@ internal sealed class PayloadTree : IDisposable
             ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        void ILogOutput.Write(LogBatch batch)
-        {
-        }
+        Task ILogOutput.Write(in LogSource source, LogBatch batch) => Task.CompletedTask;
 
         private async Task<PayloadPart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
         {

@@ -106,6 +106,57 @@ public sealed class ConcurrencyRuleTests : ShapeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
+    public async Task An_exclusive_service_can_be_called_between_its_items(Where where)
+    {
+        IOneAtATime service = await ServeAsync<IOneAtATime>(where);
+        foreach (bool later in new[] { false, true })
+        {
+            List<int> items = [];
+            await foreach (int item in later ? await service.LaterItemsAsync(20) : service.ItemsAsync(20, Cancellation))
+            {
+                items.Add(item);
+                Assert.Equal(0, await service.CountAsync().WaitAsync(Patience, Cancellation));
+            }
+
+            Assert.Equal(Enumerable.Range(0, 20), items);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task An_exclusive_service_makes_no_item_while_a_call_is_inside(Where where)
+    {
+        IOneAtATime service = await ServeAsync<IOneAtATime>(where);
+        Gate gate = new();
+        gate.Open();
+        Task[] readers = [.. Enumerable.Range(0, 6).Select(i => ReadAsync(i % 2 == 0))];
+        Task[] calls = [.. Enumerable.Range(0, 50).Select(_ => service.EnterAsync(gate, Cancellation))];
+
+        await Task.WhenAll([.. readers, .. calls]).WaitAsync(Patience, Cancellation);
+
+        Assert.Equal(1, await service.MostAsync());
+
+        async Task ReadAsync(bool later)
+        {
+            int next = 0;
+            await foreach (int item in later ? await service.LaterItemsAsync(50) : service.ItemsAsync(50, Cancellation))
+                Assert.Equal(next++, item);
+            Assert.Equal(50, next);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task An_exclusive_service_can_read_its_own_items(Where where)
+    {
+        IOneAtATime service = await ServeAsync<IOneAtATime>(where);
+
+        Assert.Equal(45, await service.SumOwnAsync(10, later: false).WaitAsync(Patience, Cancellation));
+        Assert.Equal(45, await service.SumOwnAsync(10, later: true).WaitAsync(Patience, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
     public async Task A_call_that_is_given_up_while_it_waits_is_not_run(Where where)
     {
         IOneAtATime service = await ServeAsync<IOneAtATime>(where);

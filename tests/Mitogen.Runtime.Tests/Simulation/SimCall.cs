@@ -88,7 +88,7 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
         if (end)
         {
             world.Check(_answer.IsComplete, $"the answer of call {Number} is incomplete");
-            ReadOnlySpan<byte> answer = _answer.Buffer.WrittenSpan;
+            ReadOnlySpan<byte> answer = _answer.Join();
             for (int i = 0; i < answer.Length; i++)
             {
                 world.Check(answer[i] == PatternAt(~Number, i), $"byte {i} of the answer of call {Number} is wrong");

@@ -10,6 +10,7 @@ internal sealed class SimContext : IKernelHost, ILinkDriver
 {
     private readonly SimWorld _world;
     private readonly Dictionary<OrderKey, OrderGate<SimServed>> _gates = [];
+    private readonly Queue<SimServed> _startable = new();
     private readonly Dictionary<OrderKey, ulong> _lastStarted = [];
     private readonly Dictionary<(uint Callee, ulong Target), ulong> _sequences = [];
 
@@ -89,12 +90,11 @@ internal sealed class SimContext : IKernelHost, ILinkDriver
         OrderKey key = new(caller, header.Contract, header.Object);
         if (!_gates.TryGetValue(key, out OrderGate<SimServed>? gate))
         {
-            _gates.Add(key, gate = new OrderGate<SimServed>());
+            _gates.Add(key, gate = new OrderGate<SimServed>(_startable.Enqueue));
         }
 
-        Queue<SimServed> startable = new();
-        _world.Check(gate.Arrive(header.Sequence, call, startable), $"place {header.Sequence} was used twice");
-        while (startable.TryDequeue(out SimServed? next))
+        _world.Check(gate.Arrive(header.Sequence, call), $"place {header.Sequence} was used twice");
+        while (_startable.TryDequeue(out SimServed? next))
         {
             bool isLater = !_lastStarted.TryGetValue(key, out ulong last) || next.Header.Sequence > last;
             _world.Check(isLater, $"call {next.Header.Sequence} started after call {last} on the same object");

@@ -37,7 +37,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
         if (end)
         {
             world.Check(_arguments.IsComplete, $"the arguments of call {Header.DeadlineMilliseconds} are incomplete");
-            ReadOnlySpan<byte> arguments = _arguments.Buffer.WrittenSpan;
+            ReadOnlySpan<byte> arguments = _arguments.Join();
             for (int i = 0; i < arguments.Length; i++)
             {
                 world.Check(arguments[i] == SimCall.PatternAt(Header.DeadlineMilliseconds, i), $"byte {i} of the arguments of call {Header.DeadlineMilliseconds} is wrong");

@@ -40,6 +40,16 @@ public interface IOneAtATime
 
     Task<int> CountAsync();
 
+    /// <summary>How many were inside at the same time at the most: calls, and items in the making.</summary>
+    Task<int> MostAsync();
+
+    IAsyncEnumerable<int> ItemsAsync(int count, CancellationToken cancellationToken = default);
+
+    Task<IAsyncEnumerable<int>> LaterItemsAsync(int count);
+
+    /// <summary>Reads its own items, by a call to itself, while it is inside.</summary>
+    Task<int> SumOwnAsync(int count, bool later);
+
     /// <summary>This service as an object.</summary>
     Task<IOneAtATime> SelfAsync();
 }

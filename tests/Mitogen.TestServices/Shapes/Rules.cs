@@ -84,21 +84,64 @@ public sealed class Rules : IRules
 }
 
 [RemoteService(Concurrency = ServiceConcurrency.Exclusive)]
-public sealed class OneAtATime : IOneAtATime
+public sealed class OneAtATime(IRemoteContext context) : IOneAtATime
 {
     private int _inside;
     private int _count;
+    private int _most;
 
     public async Task<int> EnterAsync(IGate gate, CancellationToken cancellationToken)
     {
         _ = Interlocked.Increment(ref _count);
-        int inside = Interlocked.Increment(ref _inside);
+        int inside = Enter();
         await gate.PassAsync();
-        _ = Interlocked.Decrement(ref _inside);
+        Leave();
         return inside;
     }
 
     public Task<int> CountAsync() => Task.FromResult(Volatile.Read(ref _count));
 
+    public Task<int> MostAsync() => Task.FromResult(Volatile.Read(ref _most));
+
+    public IAsyncEnumerable<int> ItemsAsync(int count, CancellationToken cancellationToken = default) => ItemsAsync(count);
+
+    public Task<IAsyncEnumerable<int>> LaterItemsAsync(int count) => Task.FromResult(ItemsAsync(count));
+
+    public async Task<int> SumOwnAsync(int count, bool later)
+    {
+        IOneAtATime self = context.Get<IOneAtATime>();
+        int sum = 0;
+        await foreach (int item in later ? await self.LaterItemsAsync(count) : self.ItemsAsync(count))
+        {
+            sum += item;
+        }
+
+        return sum;
+    }
+
     public Task<IOneAtATime> SelfAsync() => Task.FromResult<IOneAtATime>(this);
+
+    private async IAsyncEnumerable<int> ItemsAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _ = Enter();
+            await Task.Yield();
+            Leave();
+            yield return i;
+        }
+    }
+
+    private int Enter()
+    {
+        int inside = Interlocked.Increment(ref _inside);
+        for (int most = Volatile.Read(ref _most); inside > most; most = Volatile.Read(ref _most))
+        {
+            _ = Interlocked.CompareExchange(ref _most, inside, most);
+        }
+
+        return inside;
+    }
+
+    private void Leave() => Interlocked.Decrement(ref _inside);
 }

@@ -4,14 +4,36 @@ namespace Mitogen.Calls;
 
 /// <summary>An object of this context that one other context may call: by an id that it was given, or by one that it chose for a promise.</summary>
 /// <remarks>Guarded by the hub's lock.</remarks>
-internal sealed class ExportedObject(CallHub hub, ulong id)
+internal sealed class ExportedObject
 {
-    private List<ServedCall>? _waiters;
+    private readonly CallHub _hub;
 
-    public ulong Id { get; } = id;
+    // Each call once, however often it names the promise.
+    private HashSet<ServedCall>? _waiters;
+    private Queue<ServedCall>? _settling;
+
+    /// <summary>A promise.</summary>
+    public ExportedObject(CallHub hub, ulong id)
+    {
+        _hub = hub;
+        Id = id;
+        Gate = new CallGate(hub);
+        Gate.Hold();
+    }
+
+    /// <summary>An object that is there.</summary>
+    public ExportedObject(CallHub hub, ulong id, object target, RemoteContract contract, ExclusiveGate? exclusive)
+    {
+        _hub = hub;
+        Id = id;
+        Gate = new CallGate(hub);
+        Set(target, contract, exclusive);
+    }
+
+    public ulong Id { get; }
 
     /// <summary>Starts the calls on it in order; holds them while the object is only promised.</summary>
-    public CallGate Gate { get; } = new(hub) { IsHeld = true };
+    public CallGate Gate { get; }
 
     /// <summary>The object; <see langword="null"/> while it is promised, and when the promise failed.</summary>
     public object? Target { get; private set; }
@@ -31,9 +53,8 @@ internal sealed class ExportedObject(CallHub hub, ulong id)
 
     public void Resolve(object target, RemoteContract contract)
     {
-        Target = target;
-        Contract = contract;
-        Open(new ServiceTarget(contract, () => target, hub.Host.ExclusiveGateOf(target)));
+        Set(target, contract, null);
+        _hub.Settled.Add(this);
     }
 
     /// <summary>The call that was to return the object failed, unless it has returned it: every call on it fails in the same way.</summary>
@@ -42,23 +63,46 @@ internal sealed class ExportedObject(CallHub hub, ulong id)
         if (IsPromised)
         {
             Failure = failure;
-            Open(new ServiceTarget(null!, () => throw failure)); // nothing asks for the contract of what cannot be had
+            Gate.Target = new ServiceTarget(null!, () => throw failure); // nothing asks for the contract of what cannot be had
+            _hub.Settled.Add(this);
         }
     }
 
     /// <summary>Tells a call that has the promise among its arguments when that is settled.</summary>
-    public void Await(ServedCall call) => (_waiters ??= []).Add(call);
+    /// <returns>Whether it did not wait yet.</returns>
+    public bool Await(ServedCall call) => (_waiters ??= []).Add(call);
 
-    private void Open(ServiceTarget target)
+    /// <summary>The call does not wait any more.</summary>
+    public void Forget(ServedCall call) => _waiters?.Remove(call);
+
+    /// <summary>The promise is settled: its calls start, or one of those that wait for it is told.</summary>
+    /// <returns>Whether all is done.</returns>
+    public bool OpenStep()
     {
-        Gate.Target = target;
-        Gate.IsHeld = false;
-        Gate.Activate();
-        foreach (ServedCall call in _waiters ?? [])
+        if (_settling is null)
+        {
+            Gate.Open();
+            _settling = new Queue<ServedCall>(_waiters ?? []);
+        }
+        else if (_settling.TryDequeue(out ServedCall? call) && _waiters!.Remove(call))
         {
             call.OnArgumentSettled(Failure);
         }
 
+        if (_settling.Count > 0)
+        {
+            return false;
+        }
+
         _waiters = null;
+        _settling = null;
+        return true;
+    }
+
+    private void Set(object target, RemoteContract contract, ExclusiveGate? exclusive)
+    {
+        Target = target;
+        Contract = contract;
+        Gate.Target = new ServiceTarget(contract, () => target, exclusive ?? _hub.Host.ExclusiveGateOf(target));
     }
 }

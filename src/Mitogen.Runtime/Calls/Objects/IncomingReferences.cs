@@ -12,12 +12,18 @@ internal sealed class IncomingReferences : ReferenceScope
 
     /// <summary>Under the hub's lock: takes the references over.</summary>
     /// <exception cref="MemoryPackSerializationException">The message's table makes no sense; nothing was taken over.</exception>
-    public IncomingReferences(CallEndpoint peer, ReadOnlySpan<byte> message, CallOptions options)
+    /// <exception cref="BoundReachedException">The other context has given too many objects; nothing was taken over.</exception>
+    public IncomingReferences(CallEndpoint peer, MessageAssembler message, CallOptions options)
     {
         _peer = peer;
         _options = options;
         ReferenceEntry[] entries = ReferenceEntry.Read(message, out int dataBytes);
         DataBytes = dataBytes;
+        if (!peer.Objects.HasRoomFor(entries.Length))
+        {
+            throw BoundReachedException.Memory($"what {peer.Path} gives references to", peer.Hub.Options);
+        }
+
         _references = new Reference[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
@@ -40,8 +46,11 @@ internal sealed class IncomingReferences : ReferenceScope
     /// <summary>How many bytes of the message are data.</summary>
     public int DataBytes { get; }
 
+    /// <summary>Those that mean objects of this context.</summary>
+    public IEnumerable<ExportedObject> Own => _references.Select(r => r.Own).OfType<ExportedObject>();
+
     /// <summary>The promises among them, which this context is to fulfil.</summary>
-    public IEnumerable<ExportedObject> Promised => _references.Select(r => r.Own).OfType<ExportedObject>().Where(o => o.IsPromised);
+    public IEnumerable<ExportedObject> Promised => Own.Where(o => o.IsPromised);
 
     /// <summary>Why a promise among them failed, if one did.</summary>
     public Exception? Failure => _references.Select(r => r.Own?.Failure).FirstOrDefault(f => f is not null);

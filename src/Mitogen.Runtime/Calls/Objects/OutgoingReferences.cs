@@ -5,7 +5,10 @@ namespace Mitogen.Calls;
 
 /// <summary>The references of a message that is written and sent.</summary>
 /// <remarks>The objects stay referenced here until the other side has the message: none is released while it is named in one.</remarks>
-internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : ReferenceScope
+/// <param name="peer">Who gets the message.</param>
+/// <param name="isResult">Whether it is a result.</param>
+/// <param name="exclusive">The gate of the exclusive service that the message is a result of: streams of items in it are held to it too.</param>
+internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, ExclusiveGate? exclusive = null) : ReferenceScope
 {
     private readonly List<ReferenceEntry> _entries = [];
     private readonly Dictionary<ObjectFace, uint> _places = [];
@@ -77,7 +80,7 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult) : Ref
 
         using (peer.Hub.Enter())
         {
-            ExportedObject export = peer.Objects.Export(value, contract, isResult);
+            ExportedObject export = peer.Objects.Export(value, contract, isResult, contract.Id == ItemsContract.Id ? exclusive : null);
             _exports.Add(export);
             return new ReferenceEntry(ReferenceKind.Senders, contract.TagOf(value), export.Id, contract.Id);
         }

@@ -1,4 +1,5 @@
 using Mitogen.CompilerServices;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
@@ -9,27 +10,38 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     /// <summary>Marks the ids that the caller chose, for the objects that its calls will return.</summary>
     public const ulong PromiseBit = 1UL << 63;
 
-    // A promise is made by the other side alone, so it needs a bound; a chain of calls has some dozens.
-    private const int MaxPromises = 64 * 1024;
+    /// <summary>What an object of the other context takes here, about, as long as it is known.</summary>
+    public const int ImportBytes = 512;
 
-    private readonly Dictionary<ulong, ExportedObject> _exports = [];
+    private readonly Dictionary<ulong, ExportedObject> _exports = new(KeyHash.Instance);
     private readonly Dictionary<ObjectFace, ExportedObject> _exportsByTarget = [];
-    private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = [];
+    private readonly Dictionary<(ulong Id, ulong Contract), ImportedObject> _imports = new(KeyHash.Instance);
+    private Charge _promised = new(Resource.Parked);
+    private Charge _imported = new(Resource.Memory);
     private ulong _lastId;
     private ulong _lastPromise;
-    private int _promises;
 
     public int ImportCount => _imports.Count;
+
+    /// <summary>Whose account is charged for what the other context makes known here: promises, and objects of its own. None, if it is above.</summary>
+    public void Charge(Account? account)
+    {
+        _promised.Use(account);
+        _imported.Use(account);
+    }
 
     public ulong NextPromise() => PromiseBit | ++_lastPromise;
 
     /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>
-    public ExportedObject Export(object target, RemoteContract contract, bool isResult)
+    /// <param name="target">The object.</param>
+    /// <param name="contract">What it is called by.</param>
+    /// <param name="isResult">Whether it is a result: the last release disposes it.</param>
+    /// <param name="exclusive">The gate of the exclusive service that it is a result of.</param>
+    public ExportedObject Export(object target, RemoteContract contract, bool isResult, ExclusiveGate? exclusive = null)
     {
         if (!_exportsByTarget.TryGetValue(new ObjectFace(target, contract.Id), out ExportedObject? export))
         {
-            export = new ExportedObject(hub, ++_lastId);
-            export.Resolve(target, contract);
+            export = new ExportedObject(hub, ++_lastId, target, contract, exclusive);
             Add(export);
         }
 
@@ -39,15 +51,23 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>Makes room for the object that a call of the other context will return.</summary>
+    /// <param name="id">The id that the other context chose.</param>
+    /// <param name="hasRoom">Receives whether there are not too many promises.</param>
     /// <returns>Its place; <see langword="null"/> if the id is in use, or not one for a promise, or there are too many.</returns>
-    public ExportedObject? Promise(ulong id)
+    public ExportedObject? Promise(ulong id, out bool hasRoom)
     {
-        if ((id & PromiseBit) == 0 || _promises == MaxPromises || _exports.ContainsKey(id))
+        hasRoom = true;
+        if ((id & PromiseBit) == 0 || _exports.ContainsKey(id))
         {
             return null;
         }
 
-        _promises++;
+        hasRoom = _promised.TrySet(_promised.Amount + 1);
+        if (!hasRoom)
+        {
+            return null;
+        }
+
         ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
         hub.CountExport(1);
@@ -67,7 +87,8 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         }
 
         hub.CountExport(-1);
-        _promises -= (export.Id & PromiseBit) == 0 ? 0 : 1;
+        export.Gate.Close();
+        _ = _promised.TrySet(_promised.Amount - ((export.Id & PromiseBit) == 0 ? 0 : 1));
         if (export.Target is not { } target)
         {
             return null;
@@ -82,6 +103,14 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         return hub.LetGo(target, export.IsResult);
     }
 
+    /// <summary>Whether so many more objects of the other context may be known here.</summary>
+    public bool HasRoomFor(int imports)
+    {
+        bool hasRoom = _imported.TrySet((_imports.Count + (long)imports) * ImportBytes);
+        _ = _imported.TrySet(_imports.Count * (long)ImportBytes);
+        return hasRoom;
+    }
+
     /// <summary>What this context knows of an object of the other one.</summary>
     public ImportedObject Import(ulong id, ulong contract)
     {
@@ -89,6 +118,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         {
             import = new ImportedObject(peer, id, contract);
             _imports.Add((id, contract), import);
+            _ = _imported.TrySet(_imports.Count * (long)ImportBytes); // HasRoomFor was asked
         }
 
         return import;
@@ -100,6 +130,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         if (import.IsUnused)
         {
             _ = _imports.Remove((import.Id, import.Contract));
+            _ = _imported.TrySet(_imports.Count * (long)ImportBytes);
         }
     }
 
@@ -117,6 +148,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         }
 
         _imports.Clear();
+        _imported.Clear();
         return released;
     }
 

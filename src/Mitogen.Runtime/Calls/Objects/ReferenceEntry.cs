@@ -50,24 +50,34 @@ internal readonly record struct ReferenceEntry(ReferenceKind Kind, uint Tag, ulo
         buffer.Write(bytes[..TrailerSize]);
     }
 
-    /// <summary>Splits a message into its data and its table.</summary>
-    /// <param name="message">The message.</param>
+    /// <summary>Splits a message that came whole into its data and its table.</summary>
+    /// <param name="message">The message; it may be in pieces still.</param>
     /// <param name="dataBytes">Receives how many of its bytes are data.</param>
     /// <returns>The entries.</returns>
     /// <exception cref="MemoryPackSerializationException">The message is too short for what it announces.</exception>
-    public static ReferenceEntry[] Read(ReadOnlySpan<byte> message, out int dataBytes)
+    public static ReferenceEntry[] Read(MessageAssembler message, out int dataBytes)
     {
-        int count = message.Length < TrailerSize ? -1 : BinaryPrimitives.ReadInt32LittleEndian(message[^TrailerSize..]);
-        if (count is < 0 or > MaxCount || count > (message.Length - TrailerSize) / Size)
+        Span<byte> trailer = stackalloc byte[TrailerSize];
+        message.CopyEnd(trailer);
+        int length = (int)message.Count;
+        int count = length < TrailerSize ? -1 : BinaryPrimitives.ReadInt32LittleEndian(trailer);
+        if (count is < 0 or > MaxCount || count > (length - TrailerSize) / Size)
         {
-            throw new MemoryPackSerializationException($"A message of {message.Length} bytes announces {count} references.");
+            throw new MemoryPackSerializationException($"A message of {length} bytes announces {count} references.");
         }
 
-        dataBytes = message.Length - TrailerSize - (count * Size);
+        dataBytes = length - TrailerSize - (count * Size);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        Span<byte> table = new byte[(count * Size) + TrailerSize];
+        message.CopyEnd(table);
         ReferenceEntry[] entries = new ReferenceEntry[count];
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> bytes = message[(dataBytes + (i * Size))..];
+            ReadOnlySpan<byte> bytes = table[(i * Size)..];
             entries[i] = new ReferenceEntry(
                 (ReferenceKind)bytes[0],
                 BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),

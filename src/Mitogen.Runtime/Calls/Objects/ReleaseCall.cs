@@ -10,7 +10,7 @@ internal static class ReleaseCall
     public const uint MethodId = 0;
 
     /// <summary>The method, for a callee.</summary>
-    public static RemoteMethod Method { get; } = new(0, MethodId, 0, "the release of an object", MethodShape.Asynchronous);
+    public static RemoteMethod Method { get; } = new(0, MethodId, 0, "the release of an object", MethodShape.Asynchronous) { MaxArgumentBytes = sizeof(uint) };
 
     private static readonly ResultReader<bool> s_reader = static (ref MemoryPackReader reader) => PayloadCode.ReadBoolean(ref reader);
 

@@ -7,28 +7,48 @@ namespace Mitogen.Calls;
 /// The parts of an answer on the way out. One is on its stream, a few wait behind it; who produces more waits until there is
 /// room, and so for the credit of the reader.
 /// </summary>
-/// <param name="hub">The calls of the context that answers.</param>
-/// <param name="stream">Where the answer goes; without a stream nobody wants it.</param>
-internal sealed class AnswerParts(CallHub hub, MuxStream? stream)
+/// <remarks>What is kept here is charged to the reader, if that is below this context.</remarks>
+internal sealed class AnswerParts
 {
     // Of parts that wait behind the one on its way.
     private const int MaxWaiting = 128 * 1024;
 
+    private readonly CallHub _hub;
+
     // All guarded by the hub's lock.
     private readonly Queue<(CallBuffer Part, bool IsLast)> _waiting = new();
-    private MuxStream? _stream = stream;
+    private MuxStream? _stream;
     private CallBuffer? _current;
     private CallBuffer? _spare;
     private TaskCompletionSource? _room;
+    private Charge _charge = new(Resource.Memory);
     private int _waitingBytes;
+    private int _reserved;
+    private bool _isFull;
+
+    /// <param name="hub">The calls of the context that answers.</param>
+    /// <param name="stream">Where the answer goes; without a stream nobody wants it.</param>
+    /// <param name="account">Who is charged for what waits.</param>
+    public AnswerParts(CallHub hub, MuxStream? stream, Account? account)
+    {
+        _hub = hub;
+        _stream = stream;
+        _charge.Begin(account);
+    }
 
     /// <summary>An empty part: the header's place.</summary>
     /// <param name="size">How many bytes will follow it, if that is known.</param>
     public CallBuffer NewPart(int size = 0)
     {
         CallBuffer? part;
-        using (hub.Enter())
+        using (_hub.Enter())
         {
+            _reserved = _stream is null ? 0 : size;
+            if (!Charge())
+            {
+                Refuse();
+            }
+
             (part, _spare) = (_spare, null);
         }
 
@@ -45,26 +65,30 @@ internal sealed class AnswerParts(CallHub hub, MuxStream? stream)
     public Task SendAsync(CallBuffer part, AnswerKind kind, byte number = 0)
     {
         Task room;
-        using (hub.Enter())
+        using (_hub.Enter())
         {
-            room = _stream is null
-                ? Task.FromException(new OperationCanceledException("Nobody waits for the answer any more."))
-                : Send(part, kind, number, isLast: false);
+            _reserved = 0;
+            room = _stream is null ? Task.FromException(Unwanted()) : Send(part, kind, number, isLast: false);
         }
 
         return room;
     }
 
     /// <summary>Under the lock: sends the last part after those before it.</summary>
-    public void SendLast(CallBuffer part, AnswerKind kind) =>
+    public void SendLast(CallBuffer part, AnswerKind kind)
+    {
+        _reserved = 0;
         _ = Send(part, kind, 0, isLast: true);
+    }
 
     /// <summary>Under the lock: the part on its way is sent.</summary>
     public void OnSent()
     {
+        _current?.Reset();
         _spare ??= _current;
         _current = null;
         SendNext();
+        _ = Charge();
         if (_waitingBytes < MaxWaiting && _room is { } room)
         {
             _room = null;
@@ -77,9 +101,29 @@ internal sealed class AnswerParts(CallHub hub, MuxStream? stream)
     {
         _stream = null;
         _waiting.Clear();
-        _waitingBytes = 0;
-        _room?.SetException(new OperationCanceledException("Nobody waits for the answer any more."));
+        _waitingBytes = _reserved = 0;
+        _current = null;
+        _charge.Clear();
+        _room?.SetException(Unwanted());
         _room = null;
+    }
+
+    private OperationCanceledException Unwanted() =>
+        new(_isFull ? BoundReachedException.MemoryText("an answer", _hub.Options) : "Nobody waits for the answer any more.");
+
+    private bool Charge() => _charge.TrySet(_reserved + _waitingBytes + (long)(_current?.WrittenCount ?? 0));
+
+    /// <summary>The reader takes too little of what it asks for: its call ends. Whoever sends the next part is told.</summary>
+    private void Refuse()
+    {
+        _isFull = true;
+        if (_stream is { Handler: { } handler } stream)
+        {
+            string why = BoundReachedException.MemoryText("an answer", _hub.Options);
+            stream.Reset(ResetCode.Busy, why, default);
+            handler.OnReset(stream, ResetCode.Busy, why);
+            handler.OnClosed(stream);
+        }
     }
 
     private Task Send(CallBuffer part, AnswerKind kind, byte number, bool isLast)
@@ -90,6 +134,12 @@ internal sealed class AnswerParts(CallHub hub, MuxStream? stream)
         if (_current is null)
         {
             SendNext();
+        }
+
+        if (!Charge())
+        {
+            Refuse();
+            return Task.FromException(Unwanted());
         }
 
         if (_waitingBytes < MaxWaiting)

@@ -6,18 +6,22 @@ namespace Mitogen.Calls;
 /// <summary>A part of an answer on the way in: some items, some bytes, or a report.</summary>
 internal sealed class IncomingPart
 {
-    // Memory follows what came, not what was announced.
-    private const int ReservedAtOnce = 64 * 1024;
+    // What stands in a queue for a part, beside its bytes.
+    private const int Overhead = 512;
 
     // How far a producer of items may run ahead, in bytes.
     private const int ItemsAhead = 256 * 1024;
 
     private readonly AnswerHeader _header;
+    private readonly MessageAssembler _message = new(overhead: Overhead);
 
-    public IncomingPart(AnswerHeader header, KernelOptions options)
+    /// <param name="header">What it is.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="account">Who is charged for it, until it is taken.</param>
+    public IncomingPart(AnswerHeader header, KernelOptions options, Account? account)
     {
         _header = header;
-        Buffer.Reserve((int)Math.Min(header.Length, ReservedAtOnce));
+        _message.Start(header.Length, account: account);
         ReadAhead = header.Kind switch
         {
             AnswerKind.Bytes => options.BulkWindow,
@@ -31,9 +35,20 @@ internal sealed class IncomingPart
     /// <summary>The progress parameter that a report is for.</summary>
     public int Number => _header.Number;
 
-    public CallBuffer Buffer { get; } = new();
+    /// <summary>The bytes, for who took the part.</summary>
+    public CallBuffer Buffer
+    {
+        get
+        {
+            _ = _message.Join();
+            return _message.Buffer;
+        }
+    }
 
-    public long Missing => _header.Length - Buffer.WrittenCount;
+    public long Missing => _message.Missing;
+
+    /// <summary>Whether its sender's account has no room for it.</summary>
+    public bool IsOverBound => _message.IsOverBound;
 
     /// <summary>Bytes that came and that the other side has not been given credit for. Guarded by the hub's lock.</summary>
     public int Uncredited { get; set; }
@@ -42,11 +57,16 @@ internal sealed class IncomingPart
     public int ReadAhead { get; }
 
     /// <summary>The bytes were read: their memory goes to the next part.</summary>
-    public void Recycle() => Buffer.Reset();
+    public void Recycle() => _message.Release();
 
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Under the lock: the part is its reader's, or nobody wants it.</summary>
+    public void GiveBack() => _message.GiveBack();
+
+    /// <summary>Under the lock.</summary>
+    /// <returns>Whether the sender's account has room for the bytes.</returns>
+    public bool Append(ReadOnlySpan<byte> bytes)
     {
-        Buffer.Write(bytes);
         Uncredited += bytes.Length;
+        return _message.Append(bytes);
     }
 }

@@ -21,6 +21,15 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
         Wake();
     }
 
+    /// <summary>Under the lock: nobody reads any more.</summary>
+    public void Clear()
+    {
+        while (_parts.TryDequeue(out IncomingPart? part))
+        {
+            part.GiveBack();
+        }
+    }
+
     /// <summary>The call has ended: nothing more comes.</summary>
     public void OnEnded()
     {

@@ -14,19 +14,22 @@ internal sealed class StreamContract : RemoteContract<Stream>
     public const uint CanRead = 1;
     public const uint CanWrite = 2;
 
+    // One reference, and the place in the data that means it.
+    private const int WriteBytes = 64;
+
     private StreamContract()
         : base(ContractId, "Stream", [Read, Write, Close])
     {
     }
 
-    public static RemoteMethod Read { get; } = new(ContractId, 0x790f2ddbU, 0, "Stream.Read", MethodShape.Streaming);
+    public static RemoteMethod Read { get; } = new(ContractId, 0x790f2ddbU, 0, "Stream.Read", MethodShape.Streaming) { MaxArgumentBytes = 0 };
 
     /// <summary>Copies a stream of the caller's into this one.</summary>
     public static RemoteMethod Write { get; } =
-        new(ContractId, 0x05c9143bU, 1, "Stream.Write", MethodShape.Asynchronous, MethodReferences.Arguments);
+        new(ContractId, 0x05c9143bU, 1, "Stream.Write", MethodShape.Asynchronous, MethodReferences.Arguments) { MaxArgumentBytes = WriteBytes };
 
     /// <summary>Disposes the stream, as its user over there did.</summary>
-    public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous);
+    public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous) { MaxArgumentBytes = 0 };
 
     public static StreamContract Instance { get; } = new();
 

@@ -1,21 +1,14 @@
-using System.Collections;
-
 namespace Mitogen.Calls;
 
 /// <summary>
-/// The entries of <see cref="Exception.Data"/> that cross: those with a text as key and a simple value. A count byte, then for
-/// each its key, a kind byte and the value.
+/// Simple values with names, which stand beside an exception on the wire: a count byte, then for each its name, a kind byte and the value.
 /// </summary>
-internal static class ErrorData
+internal static class ErrorValues
 {
-    /// <summary>Characters of all keys and texts of one exception and those inside it.</summary>
-    public const int MaxTexts = 32 * 1024;
-
     private const int MaxEntries = 32;
 
     // Characters. What is longer is left out: a value that is cut is another value.
-    private const int MaxKey = 256;
-    private const int MaxValue = 1024;
+    private const int MaxName = 256;
 
     private enum Kind : byte
     {
@@ -38,56 +31,52 @@ internal static class ErrorData
         Guid = 16,
     }
 
-    public static void Write(BinaryWriter writer, Exception error, ref int left)
+    /// <summary>Writes those that can be written.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="values">The values; others than simple ones are left out.</param>
+    /// <param name="maxText">How many characters a text may have.</param>
+    /// <param name="left">How many characters all names and texts may have from here on.</param>
+    public static void Write(BinaryWriter writer, IEnumerable<KeyValuePair<string, object?>> values, int maxText, ref int left)
     {
-        List<(string Key, object Value)> entries = [];
-        foreach (DictionaryEntry entry in error.Data)
+        List<KeyValuePair<string, object>> taken = [];
+        foreach ((string name, object? value) in values)
         {
-            if (entries.Count < MaxEntries && entry.Key is string { Length: <= MaxKey } key && entry.Value is { } value && IsSimple(value)
-                && key.Length + ((value as string)?.Length ?? 0) is var length && length <= left)
+            if (taken.Count < MaxEntries && name.Length <= MaxName && IsSimple(value) && ((value as string)?.Length ?? 0) is var length
+                && length <= maxText && name.Length + length <= left)
             {
-                left -= length;
-                entries.Add((key, value));
+                left -= name.Length + length;
+                taken.Add(new(name, value!));
             }
         }
 
-        writer.Write((byte)entries.Count);
-        foreach ((string key, object value) in entries)
+        writer.Write((byte)taken.Count);
+        foreach ((string name, object value) in taken)
         {
-            writer.Write(key);
+            writer.Write(name);
             WriteValue(writer, value);
         }
     }
 
-    /// <exception cref="ProtocolViolationException">An entry breaks the rules.</exception>
-    public static void Read(BinaryReader reader, Exception error)
+    /// <exception cref="ProtocolViolationException">A value breaks the rules.</exception>
+    public static List<KeyValuePair<string, object>> Read(BinaryReader reader)
     {
         int count = reader.ReadByte();
         if (count > MaxEntries)
         {
-            throw new ProtocolViolationException($"An exception has {count} entries.");
+            throw new ProtocolViolationException($"An exception has {count} values.");
         }
 
+        List<KeyValuePair<string, object>> values = [];
         for (int i = 0; i < count; i++)
         {
-            error.Data[reader.ReadString()] = ReadValue(reader);
+            values.Add(new(reader.ReadString(), ReadValue(reader)));
         }
+
+        return values;
     }
 
-    /// <summary>Gives an exception what another one carries.</summary>
-    public static void Copy(Exception from, Exception to)
-    {
-        if (from != to)
-        {
-            foreach (DictionaryEntry entry in from.Data)
-            {
-                to.Data[entry.Key] = entry.Value;
-            }
-        }
-    }
-
-    private static bool IsSimple(object value) =>
-        value is string { Length: <= MaxValue } or bool or sbyte or byte or short or ushort or int or uint or long or ulong
+    private static bool IsSimple(object? value) =>
+        value is string or bool or sbyte or byte or short or ushort or int or uint or long or ulong
             or double or decimal or DateTime or DateTimeOffset or TimeSpan or Guid;
 
     private static void WriteValue(BinaryWriter writer, object value)
@@ -132,7 +121,7 @@ internal static class ErrorData
                 break;
             case DateTime time:
                 Kinded(Kind.DateTime).Write((byte)time.Kind);
-                writer.Write(time.Ticks);
+                writer.Write((time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time).Ticks);
                 break;
             case DateTimeOffset time:
                 Kinded(Kind.DateTimeOffset).Write(time.Ticks);
@@ -173,12 +162,14 @@ internal static class ErrorData
         Kind.DateTimeOffset => new DateTimeOffset(reader.ReadInt64(), TimeSpan.FromMinutes(reader.ReadInt16())),
         Kind.TimeSpan => new TimeSpan(reader.ReadInt64()),
         Kind.Guid => new Guid(reader.ReadBytes(16)),
-        _ => throw new ProtocolViolationException("An entry of an exception is of an unknown kind."),
+        _ => throw new ProtocolViolationException("A value of an exception is of an unknown kind."),
     };
 
+    // A local time is the same instant in another time zone, and shows another clock.
     private static DateTime ReadDateTime(BinaryReader reader)
     {
         DateTimeKind kind = (DateTimeKind)reader.ReadByte();
-        return new DateTime(reader.ReadInt64(), kind);
+        long ticks = reader.ReadInt64();
+        return kind == DateTimeKind.Local ? new DateTime(ticks, DateTimeKind.Utc).ToLocalTime() : new DateTime(ticks, kind);
     }
 }

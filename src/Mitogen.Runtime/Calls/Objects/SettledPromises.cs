@@ -1,0 +1,53 @@
+namespace Mitogen.Calls;
+
+/// <summary>
+/// Opens the gates of objects that were promised and are there now, or never will be. What one of them sets off may settle others, in
+/// chains of any length: they stand in a queue, and however many there are, others get the lock meanwhile.
+/// </summary>
+/// <remarks>Guarded by the hub's lock. The accounts of the callers bound the queue.</remarks>
+internal sealed class SettledPromises(CallHub hub) : IDeferred, IThreadPoolWorkItem
+{
+    private const int StepsAtOnce = 128;
+
+    private readonly Queue<ExportedObject> _queue = new();
+    private bool _isActive;
+
+    /// <summary>Under the lock: a promise was kept or broken.</summary>
+    public void Add(ExportedObject promised)
+    {
+        _queue.Enqueue(promised);
+        if (!_isActive)
+        {
+            Open();
+        }
+    }
+
+    public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>A pool thread goes on where the lock was released.</summary>
+    public void Execute()
+    {
+        using (hub.Enter())
+        {
+            Open();
+        }
+    }
+
+    private void Open()
+    {
+        _isActive = true;
+        for (int step = 0; step < StepsAtOnce && _queue.TryPeek(out ExportedObject? promised); step++)
+        {
+            if (promised.OpenStep())
+            {
+                _ = _queue.Dequeue();
+            }
+        }
+
+        _isActive = _queue.Count > 0;
+        if (_isActive)
+        {
+            hub.Defer(this);
+        }
+    }
+}

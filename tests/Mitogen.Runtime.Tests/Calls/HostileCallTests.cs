@@ -1,0 +1,251 @@
+using Mitogen.Calls;
+using Mitogen.CompilerServices;
+using Mitogen.Framing;
+using Mitogen.Multiplexing;
+using static Mitogen.Runtime.Tests.Calls.HostileCaller;
+
+namespace Mitogen.Runtime.Tests.Calls;
+
+/// <summary>What a child can do with the objects that it was given, and without any: it uses up what its account allows, and nothing else.</summary>
+public sealed class HostileCallTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(4_000, false)]
+    [InlineData(50_000, true)]
+    public async Task A_chain_of_promises_of_any_length_fails_without_filling_the_stack(int length, bool reset)
+    {
+        using HostileCaller child = new();
+        TaskCompletionSource failed = new();
+        Prey prey = new()
+        {
+            Opened = _ =>
+            {
+                failed.Task.Wait(Cancellation);
+                throw new IOException("no");
+            },
+        };
+        ulong id = child.Grant<IPrey>(prey);
+        _ = child.Call(Header<IPrey>(nameof(IPrey.Open), id, 0, PromiseBit | 1), Reference<IPrey>(0));
+        ulong last = 0;
+        for (ulong i = 1; i < (ulong)length; i++)
+        {
+            // Place 0 was used, which is seen when the promise among the arguments is settled.
+            last = child.Call(Header<IPrey>(nameof(IPrey.Open), id, 0, PromiseBit | (i + 1)), Reference<IPrey>(PromiseBit | i));
+            if (reset)
+                child.Reset(last);
+        }
+
+        failed.SetResult();
+
+        FrameHeader end = child.Attacked.Next(h => (reset ? h.Stream == 1 : h.Stream == last) && (h.IsEnd || h.Kind == FrameKind.Reset));
+        Assert.Equal(reset ? FrameKind.Data : FrameKind.Reset, end.Kind);
+        child.Drain();
+        await Eventually.UntilAsync(() => Task.FromResult(child.Held(Resource.Memory) == 0));
+        Assert.Equal(length, child.Held(Resource.Parked));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 200)]
+    public void A_call_that_is_reset_while_it_waits_for_one_before_it_leaves_its_number_alone(int step, int left)
+    {
+        using HostileCaller child = new();
+        ulong id = child.Grant<IPrey>(new Prey());
+        byte[] arguments = Data(0, 60_000);
+        for (int i = 0; i < 200; i++)
+        {
+            ulong stream = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, 5 + (ulong)(i * step)), arguments);
+            Assert.True(child.Held(Resource.Memory) > 60_000);
+            child.Reset(stream);
+            Assert.Equal(0, child.Held(Resource.Memory));
+        }
+
+        Assert.Equal(left, child.Held(Resource.Parked));
+    }
+
+    [Fact]
+    public void A_call_that_is_reset_while_it_waits_for_a_promise_leaves_nothing_behind()
+    {
+        using HostileCaller child = new();
+        using ManualResetEventSlim never = new();
+        ulong id = child.Grant<IPrey>(new Prey { Opened = _ => { never.Wait(Cancellation); return new Prey(); } });
+        _ = child.Call(Header<IPrey>(nameof(IPrey.Open), id, 0, PromiseBit | 1), Reference<IPrey>(0));
+        long before = child.Held(Resource.Memory);
+        for (ulong i = 0; i < 100; i++)
+        {
+            // On the promise, and with it as an argument.
+            ulong on = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), PromiseBit | 1, i), Data(0, 60_000));
+            ulong with = child.Call(Header<IPrey>(nameof(IPrey.Open), id, i + 1, PromiseBit | (i + 2)), Reference<IPrey>(PromiseBit | 1));
+            child.Reset(on);
+            child.Reset(with);
+        }
+
+        Assert.Equal(before, child.Held(Resource.Memory));
+        Assert.Equal(101, child.Held(Resource.Parked)); // the promises, which nobody released
+        never.Set();
+    }
+
+    [Fact]
+    public async Task A_child_cannot_call_what_it_was_not_given()
+    {
+        using HostileCaller child = new();
+        CallHeader[] headers =
+        [
+            new(StreamContract.ContractId, 0, 0, default, StreamContract.Write.Id, 0, 0, 0),
+            new(ItemsContract.Id, 0, 7, default, ItemsContract.Read.Id, 0, 0, PromiseBit | 1),
+            Header<IPrey>(nameof(IPrey.Open), 0, 9, PromiseBit | 2),
+            Header<IPrey>(nameof(IPrey.RunAsync), 4711, 9),
+            Header<IPrey>(nameof(IPrey.RunAsync), PromiseBit | 4711, 9),
+            new(0x1234, 0, ulong.MaxValue, default, 1, 0, 0, 0),
+        ];
+        foreach (CallHeader header in headers)
+        {
+            child.Skip(header);
+            ulong stream = child.Call(header, new byte[100], missing: 50);
+
+            FrameHeader answer = child.Attacked.Next(h => h.Stream == stream);
+            Assert.Equal(FrameKind.Reset, answer.Kind);
+        }
+
+        Assert.Equal(0, child.Held(Resource.Parked));
+        Assert.Equal(0, child.Held(Resource.Memory));
+        using (child.Hub.Enter())
+            Assert.Equal(0, child.Hub.ExportCount);
+
+        // What was given is served, and an object is called by its own contract.
+        ulong id = child.Grant<IPrey>(new Prey());
+        ulong served = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 0), []);
+        Assert.Equal(FrameKind.Data, child.Attacked.Next(h => h.Stream == served && (h.IsEnd || h.Kind == FrameKind.Reset)).Kind);
+        ulong wrong = child.Call(new CallHeader(StreamContract.ContractId, id, 1, default, StreamContract.Write.Id, 0, 0, 0), Reference<IPrey>(id));
+        Assert.Equal(FrameKind.Data, child.Attacked.Next(h => h.Stream == wrong && (h.IsEnd || h.Kind == FrameKind.Reset)).Kind);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public void A_method_that_promises_nothing_takes_no_promise()
+    {
+        using HostileCaller child = new();
+        ulong id = child.Grant<IPrey>(new Prey());
+
+        ulong stream = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 0, PromiseBit | 1), []);
+
+        Assert.Equal(FrameKind.Reset, child.Attacked.Next(h => h.Stream == stream).Kind);
+        Assert.Equal(0, child.Held(Resource.Parked));
+    }
+
+    [Fact]
+    public async Task Blocking_methods_for_a_child_take_no_more_threads_than_it_may_have()
+    {
+        const int Places = 3;
+        using HostileCaller child = new(new KernelOptions { MaxBlockingCalls = Places });
+        using ManualResetEventSlim open = new();
+        Prey prey = new() { Blocked = (_, data) => { open.Wait(Cancellation); return data; } };
+        ulong[] ids = [child.Grant<IPrey>(prey), child.Grant<IWork>(new Work { Sync = (_, data, _) => prey.Block(0, data) })];
+        for (int i = 0; i < 300; i++)
+        {
+            CallHeader header = i % 2 == 0
+                ? Header<IPrey>(nameof(IPrey.Block), ids[0], (ulong)i / 2)
+                : Header<IWork>(nameof(IWork.Block), ids[1], (ulong)i / 2);
+            ulong stream = child.Call(header, Data(0, 10));
+            if (i < 290)
+                child.Reset(stream);
+        }
+
+        await Eventually.UntilAsync(() => Task.FromResult(prey.Running == Places));
+        Assert.Equal(Places, child.Held(Resource.Threads));
+        ulong last = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), ids[0], 150), []);
+        open.Set();
+
+        // It is the last in its order: all blocking calls before it have started, and those that were reset while they waited have not.
+        _ = child.Attacked.Next(h => h.Stream == last && h.IsEnd);
+        await Eventually.UntilAsync(() => Task.FromResult(prey.Running == 0 && child.Held(Resource.Threads) == 0));
+        Assert.Equal(Places, prey.Most);
+        Assert.InRange(prey.Begun, 10, 10 + Places);
+    }
+
+    [Fact]
+    public void A_chain_that_went_another_way_is_not_believed()
+    {
+        using HostileCaller child = new();
+        ulong id = child.Grant<IPrey>(new Prey());
+        Blocked thread = new();
+        ChainId chain;
+        using (child.Hub.Enter())
+        {
+            chain = child.Hub.Chains.Mint();
+            child.Hub.Chains.Enter(chain, thread);
+        }
+
+        ulong forged = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 0, chain: chain), []);
+        _ = child.Attacked.Next(h => h.Stream == forged && h.IsEnd);
+        Assert.Equal(0, thread.Posted);
+
+        using (child.Hub.Enter())
+            child.Hub.Chains.Sent(chain, child.Attacked.Link);
+        _ = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1, chain: chain), []);
+        Assert.Equal(1, thread.Posted);
+
+        using (child.Hub.Enter())
+        {
+            child.Hub.Chains.Ended(chain, child.Attacked.Link);
+            child.Hub.Chains.Leave(chain, thread);
+        }
+    }
+
+    [Fact]
+    public void Memory_over_the_bound_is_refused_and_what_is_within_it_is_served()
+    {
+        const int Bound = 1024 * 1024;
+        using HostileCaller child = new(new KernelOptions { MaxLinkMemory = Bound, InitialWindow = 1024 * 1024 });
+        ulong id = child.Grant<IPrey>(new Prey());
+        List<ulong> open = [];
+        while (child.Held(Resource.Memory) < Bound - 100_000)
+            open.Add(child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, 10 + (ulong)open.Count), Data(0, 50_000), missing: 1));
+
+        ulong refused = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, 9), Data(0, 500_000), missing: 1);
+        Assert.Equal(FrameKind.Reset, child.Attacked.Next(h => h.Stream == refused && h.Kind == FrameKind.Reset).Kind);
+        Assert.InRange(child.Held(Resource.Memory), 0, Bound);
+
+        ulong served = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 0), []);
+        _ = child.Attacked.Next(h => h.Stream == served && h.IsEnd);
+        open.ForEach(child.Reset);
+        child.Drain();
+        Assert.Equal(0, child.Held(Resource.Memory));
+    }
+
+    [Fact]
+    public async Task Answers_that_a_child_does_not_take_are_charged_to_it()
+    {
+        using HostileCaller child = new(new KernelOptions { MaxLinkMemory = 1024 * 1024 });
+        Prey prey = new() { Ran = (_, _) => Task.FromResult(new byte[100_000]) };
+        ulong id = child.Grant<IPrey>(prey);
+        int most = 0;
+        List<ulong> streams = [];
+        for (int i = 0; i < 40; i++)
+        {
+            // Each answer is larger than the window that the child granted, and waits for more.
+            streams.Add(child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, (ulong)i), Data(0, 10)));
+            await Eventually.UntilAsync(() => Task.FromResult(prey.Begun > i));
+            child.Drain();
+            most = Math.Max(most, (int)child.Held(Resource.Memory));
+        }
+
+        Assert.InRange(most, 500_000, 1024 * 1024);
+        streams.ForEach(child.Reset);
+        child.Drain();
+        await Eventually.UntilAsync(() => Task.FromResult(child.Held(Resource.Memory) == 0));
+    }
+
+    private sealed class Blocked : IBlockedThread
+    {
+        public int Posted { get; private set; }
+
+        public void Post(IThreadPoolWorkItem item)
+        {
+            Posted++;
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+        }
+    }
+}

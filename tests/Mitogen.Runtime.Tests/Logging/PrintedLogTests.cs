@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Mitogen.Logging;
+
+namespace Mitogen.Runtime.Tests.Logging;
+
+/// <summary>What contexts log can be printed: no terminal obeys it, and no line of it speaks for somebody else.</summary>
+public sealed class PrintedLogTests
+{
+    private const string Evil = "a\u001b[2J\r\nroot/db] warning: \u202e\u009b";
+
+    private static readonly LogRecord s_evil = new(Evil, LogLevel.Warning, 1, Evil, Evil, $"System.Exception: {Evil}\n   at X", [Evil]);
+
+    [Fact]
+    public async Task The_roots_loggers_get_nothing_that_controls_a_terminal()
+    {
+        RecordedLogs logs = new();
+
+        await new RootLogOutput(logs).DeliverAsync(new LogBatch("root/hostile", [s_evil], 1));
+
+        Assert.Equal(2, logs.All.Count);
+        Assert.All(
+            logs.All.SelectMany(r => r.Properties.Values.Append(r.Category).Append(r.Message).Append(r.Event.Name).Append(r.Exception).Select(v => $"{v}")),
+            text => Assert.DoesNotContain(text, c => c is not '\n' and < ' ' or '\u009b' or '\u202e'));
+        Recorded record = logs.All[1];
+        Assert.Equal("a\\x1b[2J\\r\n    root/db] warning: \\u202e\\x9b", record.Message);
+        Assert.DoesNotContain('\n', record.Category + record.Event.Name + record.Properties["Scopes"]);
+    }
+
+    [Fact]
+    public async Task Each_line_on_standard_error_says_who_it_is_from()
+    {
+        using StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using StderrLoggers loggers = new(LogLevel.Information, output);
+        RootLogOutput root = new(loggers);
+
+        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil, s_evil with { Category = "stdout", Exception = null }], 0));
+        loggers.CreateLogger("Own").Log(LogLevel.Warning, 0, Evil, new InvalidOperationException(Evil), (state, _) => state);
+
+        string[] lines = output.ToString().TrimEnd('\n').Split('\n');
+        Assert.All(lines[..^4], line => Assert.StartsWith("[root/hostile] ", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotContain(line, c => c is < ' ' or '\u009b' or '\u202e'));
+        Assert.StartsWith("warning: Own: a\\x1b[2J\\r", lines[^4], StringComparison.Ordinal);
+        Assert.All(lines[^3..], line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_hostile_child_adds_few_categories_and_its_siblings_keep_theirs()
+    {
+        LogCategories categories = new();
+        for (int i = 0; i < 10_000; i++)
+            _ = categories.Find("root/hostile/below", $"category {i}");
+
+        Assert.Equal("category 7", categories.Find("root/hostile", "category 7"));
+        Assert.Equal(LogCategories.Common, categories.Find("root/hostile/x", "another"));
+        Assert.Equal(LogCategories.Common, categories.Find("root/a", new string('x', 1000)));
+        Assert.Equal("another", categories.Find("root/quiet", "another"));
+        int distinct = Enumerable.Range(0, 100_000).Select(i => categories.Find($"root/child {i / 200}", $"its {i}")).Distinct().Count();
+        Assert.InRange(distinct, 1000, LogCategories.Most);
+    }
+
+    [Fact]
+    public async Task A_record_of_one_category_too_many_says_which()
+    {
+        RecordedLogs logs = new();
+        RootLogOutput root = new(logs);
+        for (int i = 0; i <= LogCategories.MostOfAChild; i++)
+            await root.DeliverAsync(new LogBatch("root/hostile", [s_evil with { Category = $"c{i}", Message = "hello", Exception = null }], 0));
+
+        Assert.Equal((LogCategories.Common, $"c{LogCategories.MostOfAChild}: hello"), (logs.All[^1].Category, logs.All[^1].Message));
+    }
+
+    [Fact]
+    public void A_record_is_cut_and_made_sendable()
+    {
+        string half = $"{new string('x', 100_000)}\uD83D";
+        LogRecord sendable = new LogRecord(half, LogLevel.Warning, 1, half, "\uD83D and \uDE00", half, [.. Enumerable.Repeat(half, 100)]).ToSendable();
+
+        Assert.Equal("\uFFFD and \uFFFD", sendable.Message);
+        Assert.InRange(sendable.EncodedSize, 1, LogBatch.MaxSize);
+        Assert.EndsWith("... (cut: it has 100001 characters)", sendable.Exception, StringComparison.Ordinal);
+        Assert.Equal(32, sendable.Scopes.Length);
+        Assert.Equal("whole 👩‍🚀", new LogRecord("c", LogLevel.Warning, 1, null, "whole 👩‍🚀", null, []).ToSendable().Message);
+    }
+
+    [Fact]
+    public async Task A_slow_logger_holds_up_one_thread_however_much_there_is_to_say()
+    {
+        using ManualResetEventSlim free = new();
+        ConcurrentQueue<string> written = new();
+        int threads = 0, most = 0;
+        SlowLogger logger = new(text =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref threads));
+            free.Wait(TestContext.Current.CancellationToken);
+            written.Enqueue(text);
+            _ = Interlocked.Decrement(ref threads);
+        });
+        LaterLogs logs = new(logger);
+        for (int i = 0; i < LaterLogs.Most + 500; i++)
+            logs.Add(l => l.Log(LogLevel.Warning, 0, $"{i}", null, (s, _) => s));
+
+        free.Set();
+        await Eventually.UntilAsync(() => Task.FromResult(written.Count > LaterLogs.Most && Volatile.Read(ref threads) == 0));
+
+        Assert.Equal(1, most);
+        Assert.Contains(written, t => t.Contains("records of the runtime itself were dropped", StringComparison.Ordinal));
+    }
+
+    private sealed class SlowLogger(Action<string> write) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            write(formatter(state, exception));
+    }
+}
