@@ -153,9 +153,7 @@ internal sealed partial class Kernel
         {
             // Its place in the order of calls counts, as that of a call which was given up.
             _host.OnSkipped(header.Source, payload);
-            byte[] text = WireText.Write(why, MuxStream.MaxResetText);
-            link.SendControl(
-                new FrameHeader(1 + text.Length, FrameKind.Reset, FrameFlags.FromAcceptor, header.Source, Self, header.Stream), [(byte)ResetCode.Busy, .. text]);
+            RefuseOpen(link, source, header, why);
             return;
         }
 
@@ -168,6 +166,20 @@ internal sealed partial class Kernel
 
         stream.Accept(handler);
         stream.ReceiveData(payload, header.IsEnd);
+    }
+
+    private void RefuseOpen(Link link, KnownContext source, in FrameHeader header, string why)
+    {
+        // Refusals are under no credit. Long before they would end the link, whoever causes them answers for it, if it is not the neighbour itself.
+        if (source != link.Neighbour && link.Sender.ControlBytes > link.MaxControlBytes / 2)
+        {
+            Accuse(source, $"Its calls are refused, and it does not take that: more than {link.MaxControlBytes / 2} bytes wait on its way. {why}");
+            return;
+        }
+
+        byte[] text = WireText.Write(why, MuxStream.MaxResetText);
+        link.SendControl(
+            new FrameHeader(1 + text.Length, FrameKind.Reset, FrameFlags.FromAcceptor, header.Source, Self, header.Stream), [(byte)ResetCode.Busy, .. text]);
     }
 
     private void Forward(Link from, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)

@@ -1,0 +1,126 @@
+namespace Mitogen.HostileChild.Attacks;
+
+/// <summary>Much of what is allowed, and numbers that collide.</summary>
+internal static class Floods
+{
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new("colliding-places", a => Colliding(a, (i, key) => a.OfGrant(key, "AnswerAsync(System.String)", []), Mark.Skip | Mark.End)),
+        new("colliding-promises", a => Colliding(a, (i, key) => a.OfGrant(i, "MakeAsync()", []) with { Promise = Wire.PromiseBit | key }, Mark.None)),
+        new("colliding-streams", CollidingStreams),
+        new("colliding-results", _ => null, CollidingResults),
+        new("data", Data),
+        new("early-credit", EarlyCredit),
+        new("open-and-reset", OpenAndReset),
+        new("unanswered", _ => null),
+        new("keep-alives", KeepAlives),
+    ];
+
+    // A number of 64 bits whose halves are the same has the hash 0, where nothing seeds the hash.
+    private static ulong KeyOf(uint i) => ((ulong)(i + 10) << 32) | (i + 10);
+
+    private static string? Colliding(Attacker a, Func<uint, ulong, Call> make, Mark mark)
+    {
+        uint to = a.Trigger!.Caller;
+        for (uint i = 0; i < 30_000; i++)
+        {
+            ulong stream = a.Open(to, make(i, KeyOf(i)), mark);
+            if ((mark & Mark.Skip) == 0)
+            {
+                a.Reset(to, stream);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CollidingStreams(Attacker a)
+    {
+        uint to = a.Trigger!.Caller;
+        for (uint round = 0; round < 10; round++)
+        {
+            for (uint i = 0; i < 2_000; i++)
+            {
+                Call call = a.OfGrant((2_000 * round) + i, "AnswerAsync(System.String)", []) with { Announced = 100 };
+                a.Link.Send(Kind.Open, Mark.None, to, KeyOf((2_000 * round) + i), call.Write());
+            }
+
+            for (uint i = 0; i < 2_000; i++)
+            {
+                a.Reset(to, KeyOf((2_000 * round) + i));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool CollidingResults(Attacker a, Incoming call)
+    {
+        if (call.Call.Method != Attacker.MethodOf("IHostile", "MapAsync()"))
+        {
+            return false;
+        }
+
+        const int Count = 60_000;
+        Packer map = new Packer().Int(Count);
+        for (uint i = 0; i < Count; i++)
+        {
+            _ = map.Long(KeyOf(i)).Int(1).Int(0); // as the structure lies in memory
+        }
+
+        byte[] bytes = map.ToArray();
+        new Thread(() => a.Link.Reply(call, AnswerKind.Result, bytes)).Start();
+        return true;
+    }
+
+    /// <summary>Complete calls, each with as much as a window holds: 68 MB that nothing asked for.</summary>
+    private static string? Data(Attacker a)
+    {
+        uint to = a.Trigger!.Caller;
+        byte[] text = new Packer().Text(new string('x', 16_000)).ToArray();
+        for (uint i = 0; i < 4_000; i++)
+        {
+            _ = a.Open(to, a.OfGrant(i, "AnswerAsync(System.String)", text));
+        }
+
+        return null;
+    }
+
+    /// <summary>Credit for streams of the caller's that wait for their turn to be opened.</summary>
+    private static string? EarlyCredit(Attacker a)
+    {
+        Thread.Sleep(500); // until they are there
+        for (int round = 0; round < 100; round++)
+        {
+            for (ulong slot = 0; slot < 3_000; slot++)
+            {
+                a.Link.Send(Kind.Credit, Mark.FromAcceptor, a.Trigger!.Caller, slot, [1, 0, 0, 0]);
+                a.Link.Send(Kind.Credit, Mark.FromAcceptor, a.Trigger!.Caller, (1UL << 32) | slot, [1, 0, 0, 0]);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? OpenAndReset(Attacker a)
+    {
+        byte[] text = new Packer().Text("x").ToArray();
+        for (uint i = 0; i < 100_000; i++)
+        {
+            ulong stream = a.Open(a.Trigger!.Caller, a.OfGrant(i, "AnswerAsync(System.String)", text));
+            a.Reset(a.Trigger!.Caller, stream);
+        }
+
+        return null;
+    }
+
+    private static string? KeepAlives(Attacker a)
+    {
+        for (int i = 0; i < 500_000; i++)
+        {
+            a.Link.Send(Kind.KeepAlive, Mark.None, 0, 0, []);
+        }
+
+        return null;
+    }
+}
