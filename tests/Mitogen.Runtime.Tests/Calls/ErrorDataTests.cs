@@ -22,10 +22,10 @@ public sealed class ErrorDataTests : IDisposable
         error.Data["utc"] = utc;
         error.Data["neither"] = new DateTime(2024, 2, 29, 3, 4, 5);
         CallBuffer buffer = new();
-        ErrorCodec.Write(buffer, error, "root/east");
+        ErrorCodec.Write(buffer, error, "root/east", ErrorAudience.Above);
 
         Enter("America/New_York");
-        Exception arrived = ErrorCodec.Read(buffer.WrittenSpan);
+        Exception arrived = ErrorCodec.Read(buffer.WrittenSpan, ErrorSender.Trusted("root/east"));
 
         DateTime local = Assert.IsType<DateTime>(arrived.Data["local"]);
         Assert.Equal((DateTimeKind.Local, utc), (local.Kind, local.ToUniversalTime()));
