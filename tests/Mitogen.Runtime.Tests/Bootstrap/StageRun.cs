@@ -6,7 +6,7 @@ using Mitogen.Bootstrap;
 namespace Mitogen.Runtime.Tests.Bootstrap;
 
 /// <summary>A start as a parent makes it, of an executable of this machine: a shell with the first stage, then the second and the payload.</summary>
-internal sealed class StageRun
+internal sealed record StageRun
 {
     private readonly string _marker = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
