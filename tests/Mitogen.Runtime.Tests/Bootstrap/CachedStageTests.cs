@@ -80,7 +80,7 @@ public sealed class CachedStageTests : LeakCheckedTest
     {
         // The directory was open to others once; the file has the right bytes, and its owner may change them at any time.
         string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Payload, Cancellation)));
-        string name = Path.GetFileName(_home);
+        string name = Path.GetFileName(_home) + "-planted";
         string plant = planted.Replace("PAYLOAD", Payload, StringComparison.Ordinal).Replace("HASH", hash, StringComparison.Ordinal)
             .Replace("PLANTED", name, StringComparison.Ordinal);
         foreach (string shell in StageShells.All)
