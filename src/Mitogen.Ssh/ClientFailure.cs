@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Mitogen.Bootstrap;
+using Mitogen.Connections.Tools;
 using Mitogen.Ssh.Login;
 using Renci.SshNet.Common;
 
@@ -12,11 +13,14 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
 
     private string Place => $"{connection.Host}, port {connection.Port}";
 
+    private string Expired => $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.";
+
     /// <param name="error">What the client threw.</param>
     /// <param name="login">How it was to log in.</param>
     public LaunchProblem Explain(Exception error, LoginMethods login) => error switch
     {
         StartRefusedException refused => refused.Problem,
+        SshException when QuestionWords.TellsOfExpiry(login.Banner) => new(BootstrapReason.Expired, Expired),
         SocketException socket => ExplainSocket(socket),
         SshOperationTimeoutException => new(BootstrapReason.TimedOut, $"{Place} did not answer in time."),
         SshAuthenticationException denied => ExplainDenial(denied.Message, login),

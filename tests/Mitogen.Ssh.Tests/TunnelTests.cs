@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Mitogen.Ssh.Tests.Servers;
+using Mitogen.Ssh.Tunnels;
 using Mitogen.TestContracts;
 
 namespace Mitogen.Ssh.Tests;
@@ -35,6 +37,32 @@ public sealed class TunnelTests(SshServer server) : ServerTest, IClassFixture<Ss
         await jump.DisposeAsync();
         ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => waiting);
         Assert.Equal(DisconnectKind.LinkBroken, lost.Reason.Kind);
+    }
+
+    [Fact]
+    public async Task Another_user_who_finds_the_port_gets_nothing_and_takes_nothing_away()
+    {
+        server.SkipUnlessThere();
+        await using MitogenRoot root = MitogenRoot.Create();
+        IRemoteContext jump = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        SshNetConnection connection = server.Connection with { Via = jump };
+        using Tunnel tunnel = await Task.Run(() => Tunnel.Open(connection, Cancellation), Cancellation);
+
+        string Request(string login) =>
+            $"CONNECT {connection.Host}:{connection.Port} HTTP/1.0\r\nProxy-Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(login))}\r\n\r\n";
+        async Task<string> AskAsync(string login)
+        {
+            using TcpClient client = new();
+            await client.ConnectAsync(tunnel.EndPoint, Cancellation);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Request(login)), Cancellation);
+            byte[] answer = new byte[8];
+            return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, Cancellation));
+        }
+
+        using TcpClient silent = new();
+        await silent.ConnectAsync(tunnel.EndPoint, Cancellation);
+        Assert.Equal("", await AskAsync($"{tunnel.Login.User}:{new string('0', tunnel.Login.Password.Length)}"));
+        Assert.Equal("HTTP/1.0", await AskAsync($"{tunnel.Login.User}:{tunnel.Login.Password}"));
     }
 
     [Fact]

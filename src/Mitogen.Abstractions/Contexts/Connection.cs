@@ -13,6 +13,13 @@ public abstract record Connection
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long a text that looks like a question may stand on an output of the tool, without an end of line and without an answer, before the
+    /// start fails and says what is asked. Default: 5 seconds. A question that is known to be one, such as one for a secret at a terminal, is
+    /// told at once.
+    /// </summary>
+    public TimeSpan QuestionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long user code in the context may go on after its end was asked for, or after its link was lost, before the process
     /// and its process group are killed. Default: 2 seconds.
     /// </summary>

@@ -11,7 +11,7 @@ namespace Mitogen;
 /// </summary>
 /// <remarks>
 /// It crosses the wire as text, like any other argument, to the context that is to type it: the contexts on the way pass it on and
-/// could read it. In memory it is an ordinary string, which is not overwritten.
+/// could read it. In memory it is an ordinary string, which is not overwritten; the bytes that are typed of it are.
 /// </remarks>
 [DebuggerDisplay("***")]
 public sealed class Secret : IEquatable<Secret>

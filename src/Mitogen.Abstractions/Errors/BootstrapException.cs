@@ -56,6 +56,13 @@ public enum BootstrapReason
 
     /// <summary>The target has no directory that is writable, allows execution and has room.</summary>
     NowhereToExecute,
+
+    /// <summary>The password or the account has expired.</summary>
+    Expired,
+
+    /// <summary>The tool or the host asked what no option of the connection answers: a second factor, a PIN, whatever it is. The message has the
+    /// question.</summary>
+    UnansweredQuestion,
 }
 
 /// <summary>A context never came up. The context that was to start it remains usable.</summary>
@@ -71,7 +78,10 @@ public sealed class BootstrapException : Exception
     /// <param name="innerException">The cause on this side, if there is one.</param>
     public BootstrapException(
         BootstrapReason reason, string contextName, string hop, string message, IReadOnlyList<string>? lastLines = null, Exception? innerException = null)
-        : base(VisibleText.Indented(lastLines is { Count: > 0 } ? $"{message} It printed: {LastLinesText.Join(lastLines)}" : message), innerException)
+        : base(
+            VisibleText.Indented(
+                $"The context '{contextName}' did not come up. {message}" + (lastLines is { Count: > 0 } ? $" It printed: {LastLinesText.Join(lastLines)}" : "")),
+            innerException)
     {
         Reason = reason;
         ContextName = VisibleText.Line(contextName);
@@ -89,7 +99,7 @@ public sealed class BootstrapException : Exception
     /// <summary>The path of the context that tried to start it: the hop the chain failed at.</summary>
     public string Hop { get; }
 
-    /// <summary>The message without the last lines.</summary>
+    /// <summary>The message without the context's name and the last lines.</summary>
     public string Detail { get; }
 
     /// <summary>The last lines that the tool or the process printed, oldest first.</summary>

@@ -97,9 +97,8 @@ internal sealed class AgentLaunch : Launch
         return true;
     }
 
-    public override LaunchProblem? Explain(LaunchEnd end) => end.Exit.Code == FrameworkMissing
-        ? new(BootstrapReason.NoRuntime, "dotnet found no compatible runtime: install .NET 10 or later.")
-        : null;
+    public override Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(
+        end.Exit.Code == FrameworkMissing ? new(BootstrapReason.NoRuntime, "dotnet found no compatible runtime: install .NET 10 or later.") : null);
 
     public override void Dispose()
     {

@@ -8,9 +8,11 @@ namespace Mitogen.Bootstrap;
 /// </summary>
 /// <param name="nonce">The hello's marker.</param>
 /// <param name="choose">Chooses the second stage; null if the context itself is started.</param>
-internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>? choose)
+/// <param name="onWord">Called when the other side speaks for the first time, before anything is said to it.</param>
+internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>? choose, Action? onWord = null)
 {
     private readonly HelloScanner _scanner = new(nonce);
+    private bool _hasSpoken;
     private bool _isIntroduced;
     private bool _isAnswered;
 
@@ -29,6 +31,12 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
     /// <summary>Whether anything came that is neither a stage's nor the hello.</summary>
     public bool HasNoise => _scanner.HasNoise;
 
+    /// <summary>Whether a stage or the context has said anything.</summary>
+    public bool HasSpoken => _hasSpoken;
+
+    /// <summary>What stands behind the last end of a line and is not a stage's, while none has spoken.</summary>
+    public string Tail => _hasSpoken ? "" : _scanner.Tail;
+
     /// <summary>The last lines of that.</summary>
     public IReadOnlyList<string> NoiseLines => _scanner.NoiseLines;
 
@@ -42,12 +50,13 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
         List<ReadOnlyMemory<byte>> send = [];
         while (_scanner.TakeLine() is { } line)
         {
+            Speak();
             (string verb, string rest) = FirstWord(line);
             switch (verb)
             {
                 case "shell" when choose is not null && Report is null && !_isIntroduced:
                     _isIntroduced = true;
-                    send.Add(Encoding.ASCII.GetBytes(StageScripts.First(HelloScanner.MarkerOf(nonce)) + "\n"));
+                    send.Add(Encoding.ASCII.GetBytes(StageScripts.Login(HelloScanner.MarkerOf(nonce))));
                     break;
                 case "report" when Report is null && choose is not null:
                     Report = TargetReport.Parse(rest);
@@ -73,7 +82,21 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
             }
         }
 
+        if (Hello is not null)
+        {
+            Speak();
+        }
+
         return send;
+    }
+
+    private void Speak()
+    {
+        if (!_hasSpoken)
+        {
+            _hasSpoken = true;
+            onWord?.Invoke();
+        }
     }
 
     private static (string Word, string Others) FirstWord(string text) =>

@@ -47,6 +47,22 @@ internal sealed class HelloScanner(byte[] nonce)
         }
     }
 
+    /// <summary>What stands behind the last end of a line, while there is no nonce.</summary>
+    public string Tail
+    {
+        get
+        {
+            if (_nonceEnd >= 0)
+            {
+                return "";
+            }
+
+            ReadOnlySpan<byte> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
+            ReadOnlySpan<byte> tail = all[(all.LastIndexOf((byte)'\n') + 1)..];
+            return Encoding.UTF8.GetString(tail[Math.Max(0, tail.Length - KeptNoise)..]);
+        }
+    }
+
     /// <exception cref="ProtocolViolationException">This is not a context.</exception>
     public void Feed(ReadOnlySpan<byte> bytes)
     {

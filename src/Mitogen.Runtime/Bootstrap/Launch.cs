@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Mitogen.Connections.Tools;
 using Mitogen.Processes;
 
 namespace Mitogen.Bootstrap;
@@ -8,8 +9,13 @@ internal sealed record LaunchProblem(BootstrapReason Reason, string Message);
 
 /// <summary>What a tool's end tells, beside its exit status.</summary>
 /// <param name="Exit">How it ended; without code and signal if it has not.</param>
-/// <param name="Lines">The last lines it printed on standard error, oldest first.</param>
-internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines);
+/// <param name="Lines">The last lines it printed on standard error before a shell spoke, oldest first; none if one did: then they may be the
+/// other side's.</param>
+internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines)
+{
+    /// <summary>The last lines on standard output, as far as they are no stage's; likewise.</summary>
+    public IReadOnlyList<string> Output { get; init; } = [];
+}
 
 /// <summary>
 /// The command that starts a context, and what is said to it before its hello. Dispose it once the context said hello or ended.
@@ -38,14 +44,22 @@ internal abstract class Launch : IDisposable
     public virtual ProgramCode Code => ProgramCode.Folder;
 
     /// <summary>Why it did not come up, if its end tells; <see langword="null"/> if not.</summary>
-    public virtual LaunchProblem? Explain(LaunchEnd end) => null;
+    public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(null);
 
-    /// <summary>The answer to what stands unterminated on its standard error or terminal.</summary>
-    /// <param name="tail">The text behind the last newline.</param>
-    /// <param name="isSecret">Whether the terminal does not show what is typed.</param>
-    /// <returns>What to type; <see langword="null"/> if it is no question.</returns>
+    /// <summary>Takes each line of its standard error or terminal, in their order with what is <see cref="Answer"/>ed.</summary>
+    public virtual void Hear(string line)
+    {
+    }
+
+    /// <summary>A shell at the other end has spoken: nothing is answered any more.</summary>
+    public virtual void EndQuestions()
+    {
+    }
+
+    /// <summary>The answer to what stands unterminated on its outputs.</summary>
+    /// <returns>What to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.</returns>
     /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
-    public virtual Secret? Answer(string tail, bool isSecret) => null;
+    public virtual Secret? Answer(Asked asked) => null;
 
     /// <summary>A line of its standard error as people are to see it; <see langword="null"/> if they are not.</summary>
     public virtual string? Show(string line) => line;

@@ -62,6 +62,13 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     /// <exception cref="StartRefusedException">Nothing fits the target.</exception>
     public async Task<SecondStage> ChooseAsync(TargetReport target, byte[] nonce, bool isNear, CancellationToken cancellationToken)
     {
+        if (!target.HasSystem)
+        {
+            throw Refused(
+                BootstrapReason.NotAllowed,
+                "The shell on the target can start no programs (uname): a rule such as sudo's noexec forbids it, or there is none on its PATH.");
+        }
+
         string rid = target.Rid ?? throw Refused(
             BootstrapReason.PlatformNotSupported,
             $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");

@@ -27,7 +27,9 @@ internal static class StageScripts
     private const string UsualHosts =
         "\"$DOTNET_ROOT/dotnet\" $(command -v dotnet) /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet /usr/local/share/dotnet/dotnet \"$HOME/.dotnet/dotnet\"";
 
-    private static readonly string s_first = Load("first");
+    private static readonly string s_first = Load("first").Replace("%LISTEN%", Load("listen"), StringComparison.Ordinal);
+    private static readonly string s_introduction = Load("introduction").Replace("%LISTEN%", Load("listen"), StringComparison.Ordinal);
+    private static readonly string s_login = Load("login");
     private static readonly string s_place = Load("place");
     private static readonly string s_native = Load("native");
     private static readonly string s_managed = Load("managed");
@@ -35,13 +37,16 @@ internal static class StageScripts
 
     /// <summary>What stands between <c>sh -c '</c> and <c>'</c>; it needs no quoting in any shell.</summary>
     /// <param name="marker">What the lines of the stages are known by.</param>
-    public static string First(string marker) => s_first.Replace("%NONCE%", marker, StringComparison.Ordinal);
+    public static string First(string marker) => Of(s_first, marker);
 
     /// <summary>
-    /// For a tool that lets a login shell expand dollar signs (<c>sudo -i</c> does): a script without any, whose shell then reads the first
-    /// stage.
+    /// What <c>/bin/sh</c> is to run where the user's login shell is wanted: it says that it is there, so that nothing is taken for a question
+    /// any more, and waits for <see cref="Login"/>.
     /// </summary>
-    public static string Introduction(string marker) => $"echo mito\"\"gen:{marker} shell;exec sh";
+    public static string Introduction(string marker) => Of(s_introduction, marker);
+
+    /// <summary>The line by which that shell becomes the user's login shell, and that one runs the first stage.</summary>
+    public static string Login(string marker) => Line(s_login.Replace("%FIRST%", s_first, StringComparison.Ordinal), marker);
 
     /// <summary>The first stage as a command for a shell of any kind, csh and fish included.</summary>
     public static string FirstInAnyShell(string marker) => InAnyShell(First(marker));
@@ -80,8 +85,13 @@ internal static class StageScripts
     /// <summary>A word of a shell's command line that stands for itself.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
+    private static string Of(string script, string marker) => script.Replace("%NONCE%", marker, StringComparison.Ordinal);
+
+    // A shell of the stages runs only lines that begin like this.
+    private static string Line(string script, string marker) => Of($"mitogen:%NONCE% {script}\n", marker);
+
     private static string Fill(string script, Packed payload, string marker, string directory, IReadOnlyList<string> arguments) =>
-        new StringBuilder(script)
+        new StringBuilder("mitogen:%NONCE% ").Append(script)
             .Replace("%PACKED%", Text(payload.Bytes.Length))
             .Replace("%BLOCKS%", Text(payload.Bytes.Length / BlockSize))
             .Replace("%REST%", Text(payload.Bytes.Length % BlockSize))

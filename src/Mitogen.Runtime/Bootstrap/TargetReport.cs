@@ -6,6 +6,8 @@ namespace Mitogen.Bootstrap;
 /// <param name="Paths">The loaders of the C libraries and the tools that were found.</param>
 internal sealed record TargetReport(string System, string Machine, IReadOnlyList<string> Paths)
 {
+    private const string Unknown = "unknown";
+
     /// <summary>The runtime identifier; <see langword="null"/> for a platform that contexts do not run on.</summary>
     public string? Rid => (System, Machine) switch
     {
@@ -28,8 +30,11 @@ internal sealed record TargetReport(string System, string Machine, IReadOnlyList
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length >= 2 && !words[0].StartsWith('/') && !words[1].StartsWith('/')
             ? new TargetReport(words[0], words[1], words[2..])
-            : new TargetReport("unknown", "unknown", words);
+            : new TargetReport(Unknown, Unknown, words);
     }
+
+    /// <summary>Whether the shell could start a program to ask.</summary>
+    public bool HasSystem => System != Unknown;
 
     public bool Has(string tool) => Paths.Any(path => Path.GetFileName(path) == tool);
 

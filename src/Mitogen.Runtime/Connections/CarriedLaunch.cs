@@ -12,5 +12,5 @@ internal sealed class CarriedLaunch(CarriedConnection connection, PayloadChoice 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
         (report, cancellationToken) => payloads.ChooseAsync(report, nonce, isNear: false, cancellationToken);
 
-    public override LaunchProblem? Explain(LaunchEnd end) => connection.Explain(end);
+    public override Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult(connection.Explain(end));
 }

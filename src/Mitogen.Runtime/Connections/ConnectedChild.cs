@@ -23,6 +23,7 @@ internal sealed class ConnectedChild : ChildContext
     private readonly ICarrier _carrier;
     private readonly Conversation _conversation;
     private readonly Launch _launch;
+    private readonly Typist _typist;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
@@ -34,9 +35,10 @@ internal sealed class ConnectedChild : ChildContext
     /// <param name="welcomer">Answers its hello.</param>
     /// <param name="carrier">What carries its link.</param>
     /// <param name="launch">How it is started.</param>
+    /// <param name="typist">Answers what is asked before a shell has spoken.</param>
     /// <param name="nonce">The hello's marker.</param>
     /// <param name="times">What the start took until now.</param>
-    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, byte[] nonce, StartTimes times)
+    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times)
         : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
     {
         _node = welcomer.Node;
@@ -45,7 +47,8 @@ internal sealed class ConnectedChild : ChildContext
 
         // The thread that listens is the context's own; what it waits for here is made on other ones, and given up with the context.
         _conversation = new Conversation(
-            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null);
+            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, typist.End);
+        _typist = typist;
         _launch = launch;
         Times = times;
         Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
@@ -63,12 +66,17 @@ internal sealed class ConnectedChild : ChildContext
 
     public bool HasNoise => _conversation.HasNoise;
 
+    /// <summary>Whether a shell, or the context, has said anything that is ours.</summary>
+    public bool HasSpoken => _conversation.HasSpoken;
+
+    public IReadOnlyList<string> NoiseLines => _conversation.HasNoise ? _conversation.NoiseLines : [];
+
     /// <summary>What it said before its hello, if a shell came first.</summary>
     public TargetReport? Report => _conversation.Report;
 
     /// <summary>What was printed, on both outputs.</summary>
     public IReadOnlyList<string> LastLines =>
-        [.. _conversation.HasNoise ? _conversation.NoiseLines : [], .. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
+        [.. NoiseLines, .. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
 
     public ICarrier Carrier => _carrier;
 
@@ -145,6 +153,7 @@ internal sealed class ConnectedChild : ChildContext
             }
 
             IReadOnlyList<ReadOnlyMemory<byte>> replies = _conversation.Feed(buffer.AsSpan(0, count));
+            _typist.OnOutput(_conversation.Tail);
             Times.Received += count;
             Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
             try

@@ -20,9 +20,9 @@ internal sealed class Connector(Program program) : IConnector
         {
             using Launch launch = await PrepareAsync(connection, nonce, cancellationToken).ConfigureAwait(false);
             Welcomer welcomer = new(node, connection, handle, id, program);
-            Typist typist = new(launch);
+            using Typist typist = new(launch, connection.QuestionTimeout);
             ICarrier carrier = await OpenAsync(node, connection, handle, id, launch, typist, cancellationToken).ConfigureAwait(false);
-            ConnectedChild child = new(welcomer, carrier, launch, nonce, times);
+            ConnectedChild child = new(welcomer, carrier, launch, typist, nonce, times);
             child.Start();
             try
             {
@@ -32,9 +32,11 @@ internal sealed class Connector(Program program) : IConnector
             }
             catch (Exception e)
             {
+                string? standing = typist.Standing;
                 await node.EndChildAsync(child).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                throw e as BootstrapException ?? StartFailure.Describe(node, connection, handle, launch, child, e);
+                throw e as BootstrapException
+                    ?? await StartFailure.DescribeAsync(node, connection, handle, launch, child, standing, e, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (StartRefusedException e)
@@ -57,6 +59,11 @@ internal sealed class Connector(Program program) : IConnector
             payloads.Anticipate();
         }
 
+        if (tool is not null)
+        {
+            await tool.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return connection is CarriedConnection carried ? new CarriedLaunch(carried, payloads, nonce)
             : tool is not null ? new ToolLaunch(tool, payloads, nonce)
             : throw new NotSupportedException($"This context cannot start a {connection.GetType().Name}.");
@@ -69,6 +76,7 @@ internal sealed class Connector(Program program) : IConnector
         LogSource source = new(handle.Path, [id]);
         void Log(string line)
         {
+            typist.OnLine(line);
             if (launch.Show(line) is { } shown)
             {
                 _ = output.Write(source, StandardOutput.Line(handle.Path, StandardOutput.Error, shown));

@@ -20,10 +20,12 @@ public sealed record SshConnection(string Host) : Connection
     /// <summary>The file of the private key to log in with. Default: ssh's own choice.</summary>
     public string? IdentityFile { get; init; }
 
-    /// <summary>The user's password, typed when it is asked for. Default: none, and then asking for one fails the connection.</summary>
+    /// <summary>The user's password on this host, typed when this host asks for it, and for no other host on the way. Default: none, and then
+    /// asking for one fails the connection.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary>What the private key is encrypted with, typed when it is asked for. Default: none.</summary>
+    /// <summary>What the private key is encrypted with, typed when ssh asks for it: for <see cref="IdentityFile"/> if that is set, else for each
+    /// encrypted key once. Default: none.</summary>
     public Secret? Passphrase { get; init; }
 
     /// <summary>Which host keys are accepted. Default: <see cref="HostKeyPolicy.Enforce"/>.</summary>

@@ -10,7 +10,7 @@ public sealed record SudoConnection : Connection
     /// the connection.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary>Whether the user's login shell and environment are used (<c>-i</c>). Default: no.</summary>
+    /// <summary>Whether the user's login shell is used, in the home folder, as <c>sudo -i</c> does. Default: no.</summary>
     public bool Login { get; init; }
 
     /// <summary>Whether the environment of the calling context is kept (<c>-E</c>), as far as sudo's policy allows. Default: no.</summary>

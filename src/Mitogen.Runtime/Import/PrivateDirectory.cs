@@ -21,7 +21,12 @@ internal sealed class PrivateDirectory : IDisposable
 
     internal static PrivateDirectory? TryCreate(string place)
     {
-        // The random name cannot be guessed, so nobody can have put a directory or a link of theirs in its place.
+        // The random name cannot be guessed, so nobody can have put a directory or a link of theirs in its place; nor must they later.
+        if (!SharedFolder.IsSafe(place))
+        {
+            return null;
+        }
+
         string path = System.IO.Path.Combine(place, Prefix + Convert.ToHexStringLower(Randomness.Bytes(12)));
         try
         {

@@ -10,7 +10,7 @@ internal readonly record struct ChildExit(int? Code, int? Signal)
     public override string ToString() => this switch
     {
         { Code: { } code } => $"exited with code {code}",
-        { Signal: { } signal } => $"killed by signal {signal}{Name(signal)}",
+        { Signal: { } signal } => $"was killed by signal {signal}{Name(signal)}",
         _ => "ended with an unknown status",
     };
 

@@ -1,6 +1,6 @@
 namespace Mitogen.Processes;
 
-/// <summary>Finds a program as a shell would, so that "not there" and "not allowed" are told apart before anything starts.</summary>
+/// <summary>Finds a program as a shell would, but never in the current folder, so that "not there" and "not allowed" are told apart before anything starts.</summary>
 internal static class ExecutableLookup
 {
     private const int Executable = 1; // X_OK
@@ -21,7 +21,10 @@ internal static class ExecutableLookup
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':');
         foreach (string folder in folders)
         {
-            string path = Path.GetFullPath(Path.Combine(folder, fileName)); // an empty entry is the current folder
+            // An empty entry, or a relative one, would be whatever lies in the current folder, which may be anybody's.
+            if (!Path.IsPathRooted(folder))
+                continue;
+            string path = Path.GetFullPath(Path.Combine(folder, fileName));
             if (!File.Exists(path))
                 continue;
             if (CanExecute(path))
@@ -30,7 +33,7 @@ internal static class ExecutableLookup
         }
 
         throw refused is null
-            ? new FileNotFoundException($"There is no program '{fileName}' on PATH.", fileName)
+            ? new FileNotFoundException($"There is no program '{fileName}' in a folder of PATH.", fileName)
             : NotAllowed(refused);
     }
 

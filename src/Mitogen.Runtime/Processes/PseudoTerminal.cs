@@ -52,6 +52,11 @@ internal sealed unsafe class PseudoTerminal
             if (Libc.TerminalName(fd.Fd, path, 64) is var error and not 0)
                 throw Libc.Error("ptsname_r", error);
 
+            string name = Marshal.PtrToStringUTF8((nint)path)!;
+
+            // By default whoever may write to terminals (write, wall) may print on this one: a text in the place of a prompt.
+            File.SetUnixFileMode(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
             // Line ends come as the program writes them.
             TerminalSettings settings = default;
             if (Libc.GetTerminalSettings(fd.Fd, &settings) != 0)
@@ -59,7 +64,7 @@ internal sealed unsafe class PseudoTerminal
             settings.OutputFlags &= ~Libc.ProcessOutput;
             if (Libc.SetTerminalSettings(fd.Fd, Libc.SetNow, &settings) != 0)
                 throw Libc.Error("tcsetattr");
-            return new PseudoTerminal(master, Marshal.PtrToStringUTF8((nint)path)!);
+            return new PseudoTerminal(master, name);
         }
         catch
         {

@@ -46,7 +46,11 @@ internal sealed class Client : IDisposable
         _info.Timeout = connection.ConnectTimeout < s_longest ? connection.ConnectTimeout : Timeout.InfiniteTimeSpan;
         _ = givenUp.UnsafeRegister(_ => _info.Timeout = s_shortest, null);
         guard.Prepare(_info);
-        _info.AuthenticationBanner += (_, banner) => errors.Write(Encoding.UTF8.GetBytes(banner.BannerMessage));
+        _info.AuthenticationBanner += (_, banner) =>
+        {
+            login.Banner += banner.BannerMessage;
+            errors.Write(Encoding.UTF8.GetBytes(banner.BannerMessage));
+        };
         _client = new SshClient(_info) { KeepAliveInterval = connection.KeepAlive ?? Timeout.InfiniteTimeSpan };
         _client.HostKeyReceived += guard.OnHostKey;
     }

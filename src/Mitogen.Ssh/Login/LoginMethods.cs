@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Mitogen.Bootstrap;
 using Renci.SshNet;
 
@@ -7,6 +9,7 @@ namespace Mitogen.Ssh.Login;
 internal sealed class LoginMethods : IDisposable
 {
     private readonly IReadOnlyList<PrivateKeyFile> _keys;
+    private readonly byte[] _password = [];
 
     /// <exception cref="StartRefusedException">A key that the connection names cannot be read.</exception>
     public LoginMethods(SshNetConnection connection)
@@ -21,9 +24,10 @@ internal sealed class LoginMethods : IDisposable
 
         if (connection.Password is { } password)
         {
-            PasswordAuthenticationMethod plain = new(user, password.Reveal());
+            _password = Encoding.UTF8.GetBytes(password.Reveal());
+            PasswordAuthenticationMethod plain = new(user, _password);
             plain.PasswordExpired += (_, _) => throw new StartRefusedException(new(
-                BootstrapReason.AuthenticationFailed, $"The password of {user} at {connection.Host} has expired and must be changed."));
+                BootstrapReason.Expired, $"The password of {user} at {connection.Host} has expired: log in by hand and change it, or have it renewed."));
             all.Add(plain);
             all.Add(new PromptedPassword(user, connection, plain));
         }
@@ -40,8 +44,12 @@ internal sealed class LoginMethods : IDisposable
     /// <summary>The ways that the server named when it last refused one; none if it did not.</summary>
     public IReadOnlyList<string> Offered => All.Select(method => method.AllowedAuthentications).LastOrDefault(names => names is not null) ?? [];
 
+    /// <summary>What the server said before it let anybody in.</summary>
+    public string Banner { get; set; } = "";
+
     public void Dispose()
     {
+        CryptographicOperations.ZeroMemory(_password);
         foreach (AuthenticationMethod method in All)
         {
             method.Dispose();

@@ -22,11 +22,28 @@ internal static class PrivateKeys
 
         if (connection.IdentityFile is { } file)
         {
-            keys.Add(Parse(ReadFile(file), file, connection.Passphrase));
+            PrivateKeyFile? key = connection.Password is not null && connection.Passphrase is null ? TryDecrypted(file) : Parse(ReadFile(file), file, connection.Passphrase);
+            if (key is not null)
+            {
+                keys.Add(key);
+            }
         }
 
         return keys.Count > 0 || connection.Password is not null ? keys
             : [.. s_usualFiles.Select(KnownHostsFiles.InHome).Where(File.Exists).Select(path => TryRead(path, connection)).OfType<PrivateKeyFile>()];
+    }
+
+    /// <summary>Where there is a password as well, a key that nobody has the passphrase of is none, as it is for ssh.</summary>
+    private static PrivateKeyFile? TryDecrypted(string file)
+    {
+        try
+        {
+            return Parse(ReadFile(file), file, null);
+        }
+        catch (StartRefusedException e) when (e.Problem.Reason == BootstrapReason.PasswordRequired)
+        {
+            return null;
+        }
     }
 
     /// <summary>A key that nobody named and that cannot be used is none.</summary>

@@ -1,10 +1,13 @@
 using Mitogen.Bootstrap;
+using Mitogen.Connections.Tools;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace Mitogen.Ssh.Login;
 
-/// <summary>Gives the password at the server's own prompt, once, and not if it was refused without one.</summary>
+/// <summary>
+/// Gives the password at the server's own prompt, once, and not if it was refused without one; and not where another secret is asked for.
+/// </summary>
 internal sealed class PromptedPassword : KeyboardInteractiveAuthenticationMethod
 {
     private readonly SshNetConnection _connection;
@@ -34,16 +37,24 @@ internal sealed class PromptedPassword : KeyboardInteractiveAuthenticationMethod
     {
         foreach (AuthenticationPrompt question in questions.Prompts)
         {
-            if (question.IsEchoed)
+            string text = question.Request.Trim();
+            if (QuestionWords.TellsOfExpiry(questions.Instruction) || QuestionWords.TellsOfExpiry(text))
             {
                 throw new StartRefusedException(new(
-                    BootstrapReason.PasswordRequired, $"{_connection.Host} asks '{question.Request.Trim()}', which no option answers."));
+                    BootstrapReason.Expired, $"The password of {Username} at {_connection.Host} has expired: log in by hand and change it, or have it renewed."));
+            }
+
+            if (question.IsEchoed || QuestionWords.AsksForOther(text))
+            {
+                throw new StartRefusedException(new(
+                    BootstrapReason.UnansweredQuestion,
+                    $"{_connection.Host} asks: '{text}', which no option of the connection answers. Log in by a key, or as a user who is asked for nothing else."));
             }
 
             if (_wasGiven)
             {
                 throw new StartRefusedException(new(
-                    BootstrapReason.PasswordWrong, $"{Username} at {_connection.Host} did not accept the password, and is asked again: '{question.Request.Trim()}'."));
+                    BootstrapReason.PasswordWrong, $"{Username} at {_connection.Host} did not accept the password, and is asked again: '{text}'."));
             }
 
             _wasGiven = true;

@@ -18,6 +18,15 @@ internal static class TestHost
     /// <summary>Who may become nobody.</summary>
     public const string DeniedUser = "mito-bash";
 
+    /// <summary>Whose password has expired, and who may become anybody otherwise.</summary>
+    public const string StaleUser = "mito-stale";
+
+    /// <summary>Whose account has ended, likewise.</summary>
+    public const string EndedUser = "mito-ended";
+
+    /// <summary>Who may run a shell as root that can start no program.</summary>
+    public const string ShellOnlyUser = "mito-dash";
+
     public static IReadOnlyList<string> Users { get; } = [.. ShellUsers, PasswordUser, FreeUser];
 
     public static bool AreUsersThere => File.Exists(PasswordFile);

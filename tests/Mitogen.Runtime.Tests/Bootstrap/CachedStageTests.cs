@@ -73,6 +73,39 @@ public sealed class CachedStageTests : LeakCheckedTest
         }
     }
 
+    [Theory]
+    [InlineData("cp PAYLOAD HASH; chown 65534 HASH")]
+    [InlineData("cp PAYLOAD /tmp/PLANTED; chown 65534 /tmp/PLANTED; ln -s /tmp/PLANTED HASH")]
+    public async Task What_somebody_else_put_there_is_not_run(string planted)
+    {
+        // The directory was open to others once; the file has the right bytes, and its owner may change them at any time.
+        string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Payload, Cancellation)));
+        string name = Path.GetFileName(_home) + "-planted";
+        string plant = planted.Replace("PAYLOAD", Payload, StringComparison.Ordinal).Replace("HASH", hash, StringComparison.Ordinal)
+            .Replace("PLANTED", name, StringComparison.Ordinal);
+        foreach (string shell in StageShells.All)
+        {
+            await RunsAsync(shell, $"mkdir -p $HOME/.cache/mitogen; (cd $HOME/.cache/mitogen; {plant}; chmod 777 . {hash}); exec", "send");
+            Assert.Null(new FileInfo(Path.Combine(Cache, hash)).LinkTarget);
+            await RunsAsync(shell, "exec", "cached"); // what was put in its place is this user's own
+            Directory.Delete(Cache, recursive: true);
+            File.Delete("/tmp/" + name);
+        }
+    }
+
+    [Fact]
+    public async Task What_others_may_write_to_is_closed_to_them_before_it_is_looked_at()
+    {
+        foreach (string shell in StageShells.All)
+        {
+            await RunsAsync(shell, "exec", Directory.Exists(Cache) ? "cached" : "send");
+            string kept = Assert.Single(Directory.GetFiles(Cache));
+            File.SetUnixFileMode(kept, (UnixFileMode)0b111_111_111);
+            await RunsAsync(shell, "exec", "cached");
+            Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(kept));
+        }
+    }
+
     private async Task RunsAsync(string shell, string home, string verb, string tool = "none")
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");

@@ -80,13 +80,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void A_shell_that_introduces_itself_is_given_the_first_stage()
+    public void A_shell_that_introduces_itself_becomes_the_login_shell_when_its_word_was_heard()
     {
-        Conversation conversation = new(s_nonce, _ => s_stage);
+        bool isHeard = false;
+        Conversation conversation = new(s_nonce, _ => s_stage, () => isHeard = true);
+        Assert.Empty(conversation.Feed("Welcome\nPassword: "u8));
+        Assert.Equal(("Password: ", false, false), (conversation.Tail, conversation.HasSpoken, isHeard));
 
         ReadOnlyMemory<byte> sent = Assert.Single(conversation.Feed(Encoding.UTF8.GetBytes($"{s_marker} shell\n")));
 
-        Assert.Equal(StageScripts.First(HelloScanner.MarkerOf(s_nonce)) + "\n", Encoding.UTF8.GetString(sent.Span));
+        Assert.Equal(StageScripts.Login(HelloScanner.MarkerOf(s_nonce)), Encoding.UTF8.GetString(sent.Span));
+        Assert.Equal(("", true, true), (conversation.Tail, conversation.HasSpoken, isHeard));
     }
 
     [Fact]

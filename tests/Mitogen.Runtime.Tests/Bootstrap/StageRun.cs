@@ -6,7 +6,7 @@ using Mitogen.Bootstrap;
 namespace Mitogen.Runtime.Tests.Bootstrap;
 
 /// <summary>A start as a parent makes it, of an executable of this machine: a shell with the first stage, then the second and the payload.</summary>
-internal sealed class StageRun
+internal sealed record StageRun
 {
     private readonly string _marker = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
@@ -39,8 +39,10 @@ internal sealed class StageRun
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
-        string report = await process.StandardOutput.ReadLineAsync(cancellationToken) ?? await error;
+        using StreamReader outputReader = process.StandardOutput; // which a process that is disposed leaves open
+        using StreamReader errorReader = process.StandardError;
+        Task<string> error = errorReader.ReadToEndAsync(cancellationToken);
+        string report = await outputReader.ReadLineAsync(cancellationToken) ?? await error;
         Assert.StartsWith($"mitogen:{_marker} report Linux ", report, StringComparison.Ordinal);
         byte[] bytes = await WhatIsSentAsync(TargetReport.Parse(report.Split(' ', 3)[2]), cancellationToken);
         try
@@ -53,7 +55,7 @@ internal sealed class StageRun
             // The shell was cut off before it read all.
         }
 
-        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        string output = await outputReader.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return (output.Replace(_marker, "marker", StringComparison.Ordinal), await error, process.ExitCode);
     }

@@ -38,6 +38,28 @@ internal static class ProcessTable
         return left;
     }
 
+    /// <summary>The files with arguments and environments of processes, of all of this machine, in which a text stands.</summary>
+    public static string[] FilesWith(string text) =>
+    [
+        .. from folder in Directory.EnumerateDirectories("/proc")
+           where int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)
+           from file in (string[])[$"{folder}/cmdline", $"{folder}/environ"]
+           where Read(file).Contains(text, StringComparison.Ordinal)
+           select file,
+    ];
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has ended
+        }
+    }
+
     private static int Field(int pid, int index) => int.Parse(Status(pid)![index], CultureInfo.InvariantCulture);
 
     /// <summary>The fields of /proc/pid/stat from the state on; null when there is no such process.</summary>

@@ -14,6 +14,9 @@ internal static class Scripts
         return path;
     }
 
+    /// <summary>A path in their folder, where nothing is yet.</summary>
+    public static string NewPath() => Path.Combine(s_folder, Guid.NewGuid().ToString("N"));
+
     private static string MakeFolder()
     {
         string folder = Directory.CreateTempSubdirectory("test-scripts-").FullName;

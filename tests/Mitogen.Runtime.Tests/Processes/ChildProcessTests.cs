@@ -12,8 +12,8 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
     [InlineData("exit 0", 0, null, "exited with code 0")]
     [InlineData("exit 7", 7, null, "exited with code 7")]
     [InlineData("exit 255", 255, null, "exited with code 255")]
-    [InlineData("kill -9 $$", null, 9, "killed by signal 9 (SIGKILL)")]
-    [InlineData("kill -13 $$", null, 13, "killed by signal 13 (SIGPIPE)")]
+    [InlineData("kill -9 $$", null, 9, "was killed by signal 9 (SIGKILL)")]
+    [InlineData("kill -13 $$", null, 13, "was killed by signal 13 (SIGPIPE)")]
     public async Task Tells_how_it_ended(string script, int? code, int? signal, string text)
     {
         foreach (bool poll in new[] { false, true })

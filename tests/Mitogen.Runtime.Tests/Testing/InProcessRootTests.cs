@@ -40,7 +40,7 @@ public sealed class InProcessRootTests : CallTest
         Assert.Equal("one", await one.Get<IGlobalEcho>().EchoAsync(""));
         Assert.Equal("two", await two.Get<IGlobalEcho>().EchoAsync(""));
         BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(new LocalConnection { Name = "bad" }, Cancellation));
-        Assert.Equal((BootstrapReason.ToolNotFound, "bad", "root", "There is no such tool."), (error.Reason, error.ContextName, error.Hop, error.Message));
+        Assert.Equal((BootstrapReason.ToolNotFound, "bad", "root", "There is no such tool."), (error.Reason, error.ContextName, error.Hop, error.Detail));
         Assert.Equal(Environment.ProcessId, one.Info.ProcessId);
         Assert.NotEqual(one.Id, two.Id);
     }

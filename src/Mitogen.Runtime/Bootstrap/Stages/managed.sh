@@ -13,6 +13,7 @@ for h in %DOTNET%; do
   [ "$r" ] && break;
 done;
 [ "$r" ] || { echo "mitogen:%NONCE% failed runtime$k"; exit 1; };
+mitogen_place=%DIRECTORY%;
 %PLACE%
 head -c %PACKED% | %UNPACK% | tar xof - -C "$d" || fail payload;
 # The runtime's own pipes for debuggers lie in /tmp and stay there when it is killed. The agent takes this out of its environment again.

@@ -11,6 +11,14 @@ namespace Mitogen.Connections.Tools;
 internal sealed class ContainerTool(
     string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true) : Tool
 {
+    // Of lines by which these tools tell of their failures, where it is not their name.
+    private static readonly string[] s_beginnings =
+    [
+        "Error: ", "error: ", "Error response from daemon: ", "Error from server", "OCI runtime ", "Unable to ", "Cannot connect to the ",
+        "The connection to the server ", "permission denied while ", "Got permission denied ", "No machine ", "Failed to get machine ",
+        "Could not get path to machine", "nsenter: ",
+    ];
+
     public override bool IsNear => isNear;
 
     public override string File => file;
@@ -19,32 +27,38 @@ internal sealed class ContainerTool(
         ? [.. arguments, "-c", script]
         : [.. arguments, "sh", "-c", script];
 
-    public override LaunchProblem? Explain(LaunchEnd end) => Match(
-        end,
-        ("executable file not found", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
-        ("sh: no such file", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
-        ("failed to execute sh", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
-        ("Unable to find image", BootstrapReason.NoSuchContainer, $"There is no {target}, and it could not be fetched."),
-        ("No such container", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("no such object", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("no container with name", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("not found", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("does not exist", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("is not defined", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("No machine", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("not running", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run."),
-        ("is paused", BootstrapReason.NoSuchContainer, $"{Capital(target)} is paused."),
-        ("get init pid", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run, or there is none."),
-        ("No such file or directory", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("No such process", BootstrapReason.NoSuchContainer, $"There is no {target}."),
-        ("unable to find user", BootstrapReason.NotAllowed, $"The user is not known in {target}."),
-        ("permission denied", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
-        ("forbidden", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
-        ("unauthorized", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
-        ("Operation not permitted", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
-        ("Cannot connect to the", BootstrapReason.Refused, $"{file} does not reach its daemon."),
-        ("connection refused", BootstrapReason.Refused, $"{file} does not reach its server."),
-        ("was refused", BootstrapReason.Refused, $"{file} does not reach its server."));
+    public override LaunchProblem? Explain(LaunchEnd end) => Words.Match(
+        [.. end.Lines.Concat(end.Output).Where(IsOwn)],
+        ("*context \"*\" does not exist", BootstrapReason.Refused, $"{file} knows no such context: see which there are (kubectl config get-contexts)."),
+        ("sh: *not found", BootstrapReason.ToolNotFound, "machinectl is not here: install it, or name its path in the connection."),
+        ("*executable file not found*", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("*sh: no such file*", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("*failed to execute sh*", BootstrapReason.ToolNotFound, $"There is no sh in {target}."),
+        ("*Unable to find image*", BootstrapReason.NoSuchContainer, $"There is no {target}, and it could not be fetched."),
+        ("*No such container*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*no such object*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*no container with name*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*not found*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*does not exist*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*is not defined*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*No machine*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*not running*", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run."),
+        ("*is paused*", BootstrapReason.NoSuchContainer, $"{Capital(target)} is paused."),
+        ("*get init pid*", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run, or there is none."),
+        ("*No such file or directory*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*No such process*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
+        ("*unable to find user*", BootstrapReason.NotAllowed, $"The user is not known in {target}."),
+        ("*permission denied*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("*forbidden*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("*unauthorized*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("*Operation not permitted*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
+        ("*Cannot connect to the*", BootstrapReason.Refused, $"{file} does not reach its daemon."),
+        ("*connection refused*", BootstrapReason.Refused, $"{file} does not reach its server."),
+        ("*was refused*", BootstrapReason.Refused, $"{file} does not reach its server."));
+
+    // What a program in a container prints may have the same words.
+    private bool IsOwn(string line) =>
+        line.StartsWith(Path.GetFileName(file) + ": ", StringComparison.Ordinal) || s_beginnings.Any(text => line.StartsWith(text, StringComparison.Ordinal));
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

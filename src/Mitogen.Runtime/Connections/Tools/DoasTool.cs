@@ -2,7 +2,10 @@ using Mitogen.Bootstrap;
 
 namespace Mitogen.Connections.Tools;
 
-/// <summary>doas, which asks on its terminal or not at all.</summary>
+/// <summary>
+/// doas, which asks on its terminal or not at all, in its own words or PAM's. The terminal shows nothing of what is typed then; and doas
+/// starts <c>sh</c>, so that its first question is the password's.
+/// </summary>
 internal sealed class DoasTool(DoasConnection connection) : Tool
 {
     public override string File => connection.DoasPath;
@@ -12,14 +15,24 @@ internal sealed class DoasTool(DoasConnection connection) : Tool
     public override IReadOnlyList<string> Arguments(string script) =>
         [.. NeedsTerminal ? Array.Empty<string>() : ["-n"], "-u", connection.User, "--", "sh", "-c", script];
 
-    public override Question? Asks(string tail, bool isSecret) =>
-        isSecret ? new Question($"the password for doas to {connection.User}", "DoasConnection.Password", connection.Password) : null;
+    public override Reply? Reply(Asked asked) =>
+        !asked.IsHidden || asked.IsOnOutput ? null
+        : asked.Given.Count > 0 || QuestionWords.AsksForOther(Question(asked.Text)) ? new Reply.Refuse(Unanswerable(asked))
+        : new Reply.Type($"the password for doas to {connection.User}", "DoasConnection.Password", connection.Password);
 
-    public override LaunchProblem? Explain(LaunchEnd end) => Match(
-        end,
-        ("Authentication required", BootstrapReason.PasswordRequired, "doas asks for a password: set DoasConnection.Password."),
-        ("Authentication failed", BootstrapReason.PasswordWrong, "doas did not accept the password."),
-        ("Operation not permitted", BootstrapReason.NotAllowed, $"doas does not allow this user to run a shell as {connection.User}."),
-        ("unknown user", BootstrapReason.NotAllowed, $"There is no user {connection.User}."),
-        ("doas is not enabled", BootstrapReason.NotAllowed, "There is no doas.conf here."));
+    // Users and hosts may be called anything.
+    private static string Question(string text) => text.StartsWith("doas (", StringComparison.Ordinal) ? text[(text.LastIndexOf(')') + 1)..] : text;
+
+    public override LaunchProblem? Explain(LaunchEnd end) => Words.Match(
+        end.Lines,
+        ("*Your account has expired*", BootstrapReason.Expired, Expired),
+        ("*You are required to change your password*", BootstrapReason.Expired, Expired),
+        ("doas: Authentication required", BootstrapReason.PasswordRequired, "doas asks for a password: set DoasConnection.Password."),
+        ("doas: Authentication failed", BootstrapReason.PasswordWrong, "doas did not accept the password: DoasConnection.Password is not right."),
+        ("doas: Operation not permitted", BootstrapReason.NotAllowed,
+            $"doas does not allow this user to run a shell as {connection.User}: add a rule to doas.conf."),
+        ("doas: unknown user*", BootstrapReason.NotAllowed, $"There is no user {connection.User}."),
+        ("doas: doas is not enabled*", BootstrapReason.NotAllowed, "There is no doas.conf here: make one with a rule for this user."));
+
+    private const string Expired = "The password or the account of the user who calls doas has expired: log in by hand and change it, or have it renewed.";
 }

@@ -15,9 +15,17 @@ internal sealed class SshTool(SshConnection connection) : Tool
     // ssh asks on its terminal or not at all.
     public override bool NeedsTerminal => connection.Password is not null || connection.Passphrase is not null;
 
-    private string Target => connection.User is { } user ? $"{user}@{connection.Host}" : connection.Host;
+    // Set before the start.
+    private bool _hasSessionOptions;
+    private SshRoute? _route;
 
-    public override IReadOnlyList<string> Arguments(string script)
+    // No dialog on anybody's desktop: what is not answered at the terminal ends the start.
+    public override IReadOnlyDictionary<string, string?> Environment { get; } =
+        new Dictionary<string, string?>(StringComparer.Ordinal) { ["SSH_ASKPASS_REQUIRE"] = "never" };
+
+    public override IReadOnlyList<string> Arguments(string script) => [.. Choices(), "--", connection.Host, StageScripts.InAnyShell(script)];
+
+    private List<string> Choices()
     {
         List<string> arguments = ["-T", "-e", "none"];
         if (connection.ConfigFile is { } config)
@@ -51,53 +59,38 @@ internal sealed class SshTool(SshConnection connection) : Tool
         }
 
         // The user's own come last: of a -o given twice, ssh takes the first.
-        return [.. arguments, .. connection.Options, "--", connection.Host, StageScripts.InAnyShell(script)];
+        arguments.AddRange(connection.Options);
+        return arguments;
     }
 
-    public override Question? Asks(string tail, bool isSecret) => !isSecret ? null
-        : tail.Contains("passphrase", StringComparison.OrdinalIgnoreCase)
-            ? new Question("the passphrase of a private key", "SshConnection.Passphrase", connection.Passphrase)
-            : new Question($"the password of {Target}", "SshConnection.Password", connection.Password);
+    public override Reply? Reply(Asked asked) => new SshQuestions(connection, _route ?? SshRoute.Assumed(connection), Unanswerable).Reply(asked);
 
-    public override LaunchProblem? Explain(LaunchEnd end)
+    // With keys that nobody keeps, ssh warns of each that it adds to a file that is none.
+    public override string? Show(string line) =>
+        connection.HostKeyPolicy == HostKeyPolicy.Ignore && Words.Has(line, "Warning: Permanently added * to the list of known hosts.") ? null : line;
+
+    public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (end.Lines.LastOrDefault(line => line.Contains("Permission denied (", StringComparison.Ordinal)) is { } denied)
+        _hasSessionOptions = await SshProgram.HasSessionOptionsAsync(File, cancellationToken).ConfigureAwait(false);
+        if (NeedsTerminal)
         {
-            return ExplainDenial(denied);
+            _route = await RouteAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        return Match(
-            end,
-            ("REMOTE HOST IDENTIFICATION HAS CHANGED", BootstrapReason.HostKeyChanged,
-                $"The host key of {connection.Host} is not the one that is known: somebody may be in between, or the host was installed anew. " +
-                $"If it was, remove the old key (ssh-keygen -R {connection.Host})."),
-            ("Host key verification failed", BootstrapReason.HostKeyUnknown,
-                $"The host key of {connection.Host} is not known. Add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew."),
-            ("Could not resolve hostname", BootstrapReason.NameNotFound, $"The name {connection.Host} could not be resolved."),
-            ("Connection refused", BootstrapReason.Refused, $"{Place} refuses connections: does sshd listen there?"),
-            ("No route to host", BootstrapReason.Refused, $"There is no route to {Place}."),
-            ("Network is unreachable", BootstrapReason.Refused, $"There is no route to {Place}."),
-            ("Connection timed out", BootstrapReason.TimedOut, $"{Place} did not answer in time."),
-            ("Too many authentication failures", BootstrapReason.AuthenticationFailed,
-                $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
-            ("Bad configuration option", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration."),
-            ("sh: not found", BootstrapReason.ToolNotFound, $"There is no sh on {connection.Host}."),
-            ("account is currently not available", BootstrapReason.NotAllowed, $"{Target} has no login shell."));
     }
 
-    private string Place => connection.Port is { } port ? $"{connection.Host}, port {port}" : connection.Host;
+    public override LaunchProblem? Explain(LaunchEnd end) => new SshWords(connection).Explain(end, _route);
 
-    // In brackets stand the ways that are left: with a password among them, one would have been tried if the connection had one.
-    private LaunchProblem ExplainDenial(string denied)
+    public override async Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken)
     {
-        bool takesPassword = denied.Contains("password", StringComparison.Ordinal) || denied.Contains("keyboard-interactive", StringComparison.Ordinal);
-        return connection.Password is not null && takesPassword
-            ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password.")
-            : takesPassword && connection.IdentityFile is null
-                ? new(BootstrapReason.PasswordRequired,
-                    $"{Target} accepts none of the keys at hand. Name one in SshConnection.IdentityFile, or set SshConnection.Password.")
-                : new(BootstrapReason.AuthenticationFailed, $"{Target} does not accept the keys at hand.");
+        // Who was on the way is asked for only where somebody has to be named.
+        _route ??= end.Lines.Count > 0 ? await RouteAsync(cancellationToken).ConfigureAwait(false) : null;
+        return Explain(end);
     }
+
+    private async Task<SshRoute> RouteAsync(CancellationToken cancellationToken) =>
+        await SshProgram.ConfigurationAsync(File, ["-G", .. Choices(), "--", connection.Host], cancellationToken).ConfigureAwait(false) is { } configuration
+            ? SshRoute.Parse(configuration, connection)
+            : SshRoute.Assumed(connection);
 
     private IEnumerable<string> Options()
     {
@@ -105,6 +98,17 @@ internal sealed class SshTool(SshConnection connection) : Tool
         yield return "ControlMaster=no";
         yield return "ControlPath=none";
         yield return "RemoteCommand=none";
+
+        // What the configuration may say for logins by hand, and what would leave a start without its input, its command or the reason of its
+        // failure.
+        yield return "LogLevel=INFO";
+        if (_hasSessionOptions)
+        {
+            yield return "StdinNull=no";
+            yield return "SessionType=default";
+            yield return "ForkAfterAuthentication=no";
+        }
+
         yield return $"ConnectTimeout={Math.Ceiling(connection.ConnectTimeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
         yield return "StrictHostKeyChecking=" + connection.HostKeyPolicy switch
         {
@@ -114,8 +118,6 @@ internal sealed class SshTool(SshConnection connection) : Tool
         };
         if (connection.HostKeyPolicy == HostKeyPolicy.Ignore)
         {
-            // Without the warning that the key was added to a list that is not kept.
-            yield return "LogLevel=ERROR";
             yield return "GlobalKnownHostsFile=/dev/null";
             yield return "UserKnownHostsFile=/dev/null";
         }
@@ -129,7 +131,23 @@ internal sealed class SshTool(SshConnection connection) : Tool
             yield return $"ServerAliveInterval={Math.Ceiling(interval.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
         }
 
-        // Each secret is given once: a second try would only repeat it.
-        yield return NeedsTerminal ? "NumberOfPasswordPrompts=1" : "BatchMode=yes";
+        if (!NeedsTerminal)
+        {
+            yield return "BatchMode=yes";
+            yield break;
+        }
+
+        // Each secret is given once: a second try would only repeat it. A server asks for nothing where there is no password to give; nor
+        // where its questions could not be told from those for a key's passphrase, which old versions do not.
+        yield return "NumberOfPasswordPrompts=1";
+        if (connection.Password is null)
+        {
+            yield return "PasswordAuthentication=no";
+        }
+
+        if (connection.Password is null || (connection.Passphrase is not null && _route is { NamesAsker: false }))
+        {
+            yield return "KbdInteractiveAuthentication=no";
+        }
     }
 }

@@ -3,18 +3,15 @@ using Mitogen.Bootstrap;
 
 namespace Mitogen.Connections.Tools;
 
-/// <summary>A secret that a tool waits for.</summary>
-/// <param name="What">What it is, in a sentence: "the password of deploy@web1".</param>
-/// <param name="Option">Where it is set.</param>
-/// <param name="Answer">The secret, if the connection has it.</param>
-internal sealed record Question(string What, string Option, Secret? Answer);
-
 /// <summary>
 /// A program that brings a shell somewhere else to life, as a connection describes it: its command line, its questions, and what its
-/// last words mean. Pure; <see cref="ToolLaunch"/> runs it.
+/// last words mean. Pure but for what is asynchronous; <see cref="ToolLaunch"/> runs it.
 /// </summary>
 internal abstract class Tool
 {
+    /// <summary>What is typed where nothing is to be said.</summary>
+    public static readonly Secret JustEnter = new("");
+
     /// <summary>The program, by path or by a name on the PATH.</summary>
     public abstract string File { get; }
 
@@ -36,8 +33,8 @@ internal abstract class Tool
     /// <summary>Whether it asks on a terminal.</summary>
     public virtual bool NeedsTerminal => false;
 
-    /// <summary>Whether it asks for nothing twice: what looks like that is something else's.</summary>
-    public virtual bool AsksOnce => false;
+    /// <summary>Finds out what its arguments and questions depend on. Called once, before all others.</summary>
+    public virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Its arguments.</summary>
     /// <param name="script">
@@ -46,10 +43,14 @@ internal abstract class Tool
     /// </param>
     public abstract IReadOnlyList<string> Arguments(string script);
 
-    /// <summary>What it asks for, if what stands unterminated on its standard error or terminal is a question.</summary>
-    /// <param name="tail">The text behind the last newline.</param>
-    /// <param name="isSecret">Whether the terminal does not show what is typed, which is how a secret is asked for in any language.</param>
-    public virtual Question? Asks(string tail, bool isSecret) => null;
+    /// <summary>
+    /// The answer to a text that stands unterminated before a shell has spoken; <see langword="null"/> if it is not known as a question of
+    /// this tool's, which ends the start when it is certain that it is one.
+    /// </summary>
+    public virtual Reply? Reply(Asked asked) => null;
+
+    /// <summary>Whether a line of its standard error tells that what follows is not the tool's any more.</summary>
+    public virtual bool IsLastWord(string line) => false;
 
     /// <summary>A line of its standard error as people are to see it; <see langword="null"/> if they are not.</summary>
     public virtual string? Show(string line) => line;
@@ -57,17 +58,18 @@ internal abstract class Tool
     /// <summary>Why it failed, if its exit status or its last lines tell.</summary>
     public abstract LaunchProblem? Explain(LaunchEnd end);
 
-    /// <summary>The problem of the first row whose text is in one of the lines.</summary>
-    protected static LaunchProblem? Match(LaunchEnd end, params ReadOnlySpan<(string Text, BootstrapReason Reason, string Message)> rows)
-    {
-        foreach ((string text, BootstrapReason reason, string message) in rows)
-        {
-            if (end.Lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase)))
-            {
-                return new LaunchProblem(reason, message);
-            }
-        }
+    /// <summary>The same, where more may have to be found out for it.</summary>
+    public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult(Explain(end));
 
-        return null;
-    }
+    /// <summary>Whether a question is about a password or an account that is over its time.</summary>
+    public static bool TellsOfExpiry(Asked asked) =>
+        QuestionWords.TellsOfExpiry(asked.Text) || asked.Before?.Any(QuestionWords.TellsOfExpiry) == true;
+
+    /// <summary>Why a question that is not known ends the start.</summary>
+    public LaunchProblem Unanswerable(Asked asked) => TellsOfExpiry(asked)
+        ? new(BootstrapReason.Expired, $"The password or the account has expired: {File} asks '{Show(asked.Text)?.Trim()}'. Log in by hand and change it, or have it renewed.")
+        : new(
+            BootstrapReason.UnansweredQuestion,
+            $"{File} asks: '{Show(asked.Text)?.Trim()}', which no option of the connection answers. A login that asks for nothing else " +
+            "(a key, a rule without a password) is needed.");
 }

@@ -16,7 +16,7 @@ internal static class ToolTable
     {
         SshConnection ssh => new SshTool(ssh),
         SudoConnection sudo => new SudoTool(sudo, marker),
-        SuConnection su => new SuTool(su),
+        SuConnection su => new SuTool(su, marker),
         DoasConnection doas => new DoasTool(doas),
         ExecConnection exec => new ExecTool(exec),
         DockerConnection docker => Docker(docker.DockerPath, docker.Container, docker.Image, docker.User, docker.Options),
