@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Reflection;
 using Mitogen.HostileKit;
+using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.Runtime.Tests.Processes;
 
 namespace Mitogen.Runtime.Tests.Hostile;
 
@@ -22,18 +23,18 @@ public sealed class HostileChildTests(HostileTable table) : LeakCheckedTest, ICl
     [MemberData(nameof(All))]
     public async Task It_ends_its_own_link_and_nothing_else(string attack, string place)
     {
-        using Process kit = Process.Start(new ProcessStartInfo(KitPath, ["run", attack, place])
+        var kit = ChildProcess.Start(new ChildProcessOptions
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["DOTNET_GCgen0size"] = "2000000", ["DOTNET_GCHeapHardLimit"] = "60000000" },
-        })!;
-        Task<string> error = kit.StandardError.ReadToEndAsync(Cancellation);
-        string output = await kit.StandardOutput.ReadToEndAsync(Cancellation);
-        await kit.WaitForExitAsync(Cancellation);
+            FileName = KitPath,
+            Arguments = [KitPath, "run", attack, place],
+            Environment = new Dictionary<string, string?> { ["DOTNET_GCgen0size"] = "2000000", ["DOTNET_GCHeapHardLimit"] = "60000000" },
+        });
+        string output = await Task.Run(() => Children.ReadToEnd(kit.Transport), Cancellation);
+        ChildExit exit = await kit.Exited;
+        await kit.EndAsync(TimeSpan.Zero);
 
         Result? result = Result.Find(output);
-        Assert.True(result is not null && kit.ExitCode == 0, $"The root died with {kit.ExitCode}: {await error}");
+        Assert.True(result is not null && exit.Code == 0, $"The root {exit}: {string.Join('\n', kit.LastStderrLines)}");
         table.Add(result);
         Assert.Empty(result.Faults);
     }
