@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using Mitogen.Generators.Dependencies;
 using Mitogen.Generators.Diagnostics;
 using Mitogen.Generators.Model;
 using Mitogen.Generators.Parsing;
@@ -111,27 +112,21 @@ public sealed class BrokenSourceTests
     {
         public void Initialize(IncrementalGeneratorInitializationContext context)
         {
-            IncrementalValuesProvider<ParseResult<StartupModel>> parsed = context.SyntaxProvider
-                .ForAttributeWithMetadataName(KnownNames.RemoteAttribute, static (_, _) => true, Guard.Parse<StartupModel>(Parse))
-                .Select(static (result, _) => result!);
-            context.RegisterSourceOutput(parsed, static (output, result) =>
-            {
-                foreach (DiagnosticInfo diagnostic in result.Diagnostics)
-                {
-                    output.ReportDiagnostic(diagnostic.ToDiagnostic());
-                }
-
-                if (result.Model is { } model)
-                {
-                    Guard.Add(output, model.Name, () => output.AddSource(model.Name + ".g.cs", Print(model.Name)));
-                }
-            });
+            ParseSteps<StartupModel> steps = ParseSteps<StartupModel>.Create(
+                context.SyntaxProvider,
+                context.CompilationProvider.Select(static (compilation, cancellationToken) => new DependencyGraph(compilation, cancellationToken)),
+                KnownNames.RemoteAttribute,
+                "Failing",
+                Parse);
+            context.RegisterSourceOutput(steps.Diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+            context.RegisterSourceOutput(
+                steps.Models, static (output, model) => Guard.Add(output, model.Name, () => output.AddSource(model.Name + ".g.cs", Print(model.Name))));
         }
 
-        private static ParseResult<StartupModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
-            context.TargetSymbol.Name == "IBad"
+        private static ParseResult<StartupModel> Parse(Declaration declaration, CancellationToken cancellationToken) =>
+            declaration.Symbol.Name == "IBad"
                 ? throw new InvalidOperationException("two lines\nof text")
-                : new(new StartupModel(context.TargetSymbol.Name, context.TargetSymbol.Name), null, default);
+                : new(new StartupModel(declaration.Symbol.Name, declaration.Symbol.Name), default);
 
         private static string Print(string name) => name == "IUnprintable" ? throw new NotSupportedException("no print") : "// " + name;
     }
