@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0x3ddaba9d4cf9d684UL;
+    internal const ulong Id = 0x37b55a722fefed5fUL;
 }

@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0x58cbb5a34a4a7d06UL;
+    internal const ulong Id = 0x846b8f0c954ddaffUL;
 }

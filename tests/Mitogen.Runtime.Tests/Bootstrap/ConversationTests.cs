@@ -18,7 +18,7 @@ public sealed class ConversationTests
         byte[] bytes =
         [
             .. Encoding.UTF8.GetBytes($"Welcome to the host{newline}{s_marker} report Linux x86_64 /lib64/ld-linux-x86-64.so.2 /usr/bin/perl /bin/gzip{newline}"),
-            .. s_nonce, .. Handshake.Write(new Hello(1, new ContextInfo("host", "user", 42, "os", "X64", "runtime"))), 7, 8,
+            .. s_nonce, .. Handshake.Write(new Hello(Handshake.Protocol, new ContextInfo("host", "user", 42, "os", "X64", "runtime"))), 7, 8,
         ];
         for (int size = 1; size <= bytes.Length; size++)
         {

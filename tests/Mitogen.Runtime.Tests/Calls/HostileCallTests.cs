@@ -318,7 +318,7 @@ public sealed class HostileCallTests
         child.Answer(open.Stream, 1_000_000, new byte[60_000]);
 
         ProtocolViolationException error = await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
-        Assert.Contains("has no result", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has 1000000 bytes, and the method's results have 0 at the most", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, child.Held(Resource.Memory));
     }
 

@@ -107,7 +107,7 @@ public sealed class HostileErrorTests
         Exception start = Pass(new BootstrapException(BootstrapReason.ExitedEarly, "x", Hostile, "one\n[root/db] two", ["three\n[root/db] four"]), s_sender);
         Exception loss = Pass(new ContextLostException(Hostile, new DisconnectReason(DisconnectKind.Exited, "one\n[root/db] two")), s_sender);
 
-        Assert.Equal("one\n    [root/db] two It printed: three\\n[root/db] four", start.Message);
+        Assert.Equal("The context 'x' did not come up. one\n    [root/db] two It printed: three\\n[root/db] four", start.Message);
         Assert.EndsWith("one\n    [root/db] two", loss.Message, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class HostileErrorTests
         Assert.Equal((typeof(OddException).FullName, "It failed at (path): why?"), (arrived.RemoteType, arrived.Message));
         Assert.Equal(("Could not find file '(path)'.", "(path)"), (file.Message, file.FileName));
         Assert.Equal(["Mitogen.Step"], file.Data.Keys.Cast<string>());
-        Assert.Equal("No (path).", Below(start).Message);
+        Assert.Equal("The context 'db' did not come up. No (path).", Below(start).Message);
         Assert.Equal("Context 'root/db' is gone: It exited.", Below(loss).Message);
         foreach (Exception e in new[] { error, start, loss, Pass(error, ErrorSender.Trusted("root/a")) })
         {

@@ -146,6 +146,7 @@ public sealed class ConnectionRecordTests
             Name = "n",
             Payload = Payload.Managed,
             ConnectTimeout = TimeSpan.FromSeconds(1),
+            QuestionTimeout = TimeSpan.FromSeconds(2),
             GracePeriod = TimeSpan.FromSeconds(3),
             DotNetPath = "/dotnet",
             CachePayload = true,

@@ -187,7 +187,7 @@ public sealed class OffenceTests
         {
             FrameHeader header = credit && i > 0
                 ? new(1024, FrameKind.Data, FrameFlags.None, 1, _good.Id, 1)
-                : new(1024, FrameKind.Open, FrameFlags.None, 1, _good.Id, (ulong)i + 1);
+                : new(1024, FrameKind.Open, FrameFlags.None, 1, credit ? _good.Id : _middle.Id, (ulong)i + 1);
             _tree.Inject(_middle, _tree.Root, header, message);
         }
 
