@@ -47,7 +47,7 @@ internal sealed class ContextProcess
     {
         PlacedExecutable.Delete();
         StandardStreams streams = StandardStreams.Take(
-            line => _logs?.Write(LogSource.Own(_node?.Path ?? ""), StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
+            line => _ = _logs?.Write(LogSource.Own(_node?.Path ?? ""), StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)
         {
             return 1; // the parent is gone already

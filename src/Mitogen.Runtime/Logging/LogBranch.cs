@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Mitogen.Logging;
 
 /// <summary>A record that waits, and the context that it names.</summary>

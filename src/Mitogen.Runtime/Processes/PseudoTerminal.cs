@@ -55,7 +55,9 @@ internal sealed unsafe class PseudoTerminal
             string name = Marshal.PtrToStringUTF8((nint)path)!;
 
             // By default whoever may write to terminals (write, wall) may print on this one: a text in the place of a prompt.
+#pragma warning disable CA1416 // Contexts run on Linux.
             File.SetUnixFileMode(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+#pragma warning restore CA1416
 
             // Line ends come as the program writes them.
             TerminalSettings settings = default;

@@ -66,10 +66,13 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     /// <summary>Tells the object's context that its references are not held any more. It is told in order with the calls before.</summary>
     protected virtual Task ReturnAsync()
     {
+        Task returned;
         using (Endpoint.Hub.Enter())
         {
-            return _object.ReturnAsync(References);
+            returned = _object.ReturnAsync(References);
         }
+
+        return returned;
     }
 
     private bool TryRelease() => Interlocked.Exchange(ref _released, 1) == 0;

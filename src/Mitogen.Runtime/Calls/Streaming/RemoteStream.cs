@@ -68,10 +68,31 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
     public override void SetLength(long value) => throw new NotSupportedException("A stream in another context keeps its length.");
 
     /// <summary>Waits until everything that was written is there, and closes the stream over there.</summary>
-    public override ValueTask DisposeAsync() => CloseAsync(null);
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await CloseAsync(null).ConfigureAwait(false);
+        }
+        finally
+        {
+            GC.SuppressFinalize(this);
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Waits until everything that was written is there, and tells of the failure over there, which closes the stream.</summary>
-    public ValueTask FailAsync(Exception error) => CloseAsync(error);
+    public async ValueTask FailAsync(Exception error)
+    {
+        try
+        {
+            await CloseAsync(error).ConfigureAwait(false);
+        }
+        finally
+        {
+            await base.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>On a pool thread: the stream was forgotten. What it does over there ends, and the stream is let go of.</summary>
     public void LetGo()
@@ -118,8 +139,6 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
             {
                 await CloseThereAsync(error).ConfigureAwait(false);
             }
-
-            await base.DisposeAsync().ConfigureAwait(false);
         }
     }
 
