@@ -1,5 +1,3 @@
-using Mitogen.Runtime.Tests.Connections;
-
 namespace Mitogen.Hosts.Tests.Connections;
 
 /// <summary>Real sudo, su and doas, and users whose own files ask for the password.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Fuzzing;

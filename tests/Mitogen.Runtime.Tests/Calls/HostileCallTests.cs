@@ -350,7 +350,8 @@ public sealed class HostileCallTests
 
         using (child.Hub.Enter())
             child.Hub.Kernel.LinkLost(child.Attacked.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It is gone."));
-        await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (Task call in calls)
+            _ = await Record.ExceptionAsync(() => call);
         foreach (IAsyncEnumerator<byte[]> reader in readers)
             await reader.DisposeAsync();
         Assert.Equal(0, child.Charged.Held(Resource.Memory));

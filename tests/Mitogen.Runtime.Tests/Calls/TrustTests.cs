@@ -1,7 +1,6 @@
 using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Lifetime;
-using Mitogen.Routing;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;

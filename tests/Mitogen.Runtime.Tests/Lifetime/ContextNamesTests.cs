@@ -23,7 +23,7 @@ public sealed class ContextNamesTests
     {
         Assert.Throws<ArgumentException>(() => MitogenRoot.Create(new MitogenOptions { Name = "ro\not" }));
         await using MitogenRoot root = MitogenRoot.Create();
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(new LocalConnection { Name = "a\u001b" }));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(new LocalConnection { Name = "a\u001b" }, TestContext.Current.CancellationToken));
         Assert.StartsWith("'a\\x1b' is not a context's name", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Mitogen.Lifetime;
 using Mitogen.Logging;
 using Mitogen.Runtime.Tests.Calls;
 using Mitogen.Services;

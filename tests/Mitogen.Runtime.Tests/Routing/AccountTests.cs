@@ -1,5 +1,4 @@
 using Mitogen.Multiplexing;
-using Mitogen.Routing;
 
 namespace Mitogen.Runtime.Tests.Routing;
 
