@@ -19,7 +19,11 @@ public sealed class SecretTests(SshServer server) : ServerTest, IClassFixture<Ss
         BootstrapException error = await FailAsync(
             new SshNetConnection("127.0.0.1")
             {
-                Port = asking.Port, User = "nobody-there", Password = Password, Passphrase = Passphrase, HostKeyPolicy = HostKeyPolicy.Ignore,
+                Port = asking.Port,
+                User = "nobody-there",
+                Password = Password,
+                Passphrase = Passphrase,
+                HostKeyPolicy = HostKeyPolicy.Ignore,
             });
         Assert.Equal(BootstrapReason.UnansweredQuestion, error.Reason);
         Assert.Contains(question.Trim(), error.Detail, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ internal sealed class MuxStream : Outlet
 {
     // What a frame is worth cutting for when the rest of a batch is small.
     private const int LeastPiece = 4 * 1024;
-    
+
     /// <summary>How many bytes of a Reset's explanation are sent and taken.</summary>
     public const int MaxResetText = 1000;
 
