@@ -56,6 +56,8 @@ public sealed class NativeProgram
     /// <summary>As a user does it. What is up to date is not made again.</summary>
     private static async Task RunAsync(string command, params string[] arguments)
     {
+        // Several test projects make it, and may run at the same time.
+        using FileStream turn = await TakeTurnAsync();
         var dotnet = ChildProcess.Start(new ChildProcessOptions
         {
             FileName = Children.DotNetPath,
@@ -73,6 +75,22 @@ public sealed class NativeProgram
 
         // Neither the compiler's warnings nor the trimmer's nor the native compiler's.
         Assert.DoesNotContain(": warning ", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<FileStream> TakeTurnAsync()
+    {
+        string path = Path.Combine(s_project, "obj", "turn");
+        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ;)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Environment.TickCount64 < end)
+            {
+                await Task.Delay(100); // another one has it
+            }
+        }
     }
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Mitogen.NativeProgram;
 
@@ -6,16 +7,32 @@ namespace Mitogen.NativeProgram;
 [Remote]
 public interface IStarter
 {
-    /// <returns>The number of a shell that runs the script, as its own context sees it.</returns>
-    Task<int> StartAsync(string script);
+    /// <param name="script">What a shell runs.</param>
+    /// <param name="leavesSession">Whether the script becomes the leader of a session of its own: then it has when this returns.</param>
+    /// <returns>The shell's number, as its own context sees it.</returns>
+    Task<int> StartAsync(string script, bool leavesSession = false);
 }
 
 [RemoteService]
 internal sealed class Starter : IStarter
 {
-    public Task<int> StartAsync(string script)
+    // Behind the name, which is in parentheses, /proc/pid/stat has the state, the parent, the process group and the session.
+    private const int SessionField = 4;
+
+    public async Task<int> StartAsync(string script, bool leavesSession)
     {
         using Process shell = Process.Start("/bin/sh", ["-c", script]);
-        return Task.FromResult(shell.Id);
+        while (leavesSession && SessionOf(shell.Id) != shell.Id)
+        {
+            await Task.Delay(10);
+        }
+
+        return shell.Id;
+    }
+
+    private static int SessionOf(int id)
+    {
+        string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+        return int.Parse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ')[SessionField], CultureInfo.InvariantCulture);
     }
 }

@@ -25,6 +25,7 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
 
         // Each ssh notes, as it starts, how many processes there are below this one, and then how many contexts of it are up.
         string ssh = Scripts.Write($$"""
+            [ "$1" = -G ] && exec ssh "$@" # asks for the configuration, and starts nothing
             children=$(pgrep -c -r R,S,D -P $PPID)
             echo $children $(pgrep -c -u {{User}} -f "^mitogen:.*:$PPID *\$") >> {{seen}}
             exec ssh "$@"

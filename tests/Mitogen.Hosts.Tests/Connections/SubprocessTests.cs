@@ -31,7 +31,7 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
             IStarter starter = context.Get<IStarter>();
             foreach (string script in (string[])[Plain, Stubborn, HoldsOutputs, Daemon])
             {
-                started.Add(await starter.StartAsync(script));
+                started.Add(await starter.StartAsync(script, script.Contains("setsid", StringComparison.Ordinal)));
             }
         }
 
@@ -58,7 +58,7 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
         List<int> started = [];
         foreach (string script in (string[])[Plain, Stubborn, HoldsOutputs, Daemon])
         {
-            started.Add(await context.Get<IStarter>().StartAsync(script));
+            started.Add(await context.Get<IStarter>().StartAsync(script, script.Contains("setsid", StringComparison.Ordinal)));
         }
 
         await KillAsync("local", tool);

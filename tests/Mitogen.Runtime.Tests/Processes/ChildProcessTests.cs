@@ -45,7 +45,7 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
     public void Names_a_program_that_is_not_there()
     {
         var error = Assert.Throws<FileNotFoundException>(() => Start("no-such-program"));
-        Assert.Equal("There is no program 'no-such-program' on PATH.", error.Message);
+        Assert.Equal("There is no program 'no-such-program' in a folder of PATH.", error.Message);
         Assert.Equal("no-such-program", error.FileName);
         Assert.Throws<FileNotFoundException>(() => Start("/no/such/program"));
         Assert.Throws<FileNotFoundException>(() => Start("/tmp"));

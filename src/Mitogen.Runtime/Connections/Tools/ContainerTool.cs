@@ -11,12 +11,12 @@ namespace Mitogen.Connections.Tools;
 internal sealed class ContainerTool(
     string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true) : Tool
 {
-    // Of lines by which these tools tell of their failures, where it is not their name.
+    // Of lines by which these tools tell of their failures, where it is not the name of the file that is run: that may be a script around one.
     private static readonly string[] s_beginnings =
     [
         "Error: ", "error: ", "Error response from daemon: ", "Error from server", "OCI runtime ", "Unable to ", "Cannot connect to the ",
         "The connection to the server ", "permission denied while ", "Got permission denied ", "No machine ", "Failed to get machine ",
-        "Could not get path to machine", "nsenter: ",
+        "Could not get path to machine", "unable to find user ", "docker: ", "podman: ", "lxc-attach: ", "machinectl: ", "nsenter: ",
     ];
 
     public override bool IsNear => isNear;

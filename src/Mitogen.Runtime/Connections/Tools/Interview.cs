@@ -16,6 +16,7 @@ internal sealed class Interview(Tool tool)
     // Under _lock.
     private readonly List<Answered> _given = [];
     private readonly List<string> _lines = [];
+    private string? _answered;
     private bool _isOver;
 
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
@@ -28,7 +29,10 @@ internal sealed class Interview(Tool tool)
                 return;
             }
 
-            if (_lines.Count <= MostLines)
+            // The question that was answered ends its line with the answer: it stands before no other one.
+            bool isAnswered = _answered is { } answered && line.AsSpan().TrimEnd().SequenceEqual(answered.AsSpan().TrimEnd());
+            _answered = null;
+            if (!isAnswered && _lines.Count <= MostLines)
             {
                 _lines.Add(line);
             }
@@ -77,6 +81,7 @@ internal sealed class Interview(Tool tool)
             }
 
             _lines.Clear();
+            _answered = asked.Text;
             _given.Add(new Answered(asked.Text, (reply as Reply.Type)?.What));
             return (reply as Reply.Type)?.Secret ?? Tool.JustEnter;
         }
