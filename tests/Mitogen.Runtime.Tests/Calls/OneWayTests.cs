@@ -94,6 +94,7 @@ public sealed class OneWayTests : CallTest
         await child.DisposeAsync();
         release.Set();
 
+        await UntilAsync(() => loggers.Records.Any(r => r.Message.Contains("one-way", StringComparison.Ordinal)));
         RecordedLog told = Assert.Single(loggers.Records, r => r.Level >= LogLevel.Warning && r.Message.Contains("one-way", StringComparison.Ordinal));
         Assert.Contains("500 one-way calls of Mitogen.Runtime.Tests.Calls.IWork", told.Message, StringComparison.Ordinal);
         Assert.Contains("'root/slow'", told.Message, StringComparison.Ordinal);

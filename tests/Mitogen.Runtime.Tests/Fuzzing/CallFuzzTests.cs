@@ -139,7 +139,7 @@ public sealed class CallFuzzTests
             Exception error = Assert.Single(e.InnerExceptions);
             Assert.True(
                 error is ProtocolViolationException or ContextLostException or BootstrapException
-                    or RemoteCallException || error.InnerException is RemoteCallException || IsOfAnswer(error),
+                || RemoteCallException.Of(error) is not null || IsOfAnswer(error),
                 $"It ends with {error}");
         }
     }
