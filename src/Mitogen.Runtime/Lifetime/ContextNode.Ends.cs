@@ -117,15 +117,17 @@ internal sealed partial class ContextNode
     public async Task EndSelfAsync(DisconnectReason reason, TimeSpan grace = default)
     {
         ChildContext[] children;
+        ChildContext[] leaving;
         ContextHandle[] starting;
         using (Hub.Enter())
         {
             _ending = true;
-            children = [.. _children.Values, .. _leaving];
+            children = [.. _children.Values];
+            leaving = [.. _leaving];
             starting = [.. _starting];
         }
 
-        await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. starting.Select(EndAsync)]).ConfigureAwait(false);
+        await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. leaving.Select(EndLostAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);
 
         // Those to contexts that are gone have ended; what is left goes upward, or to this context itself. Half of the grace is for the services.
         await Hub.DrainAsync(_ => true, grace / 2).ConfigureAwait(false);

@@ -68,7 +68,14 @@ internal sealed class Tunnel : IDisposable
         _ended.Cancel();
         _ended.Dispose();
         _listener.Dispose();
-        _far.Dispose();
+        try
+        {
+            _far.Dispose();
+        }
+        catch (ContextLostException)
+        {
+            // The context that it goes through is gone, and its end there with it.
+        }
     }
 
     private async Task AcceptAsync()
