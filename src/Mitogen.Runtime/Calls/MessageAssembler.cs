@@ -126,16 +126,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     {
         if (_pieces.Count > 0)
         {
-            Buffer.Reserve((int)(_count - Buffer.WrittenCount));
-            for (int i = 0; i < _pieces.Count; i++)
-            {
-                int unused = i == _pieces.Count - 1 ? _room : 0;
-                Buffer.Write(_pieces[i].AsSpan(0, _pieces[i].Length - unused));
-                ArrayPool<byte>.Shared.Return(_pieces[i]);
-            }
-
-            _pieces.Clear();
-            _room = 0;
+            JoinPieces();
         }
 
         return Buffer.WrittenSpan;
@@ -147,12 +138,11 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <summary>Forgets the message. Under the lock, if it <see cref="IsCharged"/>.</summary>
     public void Release()
     {
-        foreach (byte[] piece in _pieces)
+        if (_pieces.Count > 0)
         {
-            ArrayPool<byte>.Shared.Return(piece);
+            ReturnPieces();
         }
 
-        _pieces.Clear();
         _charge.Clear();
         Buffer.Reset();
         _expected = _count = 0;
@@ -186,6 +176,29 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         _capacity += size;
         _room = size;
         return true;
+    }
+
+    private void JoinPieces()
+    {
+        Buffer.Reserve((int)(_count - Buffer.WrittenCount));
+        for (int i = 0; i < _pieces.Count; i++)
+        {
+            int unused = i == _pieces.Count - 1 ? _room : 0;
+            Buffer.Write(_pieces[i].AsSpan(0, _pieces[i].Length - unused));
+        }
+
+        ReturnPieces();
+        _room = 0;
+    }
+
+    private void ReturnPieces()
+    {
+        foreach (byte[] piece in _pieces)
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        _pieces.Clear();
     }
 
     private static void CopyEnd(ReadOnlySpan<byte> source, ref Span<byte> destination)

@@ -19,6 +19,7 @@ internal sealed partial class ContextNode : ICallHost
 #pragma warning restore CA1001
 {
     private readonly NodeOptions _options;
+    private readonly uint[] _ancestors;
     private readonly ILogger _logger;
     private readonly LaterLogs _later;
     private readonly Link _loopback;
@@ -34,7 +35,8 @@ internal sealed partial class ContextNode : ICallHost
         _logger = new GuardedLogger(options.Loggers.CreateLogger("Mitogen"));
         _later = new LaterLogs(_logger);
         Path = string.Join('/', options.Ancestors.Select(a => a.Name).Append(options.Name));
-        Hub = new CallHub(options.Id, options.Ancestors.Select(a => a.Id), options.Kernel, this);
+        _ancestors = [.. options.Ancestors.Select(a => a.Id)];
+        Hub = new CallHub(options.Id, _ancestors, options.Kernel, this);
         _dropped = new DroppedFrames(Hub, _logger);
         _starts = new SemaphoreSlim(options.Kernel.MaxConcurrentStarts);
         Parent = CreateParents();
@@ -155,20 +157,8 @@ internal sealed partial class ContextNode : ICallHost
     /// <summary>Whether a context is above this one, or this one itself: whether it may call everything.</summary>
     public bool IsAbove(uint context)
     {
-        if (context == _options.Id)
-        {
-            return true;
-        }
-
-        foreach (Ancestor ancestor in _options.Ancestors)
-        {
-            if (ancestor.Id == context)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // Asked for each call that comes: no enumerator is made.
+        return context == _options.Id || _ancestors.AsSpan().Contains(context);
     }
 
     private ContextHandle? CreateParents()

@@ -48,5 +48,11 @@ internal struct Charge(Resource what)
     }
 
     /// <summary>Holds nothing any more.</summary>
-    public void Clear() => _ = TrySet(0);
+    public void Clear()
+    {
+        if (_amount != 0)
+        {
+            _ = TrySet(0);
+        }
+    }
 }
