@@ -20,14 +20,16 @@ public sealed class MitogenRoot : IRemoteContext
 
     private readonly ContextNode _node;
     private readonly LogPump _logs;
+    private readonly RootLogOutput _output;
     private readonly Action? _onEnd;
     private readonly Lock _lock = new();
     private Task? _ending;
 
-    private MitogenRoot(ContextNode node, LogPump logs, Action? onEnd)
+    private MitogenRoot(ContextNode node, LogPump logs, RootLogOutput output, Action? onEnd)
     {
         _node = node;
         _logs = logs;
+        _output = output;
         _onEnd = onEnd;
     }
 
@@ -103,7 +105,8 @@ public sealed class MitogenRoot : IRemoteContext
 
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         KernelOptions kernel = options.ToKernelOptions();
-        LogPump logs = new(kernel.MaxLogBytes, new RootLogOutput(loggers).DeliverAsync);
+        RootLogOutput output = new(loggers, kernel.LogIntervalMilliseconds);
+        LogPump logs = new(kernel.MaxLogBytes, output.DeliverAsync);
         ContextNode node = new(new NodeOptions
         {
             Id = IdLeases.Root,
@@ -117,7 +120,7 @@ public sealed class MitogenRoot : IRemoteContext
             Output = logs,
         });
         node.Hub.StartServing();
-        MitogenRoot root = new(node, logs, onEnd);
+        MitogenRoot root = new(node, logs, output, onEnd);
         node.EndWhole = root.EndAsync;
         return root;
     }
@@ -135,6 +138,7 @@ public sealed class MitogenRoot : IRemoteContext
     {
         await _node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed."), s_grace).ConfigureAwait(false);
         await _logs.CompleteAsync().ConfigureAwait(false);
+        await _output.DisposeAsync().ConfigureAwait(false);
         _onEnd?.Invoke();
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class Records(TimeSpan writeTime) : ILoggerFactory
     /// <summary>Frames that were dropped, by what the runtime's records say.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>The runtime's own records, of all contexts, but for those about log records that were lost.</summary>
+    /// <summary>The runtime's own records, of all contexts.</summary>
     public int Own => Volatile.Read(ref _own);
 
     /// <summary>The first of them, for the fault that there are too many.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class Records(TimeSpan writeTime) : ILoggerFactory
             _ = _lines.AddOrUpdate($"{context} {category}", 1, (_, count) => count + 1);
         }
 
-        if (category == "Mitogen" && level >= LogLevel.Warning && !message.Contains("log records of context", StringComparison.Ordinal))
+        if (category == "Mitogen" && level >= LogLevel.Warning)
         {
             _ = Interlocked.Increment(ref _own);
             Match frames = FrameCount().Match(message);

@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Context '{Context}' is gone: {Reason}")]
     public static partial void ContextGone(ILogger logger, string context, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}' were dropped: more waited than the option MaxLogBytes allows, or they named a context that is not below it.")]
-    public static partial void RecordsDropped(ILogger logger, int count, string context);
+    [LoggerMessage(6, LogLevel.Warning, "{Count} log records of context '{Context}'{Others} were dropped: more waited than the option MaxLogBytes allows, or they named a context that is not below it.")]
+    public static partial void RecordsDropped(ILogger logger, int count, string context, string others);
 
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
     public static partial void EndFailed(ILogger logger, string context, Exception error);

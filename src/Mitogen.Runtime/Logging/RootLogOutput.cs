@@ -7,9 +7,11 @@ namespace Mitogen.Logging;
 /// Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them. What they say can be printed:
 /// control characters are shown as such, and only the first line of a text begins at the margin.
 /// </summary>
-internal sealed class RootLogOutput(ILoggerFactory loggers)
+/// <param name="loggers">Where they go.</param>
+/// <param name="lossInterval">How often it is said that records of a child and those behind it were lost, at the most, in milliseconds.</param>
+internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : IAsyncDisposable
 {
-    private readonly ILogger _own = loggers.CreateLogger("Mitogen");
+    private readonly LostRecords _lost = new(loggers.CreateLogger("Mitogen"), lossInterval);
     private readonly LogCategories _categories = new(); // one batch is delivered at a time
 
     public ValueTask DeliverAsync(LogBatch batch)
@@ -17,7 +19,7 @@ internal sealed class RootLogOutput(ILoggerFactory loggers)
         string context = VisibleText.Line(batch.Context);
         if (batch.Dropped > 0)
         {
-            Log.RecordsDropped(_own, batch.Dropped, context);
+            _lost.Add(context, batch.Dropped);
         }
 
         foreach (LogRecord record in batch.Records)
@@ -27,6 +29,9 @@ internal sealed class RootLogOutput(ILoggerFactory loggers)
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Says what was lost and is not told yet. Nothing is delivered any more.</summary>
+    public ValueTask DisposeAsync() => _lost.DisposeAsync();
 
     private static LogRecord Shown(LogRecord record) => record with
     {

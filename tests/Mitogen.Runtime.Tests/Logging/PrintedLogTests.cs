@@ -10,6 +10,8 @@ public sealed class PrintedLogTests
 {
     private const string Evil = "a\u001b[2J\r\nroot/db] warning: \u202e\u009b";
 
+    private const int Interval = 10_000;
+
     private static readonly LogRecord s_evil = new(Evil, LogLevel.Warning, 1, Evil, Evil, $"System.Exception: {Evil}\n   at X", [Evil]);
 
     [Fact]
@@ -17,7 +19,8 @@ public sealed class PrintedLogTests
     {
         RecordedLogs logs = new();
 
-        await new RootLogOutput(logs).DeliverAsync(new LogBatch("root/hostile", [s_evil], 1));
+        await using RootLogOutput root = new(logs, Interval);
+        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil], 1));
 
         Assert.Equal(2, logs.All.Count);
         Assert.All(
@@ -33,7 +36,7 @@ public sealed class PrintedLogTests
     {
         using StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using StderrLoggers loggers = new(LogLevel.Information, output);
-        RootLogOutput root = new(loggers);
+        await using RootLogOutput root = new(loggers, Interval);
 
         await root.DeliverAsync(new LogBatch("root/hostile", [s_evil, s_evil with { Category = "stdout", Exception = null }], 0));
         loggers.CreateLogger("Own").Log(LogLevel.Warning, 0, Evil, new InvalidOperationException(Evil), (state, _) => state);
@@ -64,11 +67,43 @@ public sealed class PrintedLogTests
     public async Task A_record_of_one_category_too_many_says_which()
     {
         RecordedLogs logs = new();
-        RootLogOutput root = new(logs);
+        await using RootLogOutput root = new(logs, Interval);
         for (int i = 0; i <= LogCategories.MostOfAChild; i++)
             await root.DeliverAsync(new LogBatch("root/hostile", [s_evil with { Category = $"c{i}", Message = "hello", Exception = null }], 0));
 
         Assert.Equal((LogCategories.Common, $"c{LogCategories.MostOfAChild}: hello"), (logs.All[^1].Category, logs.All[^1].Message));
+    }
+
+    [Fact]
+    public async Task Lost_records_are_told_once_for_each_child_and_interval_and_none_is_left_out()
+    {
+        RecordedLogs logs = new();
+        await using (RootLogOutput root = new(logs, Interval))
+        {
+            for (int i = 0; i < 1000; i++)
+                await root.DeliverAsync(new LogBatch($"root/hostile/{i % 100}", [], 1));
+
+            await root.DeliverAsync(new LogBatch("root/quiet", [], 7));
+            Assert.Equal(
+                ["1 log records of context 'root/hostile/0' were", "7 log records of context 'root/quiet' were"],
+                logs.All.Select(r => r.Message[..(r.Message.IndexOf(" were", StringComparison.Ordinal) + 5)]));
+        }
+
+        Assert.Equal(3, logs.All.Count);
+        Assert.StartsWith("999 log records of context 'root/hostile/1' and 15 or more others behind the same child were dropped", logs.All[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lost_records_are_told_when_the_interval_is_over()
+    {
+        RecordedLogs logs = new();
+        await using RootLogOutput root = new(logs, 20);
+        await root.DeliverAsync(new LogBatch("root/hostile", [], 1));
+        await root.DeliverAsync(new LogBatch("root/hostile", [], 2));
+
+        await Eventually.UntilAsync(() => Task.FromResult(logs.All.Count == 2));
+
+        Assert.StartsWith("2 log records", logs.All[1].Message, StringComparison.Ordinal);
     }
 
     [Fact]
