@@ -83,7 +83,7 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     /// <summary>The other context opened a stream, which gives room for one in return.</summary>
     public void AddAccepted(MuxStream stream)
     {
-        _accepted ??= Account is null ? [] : new Dictionary<ulong, MuxStream>(SeededComparer.Instance);
+        _accepted ??= Account is null ? [] : new Dictionary<ulong, MuxStream>(KeyHash.Instance);
         _accepted.Add(stream.Id, stream);
         _calls?.LetIn(Room);
         _parts?.LetIn(Room);

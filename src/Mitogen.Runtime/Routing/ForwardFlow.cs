@@ -7,8 +7,8 @@ namespace Mitogen.Routing;
 /// <summary>Which stream's direction a forwarded frame belongs to.</summary>
 internal readonly record struct FlowKey(uint Source, uint Destination, ulong Stream, bool FromAcceptor)
 {
-    // By the process's own seed: the stream's number is the sender's choice.
-    public override int GetHashCode() => HashCode.Combine(Source, Destination, (uint)Stream, (uint)(Stream >> 32), FromAcceptor);
+    // The stream's number is the sender's choice.
+    public override int GetHashCode() => KeyHash.Instance.GetHashCode((((ulong)Source << 32) | Destination, Stream)) ^ (FromAcceptor ? 1 : 0);
 }
 
 /// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Mitogen.Processes;
 
-namespace Mitogen.Calls;
+namespace Mitogen.Multiplexing;
 
 /// <summary>
 /// Hashes numbers that another context chooses. Which of them meet in a table depends on numbers that this process keeps to itself; the

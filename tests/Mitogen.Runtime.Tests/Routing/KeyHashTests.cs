@@ -1,6 +1,7 @@
-using Mitogen.Calls;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
 
-namespace Mitogen.Runtime.Tests.Calls;
+namespace Mitogen.Runtime.Tests.Routing;
 
 public sealed class KeyHashTests
 {
@@ -14,5 +15,6 @@ public sealed class KeyHashTests
         Assert.True(keys.Select(KeyHash.Instance.GetHashCode).Distinct().Count() > 9_900);
         Assert.True(keys.Select(k => KeyHash.Instance.GetHashCode((k, 1))).Distinct().Count() > 9_900);
         Assert.True(keys.Select(k => KeyHash.Instance.GetHashCode((1, k))).Distinct().Count() > 9_900);
+        Assert.True(keys.Select(k => new FlowKey(2, 1, k, true).GetHashCode()).Distinct().Count() > 9_900);
     }
 }
