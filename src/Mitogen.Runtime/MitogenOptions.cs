@@ -83,9 +83,10 @@ public sealed record MitogenOptions
 
     /// <summary>
     /// How many bytes of arguments, results and answers are kept here for all contexts behind one child's link together; a branch below the
-    /// child has a quarter. A call that needs more fails. Default: 1 GiB; from 64 KiB, up to 2 GiB.
+    /// child has three quarters. A call that needs more fails. Below <see cref="MaxMessageSize"/>, it bounds messages from below too.
+    /// Default: 2,000 MiB; from 64 KiB, up to 2 GiB.
     /// </summary>
-    public int MaxLinkMemory { get; init; } = 1024 * 1024 * 1024;
+    public int MaxLinkMemory { get; init; } = 2000 * 1024 * 1024;
 
     /// <summary>
     /// How many calls from behind one child's link may wait here for a call before them, or for an object that is only promised. A child that
@@ -105,7 +106,7 @@ public sealed record MitogenOptions
     /// <summary>After how many frames that it may not send a child's link is closed. Default: 1,000; from 1.</summary>
     public int MaxDroppedFrames { get; init; } = 1000;
 
-    /// <summary>How often the log says, at most, that frames of a link were dropped. Default: 10 seconds; up to 12 days.</summary>
+    /// <summary>How often the log says, at most, that frames of a link, or log records of a child and those below it, were dropped. Default: 10 seconds; up to 12 days.</summary>
     public TimeSpan LogInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -2,8 +2,8 @@ namespace Mitogen.Multiplexing;
 
 /// <summary>
 /// What one context below this one, and all that is below it in turn, holds here. A charge counts on the context's account and on those
-/// of all between it and this context, whose link's account is the topmost: none may hold more than its bound. An account has a quarter
-/// of the bound of the one above it, so that one branch never takes all.
+/// of all between it and this context, whose link's account is the topmost: none may hold more than its bound. An account has a
+/// share of the bound of the one above it, so that one branch never takes all.
 /// </summary>
 /// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class Account
@@ -35,11 +35,7 @@ internal sealed class Account
     public long Held(Resource what) => _held[(int)what];
 
     /// <summary>The most that they may hold.</summary>
-    public long BoundOf(Resource what)
-    {
-        (long most, long least) = _options.BoundsOf(what);
-        return Math.Max(_depth >= 31 ? 0 : most >> (2 * _depth), Math.Min(least, most));
-    }
+    public long BoundOf(Resource what) => _options.BoundOf(what, _depth);
 
     /// <summary>Charges an amount, unless a bound is reached; then nothing is charged.</summary>
     public bool TryTake(Resource what, long amount)

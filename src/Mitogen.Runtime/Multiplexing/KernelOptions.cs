@@ -43,7 +43,7 @@ internal sealed record KernelOptions
     public int MaxLinkStreams { get; init; } = 16 * 1024;
 
     /// <summary>How many bytes of messages are kept here for all contexts behind one child's link.</summary>
-    public int MaxLinkMemory { get; init; } = 1024 * 1024 * 1024;
+    public int MaxLinkMemory { get; init; } = 2000 * 1024 * 1024;
 
     /// <summary>How many calls wait here for one before them, or for an object, for all contexts behind one child's link.</summary>
     public int MaxParkedCalls { get; init; } = 64 * 1024;
@@ -69,8 +69,27 @@ internal sealed record KernelOptions
     /// </summary>
     public int MaxSourceStreams => (int)Math.Min((4L * MaxOpenStreams) + 64, int.MaxValue);
 
-    /// <summary>The bound of a resource for a link, and what a branch behind the link may have at the least, however deep it is.</summary>
-    public (long Most, long Least) BoundsOf(Resource what) => what switch
+    /// <summary>
+    /// What a branch may have of a resource: a quarter of what the one above it has, so that four contexts beside each other have enough before
+    /// all is taken. Of memory it is three quarters, which leaves something to the others still: with the defaults one message of the largest size,
+    /// or 1 GiB of several, comes up three hops.
+    /// </summary>
+    /// <param name="what">The resource.</param>
+    /// <param name="depth">How many contexts are between the branch and this context.</param>
+    public long BoundOf(Resource what, int depth)
+    {
+        (long most, long least) = BoundsOf(what);
+        long share = most;
+        for (int i = 0; i < depth && share > least; i++)
+        {
+            share = what == Resource.Memory ? share / 4 * 3 : share / 4;
+        }
+
+        return Math.Max(share, Math.Min(least, most));
+    }
+
+    // The bound of a resource for a link, and what a branch behind the link may have at the least, however deep it is.
+    private (long Most, long Least) BoundsOf(Resource what) => what switch
     {
         Resource.Streams => (MaxLinkStreams, MaxSourceStreams),
         Resource.Memory => (MaxLinkMemory, MaxLinkMemory / 16),

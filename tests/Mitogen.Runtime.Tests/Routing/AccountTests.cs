@@ -41,6 +41,21 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void A_branch_leaves_memory_to_the_others_and_has_room_for_the_largest_message()
+    {
+        KernelOptions defaults = new();
+        Account account = new(2, null, defaults);
+        for (int depth = 0; depth < 60; depth++)
+        {
+            Account branch = new((uint)(3 + depth), account, defaults);
+            long bound = branch.BoundOf(Resource.Memory);
+            Assert.InRange(bound, defaults.MaxLinkMemory / 16, Math.Max(account.BoundOf(Resource.Memory) / 4 * 3, defaults.MaxLinkMemory / 16));
+            Assert.True(depth >= 2 || bound > defaults.MaxMessageSize + (16 * 64 * 1024), $"{bound} bytes at depth {depth}");
+            account = branch;
+        }
+    }
+
+    [Fact]
     public void Streams_are_charged_to_their_opener_and_given_back_however_they_end()
     {
         KernelTree tree = new();

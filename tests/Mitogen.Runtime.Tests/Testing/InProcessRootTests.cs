@@ -103,6 +103,24 @@ public sealed class InProcessRootTests : CallTest
         await Assert.ThrowsAsync<ArgumentException>(() => NewRoot().ConnectAsync(new LocalConnection { Name = name }, Cancellation));
     }
 
+    /// <summary>The default bounds, a hundredth of them: 1 GiB of arguments and of results, or one message of the largest size, meets none.</summary>
+    [Theory]
+    [InlineData(16, 640 * 1024)]
+    [InlineData(1, (10 * 1024 * 1024) - 1024)]
+    public async Task As_much_as_the_defaults_promise_comes_up_three_hops_at_once(int calls, int size)
+    {
+        await using InProcessRoot root = InProcessRoot.Create(
+            new MitogenOptions { MaxMessageSize = 10 * 1024 * 1024, MaxLinkMemory = new MitogenOptions().MaxLinkMemory / 100 });
+        IRemoteContext at = root;
+        for (int hop = 0; hop < 3; hop++)
+            at = await at.ConnectAsync(new LocalConnection(), Cancellation);
+
+        byte[] data = new byte[size];
+        byte[][] came = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => at.Get<IInsideOut>().EchoAsync(data)));
+
+        Assert.All(came, c => Assert.Equal(size, c.Length));
+    }
+
     private sealed class NamedEcho(string name) : IGlobalEcho
     {
         public Task<string> EchoAsync(string text) => Task.FromResult(name + text);
