@@ -29,6 +29,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public bool HasEnded => _ended;
 
+    /// <summary>Whether it was refused because the other context holds as much for this one as it may.</summary>
+    public bool IsBusy { get; private set; }
+
     public CallHub Hub => Parts.Endpoint.Hub;
 
     /// <summary>When the call was given to its link, by <see cref="Environment.TickCount64"/>.</summary>
@@ -128,6 +131,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     public void OnReset(MuxStream stream, ResetCode code, string message)
     {
         Parts.TakeReferencesBack();
+        IsBusy = code == ResetCode.Busy && !_ended;
         Fail(code switch
         {
             ResetCode.Unreachable => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
@@ -149,6 +153,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     protected void BeginUse()
     {
         Error = null;
+        IsBusy = false;
         _sent = false;
         BeginAnswer();
         _ended = false;

@@ -107,6 +107,44 @@ public sealed class CallbackSafetyTests : CallTest
     }
 
     [Fact]
+    public async Task A_release_that_finds_no_room_is_made_again_and_the_others_with_it()
+    {
+        using AttackedNode attacked = new(LinkRole.Child);
+        CallEndpoint peer = attacked.Handle();
+        List<Task> returned = [];
+        Queue<FrameHeader> waiting = [];
+        using (attacked.Node.Hub.Enter())
+        {
+            for (ulong id = 1; id <= 100; id++)
+                returned.Add(peer.Objects.Import(id, Contract.Id).ReturnAsync(1));
+        }
+
+        // All that are under way at first, and then the first one of each time.
+        for (int refused = 0; refused < ReleaseQueue.MostAtOnce + 2; refused++)
+        {
+            FrameHeader opened = Opened();
+            Assert.DoesNotContain(returned, static r => r.IsCompleted);
+            attacked.Feed(FrameKind.Reset, FrameFlags.FromAcceptor, opened.Stream, [(byte)ResetCode.Busy]);
+        }
+
+        while (!returned.TrueForAll(static r => r.IsCompleted))
+            attacked.Feed(FrameKind.Data, FrameFlags.FromAcceptor | FrameFlags.End, Opened().Stream, [.. Answer(0, 1)[..^1], 1]);
+        await Task.WhenAll(returned);
+        Assert.Equal(0, peer.Objects.ImportCount);
+
+        FrameHeader Opened()
+        {
+            if (waiting.Count == 0)
+            {
+                foreach (FrameHeader header in attacked.NextAll(h => h.Kind == FrameKind.Open))
+                    waiting.Enqueue(header);
+            }
+
+            return waiting.Dequeue();
+        }
+    }
+
+    [Fact]
     public void What_was_forgotten_and_cannot_be_let_go_of_is_told()
     {
         RecordingLoggers loggers = new();

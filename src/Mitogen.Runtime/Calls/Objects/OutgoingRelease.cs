@@ -7,6 +7,7 @@ namespace Mitogen.Calls;
 internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
 {
     private ImportedObject? _released;
+    private uint _count;
 
     protected override int MaxResult => 1;
 
@@ -16,6 +17,7 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
     public void Send(ImportedObject released, uint count)
     {
         _released = released;
+        _count = count;
         BeginUse();
         ReleaseTarget target = new(released) { IsOwn = true };
         RemoteMethod method = new(released.Contract, ReleaseCall.MethodId, 0, "the release of an object", MethodShape.Asynchronous);
@@ -34,8 +36,9 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
         bool isForgotten = failure is null
             ? Answer is [1]
             : failure is ContextLostException or BootstrapException or ObjectDisposedException or UnauthorizedAccessException; // it is not there
+        uint refused = IsBusy ? _count : 0;
         EndUse();
-        queue.OnEnded(this, released, isForgotten, isForgotten ? null : failure);
+        queue.OnEnded(this, released, refused, isForgotten, isForgotten ? null : failure);
     }
 
     protected override bool Expects(in AnswerHeader header) => false;

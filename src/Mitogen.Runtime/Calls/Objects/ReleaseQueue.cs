@@ -11,10 +11,18 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     /// <summary>How many releases are under way to one context. They take no slots of calls, so that they wait behind none.</summary>
     public const int MostAtOnce = 32;
 
+    // How long nothing is released to a context that has no room for a release, at first and at the most.
+    private const int FirstPause = 50;
+    private const int LongestPause = 10_000;
+
     private readonly Queue<ImportedObject> _waiting = new();
     private readonly Stack<OutgoingRelease> _idle = new();
     private int _underWay;
     private bool _isContinued;
+    private bool _isPaused;
+    private bool _isOver;
+    private int _pause;
+    private Alarm? _resume;
     private int _failed;
     private long? _told;
 
@@ -33,6 +41,9 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     /// <summary>The other context is gone, and its objects with it.</summary>
     public void Drop()
     {
+        _isOver = true;
+        _isPaused = false;
+        _resume?.Dispose();
         while (_waiting.TryDequeue(out ImportedObject? dropped))
         {
             dropped.ToReturn = 0;
@@ -49,18 +60,28 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     /// <summary>After the lock: a release was answered, or will not be.</summary>
     /// <param name="call">The release, which is free for another one.</param>
     /// <param name="released">Its object.</param>
+    /// <param name="refused">How many references the other context had no room to take back: they are given back later.</param>
     /// <param name="isForgotten">Whether the other context has forgotten the object.</param>
     /// <param name="failure">Why nothing is known of that.</param>
-    public void OnEnded(OutgoingRelease call, ImportedObject released, bool isForgotten, Exception? failure)
+    public void OnEnded(OutgoingRelease call, ImportedObject released, uint refused, bool isForgotten, Exception? failure)
     {
         using (hub.Enter())
         {
             _underWay--;
             _idle.Push(call);
             released.IsReturning = false;
-            if (failure is not null)
+            if (refused > 0 && !_isOver)
+            {
+                released.ToReturn += refused;
+                Pause();
+            }
+            else if (failure is not null)
             {
                 CountFailure(failure);
+            }
+            else
+            {
+                _pause = 0;
             }
 
             if (released.ToReturn > 0)
@@ -94,7 +115,7 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     {
         using (hub.Enter())
         {
-            _isContinued = _waiting.Count > 0 && _underWay < MostAtOnce;
+            _isContinued = _waiting.Count > 0 && _underWay < MostAtOnce && !_isPaused;
             if (_isContinued)
             {
                 SendNext();
@@ -106,7 +127,7 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
 
     private void SendNext()
     {
-        while (_underWay < MostAtOnce && _waiting.TryDequeue(out ImportedObject? next))
+        while (!_isPaused && _underWay < MostAtOnce && _waiting.TryDequeue(out ImportedObject? next))
         {
             uint count = (uint)Math.Min(next.ToReturn, uint.MaxValue);
             next.ToReturn -= count;
@@ -115,6 +136,23 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
             OutgoingRelease call = _idle.TryPop(out OutgoingRelease? idle) ? idle : new OutgoingRelease(this);
             call.Send(next, count);
         }
+    }
+
+    /// <summary>The other context holds as much for this one as it may: what that is ends by and by, and until then all would be refused.</summary>
+    private void Pause()
+    {
+        if (!_isPaused)
+        {
+            _isPaused = true;
+            _pause = Math.Clamp(2 * _pause, FirstPause, LongestPause);
+            (_resume ??= new Alarm(hub, Resume)).Set(Environment.TickCount64 + _pause);
+        }
+    }
+
+    private void Resume()
+    {
+        _isPaused = false;
+        SendNext();
     }
 
     private void CountFailure(Exception failure)
