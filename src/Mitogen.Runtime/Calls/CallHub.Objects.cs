@@ -73,7 +73,7 @@ internal sealed partial class CallHub
 #pragma warning disable CA1031 // the object is the user's, and nobody waits for its end
         try
         {
-            await Disposal.DisposeAsync(target).ConfigureAwait(false);
+            await Disposal.DisposeAsync(target).Guarded();
         }
         catch (Exception e)
         {

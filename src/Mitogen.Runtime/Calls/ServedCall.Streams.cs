@@ -55,9 +55,13 @@ internal sealed partial class ServedCall
             IAsyncEnumerator<T> source = exclusive is null
                 ? items.GetAsyncEnumerator(CancellationToken)
                 : await ExclusiveItems<T>.BeginAsync(items, exclusive, this, CancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+            try
             {
                 await SendItemsAsync(parts, source, writer).ConfigureAwait(false);
+            }
+            finally
+            {
+                await source.DisposeAsync().Guarded();
             }
         }
         catch (Exception e)
@@ -78,7 +82,7 @@ internal sealed partial class ServedCall
             while (true)
             {
                 CallBuffer part = parts.NewPart(BytesAtOnce);
-                int count = await source.ReadAsync(part.GetMemory(BytesAtOnce)[..BytesAtOnce], token).ConfigureAwait(false);
+                int count = await source.ReadAsync(part.GetMemory(BytesAtOnce)[..BytesAtOnce], token).Guarded();
                 if (count == 0)
                 {
                     break;
@@ -125,7 +129,7 @@ internal sealed partial class ServedCall
 
             if (!move.IsCompletedSuccessfully || !move.Result)
             {
-                if (!await move.ConfigureAwait(false))
+                if (!await move.Guarded())
                 {
                     return;
                 }
@@ -142,7 +146,7 @@ internal sealed partial class ServedCall
 #pragma warning disable CA1031 // the end of the stream is told already
         try
         {
-            _ = await move.ConfigureAwait(false);
+            _ = await move.Guarded();
         }
         catch (Exception)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Processes;
 
@@ -21,7 +22,7 @@ public sealed record StreamConnection(Stream Stream) : CarriedConnection
         StreamCarrier carrier = new(Stream, Stream);
         try
         {
-            await Stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), cancellationToken).ConfigureAwait(false);
+            await Stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), cancellationToken).Guarded();
             await Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
             return carrier;
         }

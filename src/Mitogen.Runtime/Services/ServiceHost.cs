@@ -132,7 +132,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 #pragma warning disable CA1031 // one service's fault does not keep the others from being disposed
         try
         {
-            await Disposal.DisposeAsync(instance).ConfigureAwait(false);
+            await Disposal.DisposeAsync(instance).Guarded();
         }
         catch (Exception e)
         {

@@ -42,6 +42,12 @@ public sealed class OddServiceTests : CallTest
                 await using Stream stream = await odd.BytesAsync(way);
                 await stream.CopyToAsync(Stream.Null, Cancellation);
             });
+            await FailsAsync(async () =>
+            {
+                await using Stream stream = await odd.BytesAsync(way);
+                await stream.WriteAsync(new byte[1], Cancellation);
+                await stream.FlushAsync(Cancellation);
+            });
             Assert.Equal("fine", await odd.TextAsync(Odd.Fine).WaitAsync(Patience, Cancellation));
         }
 
@@ -87,7 +93,7 @@ internal sealed class Odd : IOdd
         First => throw new Unspeakable(),
         First + 1 => ValueTask.FromException<string>(new Unspeakable()),
         First + 2 => LaterAsync(),
-        _ => new(new Source(how), 0),
+        _ => new(new Source<string>(how), 0),
     };
 
     public IAsyncEnumerable<int> ItemsAsync(int how, CancellationToken cancellationToken) => how == Null ? null! : new Items(how);
@@ -112,9 +118,11 @@ internal sealed class Odd : IOdd
         public override string ToString() => throw new InvalidOperationException("no text");
     }
 
-    private sealed class Source(int how) : IValueTaskSource<string>
+    private sealed class Source<T>(int how) : IValueTaskSource<T>, IValueTaskSource
     {
-        public string GetResult(short token) => throw new Unspeakable();
+        public T GetResult(short token) => throw new Unspeakable();
+
+        void IValueTaskSource.GetResult(short token) => throw new Unspeakable();
 
         public ValueTaskSourceStatus GetStatus(short token) =>
             how == First + 3 ? throw new Unspeakable() : ValueTaskSourceStatus.Pending;
@@ -134,10 +142,19 @@ internal sealed class Odd : IOdd
         public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
             how == First + 1 ? throw new Unspeakable() : how == First + 2 ? null! : this;
 
-        public ValueTask<bool> MoveNextAsync() =>
-            how == First + 3 ? throw new Unspeakable() : new(how == First);
+        public ValueTask<bool> MoveNextAsync() => how switch
+        {
+            First + 3 => throw new Unspeakable(),
+            Last => new(new Source<bool>(how), 0),
+            _ => new(how == First),
+        };
 
-        public ValueTask DisposeAsync() => how >= First + 3 ? throw new Unspeakable() : default;
+        public ValueTask DisposeAsync() => how switch
+        {
+            First => new(new Source<bool>(Last), 0),
+            First + 3 => throw new Unspeakable(),
+            _ => default,
+        };
     }
 
     private sealed class Bytes(int how) : Stream
@@ -146,7 +163,7 @@ internal sealed class Odd : IOdd
 
         public override bool CanSeek => false;
 
-        public override bool CanWrite => false;
+        public override bool CanWrite => true;
 
         public override long Length => throw new Unspeakable();
 
@@ -158,11 +175,15 @@ internal sealed class Odd : IOdd
             First + 1 => new(-1),
             First + 2 => new(buffer.Length + 1),
             First + 3 => ValueTask.FromException<int>(new Unspeakable()),
-            _ => throw new IOException("Broken."),
+            _ => new(new Source<int>(Last), 0),
         };
 
+        // Of every second: whoever reads it, and whoever writes it.
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            how % 2 == 0 ? new(new Source<int>(Last), 0) : throw new Unspeakable();
+
 #pragma warning disable CA2215 // what its base does is never reached
-        public override ValueTask DisposeAsync() => throw new Unspeakable();
+        public override ValueTask DisposeAsync() => how % 2 == 0 ? new(new Source<int>(Last), 0) : throw new Unspeakable();
 #pragma warning restore CA2215
 
         public override void Flush() => throw new Unspeakable();

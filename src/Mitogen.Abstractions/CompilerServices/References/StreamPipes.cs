@@ -25,7 +25,7 @@ internal sealed class StreamPipeReader(Stream stream) : PipeReader
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        await Streams.FailAsync(stream, exception).ConfigureAwait(false);
+        await Streams.FailAsync(stream, exception).AsTask().ConfigureAwait(false); // as a task: it may be the user's
         await _inner.CompleteAsync(exception).ConfigureAwait(false);
     }
 }
@@ -60,7 +60,7 @@ internal sealed class StreamPipeWriter(Stream stream) : PipeWriter
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        await Streams.FailAsync(stream, exception).ConfigureAwait(false);
+        await Streams.FailAsync(stream, exception).AsTask().ConfigureAwait(false); // as a task: it may be the user's
         await _inner.CompleteAsync(exception).ConfigureAwait(false);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate
         try
         {
             cancellationToken.ThrowIfCancellationRequested(); // it may have waited for long
-            return await items.MoveNextAsync().ConfigureAwait(false);
+            return await items.MoveNextAsync().Guarded();
         }
         finally
         {
@@ -42,7 +42,7 @@ internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate
         await gate.EnterAsync(call.Chain, call.MayJoin).ConfigureAwait(false);
         try
         {
-            await items.DisposeAsync().ConfigureAwait(false);
+            await items.DisposeAsync().Guarded();
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MemoryPack;
 using Mitogen.CompilerServices;
 using PayloadCode = Mitogen.CompilerServices.Payload;
@@ -16,6 +17,8 @@ internal sealed class StreamContract : RemoteContract<Stream>
 
     // One reference, and the place in the data that means it.
     private const int WriteBytes = 64;
+
+    private const int CopiedAtOnce = 64 * 1024;
 
     private StreamContract()
         : base(ContractId, "Stream", [Read, Write, Close, Fail])
@@ -91,10 +94,21 @@ internal sealed class StreamContract : RemoteContract<Stream>
 
     private static async ValueTask CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {
-        await using (source.ConfigureAwait(false))
+        // As Stream.CopyToAsync does it, but for how it awaits what may be the user's.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopiedAtOnce);
+        try
         {
-            await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+            while (await source.ReadAsync(buffer, cancellationToken).Guarded() is var count and > 0)
+            {
+                await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).Guarded();
+            }
+
             await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            await source.DisposeAsync().Guarded();
         }
     }
 }
