@@ -15,6 +15,9 @@ internal sealed record Case(string Name)
     /// <summary>Whether the hostile context imports its code.</summary>
     public bool IsIsolated { get; init; }
 
+    /// <summary>How many bytes of the root's may live at the end, where all calls are over by then: what is kept for the next ones.</summary>
+    public long Kept { get; init; } = long.MaxValue;
+
     /// <summary>How long the root's logger takes for a record.</summary>
     public TimeSpan LogTime { get; init; }
 }

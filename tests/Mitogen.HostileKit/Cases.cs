@@ -5,6 +5,9 @@ internal static class Cases
 {
     private const int Lines = 100;
 
+    // What the hostile child sends to each.
+    private const int Entries = 100;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private static readonly Case[] s_special =
@@ -14,7 +17,9 @@ internal static class Cases
         new("result-of-nothing") { During = s => FailsAsync(s, "a method without a result was answered with 100 MB", () => s.Hostile.PingAsync()) },
         new("assemblies") { IsIsolated = true },
         new("forged-chains") { During = ChainsAsync },
+        new("forged-entries") { During = EntriesAsync },
         new("colliding-results") { During = s => SettlesAsync(s.Hostile.MapAsync()) },
+        new("data") { Kept = 24L * 1024 * 1024 },
         new("early-credit") { During = UnansweredAsync },
         new("unanswered") { During = UnansweredAsync },
         new("silent-link") { During = s => Task.FromResult(Enumerable.Range(0, 3_000).Select(_ => SettlesAsync(s.Hostile.PingAsync())).ToArray()) },
@@ -84,6 +89,28 @@ internal static class Cases
         if (scene.Grant.Threads.Contains(blocked))
         {
             scene.Fault("a call in the name of another chain ran on that chain's thread");
+        }
+    }
+
+    /// <summary>Exclusive services, of the root itself and of the sibling, which are given by way of the root.</summary>
+    private static async Task EntriesAsync(Scene scene)
+    {
+        IVault[] vaults = [scene.Root.Get<IVault>(), scene.Sibling.Get<IVault>()];
+        await SettlesAsync(vaults[0].LendAsync(scene.Hostile));
+        await SettlesAsync(scene.Hostile.TakeAsync(vaults[1]));
+        await SettlesAsync(scene.Hostile.AskAsync());
+        foreach (IVault vault in vaults)
+        {
+            int[] seen = await vault.SeenAsync();
+            for (DateTime end = DateTime.UtcNow + s_patience; seen[0] < Entries && DateTime.UtcNow < end; seen = await vault.SeenAsync())
+            {
+                await Task.Delay(20);
+            }
+
+            if (seen[0] != Entries || seen[1] != 1)
+            {
+                scene.Fault($"{seen[0]} of {Entries} calls were in an exclusive service, {seen[1]} of them at once");
+            }
         }
     }
 

@@ -22,6 +22,23 @@ public interface IHostile
 
     /// <summary>Blocks the caller's thread, in a chain of its own.</summary>
     string Chain(IGrant grant);
+
+    /// <summary>Gives an object of an exclusive service, to be called at <see cref="AskAsync"/>.</summary>
+    Task TakeAsync(IVault vault);
+}
+
+/// <summary>Lets in one chain of calls at a time.</summary>
+[Remote]
+public interface IVault
+{
+    /// <summary>Gives itself to another context, in the chain that is inside.</summary>
+    Task LendAsync(IHostile to);
+
+    /// <summary>Is inside for a moment.</summary>
+    Task MarkAsync();
+
+    /// <summary>How many were inside in all, and how many at once at the most.</summary>
+    Task<int[]> SeenAsync();
 }
 
 /// <summary>What a hostile context is given to call.</summary>

@@ -70,6 +70,11 @@ internal static class Runner
             Calls = loads[0].Count,
             Seconds = time.TotalSeconds,
         };
+        if (result.Root.Heap > @case.Kept)
+        {
+            scene.Fault($"the root keeps {result.Root.Heap >> 20} MB of calls that are over; the bound is {@case.Kept >> 20} MB");
+        }
+
         return result with { Faults = [.. scene.Faults, .. Bounds.Check(result)] };
     }
 

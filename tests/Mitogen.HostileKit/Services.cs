@@ -43,6 +43,31 @@ internal sealed class Keeper(ILogger<Keeper> log) : IKeeper
     }
 }
 
+[RemoteService(Concurrency = ServiceConcurrency.Exclusive)]
+internal sealed class Vault : IVault
+{
+    private int _inside;
+    private int _most;
+    private int _seen;
+
+    public Task LendAsync(IHostile to) => to.TakeAsync(this);
+
+    public async Task MarkAsync()
+    {
+        int inside = Interlocked.Increment(ref _inside);
+        _ = Interlocked.Increment(ref _seen);
+        for (int most = _most; inside > most;)
+        {
+            most = Interlocked.CompareExchange(ref _most, inside, most);
+        }
+
+        await Task.Delay(2);
+        _ = Interlocked.Decrement(ref _inside);
+    }
+
+    public Task<int[]> SeenAsync() => Task.FromResult<int[]>([_seen, _most]);
+}
+
 internal sealed class Thing(Action? gone = null) : IThing
 {
     private Action? _gone = gone;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mitogen.Multiplexing;
 using Mitogen.Processes;
 using Mitogen.Routing;
 
@@ -15,7 +16,12 @@ internal sealed class ChainThreads(uint self)
     private const int BlockBytes = 256;
 
     private readonly Dictionary<ChainId, Stack<IBlockedThread>> _threads = [];
-    private readonly Dictionary<(ChainId Chain, Link Link), int> _calls = [];
+
+    // By what they are called behind the link: the chains here of which calls are under way there. Each is there as often as it has calls.
+    private readonly Dictionary<(ChainId Name, Link Link), List<ChainId>> _calls = [];
+
+    // Chains that stand for one of a context below: what that is called behind the link that it came by.
+    private readonly Dictionary<ChainId, (ChainId Name, Link Link)> _names = [];
     private byte[] _numbers = [];
     private int _used;
 
@@ -42,29 +48,53 @@ internal sealed class ChainThreads(uint self)
         }
     }
 
-    /// <summary>A call of the chain leaves to a context below.</summary>
-    public void Sent(ChainId chain, Link link)
+    /// <summary>
+    /// Begins a chain that stands here for one that a context below says it began. So two of its calls are two chains for all others, whatever
+    /// it says; what goes back by the same link has the name that it has there.
+    /// </summary>
+    public ChainId Begin(ChainId name, Link link)
     {
-        _ = _calls.TryGetValue((chain, link), out int count);
-        _calls[(chain, link)] = count + 1;
+        ChainId chain = Mint();
+        _names.Add(chain, (name, link));
+        return chain;
+    }
+
+    /// <summary>The call by which that chain came has ended.</summary>
+    public void Forget(ChainId chain) => _ = _names.Remove(chain);
+
+    /// <summary>What a chain is called where a link leads.</summary>
+    public ChainId NameOf(ChainId chain, LinkEnd link) =>
+        _names.Count > 0 && _names.TryGetValue(chain, out (ChainId Name, Link Link) known) && known.Link == link ? known.Name : chain;
+
+    /// <summary>A call of the chain leaves to a context below.</summary>
+    public void Sent(ChainId chain, ChainId name, Link link)
+    {
+        if (!_calls.TryGetValue((name, link), out List<ChainId>? calls))
+        {
+            _calls.Add((name, link), calls = []);
+        }
+
+        calls.Add(chain);
     }
 
     /// <summary>That call has ended.</summary>
-    public void Ended(ChainId chain, Link link)
+    public void Ended(ChainId chain, ChainId name, Link link)
     {
-        int left = _calls[(chain, link)] - 1;
-        if (left == 0)
+        List<ChainId> calls = _calls[(name, link)];
+        _ = calls.Remove(chain);
+        if (calls.Count == 0)
         {
-            _ = _calls.Remove((chain, link));
-        }
-        else
-        {
-            _calls[(chain, link)] = left;
+            _ = _calls.Remove((name, link));
         }
     }
 
-    /// <summary>Whether a call that comes from below may be one of the chain: a call of the chain is under way where it comes from.</summary>
-    public bool MayComeBack(ChainId chain, Link link) => _calls.ContainsKey((chain, link));
+    /// <summary>The chain here that a call from below may be one of: a call of that chain is under way where it comes from.</summary>
+    public bool MayComeBack(ChainId name, Link link, out ChainId chain)
+    {
+        bool isKnown = _calls.TryGetValue((name, link), out List<ChainId>? calls);
+        chain = isKnown ? calls![^1] : default;
+        return isKnown;
+    }
 
     /// <summary>A thread is about to wait for the answer to a call of the chain.</summary>
     public void Enter(ChainId chain, IBlockedThread thread)

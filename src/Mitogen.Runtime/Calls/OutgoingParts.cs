@@ -64,12 +64,13 @@ internal sealed class OutgoingParts
     }
 
     /// <summary>Under the lock, as the call is sent: this gives the call its place in the order.</summary>
-    public void WriteHeader()
+    /// <param name="chain">What the call's chain is called where it goes.</param>
+    public void WriteHeader(ChainId chain)
     {
         ulong sequence = Target.Sequence.Take();
         uint deadline = Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
-            Method.ContractId, Target.ObjectId, sequence, Chain, Method.Id, deadline, (uint)ArgumentBytes, Promise);
+            Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, deadline, (uint)ArgumentBytes, Promise);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 

@@ -12,8 +12,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 {
     private MuxStream? _stream;
 
-    // By which the call's chain has gone down, while the call lasts.
+    // By which the call's chain has gone down while the call lasts, and what it is called there.
     private Link? _chainLink;
+    private ChainId _chainName;
     private volatile bool _ended;
     private bool _sent;
 
@@ -75,13 +76,19 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
         _stream = stream;
         _sent = true;
-        if (Parts.Chain != default && stream.Link is Link { Role: LinkRole.Child } link)
+        ChainId chain = default;
+        if (Parts.Chain != default)
         {
-            _chainLink = link;
-            Hub.Chains.Sent(Parts.Chain, link);
+            chain = Hub.Chains.NameOf(Parts.Chain, stream.Link);
+            if (stream.Link is Link { Role: LinkRole.Child } link)
+            {
+                _chainLink = link;
+                _chainName = chain;
+                Hub.Chains.Sent(Parts.Chain, chain, link);
+            }
         }
 
-        Parts.WriteHeader();
+        Parts.WriteHeader(chain);
         SentAt = Environment.TickCount64;
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
         if (slots != StreamClass.Own && !stream.HoldsSlot)
@@ -246,7 +253,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             if (_chainLink is { } link)
             {
                 _chainLink = null;
-                Hub.Chains.Ended(Parts.Chain, link);
+                Hub.Chains.Ended(Parts.Chain, _chainName, link);
             }
 
             EndPost();

@@ -37,6 +37,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     private bool _cancelled;
     private bool _isLost;
     private bool _acknowledged;
+    private bool _standsForOther;
     private int _unsettled;
     private CancellationTokenSource? _cancellation;
     private IncomingReferences? _references;
@@ -236,17 +237,22 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
     /// <summary>
     /// Who knows a chain's number was called in it, and need not be in it still. So a chain that comes from below joins what is at work here
-    /// only where a call of it is under way down there. One that began down there is passed on all the same, for when it comes back.
+    /// only where a call of it is under way down there. One that began down there goes on under a name of this context's own, and has its
+    /// own again when it comes back there.
     /// </summary>
     private void ReadChain(Link? from)
     {
-        bool isFromBelow = from is { Role: LinkRole.Child };
         Chain = _header.Chain;
-        MayJoin = !isFromBelow || (Chain != default && hub.Chains.MayComeBack(Chain, from!));
-        if (!MayJoin && Chain != default && hub.Kernel.RouteTo(Chain.Context) != from)
+        MayJoin = true;
+        if (from is not { Role: LinkRole.Child })
         {
-            Chain = default;
+            return;
         }
+
+        ChainId joined = default;
+        MayJoin = Chain != default && hub.Chains.MayComeBack(Chain, from, out joined);
+        _standsForOther = !MayJoin && Chain != default && hub.Kernel.RouteTo(Chain.Context) == from;
+        Chain = MayJoin ? joined : _standsForOther ? hub.Chains.Begin(Chain, from) : default;
     }
 
     private bool CheckSize()
@@ -392,6 +398,12 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _references = null;
             _promised?.Fail(new OperationCanceledException("The call was given up."));
             _promised = null;
+            if (_standsForOther)
+            {
+                _standsForOther = false;
+                hub.Chains.Forget(Chain);
+            }
+
             _parts = null;
             _failure = null;
             _arguments.Release();

@@ -11,6 +11,7 @@ internal static class Floods
         new("colliding-results", _ => null, CollidingResults),
         new("data", Data),
         new("early-credit", EarlyCredit),
+        new("credit-flood", CreditFlood),
         new("open-and-reset", OpenAndReset),
         new("unanswered", _ => null),
         new("keep-alives", KeepAlives),
@@ -96,6 +97,20 @@ internal static class Floods
             {
                 a.Link.Send(Kind.Credit, Mark.FromAcceptor, a.Trigger!.Caller, slot, [1, 0, 0, 0]);
                 a.Link.Send(Kind.Credit, Mark.FromAcceptor, a.Trigger!.Caller, (1UL << 32) | slot, [1, 0, 0, 0]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Credit for streams that are not there, each of which has a turn of its own where it is passed on.</summary>
+    private static string? CreditFlood(Attacker a)
+    {
+        for (ulong stream = 1_000; stream < 301_000; stream++)
+        {
+            foreach (uint to in a.Above)
+            {
+                a.Link.Send(Kind.Credit, stream % 2 == 0 ? Mark.None : Mark.FromAcceptor, to, stream, [0, 0, 1, 0]);
             }
         }
 

@@ -7,12 +7,16 @@ internal static class Forgeries
 {
     private const int Frames = 100_000;
 
+    // What was given, and in which chain.
+    private static readonly List<(ulong Id, ulong Number, uint Context)> s_vaults = [];
+
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("forged-sources", ForgedSources),
         new("forged-news", ForgedNews),
         new("forged-orders", ForgedOrders),
         new("forged-chains", _ => null, ForgedChains),
+        new("forged-entries", _ => null, ForgedEntries),
         new("forged-streams", ForgedStreams),
     ];
 
@@ -97,6 +101,36 @@ internal static class Forgeries
         }
 
         a.Link.Flush();
+        return false;
+    }
+
+    /// <summary>Two calls at once into what lets one chain in: in the chain that was inside, in one of its own, in one of another's, in none.</summary>
+    private static bool ForgedEntries(Attacker a, Incoming call)
+    {
+        if (call.Call.Method == Attacker.MethodOf("IHostile", "TakeAsync(Mitogen.HostileKit.IVault)"))
+        {
+            s_vaults.Add((BinaryPrimitives.ReadUInt64LittleEndian(call.Call.Arguments.AsSpan(^20)), call.Call.ChainNumber, call.Call.ChainContext));
+        }
+        else if (call.Call.Method == Attacker.MethodOf("IHostile", "AskAsync()"))
+        {
+            foreach ((ulong vault, ulong number, uint context) in s_vaults)
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    Call entry = a.Next(call.Caller, Attacker.ContractOf("IVault"), vault, Attacker.MethodOf("IVault", "MarkAsync()"), new Packer());
+                    _ = a.Open(call.Caller, (i / 25) switch
+                    {
+                        0 => entry with { ChainNumber = number, ChainContext = context },
+                        1 => entry with { ChainNumber = 7, ChainContext = a.Self },
+                        2 => entry with { ChainNumber = 7, ChainContext = a.Others[0] },
+                        _ => entry,
+                    }, Mark.End);
+                }
+            }
+
+            a.Link.Flush();
+        }
+
         return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
@@ -186,13 +187,13 @@ public sealed class HostileCallTests
         Assert.Equal(0, thread.Posted);
 
         using (child.Hub.Enter())
-            child.Hub.Chains.Sent(chain, child.Attacked.Link);
+            child.Hub.Chains.Sent(chain, chain, child.Attacked.Link);
         _ = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1, chain: chain), []);
         Assert.Equal(1, thread.Posted);
 
         using (child.Hub.Enter())
         {
-            child.Hub.Chains.Ended(chain, child.Attacked.Link);
+            child.Hub.Chains.Ended(chain, chain, child.Attacked.Link);
             child.Hub.Chains.Leave(chain, thread);
         }
     }
@@ -219,6 +220,39 @@ public sealed class HostileCallTests
         _ = child.Attacked.Next(h => h.Stream == last && h.IsEnd);
 
         Assert.Equal(1, await service.MostAsync());
+    }
+
+    [Fact]
+    public async Task Two_calls_of_one_chain_from_below_go_on_as_two_and_have_its_name_where_it_began()
+    {
+        using HostileCaller child = new();
+        ConcurrentQueue<(ChainId Chain, ChainId Name)> seen = new();
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ulong id = child.Grant<IPrey>(new Prey
+        {
+            Ran = async (_, data) =>
+            {
+                ChainId chain = CallScope.Current!.Chain;
+                using (child.Hub.Enter())
+                    seen.Enqueue((chain, child.Hub.Chains.NameOf(chain, child.Attacked.Link)));
+                await ended.Task;
+                return data;
+            },
+        });
+        ChainId own = new(child.Attacked.Attacker, 7);
+        for (ulong i = 0; i < 2; i++)
+            _ = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, i, chain: own), Data(0, 10));
+        await Eventually.UntilAsync(() => Task.FromResult(seen.Count == 2));
+
+        Assert.Equal(2, seen.Select(s => s.Chain).Distinct().Count());
+        Assert.All(seen, s => Assert.Equal((child.Hub.Kernel.Self, own), (s.Chain.Context, s.Name)));
+        ended.SetResult();
+        await Eventually.UntilAsync(() =>
+        {
+            child.Drain();
+            using (child.Hub.Enter())
+                return Task.FromResult(seen.All(s => child.Hub.Chains.NameOf(s.Chain, child.Attacked.Link) == s.Chain));
+        });
     }
 
     [Fact]
