@@ -1,27 +1,21 @@
 using System.Globalization;
+using Mitogen.Processes;
 
 namespace Mitogen.Runtime.Tests.Connections;
 
 /// <summary>What /proc says of processes.</summary>
 internal static class ProcessTable
 {
-    public static int ParentOf(int pid) => Field(pid, 1);
+    public static int ParentOf(int pid) => ProcessStatus.Read(pid)!.Value.Parent;
 
-    public static int GroupOf(int pid) => Field(pid, 2);
+    public static int GroupOf(int pid) => ProcessStatus.Read(pid)!.Value.Group;
 
-    public static int SessionOf(int pid) => Field(pid, 3);
+    public static int SessionOf(int pid) => ProcessStatus.Read(pid)!.Value.Session;
 
     /// <summary>Whether it is there, and no zombie.</summary>
-    public static bool IsAlive(int pid) => Status(pid) is { } fields && fields[0] != "Z";
+    public static bool IsAlive(int pid) => ProcessStatus.Read(pid) is { IsZombie: false };
 
-    public static IReadOnlyList<int> ChildrenOf(int pid) =>
-    [
-        .. from folder in Directory.EnumerateDirectories("/proc")
-           where int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)
-           let child = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)
-           where Status(child) is { } fields && fields[1] == $"{pid}"
-           select child,
-    ];
+    public static IReadOnlyList<int> ChildrenOf(int pid) => [.. ProcessStatus.ReadAll().Where(p => p.Parent == pid).Select(p => p.Id)];
 
     /// <summary>Waits until all are gone.</summary>
     /// <returns>Those that are not.</returns>
@@ -57,22 +51,6 @@ internal static class ProcessTable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return ""; // it has ended
-        }
-    }
-
-    private static int Field(int pid, int index) => int.Parse(Status(pid)![index], CultureInfo.InvariantCulture);
-
-    /// <summary>The fields of /proc/pid/stat from the state on; null when there is no such process.</summary>
-    private static string[]? Status(int pid)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 }
