@@ -153,7 +153,59 @@ public sealed class OddContractTests
         ["default constraint delegate"] = "public struct Id<T> where T : Delegate { private int _v; } [Remote] public interface IC { Id<Action> M(); }",
     };
 
+    private const string UnusedField = "CS0169";
+
     public static TheoryData<string> Names => [.. s_samples.Keys];
+
+    /// <summary>The language's words, and those that are words in some places only.</summary>
+    public static TheoryData<string> Words =>
+    [
+        "_", "allows", "args", "async", "await", "base", "by", "class", "default", "dynamic", "event", "extension", "field", "file", "from", "get",
+        "global", "init", "into", "let", "managed", "nameof", "new", "nint", "not", "notnull", "nuint", "on", "or", "partial", "record", "required",
+        "scoped", "select", "set", "this", "unmanaged", "value", "var", "void", "when", "where", "with", "yield",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void Whatever_can_have_a_name_can_have_a_word_for_one(string word)
+    {
+        string source = """
+            namespace N.@WORD.Inner
+            {
+                public class @WORD { public int A { get; set; } }
+                public record Members(int @WORD, string? B) { public List<int>? C { get; set; } }
+                public class Plain { public string? @WORD { get; set; } public Plain? Next { get; set; } }
+                public struct Raw<@WORD> where @WORD : struct { private @WORD _value; public byte B; }
+                public struct Id<@WORD, U> where @WORD : class where U : class, @WORD { private Guid _value; }
+                public abstract class Shape { private protected Shape() { } public class @WORD : Shape { public int X { get; set; } } }
+                public enum Kind { @WORD }
+                [Remote] public interface IC
+                {
+                    Task<@WORD> @WORD(@WORD @WORD, Members members, Plain[] plain, Kind k = Kind.@WORD, CancellationToken token = default);
+                    ValueTask<int> Token(int a, CancellationToken @WORD);
+                    IAsyncEnumerable<@WORD> Items(Raw<int> @WORD, Id<string, string> id, CancellationToken token);
+                    Task Report(IProgress<@WORD?> @WORD, Shape shape);
+                    Shape.@WORD Block(int @WORD, Stream stream);
+                    [OneWay] void Post(List<@WORD> @WORD);
+                    IC Open(string @WORD);
+                }
+                [Remote] public interface IWord { Task M(int x); }
+                [RemoteService] public class Word(int @WORD = 1) : IWord { public Task M(int x) => Task.FromResult(@WORD); }
+            }
+            namespace Other
+            {
+                public class Outer { [Remote] public interface @WORD { Task M(int @WORD); } }
+                [RemoteService] public class Both : Outer.@WORD { public Task M(int x) => Task.CompletedTask; }
+            }
+            public class @WORD { public int A { get; set; } }
+            [Remote] public interface IGlobal { Task<@WORD> M(@WORD[] @WORD); Dictionary<string, @WORD?> Map { get; } }
+            """.Replace("WORD", word, StringComparison.Ordinal);
+        GeneratedSample sample = TestCompiler.Generate(TestCompiler.Compile(source, "Sample", isExecutable: true));
+
+        Assert.Null(sample.Result.Exception);
+        Assert.Empty(sample.Diagnostics);
+        Assert.Empty(sample.Output.GetDiagnostics().Where(static d => d.Severity >= DiagnosticSeverity.Warning && d.Id != UnusedField));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

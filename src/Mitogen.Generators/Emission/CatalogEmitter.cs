@@ -23,7 +23,7 @@ internal static class CatalogEmitter
                 /// <returns>The catalog.</returns>
                 public static global::Mitogen.RemoteCatalog Create()
                 {
-                    var catalog = new global::Mitogen.RemoteCatalog();
+                    global::Mitogen.RemoteCatalog catalog = new();
                     Fill(catalog);
                     return catalog;
                 }

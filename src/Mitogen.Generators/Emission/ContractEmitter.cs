@@ -75,7 +75,7 @@ internal static class ContractEmitter
         LocalNames names = LocalNames.For(method);
         if (method.HasArguments())
         {
-            source.Line("var reader = call.BeginArguments();");
+            source.Line("global::MemoryPack.MemoryPackReader reader = call.BeginArguments();");
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];

@@ -80,9 +80,10 @@ internal static class ProxyEmitter
 
     private static void EmitBegin(SourceWriter source, MethodModel method, int index, LocalNames names)
     {
-        source.Line(method.Result is { } result
-            ? $"var call = Target.Begin<{result.TypeName}>(s_method{index}, s_reader{index});"
-            : $"var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method{index}, null);");
+        // Not 'var': that may be a class of the program's.
+        string type = method.Result?.TypeName ?? "global::Mitogen.CompilerServices.NoResult";
+        string reader = method.Result is null ? "null" : $"s_reader{index}";
+        source.Line($"global::Mitogen.CompilerServices.OutgoingCall<{type}> call = Target.Begin<{type}>(s_method{index}, {reader});");
         if (method.HasArguments())
         {
             EmitArguments(source, method, index, names);
@@ -110,7 +111,7 @@ internal static class ProxyEmitter
     {
         using (source.Open("try"))
         {
-            source.Line("var writer = call.BeginArguments();");
+            source.Line("global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();");
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];

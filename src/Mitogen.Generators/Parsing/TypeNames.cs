@@ -17,7 +17,7 @@ internal static class TypeNames
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
 
     /// <summary>The type as source, without nullable annotations.</summary>
-    public static string Source(ITypeSymbol type) => type.ToDisplayString(s_source);
+    public static string Source(ITypeSymbol type) => type.InSource(s_source);
 
     /// <summary>The type for people.</summary>
     public static string People(ITypeSymbol type) => type.ToDisplayString(s_people);

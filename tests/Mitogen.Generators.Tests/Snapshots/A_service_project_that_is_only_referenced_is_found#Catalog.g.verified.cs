@@ -14,7 +14,7 @@ public static class Catalog
     /// <returns>The catalog.</returns>
     public static global::Mitogen.RemoteCatalog Create()
     {
-        var catalog = new global::Mitogen.RemoteCatalog();
+        global::Mitogen.RemoteCatalog catalog = new();
         Fill(catalog);
         return catalog;
     }

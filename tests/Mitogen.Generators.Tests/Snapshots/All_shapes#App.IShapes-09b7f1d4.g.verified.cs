@@ -95,7 +95,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         int left = reader.ReadUnmanaged<int>();
         int right = reader.ReadUnmanaged<int>();
         call.EndArguments(ref reader);
@@ -109,7 +109,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch3(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.GreetAsync(name), s_writer3);
@@ -117,7 +117,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch4(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.Collections.Generic.List<string> lines = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.StoreAsync(lines));
@@ -125,7 +125,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch5(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         string? fallback = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
@@ -134,7 +134,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch6(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string line = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         target.Log(line);
@@ -143,7 +143,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch7(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string line = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LogAsync(line, call.CancellationToken));
@@ -163,16 +163,16 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         void global::App.IShapes.Block()
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
             call.Invoke(global::System.Threading.CancellationToken.None);
         }
 
         int global::App.IShapes.Add(int left, int right)
         {
-            var call = Target.Begin<int>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 writer.WriteUnmanaged(left);
                 writer.WriteUnmanaged(right);
                 call.EndArguments(ref writer);
@@ -187,16 +187,16 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.Task global::App.IShapes.WaitAsync(global::System.Threading.CancellationToken cancellationToken)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method2, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method2, null);
             return call.InvokeVoidAsync(cancellationToken).AsTask();
         }
 
         global::System.Threading.Tasks.Task<string> global::App.IShapes.GreetAsync(string name)
         {
-            var call = Target.Begin<string>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method3, s_reader3);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
@@ -210,10 +210,10 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask global::App.IShapes.StoreAsync(global::System.Collections.Generic.List<string> lines)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method4, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method4, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
                 call.EndArguments(ref writer);
             }
@@ -227,10 +227,10 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask<string?> global::App.IShapes.FindAsync(global::System.Threading.CancellationToken cancellationToken, string key, string? fallback)
         {
-            var call = Target.Begin<string?>(s_method5, s_reader5);
+            global::Mitogen.CompilerServices.OutgoingCall<string?> call = Target.Begin<string?>(s_method5, s_reader5);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, fallback);
                 call.EndArguments(ref writer);
@@ -245,10 +245,10 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         void global::App.IShapes.Log(string line)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method6, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method6, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
@@ -267,10 +267,10 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
                 return global::System.Threading.Tasks.Task.FromCanceled(cancellationToken);
             }
 
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method7, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method7, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
@@ -285,7 +285,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask global::App.IShapes.FlushAsync()
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method8, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method8, null);
             call.Post();
             return global::System.Threading.Tasks.ValueTask.CompletedTask;
         }

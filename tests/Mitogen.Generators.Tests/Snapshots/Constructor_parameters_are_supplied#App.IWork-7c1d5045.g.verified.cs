@@ -53,7 +53,7 @@ public sealed class IWork_7c1d5045 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.ValueTask<string> global::App.IWork.DescribeAsync()
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

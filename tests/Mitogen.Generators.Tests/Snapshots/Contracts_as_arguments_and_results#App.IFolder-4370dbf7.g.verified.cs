@@ -76,7 +76,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(name), s_writer1);
@@ -101,16 +101,16 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.Task<string> global::App.IFolder.NameAsync()
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None).AsTask();
         }
 
         global::System.Threading.Tasks.Task<global::App.IFolder?> global::App.IFolder.FindAsync(string name)
         {
-            var call = Target.Begin<global::App.IFolder?>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<global::App.IFolder?> call = Target.Begin<global::App.IFolder?>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
@@ -124,13 +124,13 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.Task<global::System.Collections.Generic.List<global::App.IFolder>> global::App.IFolder.ChildrenAsync()
         {
-            var call = Target.Begin<global::System.Collections.Generic.List<global::App.IFolder>>(s_method2, s_reader2);
+            global::Mitogen.CompilerServices.OutgoingCall<global::System.Collections.Generic.List<global::App.IFolder>> call = Target.Begin<global::System.Collections.Generic.List<global::App.IFolder>>(s_method2, s_reader2);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None).AsTask();
         }
 
         global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.Dictionary<string, global::App.Entry>> global::App.IFolder.EntriesAsync()
         {
-            var call = Target.Begin<global::System.Collections.Generic.Dictionary<string, global::App.Entry>>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<global::System.Collections.Generic.Dictionary<string, global::App.Entry>> call = Target.Begin<global::System.Collections.Generic.Dictionary<string, global::App.Entry>>(s_method3, s_reader3);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

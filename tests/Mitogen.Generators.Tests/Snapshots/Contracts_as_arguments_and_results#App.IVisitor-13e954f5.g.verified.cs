@@ -37,7 +37,7 @@ public sealed class IVisitor_13e954f5 : global::Mitogen.CompilerServices.RemoteC
 
     private static void Dispatch0(global::App.IVisitor target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         target.Visit(name);
@@ -53,10 +53,10 @@ public sealed class IVisitor_13e954f5 : global::Mitogen.CompilerServices.RemoteC
 
         void global::App.IVisitor.Visit(string name)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }

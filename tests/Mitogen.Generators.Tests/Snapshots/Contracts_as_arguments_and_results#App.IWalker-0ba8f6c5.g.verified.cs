@@ -54,7 +54,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch0(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::App.IFolder start = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
         global::App.IVisitor? visitor = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
         global::App.IFolder?[] rest = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C);
@@ -64,7 +64,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::App.IVisitor visitor = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
         call.EndArguments(ref reader);
         target.Watch(visitor);
@@ -73,7 +73,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch2(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.Collections.Generic.HashSet<global::App.IVisitor> visitors = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592);
         call.EndArguments(ref reader);
         target.Visit(visitors);
@@ -89,10 +89,10 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask<int> global::App.IWalker.WalkAsync(global::App.IFolder start, global::App.IVisitor? visitor, global::App.IFolder?[] rest)
         {
-            var call = Target.Begin<int>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method0, s_reader0);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, start);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C, rest);
@@ -108,10 +108,10 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
         void global::App.IWalker.Watch(global::App.IVisitor visitor)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
                 call.EndArguments(ref writer);
             }
@@ -125,10 +125,10 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
 
         void global::App.IWalker.Visit(global::System.Collections.Generic.HashSet<global::App.IVisitor> visitors)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method2, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method2, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592, visitors);
                 call.EndArguments(ref writer);
             }

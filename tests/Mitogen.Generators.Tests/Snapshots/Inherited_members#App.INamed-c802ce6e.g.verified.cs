@@ -53,7 +53,7 @@ public sealed class INamed_c802ce6e : global::Mitogen.CompilerServices.RemoteCon
 
         global::System.Threading.Tasks.ValueTask<string> global::App.INamed.WhoAsync()
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

@@ -91,7 +91,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IStore<int> target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LoadAsync(key), s_writer1);
@@ -104,7 +104,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch3(global::App.IStore<string> target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LoadAsync(key), s_writer3);
@@ -129,16 +129,16 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask<string> global::App.IOrders.WhoAsync()
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
 
         global::System.Threading.Tasks.ValueTask<int> global::App.IStore<int>.LoadAsync(string key)
         {
-            var call = Target.Begin<int>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
@@ -152,16 +152,16 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask<string> global::App.IStore<int>.WhoAsync()
         {
-            var call = Target.Begin<string>(s_method2, s_reader2);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method2, s_reader2);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
 
         global::System.Threading.Tasks.ValueTask<string> global::App.IStore<string>.LoadAsync(string key)
         {
-            var call = Target.Begin<string>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method3, s_reader3);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
@@ -175,13 +175,13 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.ValueTask<string> global::App.IStore<string>.WhoAsync()
         {
-            var call = Target.Begin<string>(s_method4, s_reader4);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method4, s_reader4);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
 
         global::System.Threading.Tasks.ValueTask<string> global::App.INamed.WhoAsync()
         {
-            var call = Target.Begin<string>(s_method5, s_reader5);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method5, s_reader5);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

@@ -59,7 +59,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch0(global::App.@event.@class target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string @int = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         string call__ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         string writer_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
@@ -72,7 +72,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch1(global::App.@event.@class target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string Target_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         string target_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         string s_method0_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
@@ -94,10 +94,10 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.ValueTask<string> global::App.@event.@class.@return(string @int, string call__, string writer_, string reader_, string error_, string call_)
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, @int);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, call__);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, writer_);
@@ -116,10 +116,10 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
 
         string global::App.@event.@class.Target(string Target_, string target_, string s_method0_, global::System.Threading.CancellationToken value_)
         {
-            var call = Target.Begin<string>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, Target_);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, target_);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, s_method0_);
@@ -135,7 +135,7 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
 
         string global::App.@event.@class.ToString()
         {
-            var call = Target.Begin<string>(s_method2, s_reader2);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method2, s_reader2);
             return call.Invoke(global::System.Threading.CancellationToken.None);
         }
     }

@@ -53,7 +53,7 @@ internal sealed class IGlobal_67b5a530 : global::Mitogen.CompilerServices.Remote
 
         global::System.Threading.Tasks.ValueTask<int> global::IGlobal.OneAsync()
         {
-            var call = Target.Begin<int>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

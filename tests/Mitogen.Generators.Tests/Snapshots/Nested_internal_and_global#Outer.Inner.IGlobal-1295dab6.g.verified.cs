@@ -53,7 +53,7 @@ internal sealed class IGlobal_1295dab6 : global::Mitogen.CompilerServices.Remote
 
         global::System.Threading.Tasks.ValueTask<int> global::Outer.Inner.IGlobal.TwoAsync()
         {
-            var call = Target.Begin<int>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method0, s_reader0);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
     }

@@ -95,7 +95,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch0(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         int id = reader.ReadUnmanaged<int>();
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(id), s_writer0);
@@ -103,7 +103,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch1(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         int? id = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(id), s_writer1);
@@ -111,7 +111,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch2(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         int limit = reader.ReadUnmanaged<int>();
         string? after = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
@@ -121,7 +121,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch3(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string[] names = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.string_10693DCC);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(names), s_writer3);
@@ -129,7 +129,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch4(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.Collections.Generic.List<string?> lines = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
         (int X, int Y) at = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292);
         call.EndArguments(ref reader);
@@ -143,7 +143,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
     private static void Dispatch6(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string text = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Oblivious(text), s_writer6);
@@ -158,10 +158,10 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.Task<string> global::App.IFind.FindAsync(int id)
         {
-            var call = Target.Begin<string>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method0, s_reader0);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 writer.WriteUnmanaged(id);
                 call.EndArguments(ref writer);
             }
@@ -175,10 +175,10 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.Task<string> global::App.IFind.FindAsync(int? id)
         {
-            var call = Target.Begin<string>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3, id);
                 call.EndArguments(ref writer);
             }
@@ -192,10 +192,10 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.Task<string> global::App.IFind.FindAsync(string name, int limit, string? after)
         {
-            var call = Target.Begin<string>(s_method2, s_reader2);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method2, s_reader2);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 writer.WriteUnmanaged(limit);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, after);
@@ -211,10 +211,10 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         global::System.Threading.Tasks.Task<string> global::App.IFind.FindAsync(string[] names)
         {
-            var call = Target.Begin<string>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method3, s_reader3);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.string_10693DCC, names);
                 call.EndArguments(ref writer);
             }
@@ -228,10 +228,10 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         (int Count, string? First) global::App.IFind.Summarize(global::System.Collections.Generic.List<string?> lines, (int X, int Y) at)
         {
-            var call = Target.Begin<(int Count, string? First)>(s_method4, s_reader4);
+            global::Mitogen.CompilerServices.OutgoingCall<(int Count, string? First)> call = Target.Begin<(int Count, string? First)>(s_method4, s_reader4);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292, at);
                 call.EndArguments(ref writer);
@@ -246,16 +246,16 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
 
         string global::App.IFind.Find()
         {
-            var call = Target.Begin<string>(s_method5, s_reader5);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method5, s_reader5);
             return call.Invoke(global::System.Threading.CancellationToken.None);
         }
 
         string global::App.IFind.Oblivious(string text)
         {
-            var call = Target.Begin<string>(s_method6, s_reader6);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method6, s_reader6);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, text);
                 call.EndArguments(ref writer);
             }

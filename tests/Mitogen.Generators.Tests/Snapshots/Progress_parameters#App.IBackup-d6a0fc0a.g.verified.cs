@@ -71,7 +71,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch0(global::App.IBackup target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IProgress<global::App.Step>? progress = call.ReadProgress<global::App.Step>(ref reader, s_progressWriter0_0);
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         global::System.IProgress<int>? bytes = call.ReadProgress<int>(ref reader, s_progressWriter0_2);
@@ -81,7 +81,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch1(global::App.IBackup target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IProgress<string?>? progress = call.ReadProgress<string?>(ref reader, s_progressWriter1_0);
         call.EndArguments(ref reader);
         target.Check(progress!);
@@ -90,7 +90,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch2(global::App.IBackup target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IProgress<double>? progress = call.ReadProgress<double>(ref reader, s_progressWriter2_0);
         call.EndArguments(ref reader);
         call.ReturnItems(target.ListAsync(progress!, call.CancellationToken), s_writer2);
@@ -105,10 +105,10 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.Task<int> global::App.IBackup.RunAsync(global::System.IProgress<global::App.Step> progress, string path, global::System.IProgress<int>? bytes, global::System.Threading.CancellationToken token)
         {
-            var call = Target.Begin<int>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method0, s_reader0);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 call.WriteProgress<global::App.Step>(ref writer, progress, s_progressReader0_0);
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.WriteProgress<int>(ref writer, bytes, s_progressReader0_2);
@@ -124,10 +124,10 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
 
         void global::App.IBackup.Check(global::System.IProgress<string?> progress)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 call.WriteProgress<string?>(ref writer, progress, s_progressReader1_0);
                 call.EndArguments(ref writer);
             }
@@ -143,10 +143,10 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
         {
             return new global::Mitogen.CompilerServices.RemoteItems<int>(enumerationToken =>
             {
-                var call = Target.Begin<int>(s_method2, s_reader2);
+                global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method2, s_reader2);
                 try
                 {
-                    var writer = call.BeginArguments();
+                    global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                     call.WriteProgress<double>(ref writer, progress, s_progressReader2_0);
                     call.EndArguments(ref writer);
                 }

@@ -46,7 +46,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
     private static void Dispatch0(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnPromised(target.Open(name), global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
@@ -66,10 +66,10 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
         global::App.IFolder global::App.IFolder.Open(string name)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
@@ -83,7 +83,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
 
         global::System.Threading.Tasks.Task<string> global::App.IFolder.PathAsync()
         {
-            var call = Target.Begin<string>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<string> call = Target.Begin<string>(s_method1, s_reader1);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None).AsTask();
         }
     }

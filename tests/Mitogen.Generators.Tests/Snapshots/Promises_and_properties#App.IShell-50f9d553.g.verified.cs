@@ -84,7 +84,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
 
     private static void Dispatch1(global::App.IShell target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         global::App.IFolder? from = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
         call.EndArguments(ref reader);
@@ -122,17 +122,17 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
         {
             get
             {
-                var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
+                global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method0, null);
                 return global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance.CreateProxy(call.Promise());
             }
         }
 
         global::App.IFolder global::App.IShell.Open(string path, global::App.IFolder? from)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method1, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, from);
                 call.EndArguments(ref writer);
@@ -149,7 +149,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
         {
             get
             {
-                var call = Target.Begin<string?>(s_method2, s_reader2);
+                global::Mitogen.CompilerServices.OutgoingCall<string?> call = Target.Begin<string?>(s_method2, s_reader2);
                 return call.Invoke(global::System.Threading.CancellationToken.None);
             }
         }
@@ -158,7 +158,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
         {
             get
             {
-                var call = Target.Begin<int>(s_method3, s_reader3);
+                global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method3, s_reader3);
                 return call.Invoke(global::System.Threading.CancellationToken.None);
             }
         }
@@ -167,7 +167,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
         {
             get
             {
-                var call = Target.Begin<global::System.Collections.Generic.List<string>>(s_method4, s_reader4);
+                global::Mitogen.CompilerServices.OutgoingCall<global::System.Collections.Generic.List<string>> call = Target.Begin<global::System.Collections.Generic.List<string>>(s_method4, s_reader4);
                 return call.Invoke(global::System.Threading.CancellationToken.None);
             }
         }
@@ -176,7 +176,7 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
         {
             return new global::Mitogen.CompilerServices.RemoteItems<int>(enumerationToken =>
             {
-                var call = Target.Begin<int>(s_method5, s_reader5);
+                global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method5, s_reader5);
                 return call.Enumerate(enumerationToken);
             }, token);
         }

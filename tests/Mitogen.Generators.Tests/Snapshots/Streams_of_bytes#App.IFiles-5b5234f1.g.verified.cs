@@ -88,7 +88,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
     private static void Dispatch0(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.OpenAsync(path, call.CancellationToken), s_writer0);
@@ -96,7 +96,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
     private static void Dispatch1(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Open(path), s_writer1);
@@ -109,7 +109,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
     private static void Dispatch3(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IO.Stream content = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
         global::System.IO.Pipelines.PipeReader? reader_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
         global::System.IO.Pipelines.PipeWriter writer_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter);
@@ -124,7 +124,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
     private static void Dispatch5(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IO.Stream content = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
         call.EndArguments(ref reader);
         target.Write(content);
@@ -140,10 +140,10 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
         global::System.Threading.Tasks.Task<global::System.IO.Stream?> global::App.IFiles.OpenAsync(string path, global::System.Threading.CancellationToken cancellationToken)
         {
-            var call = Target.Begin<global::System.IO.Stream?>(s_method0, s_reader0);
+            global::Mitogen.CompilerServices.OutgoingCall<global::System.IO.Stream?> call = Target.Begin<global::System.IO.Stream?>(s_method0, s_reader0);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
@@ -157,10 +157,10 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
         global::System.IO.Stream global::App.IFiles.Open(string path)
         {
-            var call = Target.Begin<global::System.IO.Stream>(s_method1, s_reader1);
+            global::Mitogen.CompilerServices.OutgoingCall<global::System.IO.Stream> call = Target.Begin<global::System.IO.Stream>(s_method1, s_reader1);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
@@ -176,17 +176,17 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
         {
             get
             {
-                var call = Target.Begin<global::System.IO.Stream>(s_method2, s_reader2);
+                global::Mitogen.CompilerServices.OutgoingCall<global::System.IO.Stream> call = Target.Begin<global::System.IO.Stream>(s_method2, s_reader2);
                 return call.Invoke(global::System.Threading.CancellationToken.None);
             }
         }
 
         global::System.Threading.Tasks.Task<long> global::App.IFiles.StoreAsync(global::System.IO.Stream content, global::System.IO.Pipelines.PipeReader? reader_, global::System.IO.Pipelines.PipeWriter writer_)
         {
-            var call = Target.Begin<long>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<long> call = Target.Begin<long>(s_method3, s_reader3);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader, reader_);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter, writer_);
@@ -202,16 +202,16 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
 
         global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>> global::App.IFiles.AllAsync()
         {
-            var call = Target.Begin<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>>(s_method4, s_reader4);
+            global::Mitogen.CompilerServices.OutgoingCall<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>> call = Target.Begin<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>>(s_method4, s_reader4);
             return call.InvokeAsync(global::System.Threading.CancellationToken.None);
         }
 
         void global::App.IFiles.Write(global::System.IO.Stream content)
         {
-            var call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method5, null);
+            global::Mitogen.CompilerServices.OutgoingCall<global::Mitogen.CompilerServices.NoResult> call = Target.Begin<global::Mitogen.CompilerServices.NoResult>(s_method5, null);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
                 call.EndArguments(ref writer);
             }

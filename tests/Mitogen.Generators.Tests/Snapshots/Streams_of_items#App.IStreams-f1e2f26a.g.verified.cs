@@ -70,7 +70,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
 
     private static void Dispatch0(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         int count = reader.ReadUnmanaged<int>();
         string enumerationToken_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
         call.EndArguments(ref reader);
@@ -84,7 +84,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
 
     private static void Dispatch2(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.Collections.Generic.IAsyncEnumerable<int> items = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.SumAsync(items, call.CancellationToken), s_writer2);
@@ -92,7 +92,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
 
     private static void Dispatch3(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)
     {
-        var reader = call.BeginArguments();
+        global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>? first = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4);
         global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>> rest = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D);
         call.EndArguments(ref reader);
@@ -110,10 +110,10 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
         {
             return new global::Mitogen.CompilerServices.RemoteItems<global::App.Line?>(enumerationToken =>
             {
-                var call = Target.Begin<global::App.Line?>(s_method0, s_reader0);
+                global::Mitogen.CompilerServices.OutgoingCall<global::App.Line?> call = Target.Begin<global::App.Line?>(s_method0, s_reader0);
                 try
                 {
-                    var writer = call.BeginArguments();
+                    global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                     writer.WriteUnmanaged(count);
                     global::Mitogen.CompilerServices.Payload.WriteString(ref writer, enumerationToken_);
                     call.EndArguments(ref writer);
@@ -131,17 +131,17 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
         {
             return new global::Mitogen.CompilerServices.RemoteItems<global::App.Line>(enumerationToken =>
             {
-                var call = Target.Begin<global::App.Line>(s_method1, s_reader1);
+                global::Mitogen.CompilerServices.OutgoingCall<global::App.Line> call = Target.Begin<global::App.Line>(s_method1, s_reader1);
                 return call.Enumerate(enumerationToken);
             }, token);
         }
 
         global::System.Threading.Tasks.Task<int> global::App.IStreams.SumAsync(global::System.Collections.Generic.IAsyncEnumerable<int> items, global::System.Threading.CancellationToken cancellationToken)
         {
-            var call = Target.Begin<int>(s_method2, s_reader2);
+            global::Mitogen.CompilerServices.OutgoingCall<int> call = Target.Begin<int>(s_method2, s_reader2);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1, items);
                 call.EndArguments(ref writer);
             }
@@ -155,10 +155,10 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
 
         global::System.Threading.Tasks.ValueTask<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)> global::App.IStreams.OpenAsync(global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>? first, global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>> rest)
         {
-            var call = Target.Begin<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)>(s_method3, s_reader3);
+            global::Mitogen.CompilerServices.OutgoingCall<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)> call = Target.Begin<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)>(s_method3, s_reader3);
             try
             {
-                var writer = call.BeginArguments();
+                global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, first);
                 global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D, rest);
                 call.EndArguments(ref writer);
