@@ -86,6 +86,36 @@ public sealed class DependencyTests
         Assert.NotEqual(Print(driver), incremental);
     }
 
+    /// <summary>What of a type's code is part of what others see of it: code that may show its private state, and no other.</summary>
+    [Theory]
+    [InlineData("class Data { int _c; public int C { get => _c; set => _c = value; } void F() => _c = 1; }", "_c = 1", "_c = 2", true)]
+    [InlineData("class Data { int _c; public int C => Read(); int Read() => _c; }", "=> _c;", "=> 0;", true)]
+    [InlineData("class Data { public int C { get; set; } int Read() { return 1; } public int D { get { return Read(); } } }", "return 1", "return 2", true)]
+    [InlineData("class Data(int c) { public int C { get; set; } public int Read() => c; }", "=> c;", "=> 0;", true)]
+    [InlineData("struct Data(int c) { public int C = 1; public int Read() => c; }", "=> c;", "=> 0;", true)]
+    [InlineData("class Data { public int C { get; set; } public int Read() => 1; }", "=> 1;", "=> 2;", false)]
+    [InlineData("class Data { public int C; public Data() { C = 1; } public void Set(int c) { C = c; } }", "C = c", "C = 2", false)]
+    [InlineData("record Data(int C) { public int Twice() => C + C; }", "C + C", "2 * C", false)]
+    [InlineData("[RemoteService] class Data(int c = 1) : IOther { public int Read() => c; public int D => 1; }", "=> c;", "=> 0;", false)]
+    public void An_edit_of_code_parses_again_only_where_it_may_show_state(string data, string before, string after, bool isParsed)
+    {
+        bool isService = data.StartsWith('[');
+        string source = $"namespace App; {(isService ? "" : "public ")}{data}";
+        SyntaxTree tree = TestCompiler.Tree(source, "Other.cs");
+        CSharpCompilation first = TestCompiler.Compile(
+            "namespace App; [Remote] public interface IOther { int Read(); } " + (isService ? "" : "[Remote] public interface IC { Task<Data> M(); }")).AddSyntaxTrees(tree);
+        GeneratorDriver driver = TestCompiler.CreateDriver().RunGenerators(first);
+
+        string edited = source.Replace(before, after, StringComparison.Ordinal);
+        Assert.NotEqual(source, edited);
+        CSharpCompilation second = first.ReplaceSyntaxTree(tree, TestCompiler.Tree(edited, "Other.cs"));
+        driver = driver.RunGenerators(second);
+
+        Assert.Equal(isParsed, driver.GetRunResult().Results.Single().TrackedSteps["ContractParse"]
+            .SelectMany(static step => step.Outputs).Any(static o => o.Reason != IncrementalStepRunReason.Cached));
+        Assert.Equal(Print(TestCompiler.CreateDriver().RunGenerators(second)), Print(driver));
+    }
+
     [Fact]
     public void A_place_that_moves_in_another_file_is_seen()
     {
