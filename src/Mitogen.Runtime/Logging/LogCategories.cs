@@ -2,7 +2,8 @@ namespace Mitogen.Logging;
 
 /// <summary>
 /// The categories under which the root's loggers get the records of other contexts. A logger factory keeps a logger for each category for good, so
-/// that there are only so many: from behind each child's link, and over all. Records of others have a common category.
+/// that there are only so many: from behind each child's link, half of them from each branch behind it and so on, and over all. So no branch takes
+/// all that are for those beside it. Records of others have a common category.
 /// </summary>
 internal sealed class LogCategories
 {
@@ -14,6 +15,9 @@ internal sealed class LogCategories
 
     /// <summary>How many there are over all.</summary>
     public const int Most = 4096;
+
+    // What a branch may add at the least, however deep it is.
+    private const int LeastOfABranch = 16;
 
     private const int MaxLength = 256;
 
@@ -36,19 +40,33 @@ internal sealed class LogCategories
             return category;
         }
 
-        string child = ChildOf(context);
-        int added = _added.GetValueOrDefault(child);
-        if (added >= MostOfAChild || _taken.Count >= Most)
+        if (_taken.Count >= Most || Branches(context).Any(branch => _added.GetValueOrDefault(branch.Path) >= branch.Bound))
         {
             return Common;
         }
 
-        _added[child] = added + 1;
+        foreach ((string path, int _) in Branches(context))
+        {
+            _added[path] = _added.GetValueOrDefault(path) + 1;
+        }
+
         _ = _taken.Add(category);
         return category;
     }
 
-    /// <summary>The child on the way to a context: the path's first two names. The route vouches for them.</summary>
-    private static string ChildOf(string context) =>
-        context.IndexOf('/', StringComparison.Ordinal) is var root && root >= 0 && context.IndexOf('/', root + 1) is var child && child >= 0 ? context[..child] : context;
+    /// <summary>The branches that a context is in, from the root's child on, and how many each may add. The route vouches for the path.</summary>
+    private static IEnumerable<(string Path, int Bound)> Branches(string context)
+    {
+        int bound = MostOfAChild;
+        for (int at = ContextPath.ChildOf(context).Length; ; at = context.IndexOf('/', at + 1) is var next and >= 0 ? next : context.Length)
+        {
+            yield return (context[..at], bound);
+            if (at == context.Length)
+            {
+                yield break;
+            }
+
+            bound = Math.Max(bound / 2, LeastOfABranch);
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class LostRecords : IAsyncDisposable
     {
         lock (_lock)
         {
-            string child = ChildOf(context);
+            string child = ContextPath.ChildOf(context);
             if (!_branches.TryGetValue(child, out Branch? branch))
             {
                 _branches.Add(child, branch = new Branch());
@@ -50,14 +50,6 @@ internal sealed class LostRecords : IAsyncDisposable
     {
         await _timer.DisposeAsync().ConfigureAwait(false); // waits for one that is telling
         TellGuarded(all: true);
-    }
-
-    // A slash is in no context's name.
-    private static string ChildOf(string path)
-    {
-        int root = path.IndexOf('/', StringComparison.Ordinal);
-        int child = root < 0 ? -1 : path.IndexOf('/', root + 1);
-        return child < 0 ? path : path[..child];
     }
 
     private void TellGuarded(bool all)

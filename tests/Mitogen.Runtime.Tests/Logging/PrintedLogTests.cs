@@ -53,7 +53,7 @@ public sealed class PrintedLogTests
     {
         LogCategories categories = new();
         for (int i = 0; i < 10_000; i++)
-            _ = categories.Find("root/hostile/below", $"category {i}");
+            _ = categories.Find("root/hostile", $"category {i}");
 
         Assert.Equal("category 7", categories.Find("root/hostile", "category 7"));
         Assert.Equal(LogCategories.Common, categories.Find("root/hostile/x", "another"));
@@ -61,6 +61,19 @@ public sealed class PrintedLogTests
         Assert.Equal("another", categories.Find("root/quiet", "another"));
         int distinct = Enumerable.Range(0, 100_000).Select(i => categories.Find($"root/child {i / 200}", $"its {i}")).Distinct().Count();
         Assert.InRange(distinct, 1000, LogCategories.Most);
+    }
+
+    [Fact]
+    public void A_hostile_context_leaves_categories_to_those_beside_it()
+    {
+        LogCategories categories = new();
+        for (int i = 0; i < 1000; i++)
+            _ = categories.Find($"root/middle/hostile/{i}", $"category {i}");
+
+        Assert.Equal("its own", categories.Find("root/middle/quiet", "its own"));
+        Assert.Equal("the middle's", categories.Find("root/middle", "the middle's"));
+        Assert.Equal("the root's", categories.Find("root", "the root's"));
+        Assert.Equal(LogCategories.Common, categories.Find("root/middle/hostile", "one more"));
     }
 
     [Fact]
