@@ -1,9 +1,14 @@
 using System.Buffers.Binary;
+using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
 /// <summary>The chain of calls that a call belongs to: the context that began the chain, and its number there. Zero: none.</summary>
-internal readonly record struct ChainId(uint Context, ulong Number);
+internal readonly record struct ChainId(uint Context, ulong Number)
+{
+    // The number is its context's choice.
+    public override int GetHashCode() => KeyHash.Instance.GetHashCode((Context, Number));
+}
 
 /// <summary>
 /// What stands before a call's arguments, little-endian:

@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 
@@ -15,6 +16,7 @@ public sealed class KeyHashTests
         Assert.True(keys.Select(KeyHash.Instance.GetHashCode).Distinct().Count() > 9_900);
         Assert.True(keys.Select(k => KeyHash.Instance.GetHashCode((k, 1))).Distinct().Count() > 9_900);
         Assert.True(keys.Select(k => KeyHash.Instance.GetHashCode((1, k))).Distinct().Count() > 9_900);
+        Assert.True(keys.Select(k => new ChainId(2, k).GetHashCode()).Distinct().Count() > 9_900);
         Assert.True(keys.Select(k => new FlowKey(2, 1, k, true).GetHashCode()).Distinct().Count() > 9_900);
     }
 }
