@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mitogen.Generators.Parsing;
 using Mitogen.Generators.Tests.Harness;
 
 namespace Mitogen.Generators.Tests;
@@ -38,6 +39,14 @@ public sealed partial class BuildIdTests
 
     [Fact]
     public void Assemblies_have_ids_of_their_own() => Assert.NotEqual(IdOf(Source), IdOf(Source, "Other"));
+
+    [Fact]
+    public void It_is_the_hash_of_the_whole_text_however_long_that_is()
+    {
+        string[] texts = [.. Enumerable.Range(0, 5).Select(static i => new string('a', 4094 + i) + "👩‍🚀é文" + new string('b', 4096))];
+
+        Assert.Equal(Identity.OfContract($"N\n{string.Concat(texts.Order(StringComparer.Ordinal))}f"), BuildId.Of("N", texts, "f"));
+    }
 
     [Fact]
     public void A_catalog_combines_them_in_any_order()

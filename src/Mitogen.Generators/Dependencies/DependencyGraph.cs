@@ -35,6 +35,7 @@ internal sealed class DependencyGraph
     public DependencyGraph(Compilation compilation, CancellationToken cancellationToken)
     {
         Compilation = compilation;
+        Weak = new(compilation);
         _cancellationToken = cancellationToken;
         _walk = new(NextOf);
         _environment.Add((ulong)compilation.Options.OutputKind);
@@ -47,6 +48,9 @@ internal sealed class DependencyGraph
     }
 
     public Compilation Compilation { get; }
+
+    /// <summary>One for all that may look at the compilation later, and must not keep it alive.</summary>
+    public WeakReference<Compilation> Weak { get; }
 
     /// <summary>What the parse of a declaration of this name depends on.</summary>
     public Fingerprint Of(string name) => _nodes.TryGetValue(name, out DependencyNode node) ? _common.With(_walk.Of(node)) : _common;

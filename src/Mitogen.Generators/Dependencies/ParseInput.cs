@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using Mitogen.Generators.Diagnostics;
 using Mitogen.Generators.Parsing;
 
@@ -15,26 +14,22 @@ internal sealed class ParseInput<TModel>
     where TModel : class, IEquatable<TModel>
 {
     private readonly WeakReference<Compilation> _compilation;
-    private readonly WeakReference<SyntaxTree> _tree;
-    private readonly TextSpan _span;
+    private readonly FoundDeclaration _found;
     private readonly DeclarationParser<TModel> _parse;
     private ParseResult<TModel>? _result;
 
     public ParseInput(TypeDeclarationSyntax node, DependencyGraph graph, DeclarationParser<TModel> parse)
     {
-        _compilation = new(graph.Compilation);
-        _tree = new(node.SyntaxTree);
-        _span = node.Span;
+        _compilation = graph.Weak;
+        _found = FoundDeclaration.Of(node);
         _parse = parse;
-        Key = new(DeclaredNames.MetadataNameOf(node), node.SyntaxTree.FilePath);
-        Location = LocationInfo.Of(node.Identifier.GetLocation());
-        Fingerprint = graph.Of(node.Identifier.ValueText);
+        Fingerprint = graph.Of(_found.Name);
     }
 
-    public DeclarationKey Key { get; }
+    public DeclarationKey Key => _found.Key;
 
     /// <summary>Where its name stands.</summary>
-    public LocationInfo? Location { get; }
+    public LocationInfo? Location => _found.Location;
 
     public Fingerprint Fingerprint { get; }
 
@@ -50,15 +45,12 @@ internal sealed class ParseInput<TModel>
 
     private ParseResult<TModel> ParseNow(CancellationToken cancellationToken)
     {
-        if (!_compilation.TryGetTarget(out Compilation compilation) || !_tree.TryGetTarget(out SyntaxTree tree))
+        if (!_compilation.TryGetTarget(out Compilation compilation) || _found.FindNode(cancellationToken) is not { } node)
         {
             throw new InvalidOperationException($"'{Key.Name}' is parsed in a later run than the one that it was found in.");
         }
 
-        TypeDeclarationSyntax node = tree.GetRoot(cancellationToken)
-            .FindNode(_span, getInnermostNodeForTie: true)
-            .FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
-        return compilation.GetSemanticModel(tree).GetDeclaredSymbol(node, cancellationToken) is INamedTypeSymbol symbol
+        return compilation.GetSemanticModel(node.SyntaxTree).GetDeclaredSymbol(node, cancellationToken) is INamedTypeSymbol symbol
             ? _parse(new(symbol, node, compilation), cancellationToken)
             : ParseResult<TModel>.Nothing;
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Mitogen.Generators.Model;
 
@@ -11,6 +12,8 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class BuildId
 {
+    private const int PieceLength = 4096;
+
     /// <summary>A contract's part in the text.</summary>
     public static string TextOf(ContractModel contract)
     {
@@ -44,8 +47,27 @@ internal static class BuildId
     /// <param name="namespace">The namespace of what is generated for the assembly.</param>
     /// <param name="contracts">The texts of its contracts, in any order.</param>
     /// <param name="formatters">The text of the formatters for it.</param>
-    public static ulong Of(string @namespace, IEnumerable<string> contracts, string formatters) => Identity.OfContract(
-        string.Concat([@namespace, "\n", .. contracts.OrderBy(static text => text, StringComparer.Ordinal), formatters]));
+    public static ulong Of(string @namespace, IEnumerable<string> contracts, string formatters)
+    {
+        // Piece by piece: the whole is megabytes of a large program, at each edit of a contract.
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(PieceLength)];
+        foreach (string text in (string[])[@namespace, "\n", .. contracts.OrderBy(static text => text, StringComparer.Ordinal), formatters])
+        {
+            for (int at = 0, count; at < text.Length; at += count)
+            {
+                count = Math.Min(PieceLength, text.Length - at);
+                if (at + count < text.Length && char.IsHighSurrogate(text[at + count - 1]))
+                {
+                    count--;
+                }
+
+                hash.AppendData(bytes, 0, Encoding.UTF8.GetBytes(text, at, count, bytes, 0));
+            }
+        }
+
+        return Identity.FirstOf(hash.GetHashAndReset(), sizeof(ulong));
+    }
 
     private static void AppendShape(StringBuilder text, FormatterShape? shape)
     {
