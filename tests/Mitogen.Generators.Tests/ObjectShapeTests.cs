@@ -48,7 +48,7 @@ public sealed class ObjectShapeTests
                 public ValueTask DisposeAsync() { Disposed++; return default; }
             }
 
-            [RemoteService(Concurrency = ServiceConcurrency.Exclusive)]
+            [RemoteService(Concurrency = ServiceConcurrency.Exclusive, Ordered = false)]
             public sealed class Walker : IWalker
             {
                 public async ValueTask<int> WalkAsync(IFolder start, IVisitor? visitor, params IFolder?[] rest)

@@ -28,4 +28,7 @@ public sealed class RemoteServiceRegistration
 
     /// <summary>How many calls it runs at a time.</summary>
     public ServiceConcurrency Concurrency { get; init; }
+
+    /// <summary>Whether calls of one caller start in the order in which they were made.</summary>
+    public bool Ordered { get; init; } = true;
 }

@@ -93,7 +93,12 @@ internal static class RegistrationEmitter
         foreach (ServiceModel service in registration.Services)
         {
             string contracts = string.Concat(service.Contracts.Select(static c => $", {c.ClassName}.Instance"));
-            string options = service.IsExclusive ? " { Concurrency = global::Mitogen.ServiceConcurrency.Exclusive }" : "";
+            string[] set =
+            [
+                .. service.IsExclusive ? new[] { "Concurrency = global::Mitogen.ServiceConcurrency.Exclusive" } : [],
+                .. service.IsOrdered ? [] : new[] { "Ordered = false" },
+            ];
+            string options = set.Length > 0 ? $" {{ {string.Join(", ", set)} }}" : "";
             source.Line($"""
                 catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
                     typeof({service.Name}), {service.Class.FullName}.Create{contracts}){options});

@@ -8,6 +8,7 @@ namespace Mitogen.Generators.Model;
 /// <param name="BaseContracts">The metadata names of those of them that others of them inherit.</param>
 /// <param name="Dependencies">The parameters of its constructor.</param>
 /// <param name="IsExclusive">Whether it runs one chain of calls at a time.</param>
+/// <param name="IsOrdered">Whether calls start in the order in which they were made.</param>
 internal sealed record ServiceModel(
     string Name,
     string DisplayName,
@@ -15,7 +16,8 @@ internal sealed record ServiceModel(
     EquatableArray<ContractReference> Contracts,
     EquatableArray<string> BaseContracts,
     EquatableArray<DependencyModel> Dependencies,
-    bool IsExclusive);
+    bool IsExclusive,
+    bool IsOrdered);
 
 /// <summary>A contract as a service or another contract names it, in this assembly or another.</summary>
 /// <param name="MetadataName">The interface's full metadata name.</param>

@@ -64,7 +64,8 @@ internal sealed class ServiceParser
             dependencies = constructor.Parameters.Select(ParseDependency).ToEquatableArray();
         }
 
-        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, _service.BaseContracts(), dependencies, IsExclusive());
+        return new(_service.TypeOfName(), _service.FullMetadataName(), Identity.ClassOf(_service), contracts, _service.BaseContracts(), dependencies,
+            Option("Concurrency") is 1, Option("Ordered") is not false);
     }
 
     private IEnumerable<ContractReference> ParseContracts()
@@ -80,10 +81,10 @@ internal sealed class ServiceParser
         }
     }
 
-    private bool IsExclusive() => _service.GetAttributes()
+    private object? Option(string name) => _service.GetAttributes()
         .Where(static a => a.AttributeClass?.FullMetadataName() == KnownNames.RemoteServiceAttribute)
         .SelectMany(static a => a.NamedArguments)
-        .Any(static a => a is { Key: "Concurrency", Value.Value: 1 });
+        .FirstOrDefault(a => a.Key == name).Value.Value;
 
     private string? WhyNotCreatable() => _service switch
     {

@@ -1,3 +1,4 @@
+using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
@@ -18,6 +19,12 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     private readonly LinkedList<ServedCall> _startable = new();
     private Charge _charge = new(Resource.Parked);
     private bool _active;
+
+    // Written by the thread at work, read by the one that looks whether it hangs: what it runs, since when, and what is left of what it took.
+    private volatile RemoteMethod? _running;
+    private long _runningSince;
+    private int _left;
+
     private bool _waitsForThread;
     private bool _isHeld;
     private bool _isClosed;
@@ -30,6 +37,18 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
 
     /// <summary>What the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
+
+    /// <summary>Under the lock: whether somebody looks for a method that hangs here.</summary>
+    public bool IsWatched { get; set; }
+
+    /// <summary>Under the lock: the call that others wait for; <see langword="null"/> if none do.</summary>
+    public Holder? FindHolder()
+    {
+        // In the other order than they are written: what runs then has run since that at least.
+        RemoteMethod? method = _running;
+        int waiting = Volatile.Read(ref _left) + _startable.Count;
+        return method is not null && waiting > 0 ? new Holder(method, Volatile.Read(ref _runningSince), waiting) : null;
+    }
 
     /// <summary>Under the lock: calls arrive and wait from now on, because their object is only promised.</summary>
     public void Hold() => _isHeld = true;
@@ -100,6 +119,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         StartInChains();
         if (_active)
         {
+            WatchIf(_startable.Count > 0);
             return;
         }
 
@@ -126,8 +146,31 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         {
             while (_taken.TryDequeue(out ServedCall? call))
             {
-                call.Execute();
+                Start(call);
             }
+        }
+    }
+
+    private void Start(ServedCall call)
+    {
+        if (!call.IsOrdered)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
+            return;
+        }
+
+        Volatile.Write(ref _left, _taken.Count);
+        Volatile.Write(ref _runningSince, Environment.TickCount64);
+        _running = call.Method;
+        call.Execute();
+        _running = null;
+    }
+
+    private void WatchIf(bool othersWait)
+    {
+        if (othersWait && !IsWatched)
+        {
+            IsWatched = _hub.HeldUp.Watch(this);
         }
     }
 
@@ -153,6 +196,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             while (_taken.Count == 0 && _startable.Count > 0 && !_waitsForThread);
 
             _active = _taken.Count > 0;
+            WatchIf(_taken.Count + _startable.Count > 1);
             return _active;
         }
     }

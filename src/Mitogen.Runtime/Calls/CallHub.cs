@@ -62,6 +62,12 @@ internal interface ICallHost
     /// <param name="oldest">The calls that have had a slot the longest, and for how long.</param>
     void OnCallsWait(string path, in SlotWait wait, string oldest);
 
+    /// <summary>Calls wait because the method of the one before them has not returned its task for long. Called under the lock.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="time">For how long it has run.</param>
+    /// <param name="waiting">How many wait at least.</param>
+    void OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting);
+
     /// <summary>Another context did not take references back. Called under the lock.</summary>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
@@ -76,7 +82,11 @@ internal interface ICallHost
 }
 
 /// <summary>A contract and the object that serves it.</summary>
-internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetInstance, ExclusiveGate? Exclusive = null);
+internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetInstance, ExclusiveGate? Exclusive = null)
+{
+    /// <summary>Whether calls start in the order in which they were made.</summary>
+    public bool IsOrdered { get; init; } = true;
+}
 
 /// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
@@ -106,6 +116,7 @@ internal sealed partial class CallHub : IKernelHost
         Settled = new SettledPromises(this);
         Forgotten = new ForgottenQueue(host);
         Slots = new SlotWatch(this);
+        HeldUp = new HeldUpWatch(this);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
@@ -123,6 +134,9 @@ internal sealed partial class CallHub : IKernelHost
 
     /// <summary>Says when calls wait for long.</summary>
     public SlotWatch Slots { get; }
+
+    /// <summary>Tells of methods that keep the calls after them from starting. Guarded by the lock.</summary>
+    public HeldUpWatch HeldUp { get; }
 
     long IKernelHost.Now => Environment.TickCount64;
 

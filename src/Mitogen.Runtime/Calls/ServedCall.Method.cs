@@ -31,6 +31,32 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
     /// <summary>Under the lock: whether the method wants a thread of its own.</summary>
     public bool IsBlocking => _method is { IsBlocking: true };
 
+    /// <summary>What it runs; <see langword="null"/> if the program has no such method.</summary>
+    public RemoteMethod? Method => _method;
+
+    /// <summary>Before it runs: whether the calls after it wait until it has started.</summary>
+    public bool IsOrdered
+    {
+        get
+        {
+            if (_header.Object != 0 || _failure is not null)
+            {
+                return true;
+            }
+
+#pragma warning disable CA1031 // that there is no such service is told to the caller when the call runs
+            try
+            {
+                return Target().IsOrdered;
+            }
+            catch (Exception)
+            {
+                return true;
+            }
+#pragma warning restore CA1031
+        }
+    }
+
     /// <summary>After the lock: a blocking method gets its thread.</summary>
     void IDeferred.Run() => hub.BlockingThreads.Run(this);
 
@@ -108,7 +134,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
             return;
         }
 
-        ServiceTarget target = Gate.Target ??= hub.Host.Resolve(_caller, _header.Contract);
+        ServiceTarget target = Target();
         if (target.Exclusive is { } exclusive && _exclusive is null && !TryEnter(exclusive))
         {
             return;
@@ -134,6 +160,8 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
         target.Contract.Dispatch(instance, _method.Index, this);
     }
+
+    private ServiceTarget Target() => Gate.Target ??= hub.Host.Resolve(_caller, _header.Contract);
 
     /// <summary>Whether an exclusive service has room for the call. If not, it runs when the service has.</summary>
     private bool TryEnter(ExclusiveGate gate)

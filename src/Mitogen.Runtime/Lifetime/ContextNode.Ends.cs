@@ -152,6 +152,7 @@ internal sealed partial class ContextNode
         Hub.BlockingThreads.Dispose();
         Hub.Alarm.Dispose();
         Hub.Slots.Dispose();
+        Hub.HeldUp.Dispose();
         _dropped.Dispose();
     }
 

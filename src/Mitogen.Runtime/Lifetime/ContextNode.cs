@@ -110,7 +110,7 @@ internal sealed partial class ContextNode : ICallHost
         SingletonService instance = Services.Find(found) ?? throw new NotSupportedException(
             $"Context '{Path}' has no service for {found.Name}. Mark the class that implements it with [RemoteService], and " +
             "let the executable reference its project.");
-        return new ServiceTarget(found, instance.Get, instance.Exclusive);
+        return new ServiceTarget(found, instance.Get, instance.Exclusive) { IsOrdered = instance.IsOrdered };
     }
 
     void ICallHost.OnContextGone(uint id, DisconnectReason reason)
@@ -147,6 +147,9 @@ internal sealed partial class ContextNode : ICallHost
         (int waiting, int holding, TimeSpan still) = (wait.Waiting, wait.Holding, TimeSpan.FromMilliseconds(wait.StillMilliseconds));
         _later.Add(l => Log.CallsWait(l, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest));
     }
+
+    void ICallHost.OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting) =>
+        _later.Add(l => Log.CallsHeldUp(l, waiting, Path, method.Name, time));
 
     void ICallHost.OnReleasesFailed(string path, int count, Exception? error) => _later.Add(l => Log.ReleasesFailed(l, count, path, error));
 

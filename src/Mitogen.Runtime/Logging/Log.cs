@@ -54,3 +54,6 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{Waiting} calls to context '{Context}' wait: {Holding} are under way, and for {Time} none of them has ended. The option MaxOpenStreams ({Most}) bounds them. The oldest: {Oldest}.")]
     public static partial void CallsWait(ILogger logger, int waiting, string context, int holding, TimeSpan time, int most, string oldest);
 }
+
+    [LoggerMessage(23, LogLevel.Warning, "{Waiting} calls in context '{Context}' wait: {Method}, which is before them, has not returned its task for {Time}. A method that works before its first await holds up the calls of its caller after it: let it await, or set [RemoteService(Ordered = false)].")]
+    public static partial void CallsHeldUp(ILogger logger, int waiting, string context, string method, TimeSpan time);

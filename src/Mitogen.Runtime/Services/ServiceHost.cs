@@ -54,7 +54,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         {
             if (!_services.TryGetValue(registration, out SingletonService? service))
             {
-                service = new SingletonService(() => Create(registration), registration.Concurrency);
+                service = new SingletonService(() => Create(registration), registration.Concurrency, registration.Ordered);
                 _services.Add(registration, service);
             }
 

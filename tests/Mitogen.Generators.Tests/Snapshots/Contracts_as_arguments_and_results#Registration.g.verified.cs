@@ -29,6 +29,6 @@ public static class Registration
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
             typeof(global::App.Root), global::Mitogen.Generated.Sample.Root_713cd55e.Create, global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance));
         catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
-            typeof(global::App.Walker), global::Mitogen.Generated.Sample.Walker_a1fb4c08.Create, global::Mitogen.Generated.Sample.IWalker_0ba8f6c5.Instance) { Concurrency = global::Mitogen.ServiceConcurrency.Exclusive });
+            typeof(global::App.Walker), global::Mitogen.Generated.Sample.Walker_a1fb4c08.Create, global::Mitogen.Generated.Sample.IWalker_0ba8f6c5.Instance) { Concurrency = global::Mitogen.ServiceConcurrency.Exclusive, Ordered = false });
     }
 }
