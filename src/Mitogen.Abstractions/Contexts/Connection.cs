@@ -3,7 +3,8 @@ namespace Mitogen;
 /// <summary>How a context is started. Derived records are plain data: they cross contexts and are compared by value.</summary>
 public abstract record Connection
 {
-    /// <summary>The name of the new context; <see langword="null"/> chooses one from the connection and a number.</summary>
+    /// <summary>The name of the new context, which none that its parent has started, and that lives, may have; <see langword="null"/> chooses one from
+    /// the connection and a number.</summary>
     public string? Name { get; init; }
 
     /// <summary>What the new context runs. Default: <see cref="Payload.Auto"/>.</summary>

@@ -4,7 +4,8 @@ namespace Mitogen;
 /// <remarks>All members are safe for use by several threads at once.</remarks>
 public interface IRemoteContext : IAsyncDisposable
 {
-    /// <summary>The context's name, unique among its siblings' uses in logs and errors; the connection may choose it.</summary>
+    /// <summary>The context's name, for logs and errors. The connection may choose it: one that a living sibling has is an
+    /// <see cref="ArgumentException"/> there.</summary>
     string Name { get; }
 
     /// <summary>The context's number in its tree: 1 for the root. 0 until a context made by <see cref="Through"/> is up.</summary>

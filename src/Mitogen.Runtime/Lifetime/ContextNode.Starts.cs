@@ -19,6 +19,13 @@ internal sealed partial class ContextNode
 
     private readonly SemaphoreSlim _starts;
 
+    // Below this many, it costs more to look for those that have ended than to keep them.
+    private const int LeastNamed = 64;
+
+    // Under the hub's lock: the contexts that were given their names, by path. Those that have ended are forgotten when it is full.
+    private readonly Dictionary<string, ContextHandle> _named = new(StringComparer.Ordinal);
+    private int _mostNamed = LeastNamed;
+
     /// <summary>Makes the handle of a context that is about to be started.</summary>
     public ContextHandle Prepare(ContextHandle parent, Connection connection)
     {
@@ -27,7 +34,7 @@ internal sealed partial class ContextNode
             throw new InvalidOperationException($"'{parent.Path}' started this context: contexts are started from it by those above it.");
         }
 
-        string name = connection.Name ?? $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}";
+        string name = connection.Name ?? NextName(parent, connection);
         if (!ContextNames.IsName(name))
         {
             throw new ArgumentException(
@@ -57,7 +64,7 @@ internal sealed partial class ContextNode
                 nameof(connection), deadline, "Connection.CallDeadline is from 1 millisecond to 24 days.");
         }
 
-        return new ContextHandle(this, parent, name, $"{parent.Path}/{name}")
+        ContextHandle handle = new(this, parent, name, $"{parent.Path}/{name}")
         {
             Defaults = new CallOptions { Deadline = connection.CallDeadline },
             Grace = connection.GracePeriod,
@@ -74,6 +81,55 @@ internal sealed partial class ContextNode
         using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
         try
         {
+        if (connection.Name is not null)
+        {
+            Claim(handle);
+        }
+
+        return handle;
+    }
+
+    private string NextName(ContextHandle parent, Connection connection)
+    {
+        while (true)
+        {
+            string name = $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}";
+            using (Hub.Enter())
+            {
+                if (!_named.TryGetValue($"{parent.Path}/{name}", out ContextHandle? other) || other.DisconnectReason is not null)
+                {
+                    return name;
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the name that a connection gives, which nobody beside the context has as long as it lives.</summary>
+    private void Claim(ContextHandle handle)
+    {
+        using (Hub.Enter())
+        {
+            if (_named.TryGetValue(handle.Path, out ContextHandle? other) && other.DisconnectReason is null)
+            {
+                throw new ArgumentException(
+                    $"There is a context '{handle.Path}' already. Give the new one another Connection.Name, or none; or dispose the other one first.", "connection");
+            }
+
+            if (_named.Count >= _mostNamed)
+            {
+                foreach ((string path, ContextHandle named) in _named.ToArray())
+                {
+                    if (named.DisconnectReason is not null)
+                    {
+                        _ = _named.Remove(path);
+                    }
+                }
+
+                _mostNamed = Math.Max(LeastNamed, 2 * _named.Count);
+            }
+
+            _named[handle.Path] = handle;
+        }
             Task start = parent == Self
                 ? StartHereAsync(child, connection, givenUp.Token)
                 : StartThereAsync(parent, child, connection, givenUp.Token);

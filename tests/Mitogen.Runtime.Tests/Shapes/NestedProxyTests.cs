@@ -16,7 +16,8 @@ public sealed class NestedProxyTests : ShapeTest
 
         await node.DisposeAsync();
         Assert.Equal(1, await objects.LiveAsync());
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await node.PathAsync());
+        ObjectDisposedException disposed = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await node.PathAsync());
+        Assert.StartsWith("Mitogen.TestContracts.Shapes.INode at ", disposed.ObjectName, StringComparison.Ordinal);
         Assert.Null(await objects.MaybeAsync(false));
     }
 

@@ -32,9 +32,18 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     /// <summary>The references that came and are held by this. Guarded by the hub's lock.</summary>
     public uint References { get; set; } = 1;
 
+    /// <exception cref="ObjectDisposedException">The object was released; it is named as users know it.</exception>
+    public void ThrowIfReleased()
+    {
+        if (IsReleased)
+        {
+            throw new ObjectDisposedException(ToString());
+        }
+    }
+
     public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader)
     {
-        ObjectDisposedException.ThrowIf(IsReleased, this);
+        ThrowIfReleased();
         return base.Begin(method, reader);
     }
 

@@ -64,8 +64,7 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, Exclu
     {
         if (value is RemoteProxy { Target: RemoteCallTarget target })
         {
-            ObjectDisposedException.ThrowIf(target is ObjectCallTarget { IsReleased: true }, target);
-
+            (target as ObjectCallTarget)?.ThrowIfReleased();
             (target as PromiseCallTarget)?.Observe();
             if (target.Endpoint == peer)
             {

@@ -114,7 +114,11 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
 
     private void Check(bool can, string what)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_disposed)
+        {
+            throw new ObjectDisposedException(target.ToString());
+        }
+
         if (!can)
         {
             throw new NotSupportedException($"{target} cannot be {what}.");
