@@ -47,9 +47,8 @@ internal abstract class Launch : IDisposable
     public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(null);
 
     /// <summary>Takes each line of its standard error or terminal, in their order with what is <see cref="Answer"/>ed.</summary>
-    public virtual void Hear(string line)
-    {
-    }
+    /// <returns>Whether people are to see it: not a question that was answered.</returns>
+    public virtual bool Hear(string line) => true;
 
     /// <summary>A shell at the other end has spoken: nothing is answered any more.</summary>
     public virtual void EndQuestions()

@@ -76,8 +76,7 @@ internal sealed class Connector(Program program) : IConnector
         LogSource source = new(handle.Path, [id]);
         void Log(string line)
         {
-            typist.OnLine(line);
-            if (launch.Show(line) is { } shown)
+            if (typist.OnLine(line) && launch.Show(line) is { } shown)
             {
                 _ = output.Write(source, StandardOutput.Line(handle.Path, StandardOutput.Error, shown));
             }

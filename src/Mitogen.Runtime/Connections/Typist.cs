@@ -54,12 +54,13 @@ internal sealed class Typist : IDisposable
     }
 
     /// <summary>A line of standard error.</summary>
-    public void OnLine(string line)
+    /// <returns>Whether people are to see it.</returns>
+    public bool OnLine(string line)
     {
         lock (_lock)
         {
             _error.EndLine();
-            _launch.Hear(line);
+            return _launch.Hear(line);
         }
     }
 

@@ -20,13 +20,14 @@ internal sealed class Interview(Tool tool)
     private bool _isOver;
 
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
-    public void Hear(string line)
+    /// <returns>Whether it says anything: a question that was answered does not.</returns>
+    public bool Hear(string line)
     {
         lock (_lock)
         {
             if (_isOver)
             {
-                return;
+                return true;
             }
 
             // The question that was answered ends its line with the answer: it stands before no other one.
@@ -38,6 +39,7 @@ internal sealed class Interview(Tool tool)
             }
 
             _isOver = tool.IsLastWord(line);
+            return !isAnswered;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override string? Show(string line) => tool.Show(line);
 
-    public override void Hear(string line) => _interview.Hear(line);
+    public override bool Hear(string line) => _interview.Hear(line);
 
     public override void EndQuestions() => _interview.End();
 

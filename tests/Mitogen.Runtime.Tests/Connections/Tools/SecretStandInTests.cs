@@ -1,3 +1,4 @@
+using Mitogen.Runtime.Tests.Calls;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts;
 
@@ -32,6 +33,20 @@ public sealed class SecretStandInTests : LeakCheckedTest
             """);
         await using var root = MitogenRoot.Create();
         await ComesUpAsync(root, new SuConnection { SuPath = su, Password = Secret });
+    }
+
+    [Fact]
+    public async Task A_question_that_was_answered_is_not_told()
+    {
+        string su = Scripts.Write($$"""
+            printf 'Password: ' >&2; IFS= read -r answer; echo >&2; echo 'Welcome.' >&2
+            {{BecomesTheOther}}
+            """);
+        RecordingLoggers loggers = new();
+        await using var root = MitogenRoot.Create(new MitogenOptions { LoggerFactory = loggers });
+        await ComesUpAsync(root, new SuConnection { SuPath = su, Password = Secret });
+        await Eventually.UntilAsync(() => Task.FromResult(loggers.Records.Any(record => record.Message.Contains("Welcome.", StringComparison.Ordinal))));
+        Assert.DoesNotContain(loggers.Records, record => record.Message.Contains("Password", StringComparison.Ordinal));
     }
 
     [Theory]
