@@ -54,6 +54,13 @@ public sealed record MitogenOptions
     public int MaxConcurrentStarts { get; init; } = 16;
 
     /// <summary>
+    /// How many starts of a context send their payload over a network at the same time, so that on a line that they share each is done soon; for
+    /// further ones their time stands still until it is their turn. A payload that was taken within a second does not keep the others waiting, nor one that
+    /// is on its way for more than 10. Default: 4; up to 65,536.
+    /// </summary>
+    public int MaxConcurrentPayloads { get; init; } = 4;
+
+    /// <summary>
     /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; up to 12 days;
     /// <see cref="TimeSpan.Zero"/>: never.
     /// </summary>
@@ -127,6 +134,7 @@ public sealed record MitogenOptions
         MaxLinkCredit = InRange(MaxLinkCredit, 0, 1024 * 1024 * 1024, nameof(MaxLinkCredit)),
         MaxLeasedIds = InRange(MaxContextsPerChild, 1, int.MaxValue, nameof(MaxContextsPerChild)),
         MaxConcurrentStarts = InRange(MaxConcurrentStarts, 1, 65_536, nameof(MaxConcurrentStarts)),
+        MaxConcurrentPayloads = InRange(MaxConcurrentPayloads, 1, 65_536, nameof(MaxConcurrentPayloads)),
         KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, MaxInterval, nameof(KeepAliveInterval)),
         SilenceMilliseconds = KeepAliveTimeout == TimeSpan.Zero
             ? 0

@@ -10,8 +10,23 @@ public abstract record Connection
     /// <summary>What the new context runs. Default: <see cref="Payload.Auto"/>.</summary>
     public Payload Payload { get; init; }
 
-    /// <summary>How long the new context may take to say hello. Default: 30 seconds.</summary>
+    /// <summary>
+    /// How long the start may go on without progress. Default: 30 seconds; more than 0, up to 24 days. Progress is what the other side says, and what
+    /// the line takes of the payload, if that is at least <see cref="MinimumRate"/>.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long the whole start may take, whatever progress it makes; the time in which it waits for its turn to send is not counted. Default: 10
+    /// minutes, and never less than <see cref="ConnectTimeout"/>; more than 0, up to 24 days.
+    /// </summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How many bytes a second the line to the target takes at least; fewer are no progress. Where several payloads are on their way from one context, it is for
+    /// all of them together. What was taken may be in buffers on the way: at this rate it has time to arrive. Default: 32,768; from 1.
+    /// </summary>
+    public int MinimumRate { get; init; } = 32 * 1024;
 
     /// <summary>
     /// How long a text that looks like a question may stand on an output of the tool, without an end of line and without an answer, before the

@@ -8,7 +8,7 @@ namespace Mitogen.Bootstrap;
 /// </summary>
 /// <param name="nonce">The hello's marker.</param>
 /// <param name="choose">Chooses the second stage; null if the context itself is started.</param>
-/// <param name="onWord">Called when the other side speaks for the first time, before anything is said to it.</param>
+/// <param name="onWord">Called each time that the other side speaks, before anything is said to it.</param>
 internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>? choose, Action? onWord = null)
 {
     private readonly HelloScanner _scanner = new(nonce);
@@ -92,11 +92,8 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
 
     private void Speak()
     {
-        if (!_hasSpoken)
-        {
-            _hasSpoken = true;
-            onWord?.Invoke();
-        }
+        _hasSpoken = true;
+        onWord?.Invoke();
     }
 
     private static (string Word, string Others) FirstWord(string text) =>

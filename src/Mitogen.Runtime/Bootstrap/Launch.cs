@@ -34,6 +34,9 @@ internal abstract class Launch : IDisposable
     /// <summary>Whether it asks for secrets on a terminal, and not on its standard error.</summary>
     public virtual bool NeedsTerminal => false;
 
+    /// <summary>Whether the other side is on this machine, so that no network is between.</summary>
+    public virtual bool IsNear => true;
+
     /// <summary>What to do when it is not found.</summary>
     public virtual string Remedy => "";
 

@@ -48,14 +48,18 @@ internal sealed class NativePayloads
     internal static NativePayloads OfProcess(RemoteCatalog catalog, ParentPayloads? above) =>
         new(catalog, AppContext.BaseDirectory, AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null or "", above);
 
+    /// <inheritdoc cref="FindAsync(string, Action?, CancellationToken)"/>
+    internal Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken) => FindAsync(rid, onPart: null, cancellationToken);
+
     /// <summary>The executable for a runtime identifier: this process's own, else that of those above it.</summary>
     /// <param name="rid">Such as <c>linux-x64</c>.</param>
+    /// <param name="onPart">Called for each part of it that comes from above.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="InvalidDataException">The parent's is larger than allowed, or did not come whole.</exception>
-    internal async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken) =>
+    internal async Task<FoundPayload> FindAsync(string rid, Action? onPart, CancellationToken cancellationToken) =>
         Find(rid) is { } own ? new FoundPayload(own, "")
         : _above is null || !Platforms.IsKnown(rid) ? new FoundPayload(null, Missing(rid))
-        : await _above.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+        : await _above.FindAsync(rid, onPart, cancellationToken).ConfigureAwait(false);
 
     /// <summary>This process's own, the same one each time; or <see langword="null"/>.</summary>
     internal PayloadFile? Find(string rid)

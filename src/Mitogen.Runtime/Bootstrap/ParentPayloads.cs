@@ -9,33 +9,38 @@ namespace Mitogen.Bootstrap;
 /// <param name="maxSize">How many bytes of one executable are taken.</param>
 internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<PayloadPart>> ask, int maxSize)
 {
-    // How many parts are on their way at once: on a long way, one after the other would leave the link idle.
-    private const int PartsAtOnce = 8;
+    // How many parts are on their way at once: on a long way, one after the other would leave the link idle. On a slow one that others share,
+    // they all come late, and each tells those who wait that there is progress.
+    private const int PartsAtOnce = 4;
 
     private readonly Lock _lock = new();
 
     // Under _lock: those under way, and those that were answered.
     private readonly Dictionary<string, Request> _requests = [];
 
+    /// <inheritdoc cref="FindAsync(string, Action?, CancellationToken)"/>
+    internal Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken) => FindAsync(rid, onPart: null, cancellationToken);
+
     /// <summary>The parent's executable for a platform, or why there is none, the same each time.</summary>
     /// <param name="rid">One of the <see cref="Platforms"/>.</param>
+    /// <param name="onPart">Called for each part that comes meanwhile.</param>
     /// <param name="cancellationToken">Leaves the others that wait for it alone; when the last one goes, the request ends.</param>
     /// <exception cref="InvalidDataException">What came is not what was announced, or is larger than allowed.</exception>
-    internal async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken)
+    internal async Task<FoundPayload> FindAsync(string rid, Action? onPart, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Request request = Join(rid);
+        Request request = Join(rid, onPart);
         try
         {
             return await request.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            await LeaveAsync(rid, request).ConfigureAwait(false);
+            await LeaveAsync(rid, request, onPart).ConfigureAwait(false);
         }
     }
 
-    private Request Join(string rid)
+    private Request Join(string rid, Action? onPart)
     {
         lock (_lock)
         {
@@ -47,14 +52,16 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
             }
 
             request.Waiting++;
+            request.OnPart += onPart;
             return request;
         }
     }
 
-    private async Task LeaveAsync(string rid, Request request)
+    private async Task LeaveAsync(string rid, Request request, Action? onPart)
     {
         lock (_lock)
         {
+            request.OnPart -= onPart;
             if (--request.Waiting > 0 || request.Answer.IsCompleted)
             {
                 return;
@@ -70,7 +77,7 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
     {
         try
         {
-            return await ReceiveAsync(rid, request.GivenUp.Token).ConfigureAwait(false);
+            return await ReceiveAsync(rid, () => TellOfPart(request), request.GivenUp.Token).ConfigureAwait(false);
         }
         catch
         {
@@ -85,7 +92,7 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
         }
     }
 
-    private async Task<FoundPayload> ReceiveAsync(string rid, CancellationToken cancellationToken)
+    private async Task<FoundPayload> ReceiveAsync(string rid, Action onPart, CancellationToken cancellationToken)
     {
         PayloadPart part = await ask(rid, 0, cancellationToken).ConfigureAwait(false);
         if (part.Missing is { } why)
@@ -104,9 +111,21 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
             }
 
             part = await coming.Dequeue().ConfigureAwait(false);
+            onPart();
         }
 
         return new FoundPayload(new ReceivedPayload(rid, new Packed(bytes, size, IsCompressed: true)), "");
+    }
+
+    private void TellOfPart(Request request)
+    {
+        Action? onPart;
+        lock (_lock)
+        {
+            onPart = request.OnPart;
+        }
+
+        onPart?.Invoke();
     }
 
     // All parts but the last have the first one's length, so that several can be asked for at once.
@@ -147,5 +166,8 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
 
         // Under the lock of the payloads.
         internal int Waiting { get; set; }
+
+        // Likewise.
+        internal Action? OnPart { get; set; }
     }
 }

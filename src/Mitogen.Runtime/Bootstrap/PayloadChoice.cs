@@ -5,7 +5,8 @@ namespace Mitogen.Bootstrap;
 /// <summary>Chooses what becomes a new context, by what its target has.</summary>
 /// <param name="connection">Which payload it wants.</param>
 /// <param name="program">Which ones there are.</param>
-internal sealed class PayloadChoice(Connection connection, Program program)
+/// <param name="watch">The time of the start.</param>
+internal sealed class PayloadChoice(Connection connection, Program program, Connections.StartWatch watch)
 {
     // Of a directory's name: enough that nobody can have made it before.
     private const int NameBytes = 12;
@@ -82,8 +83,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     // Where a shell has spoken first, the time of the whole start is watched elsewhere.
     private async Task<FoundPayload> FindInTimeAsync(string rid, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(connection.ConnectTimeout);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Over);
         try
         {
             return await FindAsync(rid, timeout.Token).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
         {
             throw Refused(
                 BootstrapReason.TimedOut,
-                $"The native payload for {rid} did not come from the parent within {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
+                $"The native payload for {rid} did not come from the parent: nothing of it came for {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class PayloadChoice(Connection connection, Program program)
     {
         try
         {
-            return await program.Payloads.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+            return await program.Payloads.FindAsync(rid, watch.Advance, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -7,10 +7,12 @@ internal sealed class CarriedLaunch(CarriedConnection connection, PayloadChoice 
 {
     public override string File => "";
 
+    public override bool IsNear => false;
+
     public override IReadOnlyList<string> Arguments { get; } = [StageScripts.FirstInAnyShell(HelloScanner.MarkerOf(nonce))];
 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
-        (report, cancellationToken) => payloads.ChooseAsync(report, nonce, isNear: false, cancellationToken);
+        (report, cancellationToken) => payloads.ChooseAsync(report, nonce, IsNear, cancellationToken);
 
     public override Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult(connection.Explain(end));
 }

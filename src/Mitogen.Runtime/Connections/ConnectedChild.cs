@@ -18,12 +18,16 @@ internal sealed class ConnectedChild : ChildContext
     // What a context that hung for all of its grace may still take to send its last output and log records.
     private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
 
+    // What is sent at once: a slow line takes one of them within the time that it has for it.
+    private const int PieceSize = 16 * 1024;
+
     private readonly ContextNode _node;
     private readonly Welcomer _welcomer;
     private readonly ICarrier _carrier;
     private readonly Conversation _conversation;
     private readonly Launch _launch;
     private readonly Typist _typist;
+    private readonly StartWatch _watch;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
@@ -38,7 +42,9 @@ internal sealed class ConnectedChild : ChildContext
     /// <param name="typist">Answers what is asked before a shell has spoken.</param>
     /// <param name="nonce">The hello's marker.</param>
     /// <param name="times">What the start took until now.</param>
-    public ConnectedChild(Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times)
+    /// <param name="watch">The time that it has.</param>
+    public ConnectedChild(
+        Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times, StartWatch watch)
         : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
     {
         _node = welcomer.Node;
@@ -47,8 +53,9 @@ internal sealed class ConnectedChild : ChildContext
 
         // The thread that listens is the context's own; what it waits for here is made on other ones, and given up with the context.
         _conversation = new Conversation(
-            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, typist.End);
+            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, OnWord);
         _typist = typist;
+        _watch = watch;
         _launch = launch;
         Times = times;
         Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
@@ -59,10 +66,13 @@ internal sealed class ConnectedChild : ChildContext
 
     public override ContextInfo Info => _info ?? throw new InvalidOperationException("The context has not said hello.");
 
-    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies;
+    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies is { } all ? new WatchedAssemblies(all, _watch) : null;
 
     /// <summary>Completes with the hello; faults with what came instead.</summary>
     public Task<Hello> Hello => _hello.Task;
+
+    /// <summary>Whether it said hello, answered or not.</summary>
+    public bool HasSaidHello => _conversation.Hello is not null;
 
     public bool HasNoise => _conversation.HasNoise;
 
@@ -122,7 +132,7 @@ internal sealed class ConnectedChild : ChildContext
             Hello hello = Listen();
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
-            Write(_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code).GetAwaiter().GetResult());
+            Write("the program's assemblies", [_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code, _watch.Advance).GetAwaiter().GetResult()]);
             _node.AddChild(this);
             _info = hello.Info;
         }
@@ -158,10 +168,7 @@ internal sealed class ConnectedChild : ChildContext
             Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
             try
             {
-                foreach (ReadOnlyMemory<byte> bytes in replies)
-                {
-                    Write(bytes.Span);
-                }
+                Write("the payload", replies);
             }
             catch (IOException e)
             {
@@ -173,10 +180,33 @@ internal sealed class ConnectedChild : ChildContext
         return _conversation.Hello;
     }
 
-    private void Write(ReadOnlySpan<byte> bytes)
+    private void OnWord()
     {
-        _carrier.Transport.Write(bytes);
-        Times.Sent += bytes.Length;
+        _typist.End();
+        _watch.Hear();
+    }
+
+    private void Write(string what, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        // As everything that this thread waits for, given up with the context.
+        _watch.BeginSendingAsync(what, parts.Sum(static part => (long)part.Length), _givenUp.Token).GetAwaiter().GetResult();
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            for (int offset = 0; offset < part.Length; offset += PieceSize)
+            {
+                ReadOnlyMemory<byte> piece = part.Slice(offset, Math.Min(PieceSize, part.Length - offset));
+                _carrier.Transport.Write(piece.Span);
+                _watch.Take(piece.Length);
+                Times.Sent += piece.Length;
+            }
+        }
+
+        _watch.EndSending();
     }
 
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>

@@ -7,26 +7,44 @@ using Mitogen.Processes;
 namespace Mitogen.Connections;
 
 /// <summary>Starts contexts: on this machine, or by a tool that reaches another place.</summary>
-internal sealed class Connector(Program program) : IConnector
+/// <param name="program">What they run.</param>
+/// <param name="time">The clock of their starts. Default: the system's.</param>
+internal sealed class Connector(Program program, TimeProvider? time = null) : IConnector
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private SendingTurns? _turns;
+
     public NativePayloads Payloads => program.Payloads;
 
     public async Task<ChildContext> StartAsync(
         ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
     {
+        SendingTurns turns = LazyInitializer.EnsureInitialized(ref _turns, () => new SendingTurns(node.Hub.Options.MaxConcurrentPayloads, _time));
+        using StartWatch watch = new(connection, turns, _time);
+        return await StartOnceAsync(node, connection, handle, id, watch, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ChildContext> StartOnceAsync(
+        ContextNode node, Connection connection, ContextHandle handle, uint id, StartWatch watch, CancellationToken cancellationToken)
+    {
         StartTimes times = new();
         byte[] nonce = Randomness.Bytes(Handshake.NonceSize);
         try
         {
-            using Launch launch = await PrepareAsync(connection, nonce, cancellationToken).ConfigureAwait(false);
+            using Launch launch = await PrepareAsync(connection, nonce, watch, cancellationToken).ConfigureAwait(false);
+            if (!launch.IsNear || connection is ExecConnection) // nobody knows where that leads
+            {
+                watch.GoFar();
+            }
+
             Welcomer welcomer = new(node, connection, handle, id, program);
             using Typist typist = new(launch, connection.QuestionTimeout);
-            ICarrier carrier = await OpenAsync(node, connection, handle, id, launch, typist, cancellationToken).ConfigureAwait(false);
-            ConnectedChild child = new(welcomer, carrier, launch, typist, nonce, times);
+            ICarrier carrier = await OpenAsync(node, connection, handle, id, launch, typist, watch, cancellationToken).ConfigureAwait(false);
+            ConnectedChild child = new(welcomer, carrier, launch, typist, nonce, times, watch);
             child.Start();
             try
             {
-                await WaitUntilUpAsync(node, connection, handle, child, typist.Refused, cancellationToken).ConfigureAwait(false);
+                await WaitUntilUpAsync(node, handle, child, typist.Refused, watch, cancellationToken).ConfigureAwait(false);
                 Log.ContextStarted(node.Logger, handle.Path, times.Reached, times.Hello, times.Now, times.Sent, times.Received);
                 return child;
             }
@@ -36,7 +54,7 @@ internal sealed class Connector(Program program) : IConnector
                 await node.EndChildAsync(child).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 throw e as BootstrapException
-                    ?? await StartFailure.DescribeAsync(node, connection, handle, launch, child, standing, e, cancellationToken).ConfigureAwait(false);
+                    ?? await StartFailure.DescribeAsync(node, connection, handle, launch, child, standing, watch, e, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (StartRefusedException e)
@@ -45,9 +63,9 @@ internal sealed class Connector(Program program) : IConnector
         }
     }
 
-    private async Task<Launch> PrepareAsync(Connection connection, byte[] nonce, CancellationToken cancellationToken)
+    private async Task<Launch> PrepareAsync(Connection connection, byte[] nonce, StartWatch watch, CancellationToken cancellationToken)
     {
-        PayloadChoice payloads = new(connection, program);
+        PayloadChoice payloads = new(connection, program, watch);
         if (connection is LocalConnection local)
         {
             return await payloads.ChooseLocalAsync(local, nonce, cancellationToken).ConfigureAwait(false);
@@ -70,7 +88,8 @@ internal sealed class Connector(Program program) : IConnector
     }
 
     private static async Task<ICarrier> OpenAsync(
-        ContextNode node, Connection connection, ContextHandle handle, uint id, Launch launch, Typist typist, CancellationToken cancellationToken)
+        ContextNode node, Connection connection, ContextHandle handle, uint id, Launch launch, Typist typist, StartWatch watch,
+        CancellationToken cancellationToken)
     {
         ILogOutput output = node.Options.Output;
         LogSource source = new(handle.Path, [id]);
@@ -84,7 +103,7 @@ internal sealed class Connector(Program program) : IConnector
 
         if (connection is CarriedConnection carried)
         {
-            return await OpenAsync(node, carried, handle, launch, Log, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(node, carried, handle, launch, Log, watch, cancellationToken).ConfigureAwait(false);
         }
 
         bool isTool = launch.Choose is not null;
@@ -113,13 +132,14 @@ internal sealed class Connector(Program program) : IConnector
 
     private static async Task<ICarrier> OpenAsync(
         ContextNode node, CarriedConnection connection, ContextHandle handle, Launch launch, Action<string> log,
-        CancellationToken cancellationToken)
+        StartWatch watch, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(connection.ConnectTimeout);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Over);
         try
         {
-            return await connection.OpenAsync(launch.Arguments[0], log, timeout.Token).ConfigureAwait(false);
+            ICarrier carrier = await connection.OpenAsync(launch.Arguments[0], log, timeout.Token).ConfigureAwait(false);
+            watch.Advance();
+            return carrier;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -135,11 +155,10 @@ internal sealed class Connector(Program program) : IConnector
     }
 
     private static async Task WaitUntilUpAsync(
-        ContextNode node, Connection connection, ContextHandle handle, ConnectedChild child, Task refused,
+        ContextNode node, ContextHandle handle, ConnectedChild child, Task refused, StartWatch watch,
         CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(connection.ConnectTimeout);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Over);
         await (await Task.WhenAny(child.Hello, refused).WaitAsync(timeout.Token).ConfigureAwait(false)).ConfigureAwait(false);
         BuildCheck.Verify(await child.Hello.ConfigureAwait(false), node, handle.Name);
         if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)

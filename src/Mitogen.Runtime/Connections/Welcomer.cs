@@ -21,9 +21,10 @@ internal sealed class Welcomer(
     public IAssemblyProvider? Assemblies { get; private set; }
 
     /// <param name="code">Where it has the program's code from.</param>
+    /// <param name="onFound">Called for each assembly, of which some may come from further up.</param>
     /// <returns>The welcome's bytes.</returns>
     /// <exception cref="StartRefusedException">An assembly of the program has no file.</exception>
-    public async Task<byte[]> WriteAsync(ProgramCode code)
+    public async Task<byte[]> WriteAsync(ProgramCode code, Action onFound)
     {
         List<CompressedAssembly> ahead = [];
         if (code == ProgramCode.Import)
@@ -34,6 +35,7 @@ internal sealed class Welcomer(
             {
                 ahead.Add(await assemblies.FindAsync(name).ConfigureAwait(false)
                     ?? throw new InvalidOperationException($"The assembly {name} is in the program's closure and cannot be found."));
+                onFound();
             }
         }
 

@@ -52,6 +52,18 @@ internal sealed partial class ContextNode
                 nameof(connection), connection.ConnectTimeout, "Connection.ConnectTimeout is more than 0, up to 24 days.");
         }
 
+        if (connection.StartTimeout <= TimeSpan.Zero || connection.StartTimeout > s_longestTime)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(connection), connection.StartTimeout, "Connection.StartTimeout is more than 0, up to 24 days.");
+        }
+
+        if (connection.MinimumRate < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(connection), connection.MinimumRate, "Connection.MinimumRate is in bytes per second, from 1.");
+        }
+
         if (connection.GracePeriod < TimeSpan.Zero || connection.GracePeriod > s_longestTime)
         {
             throw new ArgumentOutOfRangeException(
@@ -69,18 +81,6 @@ internal sealed partial class ContextNode
             Defaults = new CallOptions { Deadline = connection.CallDeadline },
             Grace = connection.GracePeriod,
         };
-    }
-
-    /// <summary>
-    /// Starts a context from <paramref name="parent"/> and completes when it is up. If it is not, nothing of it is left. Losing the
-    /// child's handle gives the start up, as the token does.
-    /// </summary>
-    public async Task StartAsync(ContextHandle parent, ContextHandle child, Connection connection, CancellationToken cancellationToken)
-    {
-        connection = connection with { Name = child.Name };
-        using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
-        try
-        {
         if (connection.Name is not null)
         {
             Claim(handle);
@@ -130,6 +130,18 @@ internal sealed partial class ContextNode
 
             _named[handle.Path] = handle;
         }
+    }
+
+    /// <summary>
+    /// Starts a context from <paramref name="parent"/> and completes when it is up. If it is not, nothing of it is left. Losing the
+    /// child's handle gives the start up, as the token does.
+    /// </summary>
+    public async Task StartAsync(ContextHandle parent, ContextHandle child, Connection connection, CancellationToken cancellationToken)
+    {
+        connection = connection with { Name = child.Name };
+        using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
+        try
+        {
             Task start = parent == Self
                 ? StartHereAsync(child, connection, givenUp.Token)
                 : StartThereAsync(parent, child, connection, givenUp.Token);

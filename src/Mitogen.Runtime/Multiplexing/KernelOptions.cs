@@ -63,6 +63,9 @@ internal sealed record KernelOptions
     /// <summary>After how long without any of them going on it is logged that calls wait for a slot; 0: never.</summary>
     public int WaitWarningMilliseconds { get; init; } = 10_000;
 
+    /// <summary>How many of the starts of a context send their payload at the same time; further ones wait.</summary>
+    public int MaxConcurrentPayloads { get; init; } = 4;
+
     /// <summary>
     /// How many streams one context may have open to this one, beside four for each that this context has open to it: twice its slots, because
     /// an open may overtake the end that made room for it, and some of the runtime's own.

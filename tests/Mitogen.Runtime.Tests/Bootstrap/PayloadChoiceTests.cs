@@ -1,4 +1,5 @@
 using Mitogen.Bootstrap;
+using Mitogen.Connections;
 
 namespace Mitogen.Runtime.Tests.Bootstrap;
 
@@ -66,9 +67,11 @@ public sealed class PayloadChoiceTests
         Assert.Contains("the disk is broken", refused.Problem.Message, StringComparison.Ordinal);
     }
 
-    private Task<SecondStage> ChooseAsync(Payload payload, bool isNear)
+    private async Task<SecondStage> ChooseAsync(Payload payload, bool isNear)
     {
-        PayloadChoice choice = new(new SudoConnection { Payload = payload }, new Program(RemoteCatalog.Default, _parent.Payloads));
-        return choice.ChooseAsync(s_target, new byte[16], isNear, Cancellation);
+        SudoConnection connection = new() { Payload = payload };
+        using StartWatch watch = new(connection, new SendingTurns(1, TimeProvider.System), TimeProvider.System);
+        PayloadChoice choice = new(connection, new Program(RemoteCatalog.Default, _parent.Payloads), watch);
+        return await choice.ChooseAsync(s_target, new byte[16], isNear, Cancellation);
     }
 }

@@ -146,6 +146,8 @@ public sealed class ConnectionRecordTests
             Name = "n",
             Payload = Payload.Managed,
             ConnectTimeout = TimeSpan.FromSeconds(1),
+            StartTimeout = TimeSpan.FromSeconds(4),
+            MinimumRate = 6,
             QuestionTimeout = TimeSpan.FromSeconds(2),
             GracePeriod = TimeSpan.FromSeconds(3),
             DotNetPath = "/dotnet",

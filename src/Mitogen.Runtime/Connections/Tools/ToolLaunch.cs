@@ -15,6 +15,8 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override bool NeedsTerminal => tool.NeedsTerminal;
 
+    public override bool IsNear => tool.IsNear;
+
     public override string Remedy => tool.Remedy;
 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
