@@ -9,6 +9,9 @@ namespace Mitogen.Ssh;
 /// <summary>Says why the client could not connect, in the words that <see cref="SshConnection"/> has for it.</summary>
 internal sealed class ClientFailure(SshNetConnection connection, string user)
 {
+    // What sshd says, if anything, to those that it drops, as the client's message shows bytes: "Exceeded MaxStartups", "Not allowed at this time".
+    private static readonly string[] s_refusals = ["45 78 63 65 65 64 65 64", "4E 6F 74 20 61 6C 6C 6F"];
+
     private string Target => $"{user}@{connection.Host}";
 
     private string Place => $"{connection.Host}, port {connection.Port}";
@@ -17,10 +20,14 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
 
     /// <param name="error">What the client threw.</param>
     /// <param name="login">How it was to log in.</param>
-    public LaunchProblem Explain(Exception error, LoginMethods login) => error switch
+    /// <param name="isIdentified">Whether the server had said who it is.</param>
+    public LaunchProblem Explain(Exception error, LoginMethods login, bool isIdentified) => error switch
     {
         StartRefusedException refused => refused.Problem,
+        _ when !isIdentified && IsDropped(error) => new(BootstrapReason.Busy, SshWords.Dropped(Place)),
         SshException when QuestionWords.TellsOfExpiry(login.Banner) => new(BootstrapReason.Expired, Expired),
+        SshException { Message: var message } when message.StartsWith("Failed to open a channel", StringComparison.Ordinal) => new(
+            BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
         SocketException socket => ExplainSocket(socket),
         SshOperationTimeoutException => new(BootstrapReason.TimedOut, $"{Place} did not answer in time."),
         SshAuthenticationException denied => ExplainDenial(denied.Message, login),
@@ -29,6 +36,13 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
             $"{Target} refused too many keys: name the right one in SshNetConnection.IdentityFile."),
         _ => new(BootstrapReason.ExitedEarly, $"No session with {Place} came about: {error.Message}"),
     };
+
+    // Whoever has said something else before its end is no such server.
+    private static bool IsDropped(Exception error) =>
+        error is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }
+        || (error is SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.ConnectionLost, Message: var message }
+            && (!message.Contains('\n', StringComparison.Ordinal) || s_refusals.Any(words => message.Contains(words, StringComparison.OrdinalIgnoreCase))))
+        || (error.InnerException is { } inner && IsDropped(inner));
 
     private LaunchProblem ExplainSocket(SocketException error) => error.SocketErrorCode switch
     {

@@ -77,7 +77,7 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
             tunnel?.Dispose();
             login.Dispose();
             throw e is StartRefusedException ? e
-                : new StartRefusedException(guard.Refusal ?? new ClientFailure(connection, login.User).Explain(e, login));
+                : new StartRefusedException(guard.Refusal ?? new ClientFailure(connection, login.User).Explain(e, login, client is { IsIdentified: true }));
         }
     }
 }

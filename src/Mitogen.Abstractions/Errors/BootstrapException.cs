@@ -63,6 +63,10 @@ public enum BootstrapReason
     /// <summary>The tool or the host asked what no option of the connection answers: a second factor, a PIN, whatever it is. The message has the
     /// question.</summary>
     UnansweredQuestion,
+
+    /// <summary>The server dropped the connection before it said who it is, as sshd does when too many log in at the same time. It was tried again
+    /// until the time was over.</summary>
+    Busy,
 }
 
 /// <summary>A context never came up. The context that was to start it remains usable.</summary>

@@ -9,7 +9,8 @@ namespace Mitogen.Connections;
 /// <summary>Starts contexts: on this machine, or by a tool that reaches another place.</summary>
 /// <param name="program">What they run.</param>
 /// <param name="time">The clock of their starts. Default: the system's.</param>
-internal sealed class Connector(Program program, TimeProvider? time = null) : IConnector
+/// <param name="random">Spreads what is tried again. Default: one that nobody can foresee.</param>
+internal sealed class Connector(Program program, TimeProvider? time = null, Random? random = null) : IConnector
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private SendingTurns? _turns;
@@ -21,7 +22,28 @@ internal sealed class Connector(Program program, TimeProvider? time = null) : IC
     {
         SendingTurns turns = LazyInitializer.EnsureInitialized(ref _turns, () => new SendingTurns(node.Hub.Options.MaxConcurrentPayloads, _time));
         using StartWatch watch = new(connection, turns, _time);
-        return await StartOnceAsync(node, connection, handle, id, watch, cancellationToken).ConfigureAwait(false);
+        StartRetries retries = new(watch, random ?? Random.Shared);
+        while (true)
+        {
+            BootstrapException failure;
+            try
+            {
+                return await StartOnceAsync(node, connection, handle, id, watch, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BootstrapException e) when (e.Reason == BootstrapReason.Busy)
+            {
+                failure = e;
+            }
+
+            if (retries.Next() is not { } pause)
+            {
+                throw new BootstrapException(
+                    failure.Reason, handle.Name, node.Path, $"{failure.Detail} It was tried {retries.Tries} times.", failure.LastLines, failure.InnerException);
+            }
+
+            Log.StartRepeated(node.Logger, handle.Path, pause, failure.Detail);
+            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<ChildContext> StartOnceAsync(

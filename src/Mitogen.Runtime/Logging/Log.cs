@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "{Count} records of the runtime itself were dropped: the loggers are too slow, or failed.")]
     public static partial void OwnRecordsDropped(ILogger logger, int count);
 
+    [LoggerMessage(14, LogLevel.Debug, "The start of context '{Context}' is tried again in {Pause}. {Why}")]
+    public static partial void StartRepeated(ILogger logger, string context, TimeSpan pause, string why);
+
     [LoggerMessage(20, LogLevel.Warning, "{Count} one-way calls of {Contract} had not ended when their context '{Context}' did: some may not have been executed.")]
     public static partial void PostsLost(ILogger logger, int count, string contract, string context);
 
@@ -53,7 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Warning, "{Waiting} calls to context '{Context}' wait: {Holding} are under way, and for {Time} none of them has ended. The option MaxOpenStreams ({Most}) bounds them. The oldest: {Oldest}.")]
     public static partial void CallsWait(ILogger logger, int waiting, string context, int holding, TimeSpan time, int most, string oldest);
-}
 
     [LoggerMessage(23, LogLevel.Warning, "{Waiting} calls in context '{Context}' wait: {Method}, which is before them, has not returned its task for {Time}. A method that works before its first await holds up the calls of its caller after it: let it await, or set [RemoteService(Ordered = false)].")]
     public static partial void CallsHeldUp(ILogger logger, int waiting, string context, string method, TimeSpan time);
+}

@@ -55,6 +55,9 @@ internal sealed class Client : IDisposable
         _client.HostKeyReceived += guard.OnHostKey;
     }
 
+    /// <summary>Whether the server has said who it is.</summary>
+    public bool IsIdentified => _info.ServerVersion is not null;
+
     /// <param name="text">The command, for the user's login shell.</param>
     /// <param name="outputSize">How much of its output is held in memory at most.</param>
     /// <returns>The command's channel, which disposes this client when it ends.</returns>

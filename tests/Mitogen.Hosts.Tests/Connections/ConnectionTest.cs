@@ -14,14 +14,14 @@ public abstract class ConnectionTest : LeakCheckedTest
     private readonly RecordedLogs _logs = new();
 
     /// <summary>A root whose contexts have the contracts of the native program, as its executable or as its assemblies.</summary>
-    protected async Task<MitogenRoot> CreateRootAsync(Payload payload = Payload.Managed)
+    protected async Task<MitogenRoot> CreateRootAsync(Payload payload = Payload.Managed, MitogenOptions? options = null)
     {
         if (payload == Payload.Native)
         {
             _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
         }
 
-        return MitogenRoot.Create(new MitogenOptions
+        return MitogenRoot.Create((options ?? new MitogenOptions()) with
         {
             Catalog = Generated.Mitogen_NativeProgram.Catalog.Create(),
             LoggerFactory = _logs,

@@ -23,6 +23,9 @@ public abstract class Sshd : HostFixture
     /// <summary>Whether root may log in, in sshd's words.</summary>
     protected abstract string PermitRootLogin { get; }
 
+    /// <summary>Further arguments of the server. What its own defaults are, it has.</summary>
+    protected virtual IReadOnlyList<string> Arguments => [];
+
     private SshdProcess Server => _process ?? throw new InvalidOperationException("The server was not started.");
 
     /// <summary>A file of the server's folder: its keys, and <c>other</c>, one of nobody's; <c>known_hosts</c>, which knows it.</summary>
@@ -58,11 +61,10 @@ public abstract class Sshd : HostFixture
             UsePAM yes
             UseDNS no
             PermitRootLogin {PermitRootLogin}
-            MaxStartups 200
             MaxSessions 100
             PrintMotd no
             """ + "\n" + string.Concat(HostKeys.Select(key => $"HostKey {FileAt(key.Name)}\n")));
-        _process = await StartServerAsync("authorized_keys");
+        _process = await StartServerAsync("authorized_keys", [.. Arguments]);
         _ = KnownHosts("known_hosts", KnownHost("host"));
     }
 

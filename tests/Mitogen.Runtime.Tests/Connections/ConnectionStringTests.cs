@@ -56,6 +56,9 @@ public sealed class ConnectionStringTests
         { "incus://remote:i", [new IncusConnection("remote:i")] },
         { "nspawn://m", [new NspawnConnection("m")] },
         { "ns://4711", [new NamespaceConnection(4711)] },
+        { "exec://env", [new ExecConnection("env")] },
+        { "exec://%2Fusr%2Fsbin%2Fchroot?argument=/srv/image&argument=a%26b", [new ExecConnection("/usr/sbin/chroot", "/srv/image", "a&b")] },
+        { "ssh://h?limit=90&rate=1000", [new SshConnection("h") { StartTimeout = TimeSpan.FromSeconds(90), MinimumRate = 1000 }] },
         {
             "ssh://web1?timeout=5+sudo+docker://db?grace=9",
             [
@@ -105,6 +108,8 @@ public sealed class ConnectionStringTests
         { "ssh://h?compression=1", "                    ^", "true or false" },
         { "ssh://h?timeout=0", "                ^", "a number of seconds" },
         { "local://h", "        ^", "'+', '?' or the end" },
+        { "exec://", "       ^", "a program" },
+        { "ssh://h?rate=0", "             ^", "a number of bytes per second" },
         { "lxc://me@c", "      ^", "no user" },
         { "docker://", "         ^", "a container, or the option image" },
         { "docker://c?image=i", "         ^", "'+', '?' or the end" },

@@ -19,6 +19,7 @@ internal static class ConnectionSchemes
         ["lxc"] = hop => new LxcConnection(hop.Target("a container")),
         ["incus"] = hop => new IncusConnection(hop.Target("an instance", mayHaveColon: true)),
         ["nspawn"] = hop => new NspawnConnection(hop.Target("a machine")),
+        ["exec"] = hop => new ExecConnection([hop.Target("a program"), .. hop.Options.Texts("argument")]),
         ["ns"] = hop => new NamespaceConnection(hop.TargetNumber("the number of a process")),
     };
 
@@ -35,6 +36,8 @@ internal static class ConnectionSchemes
         {
             Name = hop.Options.Text("name"),
             ConnectTimeout = Seconds(hop, "timeout") ?? connection.ConnectTimeout,
+            StartTimeout = Seconds(hop, "limit") ?? connection.StartTimeout,
+            MinimumRate = hop.Options.Number("rate", int.MaxValue, "a number of bytes per second") ?? connection.MinimumRate,
             GracePeriod = Seconds(hop, "grace") ?? connection.GracePeriod,
         };
         hop.Finish();

@@ -34,13 +34,16 @@ internal sealed class SshWords(SshConnection connection)
             return ExplainHostKey(end, route);
         }
 
-        return Words.Match(
+        LaunchProblem? known = Words.Match(
             end.Lines,
             ("ssh: Could not resolve hostname *", BootstrapReason.NameNotFound, $"The name {Named(end, "resolve hostname ", ':')} could not be resolved: is it right?"),
             ("ssh: connect to host *: Connection refused", BootstrapReason.Refused, $"{Refusing(end)} refuses connections: does sshd listen there?"),
             ("ssh: connect to host *: No route to host", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
             ("ssh: connect to host *: Network is unreachable", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
             ("ssh: connect to host *: Connection timed out", BootstrapReason.TimedOut, $"{Refusing(end)} did not answer in time."),
+            ("stdio forwarding failed", BootstrapReason.Refused, $"The host on the way does not reach {Place}: does sshd listen there, and may it be forwarded to?"),
+            ("channel 0: open failed: *: open failed", BootstrapReason.NotAllowed,
+                $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
             ("Connection timed out during banner exchange", BootstrapReason.TimedOut, $"{Place} did not answer in time."),
             ("*Too many authentication failures", BootstrapReason.AuthenticationFailed,
                 $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
@@ -51,7 +54,27 @@ internal sealed class SshWords(SshConnection connection)
             ?? Words.Match(
                 [.. end.Output, .. end.Lines],
                 ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."));
+        return known ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
     }
+
+    /// <summary>What a server means that ends a connection before it says who it is.</summary>
+    /// <param name="place">The server.</param>
+    public static string Dropped(string place) =>
+        $"{place} dropped the connection before it said who it is, as sshd does at random when more than 10 log in at the same time. Raise MaxStartups in " +
+        "its sshd_config, or start fewer at once: MitogenOptions.MaxConcurrentStarts. If it does so with one at a time, too, something else refuses this " +
+        "machine there: a firewall, fail2ban, PerSourcePenalties.";
+
+    // On a way by other hosts, ssh ends like this whatever went wrong there; then what it says besides tells.
+    private static bool IsDropped(LaunchEnd end) =>
+        end.Lines.Any(line => Words.Has(line, "*_exchange_identification: read: Connection reset by peer")
+            || Words.Has(line, "*_exchange_identification: Connection closed by remote host")
+            || Words.Has(line, "banner exchange: Connection to *: Broken pipe")
+            || Words.Has(line, "banner exchange: Connection to *: Connection reset by peer"))
+        && (!end.Lines.Any(line => line.Contains("UNKNOWN port", StringComparison.Ordinal)) || end.Lines.All(IsOfEnd));
+
+    private static bool IsOfEnd(string line) =>
+        Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
+        || Words.Has(line, "banner exchange: *") || Words.Has(line, "Warning: Permanently added *");
 
     private string NoShell => $"There is no sh on {connection.Host}.";
 
