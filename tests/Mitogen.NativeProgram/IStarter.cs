@@ -11,6 +11,9 @@ public interface IStarter
     /// <param name="leavesSession">Whether the script becomes the leader of a session of its own: then it has when this returns.</param>
     /// <returns>The shell's number, as its own context sees it.</returns>
     Task<int> StartAsync(string script, bool leavesSession = false);
+
+    /// <summary>What a shell prints that runs a script to its end.</summary>
+    Task<string> RunAsync(string script);
 }
 
 [RemoteService]
@@ -28,6 +31,14 @@ internal sealed class Starter : IStarter
         }
 
         return shell.Id;
+    }
+
+    public async Task<string> RunAsync(string script)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true })!;
+        string output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        return output;
     }
 
     private static int SessionOf(int id)

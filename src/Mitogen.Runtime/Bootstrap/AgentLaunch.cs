@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Mitogen.Import;
 
@@ -12,12 +13,6 @@ internal sealed class AgentLaunch : Launch
 
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
-
-    /// <summary>The option that tells the agent that a stage started it, which set a variable for it alone.</summary>
-    internal const string StagedOption = "--staged";
-
-    /// <summary>The variable, by which the runtime is told to make no files for debuggers.</summary>
-    internal const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
 
     private readonly PrivateDirectory? _directory;
 
@@ -37,6 +32,14 @@ internal sealed class AgentLaunch : Launch
     public override string File { get; }
 
     public override IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>
+    /// As everywhere, no variable changes what the runtime does. Only here somebody may be about to look into a context: when this process is debugged,
+    /// or its environment says that there are to be debuggers.
+    /// </summary>
+    public override IReadOnlyDictionary<string, string?> Environment { get; } = KeptEnvironment.PutAside(
+        isManaged: true,
+        isDebugged: Debugger.IsAttached || System.Environment.GetEnvironmentVariable(KeptEnvironment.DiagnosticsVariable) == "1");
 
     /// <summary>An isolated context starts with the staged set alone and imports everything else.</summary>
     public override ProgramCode Code => _directory is null ? ProgramCode.Folder : ProgramCode.Import;
@@ -79,7 +82,7 @@ internal sealed class AgentLaunch : Launch
 
         problem = null;
         string? agent = staged.AgentPath;
-        if (!isolated && agent is not null && ApplicationFiles() is var (deps, config))
+        if (!isolated && agent is not null && ProgramSettings.Files() is var (deps, config))
         {
             launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, ContextArguments.Padding], null);
             return true;
@@ -104,20 +107,5 @@ internal sealed class AgentLaunch : Launch
     {
         _directory?.Dispose();
         base.Dispose();
-    }
-
-    /// <summary>The application's deps.json and runtimeconfig.json, with which the agent has all that the application has.</summary>
-    private static (string Deps, string Config)? ApplicationFiles()
-    {
-        const string Deps = ".deps.json";
-        string? deps = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0];
-        bool isFrameworks = deps == AppContext.GetData("FX_DEPS_FILE") as string; // Heads the list if the application has none.
-        if (deps is null || isFrameworks || !deps.EndsWith(Deps, StringComparison.Ordinal) || !System.IO.File.Exists(deps))
-        {
-            return null;
-        }
-
-        string config = deps[..^Deps.Length] + ".runtimeconfig.json";
-        return System.IO.File.Exists(config) ? (deps, config) : null;
     }
 }

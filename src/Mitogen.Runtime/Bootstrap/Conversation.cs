@@ -75,7 +75,7 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
                 case "cached" when Sent is { IsOnDemand: true } && !_isAnswered:
                     _isAnswered = true;
                     break;
-                case "failed" when Sent is not null:
+                case "failed" when Sent is not null || _isIntroduced:
                     throw new StartRefusedException(Describe(rest));
                 default:
                     throw new ProtocolViolationException($"'{line}' is not what a stage says here.");
@@ -108,7 +108,10 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
                 BootstrapReason.NowhereToExecute,
                 "None of $XDG_RUNTIME_DIR, /dev/shm, /tmp, /var/tmp, $HOME and the current directory is writable, allows execution and has " +
                 "room for the payload. With perl or python3 on the target, a native payload needs no directory."),
-            "payload" => new(BootstrapReason.ExitedEarly, "The payload did not arrive whole: is there memory and room for it on the target?"),
+            "payload" => new(BootstrapReason.ExitedEarly, "The payload did not arrive whole: is there memory and room for it on the target, and did the line go on to the end?"),
+            "login" => new(
+                BootstrapReason.NotAllowed,
+                $"The account's login shell is {detail}, which runs nothing. Leave out Login, or give the account a shell there (usermod --shell)."),
             "runtime" => new(
                 BootstrapReason.NoRuntime,
                 (detail.Length == 0 ? "No dotnet was found on the target" : $"The target's .NET runtimes are too old: {detail}") +

@@ -26,6 +26,7 @@ internal sealed record Hello(int Protocol, ContextInfo Info, ulong Build = 0);
 /// <param name="Roots">The assemblies whose module initializers fill the catalog.</param>
 /// <param name="Names">The assemblies that the parent has for it; null when it has the application's files itself.</param>
 /// <param name="Assemblies">Those of them that are sent ahead.</param>
+/// <param name="Culture">The cultures that the program uses.</param>
 internal sealed record Welcome(
     uint Id,
     string Name,
@@ -35,7 +36,8 @@ internal sealed record Welcome(
     string Title,
     string[] Roots,
     string[]? Names,
-    CompressedAssembly[] Assemblies);
+    CompressedAssembly[] Assemblies,
+    ContextCulture Culture);
 
 /// <summary>Is never called: it lets the generator make the formatters of the handshake's messages.</summary>
 [Remote]

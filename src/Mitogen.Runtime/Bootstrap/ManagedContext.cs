@@ -8,11 +8,6 @@ internal static class ManagedContext
     /// <param name="args">The nonce in hexadecimal digits, then options, then padding.</param>
     internal static int Run(string[] args)
     {
-        if (args.Contains(AgentLaunch.StagedOption))
-        {
-            Environment.SetEnvironmentVariable(AgentLaunch.DiagnosticsVariable, null);
-        }
-
         StagedSet? staged = args.Contains(AgentLaunch.IsolatedOption) ? StagedSet.TakeOver(AppContext.BaseDirectory) : null;
         return new ContextProcess(Convert.FromHexString(args[0]), staged).Run();
     }

@@ -10,6 +10,8 @@ internal sealed class NativeLaunch(string path, IDisposable? kept, byte[] nonce)
 
     public override IReadOnlyList<string> Arguments { get; } = ContextArguments.For(nonce);
 
+    public override IReadOnlyDictionary<string, string?> Environment { get; } = KeptEnvironment.PutAside(isManaged: false, isDebugged: false);
+
     public override ProgramCode Code => ProgramCode.Executable;
 
     public override void Dispose()

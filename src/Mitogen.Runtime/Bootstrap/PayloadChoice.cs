@@ -11,6 +11,10 @@ internal sealed class PayloadChoice(Connection connection, Program program, Conn
     // Of a directory's name: enough that nobody can have made it before.
     private const int NameBytes = 12;
 
+    // What a payload becomes does not grow steadily: gzip passes on 32 KiB at a time.
+    private static readonly TimeSpan s_leastStagePatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_mostStagePatience = TimeSpan.FromHours(1);
+
     /// <exception cref="StartRefusedException">Nothing here fits.</exception>
     public async Task<Launch> ChooseLocalAsync(LocalConnection local, byte[] nonce, CancellationToken cancellationToken)
     {
@@ -36,6 +40,11 @@ internal sealed class PayloadChoice(Connection connection, Program program, Conn
             ? launch
             : throw new StartRefusedException(problem);
     }
+
+    // A stage that hears nothing more gives up after twice this, or sooner. This side's own patience ends first, unless the line is dead.
+    private TimeSpan StagePatience => connection.ConnectTimeout == Timeout.InfiniteTimeSpan || connection.ConnectTimeout > s_mostStagePatience
+        ? s_mostStagePatience
+        : connection.ConnectTimeout > s_leastStagePatience ? connection.ConnectTimeout : s_leastStagePatience;
 
     // A target's dotnet that is named is there to be used.
     private bool MayBeNative => connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
@@ -130,7 +139,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Conn
         // What is sent as it is comes from near, and is sent sooner than its hash is taken.
         string? hash = connection.CachePayload && file.Bytes.IsCompressed ? file.Hash : null;
         string script = StageScripts.Native(
-            target, file.Bytes, hash, HelloScanner.MarkerOf(nonce), NewDirectoryName(), ContextArguments.For(nonce));
+            target, file.Bytes, hash, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, ContextArguments.For(nonce));
         return new SecondStage(script, file.Bytes, ProgramCode.Executable, IsOnDemand: hash is not null);
     }
 
@@ -143,9 +152,9 @@ internal sealed class PayloadChoice(Connection connection, Program program, Conn
         }
 
         Packed payload = staged.Pack(IsCompressedFor(target, isNear));
-        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, AgentLaunch.StagedOption, ContextArguments.Padding];
+        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, ContextArguments.Padding];
         string script = StageScripts.Managed(
-            connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), arguments);
+            connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, arguments);
         return new SecondStage(script, payload, ProgramCode.Import);
     }
 

@@ -17,6 +17,7 @@ internal sealed class StagedSet
     internal const string FolderName = "mitogen";
     internal const string AgentName = "Mitogen.Agent";
     private const string Library = ".dll";
+    private const string Settings = AgentName + ".runtimeconfig.json";
 
     private readonly Lazy<IReadOnlyList<StagedFile>> _files;
     private readonly IReadOnlyList<string> _names;
@@ -54,7 +55,12 @@ internal sealed class StagedSet
         return new StagedSet(folder, [.. paths.Select(path => Path.GetFileName(path))], () =>
         {
             var locator = new AssemblyLocator();
-            return [.. paths.Select(path => new StagedFile(Path.GetFileName(path), OwnCopy(path, locator) ?? path, null))];
+            return
+            [
+                .. paths.Select(path => Path.GetFileName(path) == Settings
+                    ? new StagedFile(Settings, path, null, ProgramSettings.Merge(path))
+                    : new StagedFile(Path.GetFileName(path), OwnCopy(path, locator) ?? path, null)),
+            ];
         });
     }
 
@@ -150,11 +156,11 @@ internal sealed class StagedSet
         return new Packed(archive.GetBuffer().AsMemory(0, (int)archive.Length), archive.Length, IsCompressed: false);
     }
 
-    private sealed record StagedFile(string Name, string Path, SafeFileHandle? Kept)
+    private sealed record StagedFile(string Name, string Path, SafeFileHandle? Kept, byte[]? Bytes = null)
     {
         internal void CopyTo(string destination)
         {
-            if (Kept is null)
+            if (Kept is null && Bytes is null)
             {
                 File.Copy(Path, destination);
             }
@@ -168,7 +174,7 @@ internal sealed class StagedSet
         {
             if (Kept is null)
             {
-                return File.ReadAllBytes(Path);
+                return Bytes ?? File.ReadAllBytes(Path);
             }
 
             byte[] bytes = new byte[RandomAccess.GetLength(Kept)];

@@ -185,7 +185,8 @@ internal sealed class Connector(Program program, TimeProvider? time = null, Rand
         BuildCheck.Verify(await child.Hello.ConfigureAwait(false), node, handle.Name);
         if (await child.Ready.WaitAsync(timeout.Token).ConfigureAwait(false) is { } error)
         {
-            throw new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, node.Path, error, child.LastLines);
+            LaunchProblem problem = RuntimeWords.Explain(child.Carrier.LastStderrLines) ?? new(BootstrapReason.ExitedEarly, error);
+            throw new BootstrapException(problem.Reason, handle.Name, node.Path, problem.Message, child.LastLines);
         }
     }
 }

@@ -31,6 +31,7 @@ internal static class StartFailure
             : error is ProtocolViolationException ? new(
                 BootstrapReason.NotAContext, $"What came back is not a context's hello. {error.Message}")
             : await launch.ExplainAsync(end, cancellationToken).ConfigureAwait(false) is { } problem ? problem
+            : RuntimeWords.Explain(child.Carrier.LastStderrLines) is { } missing ? missing
             : child.HasNoise && child.Report is null ? new(
                 BootstrapReason.NotAContext, $"What came back is not a context's hello. The process {ExitOf(child)}.")
             : new(BootstrapReason.ExitedEarly, $"The process {ExitOf(child)} before it said hello.");

@@ -48,7 +48,8 @@ internal sealed class Welcomer(
             $"mitogen:{ProcessIdentity.UserName}@{ProcessIdentity.HostName}:{ProcessIdentity.ProcessId}",
             code == ProgramCode.Executable ? [] : [.. program.Roots],
             Assemblies is { } all ? [.. all.Names] : null,
-            [.. ahead]));
+            [.. ahead],
+            node.Options.Culture));
     }
 
     private IAssemblyProvider FindAssemblies()

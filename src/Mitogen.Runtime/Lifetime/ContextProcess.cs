@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Mitogen.Bootstrap;
 using Mitogen.Connections;
 using Mitogen.Import;
@@ -46,6 +47,7 @@ internal sealed class ContextProcess
     public int Run()
     {
         PlacedExecutable.Delete();
+        StageTraces.Remove();
         StandardStreams streams = StandardStreams.Take(
             line => _ = _logs?.Write(LogSource.Own(_node?.Path ?? ""), StandardOutput.Line(_node?.Path ?? "", StandardOutput.Output, line)));
         if (Greet(streams.Transport) is not { } welcome)
@@ -53,6 +55,11 @@ internal sealed class ContextProcess
             return 1; // the parent is gone already
         }
 
+        welcome.Culture.Use();
+        KeptEnvironment.GiveBack();
+
+        // What comes home is read as UTF-8, whatever the target's locale says of its terminals.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         _ = ProcessTitle.Set(welcome.Title, "mitogen"u8);
         Start(welcome, streams.Transport);
         _ending.Wait();
@@ -132,6 +139,7 @@ internal sealed class ContextProcess
             Kernel = welcome.Kernel,
             Loggers = new ForwardingLoggers(LogSource.Own(path), logs),
             Info = DescribeSelf(),
+            Culture = welcome.Culture,
             Connector = new Connector(program),
             Output = logs,
         })

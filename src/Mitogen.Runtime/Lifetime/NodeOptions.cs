@@ -24,6 +24,9 @@ internal sealed class NodeOptions
 
     public required ContextInfo Info { get; init; }
 
+    /// <summary>What contexts below are to use.</summary>
+    public ContextCulture Culture { get; init; } = ContextCulture.Current;
+
     /// <summary>How contexts are started from here.</summary>
     public required IConnector Connector { get; init; }
 

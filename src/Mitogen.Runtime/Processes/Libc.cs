@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000;     // O_CLOEXEC, SOCK_CLOEXEC, EFD_CLOEXEC
     public const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     public const int GetDescriptorFlags = 1;    // F_GETFD
+    public const int SetDescriptorFlags = 2;    // F_SETFD
     public const int DescriptorCloseOnExec = 1; // FD_CLOEXEC
     public const int GetStatusFlags = 3;        // F_GETFL
     public const int AccessMode = 3;            // O_ACCMODE

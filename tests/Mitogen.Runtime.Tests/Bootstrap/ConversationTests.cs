@@ -94,6 +94,18 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_login_shell_that_runs_nothing_is_named()
+    {
+        Conversation conversation = new(s_nonce, _ => s_stage);
+        _ = conversation.Feed(Encoding.UTF8.GetBytes($"{s_marker} shell\n"));
+
+        var refused = Assert.Throws<StartRefusedException>(() => conversation.Feed(Encoding.UTF8.GetBytes($"{s_marker} failed login /usr/sbin/nologin\n")));
+
+        Assert.Equal(BootstrapReason.NotAllowed, refused.Problem.Reason);
+        Assert.Contains("/usr/sbin/nologin", refused.Problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_context_that_was_started_without_a_shell_makes_no_report() =>
         Assert.Throws<ProtocolViolationException>(
             () => new Conversation(s_nonce, null).Feed(Encoding.UTF8.GetBytes($"{s_marker} report Linux x86_64\n")));

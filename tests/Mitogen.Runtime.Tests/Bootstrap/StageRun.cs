@@ -20,10 +20,19 @@ internal sealed record StageRun
 
     public bool IsCompressed { get; init; } = true;
 
+    /// <summary>Whether the target is expected to report gzip.</summary>
+    public bool HasGzip { get; init; } = true;
+
     public bool IsCached { get; init; }
 
     /// <summary>After how many bytes the input ends.</summary>
     public int? Cut { get; init; }
+
+    /// <summary>Whether it does not end there, but nothing comes any more.</summary>
+    public bool IsDead { get; init; }
+
+    /// <summary>How long the stage waits for more.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The random part of the name of the directory that a payload may lie in.</summary>
     public string Directory { get; } = RandomNumberGenerator.GetHexString(24, lowercase: true);
@@ -48,7 +57,11 @@ internal sealed record StageRun
         try
         {
             await process.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(0, Cut ?? bytes.Length), cancellationToken);
-            process.StandardInput.Close();
+            await process.StandardInput.BaseStream.FlushAsync(cancellationToken);
+            if (!IsDead)
+            {
+                process.StandardInput.Close();
+            }
         }
         catch (IOException)
         {
@@ -57,16 +70,34 @@ internal sealed record StageRun
 
         string output = await outputReader.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
+        await process.StandardInput.DisposeAsync();
         return (output.Replace(_marker, "marker", StringComparison.Ordinal), await error, process.ExitCode);
+    }
+
+    /// <summary>Runs a first stage that ends by itself.</summary>
+    /// <returns>What it wrote on standard error.</returns>
+    public async Task<string> ErrorAsync(CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Command[0], [.. Command[1..], "-c", StageScripts.First(_marker)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        })!;
+        using StreamReader errorReader = process.StandardError;
+        string error = await errorReader.ReadToEndAsync(cancellationToken).WaitAsync(Eventually.Patience, cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        process.StandardInput.Close();
+        return error;
     }
 
     private async Task<byte[]> WhatIsSentAsync(TargetReport target, CancellationToken cancellationToken)
     {
         Assert.True(Tool is not ("perl" or "python3") || target.Has(Tool));
-        target = target with { Paths = [.. target.Paths.Where(path => Path.GetFileName(path) is not ("perl" or "python3") || Path.GetFileName(path) == Tool)] };
+        Assert.Equal(HasGzip, target.Has("gzip"));
+        target = target with { Paths = [.. target.Paths.Where(path => Path.GetFileName(path) is not ("perl" or "python3") || Path.GetFileName(path) == Tool || Tool == "both")] };
         byte[] file = await File.ReadAllBytesAsync(Payload[0], cancellationToken);
         Packed packed = IsCompressed ? Packed.Compress(file) : new Packed(file, file.Length, IsCompressed: false);
         string? hash = IsCached ? Convert.ToHexStringLower(SHA256.HashData(file)) : null;
-        return [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, packed, hash, _marker, Directory, Payload[1..])), .. packed.Bytes.Span];
+        return [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, packed, hash, _marker, Directory, Patience, Payload[1..])), .. packed.Bytes.Span];
     }
 }

@@ -2,13 +2,21 @@
 # no quote, backslash, exclamation mark or newline (here lines are joined by a space and comments are dropped when it is built).
 #
 # It reports the system, the loaders of its C libraries and which of some tools it has, and then runs the one line that comes down its
-# standard input.
+# standard input. The stages' own variables begin with mg_: one that the user has would be changed for the program, too.
 
 # The marker is put together here so that a shell that prints its commands does not print the marker.
-m=mito""gen:%NONCE%;
+mg_m=mito""gen:%NONCE%;
 
-# A current directory that cannot be entered (another user's, or a deleted one) is a trap for everything that is started in it.
-cd . 2>/dev/null || cd /;
+# A current directory that cannot be entered (another user's) or is deleted is a trap for everything that is started in it. A shell can
+# enter a deleted one, and some then call it a dot: the slash makes another directory of that.
+[ . -ef "/$PWD" ] 2>/dev/null || cd /;
 
-echo "$m" report $(uname -sm) /lib*/ld-* $(for c in perl python3 gzip tar; do command -v $c; done);
+# What is compressed is sent unasked: so gzip has to show that it runs. Where standard output is closed, nobody hears the report.
+echo "$mg_m" report $(uname -sm) /lib*/ld-* $(
+  for mg_c in perl python3 tar; do command -v $mg_c; done;
+  gzip -c </dev/null >/dev/null 2>/dev/null && command -v gzip
+) >&1 || {
+  echo "Standard output is closed before the first command runs: does a file of the login shell close it?" >&2;
+  exit 1;
+};
 %LISTEN%

@@ -1,22 +1,40 @@
 # The second stage for the managed agent: %PACKED% bytes follow, which %UNPACK% turns into a tar archive of %SIZE% bytes with the staged
 # set. The agent deletes the directory as soon as it has loaded it.
-for h in %DOTNET%; do
-  [ -x "$h" ] || continue;
-  t=$(readlink -f "$h");
-  for v in "${t%/*}"/shared/Microsoft.NETCore.App/*; do
-    case ${v##*/} in
-      [1-9][0-9].*) r=$h;;
+for mg_h in %DOTNET%; do
+  [ -x "$mg_h" ] || continue;
+  mg_t=$(readlink -f "$mg_h");
+  for mg_v in "${mg_t%/*}"/shared/Microsoft.NETCore.App/*; do
+    case ${mg_v##*/} in
+      [1-9][0-9].*) mg_r=$mg_h;;
       [*]) ;;
-      *) k="$k ${v##*/} ($h)";;
+      *) mg_k="$mg_k ${mg_v##*/} ($mg_h)";;
     esac;
   done;
-  [ "$r" ] && break;
+  [ "$mg_r" ] && break;
 done;
-[ "$r" ] || { echo "mitogen:%NONCE% failed runtime$k"; exit 1; };
-mitogen_place=%DIRECTORY%;
+[ "$mg_r" ] || { echo "mitogen:%NONCE% failed runtime$mg_k"; exit 1; };
+%ENVIRONMENT%
+%TAKE%
+mg_place=%DIRECTORY%;
 %PLACE%
-head -c %PACKED% | %UNPACK% | tar xof - -C "$d" || fail payload;
-# The runtime's own pipes for debuggers lie in /tmp and stay there when it is killed. The agent takes this out of its environment again.
+look() { ls -lnR "$mg_d"; };
+take | %UNPACK% | tar xof - -C "$mg_d" || fail payload;
+
+# The runtime's own pipes for debuggers lie in /tmp and stay there when it is killed.
 export DOTNET_EnableDiagnostics=0;
+
+# A runtime may end before the agent's first act: it has too little memory, or a library is missing. Then nobody would delete the directory, so
+# somebody waits for the end of a pipe that the runtime holds. The agent ends that wait.
+if mkdir "$mg_d/end" && mkfifo "$mg_d/end/pipe"; then
+  (
+    trap "" 1 2 13 15;
+    read -r mg_l <"$mg_d/end/pipe";
+    rm -rf "$mg_d"
+  ) </dev/null >/dev/null 8<&- &
+  export mitogen_cleaner=$!;
+  exec 8<>"$mg_d/end/pipe";
+fi 2>/dev/null;
+umask $mg_umask;
 trap - 0;
-exec "$r" exec "$d/Mitogen.Agent.dll" %ARGUMENTS%
+[ "$mitogen_cleaner" ] || exec "$mg_r" exec "$mg_d/Mitogen.Agent.dll" %ARGUMENTS%;
+exec "$mg_r" exec "$mg_d/Mitogen.Agent.dll" %ARGUMENTS% 8<&8

@@ -1,0 +1,22 @@
+using Mitogen.Bootstrap;
+
+namespace Mitogen.Runtime.Tests.Bootstrap;
+
+public sealed class RuntimeWordsTests
+{
+    [Fact]
+    public void What_a_runtime_misses_has_a_remedy()
+    {
+        // As .NET 10 says it.
+        LaunchProblem? problem = RuntimeWords.Explain(
+        [
+            "Process terminated. Couldn't find a valid ICU package installed on the system. Please install libicu (or icu-libs) using your package " +
+                "manager and try again. Alternatively you can set the configuration flag System.Globalization.Invariant to true.",
+            "   at System.Environment.FailFast(System.String)",
+        ]);
+
+        Assert.Equal(BootstrapReason.NoRuntime, problem?.Reason);
+        Assert.Contains("InvariantGlobalization", problem!.Message, StringComparison.Ordinal);
+        Assert.Null(RuntimeWords.Explain(["Killed"]));
+    }
+}
