@@ -68,7 +68,8 @@ public sealed record MitogenOptions
 
     /// <summary>
     /// After how long without receiving anything a link counts as lost, on both of its sides. Default: 60 seconds;
-    /// <see cref="TimeSpan.Zero"/>: never. More than twice <see cref="KeepAliveInterval"/>.
+    /// <see cref="TimeSpan.Zero"/>: never. More than twice <see cref="KeepAliveInterval"/>. While a debugger is attached to a process,
+    /// no silence on its links counts.
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

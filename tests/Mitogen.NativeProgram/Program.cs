@@ -2,8 +2,15 @@ using Mitogen;
 using Mitogen.NativeProgram;
 
 // Calls in every shape, and prints a line for each; the exit status is how many went wrong.
-return await MitogenApp.RunAsync(args, async app =>
+return await MitogenApp.RunAsync(
+    args,
+    async app =>
 {
+    if (args is ["endings", var chain, var mark])
+    {
+        return await Endings.RunAsync(app, chain, mark);
+    }
+
     LocalConnection connection = new();
     await using IRemoteContext child = await app.ConnectAsync(connection);
     await using IRemoteContext below = await child.ConnectAsync(connection);
@@ -17,4 +24,5 @@ return await MitogenApp.RunAsync(args, async app =>
     }
 
     return failed;
-});
+},
+    Endings.OptionsOf(args));

@@ -6,10 +6,16 @@ public enum DisconnectKind
     /// <summary>It was disposed or shut down from this side.</summary>
     Disposed,
 
-    /// <summary>Its process exited, with a status and maybe last lines on stderr.</summary>
+    /// <summary>
+    /// Its own process ended: it crashed, was killed, or ended itself. <see cref="DisconnectReason.ExitCode"/> has its status; over ssh that is
+    /// not known after a signal that kills at once. A new one can be started.
+    /// </summary>
     Exited,
 
-    /// <summary>The link to it broke.</summary>
+    /// <summary>
+    /// The connection to it was lost: by the network, the server of the tool that carried it, or the stream. It ends by itself when it notices.
+    /// Trying again may help.
+    /// </summary>
     LinkBroken,
 
     /// <summary>Nothing was heard of it for longer than the keep-alive allows.</summary>
@@ -23,6 +29,18 @@ public enum DisconnectKind
 
     /// <summary>A context between here and there went away.</summary>
     AncestorLost,
+
+    /// <summary>
+    /// The program that carried the link to it (ssh, docker, sudo) was ended on the side of its parent, and not the context: that ends by
+    /// itself when it notices. Somebody or something killed the tool there.
+    /// </summary>
+    ToolEnded,
+
+    /// <summary>
+    /// Its parent was silent for longer than the keep-alive allows, so it ended itself: the parent's process was stopped (Ctrl-Z, a debugger
+    /// that was not noticed) or its machine slept. Nothing is wrong with the context; a new one can be started.
+    /// </summary>
+    ParentSilent,
 }
 
 /// <summary>Why a context is gone.</summary>

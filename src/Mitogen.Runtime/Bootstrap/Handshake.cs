@@ -53,7 +53,7 @@ internal interface IHandshake
 /// </remarks>
 internal static class Handshake
 {
-    public const int Protocol = 2;
+    public const int Protocol = 3;
 
     public const int NonceSize = 16;
 

@@ -86,7 +86,9 @@ internal sealed class ConnectedChild : ChildContext
 
     /// <summary>What was printed, on both outputs.</summary>
     public IReadOnlyList<string> LastLines =>
-        [.. NoiseLines, .. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
+        [.. NoiseLines, .. ErrorLines];
+
+    private IReadOnlyList<string> ErrorLines => [.. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
 
     public ICarrier Carrier => _carrier;
 
@@ -220,10 +222,10 @@ internal sealed class ConnectedChild : ChildContext
             wasEnding = _end is not null;
         }
 
-        DisconnectReason reason = wasEnding ? new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")
-            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, _carrier.LastStderrLines)
+        DisconnectReason reason = wasEnding ? EndReason
+            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, ErrorLines)
             : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
-            : DescribeExit(error);
+            : DescribeLoss(error) with { LastLines = ErrorLines };
         SetReady($"It ended before it was ready to be called. {reason.Message}");
         _node.LoseChild(this, reason);
         _ = _gone.TrySetResult();
@@ -233,20 +235,48 @@ internal sealed class ConnectedChild : ChildContext
         }
     }
 
-    private DisconnectReason DescribeExit(Exception? error)
+    /// <summary>
+    /// Who knows best: the context, which said why it ends; then the process that was here. If this process itself did not run for longer than
+    /// a context waits for it, that is why the context is gone, whatever its process could tell of that.
+    /// </summary>
+    private DisconnectReason DescribeLoss(Exception? error)
+    {
+        DisconnectReason? last;
+        bool wasTooSilent;
+        using (_node.Hub.Enter())
+        {
+            last = Link.LastWord;
+            wasTooSilent = _node.Hub.Kernel.WasTooSilent(Link, Environment.TickCount64);
+        }
+
+        DisconnectReason? exit = DescribeExit();
+        if (last is not null)
+        {
+            // It speaks of the end that is to come; the process's own status is what became of it.
+            return last with { ExitCode = _launch.Choose is null ? exit?.ExitCode ?? last.ExitCode : last.ExitCode };
+        }
+
+        if (wasTooSilent && exit is not { Kind: DisconnectKind.Exited, ExitCode: not (128 + Libc.Kill) and not null })
+        {
+            return new DisconnectReason(
+                DisconnectKind.ParentSilent,
+                $"This process did not run for longer than the option KeepAliveTimeout allows (was it stopped, or the machine asleep?), so the context ended itself. {exit?.Message}".TrimEnd(),
+                exit?.ExitCode);
+        }
+
+        return exit ?? new DisconnectReason(
+            DisconnectKind.LinkBroken, error is null ? "It closed the link." : $"Its link broke: {error.Message}");
+    }
+
+    /// <summary>What the process that carried the link tells; <see langword="null"/> if there is none, or if it has not ended.</summary>
+    private DisconnectReason? DescribeExit()
     {
         if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))
         {
-            return new DisconnectReason(
-                DisconnectKind.LinkBroken,
-                error is null ? "It closed the link." : $"Its link broke: {error.Message}",
-                null,
-                _carrier.LastStderrLines);
+            return null;
         }
 
         _ = _carrier.StderrDrained.Wait(s_exitTime);
-        ChildExit exit = exited.Result;
-        return new DisconnectReason(
-            DisconnectKind.Exited, $"Its process {exit}.", exit.Code ?? 128 + exit.Signal, _carrier.LastStderrLines);
+        return _launch.Tell(new CarrierEnd(exited.Result, _carrier.LastStderrLines, _carrier.EndedBeforeLink));
     }
 }

@@ -52,4 +52,16 @@ internal enum FrameKind : byte
     /// Payload: u32 id, u32 patience in milliseconds, then an explanation in UTF-8.
     /// </summary>
     Expel = 9,
+
+    /// <summary>
+    /// A child's last frame: it ends by itself, or did what a Goodbye asked for. Payload: that of <see cref="ContextGone"/>, about the child
+    /// itself. The parent reads no further and closes its side. From a parent it has no effect.
+    /// </summary>
+    LastWord = 10,
+
+    /// <summary>
+    /// Tells the other end of a link that a debugger is attached to the sender, which may be silent for any time. Payload: u8, 1 or 0 (it is
+    /// attached no more).
+    /// </summary>
+    Debugged = 11,
 }

@@ -65,7 +65,7 @@ internal sealed partial class ContextNode
         }
 
         await child.EndAsync().ConfigureAwait(false);
-        LoseChild(child, new DisconnectReason(DisconnectKind.Disposed, "It was disposed."));
+        LoseChild(child, child.EndReason);
         using (Hub.Enter())
         {
             _ = _leaving.Remove(child);
@@ -125,6 +125,15 @@ internal sealed partial class ContextNode
             children = [.. _children.Values];
             leaving = [.. _leaving];
             starting = [.. _starting];
+        }
+
+        if (reason.Kind != DisconnectKind.Disposed)
+        {
+            // Nobody above wanted that: those below are lost, and not disposed.
+            foreach (ChildContext child in children)
+            {
+                child.EndReason = new DisconnectReason(DisconnectKind.AncestorLost, $"A context on the way to it, '{Path}', ended: {reason.Message}", reason.ExitCode);
+            }
         }
 
         await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. leaving.Select(EndLostAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);

@@ -35,6 +35,8 @@ internal sealed class ContextProcess
     private ContextNode? _node;
     private LinkThreads? _threads;
     private volatile bool _inOrder;
+    private volatile DisconnectReason _why = new(DisconnectKind.Disposed, "Its parent ended it.");
+    private int _isLeaving; // set once, by whoever says the last word
 
     public ContextProcess(byte[] nonce, StagedSet? staged)
     {
@@ -62,6 +64,13 @@ internal sealed class ContextProcess
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         _ = ProcessTitle.Set(welcome.Title, "mitogen"u8);
         Start(welcome, streams.Transport);
+        using PosixSignalRegistration? hangUp = ProcessSignals.IsIgnored(Libc.HangUp) ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => OnSignal(s, Libc.HangUp));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => OnSignal(s, Libc.Interrupt));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => OnSignal(s, Libc.Terminate));
+        AppDomain.CurrentDomain.UnhandledException += (_, e) => OnCrash(e.ExceptionObject);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave(
+            new DisconnectReason(DisconnectKind.Exited, $"Its process exited with code {Environment.ExitCode}, by its own doing.", Environment.ExitCode),
+            mayHang: true);
         _ending.Wait();
         End(TimeSpan.FromMilliseconds(welcome.GraceMilliseconds), streams);
         return 0;
@@ -144,16 +153,21 @@ internal sealed class ContextProcess
             Output = logs,
         })
         {
-            OnParentSaysGoodbye = _ => EndInOrder(),
+            OnParentSaysGoodbye = _ => EndInOrder(_why),
             EndWhole = () =>
             {
-                EndInOrder();
+                EndInOrder(new DisconnectReason(DisconnectKind.Exited, "It ended itself.", 0));
                 return _linkEnded.Task;
             },
         };
         Ancestor parent = welcome.Ancestors[^1];
         Link link = new(LinkRole.Parent, parent.Id, parent.Name);
-        _threads = new LinkThreads(node.Hub, link, transport, OnLinkEnded);
+        _threads = new LinkThreads(node.Hub, link, transport, OnLinkEnded)
+        {
+            FrameOnSilence = node.Hub.Kernel.WriteLastWord(new DisconnectReason(
+                DisconnectKind.ParentSilent,
+                "It heard nothing of its parent for longer than the option KeepAliveTimeout allows (was that stopped, or its machine asleep?), so it ended itself.")),
+        };
         _node = node;
         _logs = logs;
         using (node.Hub.Enter())
@@ -230,8 +244,62 @@ internal sealed class ContextProcess
         }
     }
 
-    private void EndInOrder()
+    /// <summary>A second signal ends the process at once.</summary>
+    private void OnSignal(PosixSignalContext signal, int number)
     {
+        signal.Cancel = !_inOrder;
+        EndInOrder(new DisconnectReason(
+            DisconnectKind.Exited, $"Its process was told to end by {signal.Signal} on its machine, and did.", 128 + number));
+    }
+
+    private void OnCrash(object error)
+    {
+        string what = error is Exception e ? $"{e.GetType()}: {e.Message}" : $"{error}";
+        Leave(
+            new DisconnectReason(DisconnectKind.Exited, $"Its process crashed by an exception that nobody caught: {what}", 128 + Libc.Abort),
+            mayHang: false); // a dump of it may take its time
+    }
+
+    /// <summary>
+    /// The process ends though nobody asked the context to: takes along what it started, and says why. Whoever holds a lock meanwhile may keep
+    /// it, so that this is done elsewhere and not waited for long.
+    /// </summary>
+    private void Leave(DisconnectReason why, bool mayHang)
+    {
+        if (Interlocked.Exchange(ref _isLeaving, 1) != 0)
+        {
+            return;
+        }
+
+        WakeSignal told = new();
+        Thread farewell = new(() =>
+        {
+            _threads!.CloseAfterSending(_node!.Hub.Kernel.WriteLastWord(why));
+            Subprocesses.End(TimeSpan.Zero);
+            WaitFor(_linkEnded.Task, s_stepTime);
+            told.Set();
+            if (mayHang)
+            {
+                // In handlers of user code, which come after this one.
+                Thread.Sleep(s_stepTime);
+                ProcessGroup.KillOwn();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "mitogen-end",
+        };
+        farewell.UnsafeStart();
+        _ = told.Wait((int)(2 * s_stepTime).TotalMilliseconds);
+    }
+
+    private void EndInOrder(DisconnectReason why)
+    {
+        if (!_inOrder)
+        {
+            _why = why;
+        }
+
         _inOrder = true;
         _ending.Set();
     }
@@ -257,11 +325,16 @@ internal sealed class ContextProcess
     {
         ContextNode node = _node!;
         node.Hub.StopAccepting();
+        if (Interlocked.Exchange(ref _isLeaving, 1) != 0)
+        {
+            // The process is on its way out with a status of its own, and this thread is not to give it another one.
+            Thread.Sleep(Timeout.Infinite);
+        }
 
         // User code may hang: the process does not wait for it longer than the grace.
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan Left() => grace - clock.Elapsed is var left && left > s_stepTime ? left : s_stepTime;
-        Task ended = Task.Run(() => node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "Its parent ended it."), grace));
+        Task ended = Task.Run(() => node.EndSelfAsync(_why, grace));
         WaitFor(ended, grace);
 
         // What services started goes with the context, whoever leads the process group; it also holds the outputs, which are to end.
@@ -270,7 +343,7 @@ internal sealed class ContextProcess
         {
             streams.End(s_stepTime);
             WaitFor(_logs!.CompleteAsync(), Left());
-            _threads!.CloseAfterSending();
+            _threads!.CloseAfterSending(node.Hub.Kernel.WriteLastWord(_why));
             streams.EndError();
             WaitFor(_linkEnded.Task, s_stepTime);
         }
@@ -291,7 +364,7 @@ internal sealed class ContextProcess
             IsBackground = true,
             Name = "mitogen-end",
         }.UnsafeStart();
-        Environment.Exit(0);
+        Environment.Exit(_why.ExitCode ?? 0);
     }
 
     /// <summary>Waits for its end, however it ends: this is the way out, and nobody is left to be told.</summary>

@@ -36,6 +36,9 @@ internal abstract class ChildContext(uint id, ContextHandle handle, TimeSpan gra
     /// <summary>What it may import.</summary>
     public abstract Import.IAssemblyProvider? Assemblies { get; }
 
+    /// <summary>Why it is ended from this side. Written before its end begins.</summary>
+    public DisconnectReason EndReason { get; set; } = new(DisconnectKind.Disposed, "It was disposed.");
+
     /// <summary>Completes when the context serves calls: with null, or with why it cannot.</summary>
     public Task<string?> Ready => _ready.Task;
 

@@ -34,6 +34,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private bool _waking;
     private bool _closing;
     private bool _isBusy;
+    private byte[] _lastFrame = [];
+    private bool _isDebugged = AttachedDebugger.IsThere; // looked at when time passes, not with each batch
 
     // What a sending thread could not write without blocking; owned by whoever has _writing.
     private int _tailStart;
@@ -51,14 +53,12 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         _link = link;
         _transport = transport;
         _onEnd = onEnd;
-        _tickTime = (hub.Options.KeepAliveMilliseconds, hub.Options.SilenceMilliseconds) switch
-        {
-            ( > 0, _) => hub.Options.KeepAliveMilliseconds,
-            (_, > 0) => Math.Max(hub.Options.SilenceMilliseconds / 4, 1),
-            _ => Timeout.Infinite,
-        };
+        _tickTime = hub.Options.TickMilliseconds;
         link.Driver = this;
     }
+
+    /// <summary>A frame to send, if that can be done at once, before the link ends because nothing was heard of the other end.</summary>
+    public byte[] FrameOnSilence { get; init; } = [];
 
     /// <summary>Completes when both threads have ended and the transport is disposed.</summary>
     public Task Ended => _ended.Task;
@@ -85,11 +85,18 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     }
 
     /// <summary>Writes what waits, then closes this side's sending. The other side ends the link.</summary>
-    public void CloseAfterSending()
+    /// <param name="lastFrame">What is written behind all else.</param>
+    public void CloseAfterSending(byte[] lastFrame)
     {
         using (_hub.Enter())
         {
+            if (_closing)
+            {
+                return;
+            }
+
             _closing = true;
+            _lastFrame = lastFrame;
             Wake();
         }
     }
@@ -182,10 +189,10 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         try
         {
             byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadSize);
-            Receive(leftover);
-            for (int count; (count = _transport.Read(buffer)) > 0;)
+            bool goesOn = Receive(leftover);
+            for (int count; goesOn && (count = _transport.Read(buffer)) > 0;)
             {
-                Receive(buffer.AsSpan(0, count));
+                goesOn = Receive(buffer.AsSpan(0, count));
             }
         }
         catch (Exception e)
@@ -197,12 +204,14 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         End(error);
     }
 
-    private void Receive(ReadOnlySpan<byte> bytes)
+    /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
+    private bool Receive(ReadOnlySpan<byte> bytes)
     {
         using (_hub.Enter())
         {
             // Frames that come together have answers that go together, which is the writer's work.
             _isBusy = _hub.Kernel.Receive(_link, bytes) > 1;
+            return _link.LastWord is null;
         }
     }
 
@@ -250,7 +259,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         {
             using (_hub.Enter())
             {
-                Tick();
+                _isDebugged = AttachedDebugger.IsThere;
+                Tick(canWrite: !_writing);
             }
         }
         catch (Exception e)
@@ -260,12 +270,31 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 #pragma warning restore CA1031
     }
 
+    /// <param name="canWrite">Whether nobody is in the middle of writing, or the caller is who writes.</param>
     /// <exception cref="TimeoutException">The other end does not count as alive any more.</exception>
-    private void Tick()
+    private void Tick(bool canWrite)
     {
-        if (!_link.IsClosed && !_hub.Kernel.Tick(_link, Environment.TickCount64))
+        if (!_link.IsClosed && !_hub.Kernel.Tick(_link, Environment.TickCount64, _isDebugged))
         {
+            if (canWrite)
+            {
+                WriteOnSilence();
+            }
+
             throw new TimeoutException("Nothing was heard of it for longer than the option KeepAliveTimeout allows.");
+        }
+    }
+
+    private void WriteOnSilence()
+    {
+        _writing = true;
+        try
+        {
+            _ = _transport.TryWrite(FrameOnSilence);
+        }
+        catch (IOException)
+        {
+            // The link is broken as well: nobody is there to be told.
         }
     }
 
@@ -276,7 +305,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         {
             using (_hub.Enter())
             {
-                Tick();
+                _isDebugged = AttachedDebugger.IsThere;
+                Tick(canWrite: !_writing);
                 if (!_writing)
                 {
                     _writing = true; // there is a sign of life to send, maybe; a sending thread that is at it gives the turn itself
@@ -297,6 +327,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
 
         int count;
+        bool goesOn = true;
         using (_hub.Enter())
         {
             if (_link.IsClosed)
@@ -304,21 +335,21 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 return false;
             }
 
-            Tick();
+            Tick(canWrite: true);
             count = _link.Sender.Collect(_batch);
             _link.Pulse.Spoke = count > 0;
             if (count == 0)
             {
-                if (_closing)
-                {
-                    return false;
-                }
-
-                _writing = false;
+                goesOn = !_closing;
+                _writing = _closing;
             }
         }
 
-        if (count > 0)
+        if (!goesOn)
+        {
+            _transport.Write(_lastFrame);
+        }
+        else if (count > 0)
         {
             _transport.Write(_batch.AsSpan(0, count));
         }
@@ -327,7 +358,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             WaitForWork();
         }
 
-        return true;
+        return goesOn;
     }
 
     /// <summary>Under the lock: fills the batch on a thread that is not the link's own.</summary>

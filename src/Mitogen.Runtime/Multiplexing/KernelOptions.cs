@@ -36,6 +36,14 @@ internal sealed record KernelOptions
     /// <summary>After how long without a frame received a link counts as lost; 0: never.</summary>
     public int SilenceMilliseconds { get; init; } = 60_000;
 
+    /// <summary>How often a link's owner lets its time pass; <see cref="Timeout.Infinite"/>: never.</summary>
+    public int TickMilliseconds => (KeepAliveMilliseconds, SilenceMilliseconds) switch
+    {
+        ( > 0, _) => KeepAliveMilliseconds,
+        (_, > 0) => Math.Max(SilenceMilliseconds / 4, 1),
+        _ => Timeout.Infinite,
+    };
+
     /// <summary>How many bytes of one packed executable a context takes from its parent.</summary>
     public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
 

@@ -113,6 +113,8 @@ internal sealed partial class ChildProcess
                 if (!ended)
                     return;
 
+                EndedBeforeLink = (Transport as DescriptorTransport)?.IsPeerThere() ?? false;
+
                 // Not yet reaped, the leader keeps the number of its group from being given out again.
                 _ = Libc.SendSignal(-Pid, Libc.Kill);
                 exit = Reap();

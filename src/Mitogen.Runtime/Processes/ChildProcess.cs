@@ -39,6 +39,9 @@ internal sealed partial class ChildProcess : ICarrier
     /// <summary>Completes when the process has ended and was reaped.</summary>
     public Task<ChildExit> Exited => _exited.Task;
 
+    /// <summary>Set before <see cref="Exited"/> completes.</summary>
+    public bool EndedBeforeLink { get; private set; }
+
     /// <summary>Completes when no more lines of standard error come.</summary>
     public Task StderrDrained => _stderrDrained.Task;
 

@@ -71,6 +71,23 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         return taken;
     }
 
+    /// <summary>Whether the peer may still write: some process holds its end open. False when that cannot be told.</summary>
+    public bool IsPeerThere()
+    {
+        if (!_readIsSocket || _aborted)
+            return false;
+        try
+        {
+            using Descriptor.Lease fd = _read.Use();
+            PollDescriptor polled = new(fd.Fd, Libc.PollPeerClosed);
+            return Libc.Poll(&polled, 1, 0) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the reader saw the end and disposed it meanwhile
+        }
+    }
+
     public void CloseWriting()
     {
         lock (_gate)

@@ -11,6 +11,9 @@ internal interface ICarrier
     /// <summary>How its process ended; does not complete before it did. Null if there is no process on this side.</summary>
     Task<ChildExit>? Exited { get; }
 
+    /// <summary>Whether somebody still held the other end of the link when the process had ended: then that was not the context's.</summary>
+    bool EndedBeforeLink => false;
+
     /// <summary>Completes when no more lines of standard error come.</summary>
     Task StderrDrained { get; }
 

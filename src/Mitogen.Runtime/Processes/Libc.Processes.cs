@@ -25,6 +25,8 @@ internal static unsafe partial class Libc
     public const int NoReap = 0x1000000;        // WNOWAIT
 
     public const int HangUp = 1;                // SIGHUP
+    public const int Interrupt = 2;             // SIGINT
+    public const int Abort = 6;                 // SIGABRT
     public const int Kill = 9;                  // SIGKILL
     public const int Terminate = 15;            // SIGTERM
 

@@ -30,6 +30,7 @@ internal static unsafe partial class Libc
 
     public const short PollIn = 1;
     public const short PollOut = 4;
+    public const short PollPeerClosed = 0x2000; // POLLRDHUP
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, byte* buffer, nint count);

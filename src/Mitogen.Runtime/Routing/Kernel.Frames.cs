@@ -17,7 +17,7 @@ internal sealed partial class Kernel
         _receiving = true;
         try
         {
-            while (!link.IsClosed && link.Violation is null && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
+            while (!link.IsClosed && link.Violation is null && link.LastWord is null && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
             {
                 frames++;
                 if (header.Destination == 0)
@@ -93,9 +93,32 @@ internal sealed partial class Kernel
             case FrameKind.Expel:
                 OnExpel(link, payload);
                 break;
+            case FrameKind.LastWord:
+                OnLastWord(link, payload);
+                break;
+            case FrameKind.Debugged:
+                link.IsPeerDebugged = payload.Length == 1 ? payload[0] != 0 : throw new ProtocolViolationException("A Debugged frame is malformed.");
+                break;
             default:
                 break; // KeepAlive, and kinds that a later version adds
         }
+    }
+
+    /// <summary>What a child says of its own end. It may lie about itself; what it says of others is not in this frame.</summary>
+    private static void OnLastWord(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (link.Role != LinkRole.Child)
+        {
+            return;
+        }
+
+        (uint id, DisconnectReason reason) = ReasonCodec.Read(payload);
+        if (id != link.Peer || reason.Kind is not (DisconnectKind.Disposed or DisconnectKind.Exited or DisconnectKind.ParentSilent))
+        {
+            throw new ProtocolViolationException("A LastWord frame is malformed.");
+        }
+
+        link.LastWord = reason;
     }
 
     private void ReceiveFrame(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)

@@ -14,6 +14,9 @@ namespace Mitogen.Routing;
 /// </remarks>
 internal sealed partial class Kernel : IStreamOwner
 {
+    // How long after this context ran again a link that ends has been ended because of that.
+    private const int RecentMilliseconds = 10_000;
+
     private readonly IKernelHost _host;
 
     // This context, those above it and those below it: with nobody else it exchanges a frame.
@@ -113,16 +116,40 @@ internal sealed partial class Kernel : IStreamOwner
     /// <summary>Lets a link's time pass: says that this end is alive, if it has said nothing for long.</summary>
     /// <param name="link">The link.</param>
     /// <param name="now">The owner's clock, in milliseconds.</param>
+    /// <param name="isDebugged">Whether a debugger is attached to this context: then neither end makes anything of silence.</param>
     /// <returns>Whether the other end still counts as alive; if not, the owner ends the link.</returns>
-    public bool Tick(Link link, long now)
+    public bool Tick(Link link, long now, bool isDebugged = false)
     {
-        (long silent, long idle) = link.Pulse.Tick(now);
+        if (isDebugged != link.IsToldOfDebugger)
+        {
+            link.IsToldOfDebugger = isDebugged;
+            SendControl(link, FrameKind.Debugged, [isDebugged ? (byte)1 : (byte)0]);
+        }
+
+        (long silent, long idle) = link.Pulse.Tick(now, Options.TickMilliseconds + (Options.SilenceMilliseconds / 4));
         if (Options.KeepAliveMilliseconds > 0 && idle >= Options.KeepAliveMilliseconds)
         {
             SendControl(link, FrameKind.KeepAlive, default);
         }
 
-        return Options.SilenceMilliseconds == 0 || silent < Options.SilenceMilliseconds;
+        return Options.SilenceMilliseconds == 0 || silent < Options.SilenceMilliseconds || isDebugged || link.IsPeerDebugged;
+    }
+
+    /// <summary>
+    /// Whether this context did not run for so long that the other end of a link, hearing nothing of it, has ended the link.
+    /// </summary>
+    public bool WasTooSilent(Link link, long now) => Options.SilenceMilliseconds > 0
+        && link.Pulse.Slept(now, RecentMilliseconds) >= Options.SilenceMilliseconds - Options.TickMilliseconds;
+
+    /// <summary>A context's last frame to its parent, as its bytes.</summary>
+    /// <param name="reason">Why it ends: Disposed, Exited or ParentSilent.</param>
+    public byte[] WriteLastWord(DisconnectReason reason)
+    {
+        byte[] payload = ReasonCodec.Write(Self, reason);
+        byte[] frame = new byte[FrameHeader.Size + payload.Length];
+        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, Self, 0).Write(frame);
+        payload.CopyTo(frame, FrameHeader.Size);
+        return frame;
     }
 
     public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> payload) =>

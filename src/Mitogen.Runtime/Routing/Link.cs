@@ -44,6 +44,15 @@ internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
     /// <summary>Bytes that came in by this link and wait to be passed on.</summary>
     public long BytesOnTheirWay { get; set; }
 
+    /// <summary>What the child said of its end, as its last frame.</summary>
+    public DisconnectReason? LastWord { get; set; }
+
+    /// <summary>Whether the neighbour said that a debugger is attached to it: then its silence means nothing.</summary>
+    public bool IsPeerDebugged { get; set; }
+
+    /// <summary>Whether the neighbour was told the same of this context.</summary>
+    public bool IsToldOfDebugger { get; set; }
+
     /// <summary>When something was last received and sent, in milliseconds of the owner's clock.</summary>
     public LinkPulse Pulse;
 }

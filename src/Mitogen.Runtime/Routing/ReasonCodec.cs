@@ -33,7 +33,7 @@ internal static class ReasonCodec
     /// <exception cref="ProtocolViolationException">The payload is malformed.</exception>
     public static (uint Id, DisconnectReason Reason) Read(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length < 12 || payload[4] > (byte)DisconnectKind.AncestorLost)
+        if (payload.Length < 12 || payload[4] > (byte)DisconnectKind.ParentSilent)
         {
             throw new ProtocolViolationException("A ContextGone frame is malformed.");
         }

@@ -1,4 +1,5 @@
 using Mitogen.NativeProgram;
+using Mitogen.Runtime.Tests.Connections;
 
 namespace Mitogen.Hosts.Tests.Connections;
 
@@ -197,7 +198,35 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         _ = await Tool.OutputAsync("kill", "-9", ssh);
 
         await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
-        Assert.Equal(DisconnectKind.Exited, context.DisconnectReason?.Kind);
+        Assert.Equal(DisconnectKind.ToolEnded, context.DisconnectReason?.Kind);
+        await before.AssertUnchangedAsync();
+    }
+
+    [Theory]
+    [InlineData("the context", DisconnectKind.Exited, "ssh does not tell which")]
+    [InlineData("its server", DisconnectKind.LinkBroken, "closed by remote host")]
+    [InlineData("ssh", DisconnectKind.ToolEnded, "Killed by signal 15")]
+    public async Task What_was_killed_is_told(string what, DisconnectKind kind, string words)
+    {
+        server.SkipUnlessThere();
+        HostListing before = await HostListing.OfUsersAsync("mito-dash");
+        await using MitogenRoot root = await CreateRootAsync();
+        IRemoteContext context = await root.ConnectAsync(Ssh("mito-dash"), Cancellation);
+        await AnswersAsync(context);
+        int id = context.Info.ProcessId;
+
+        _ = what switch
+        {
+            "the context" => await Tool.OutputAsync("kill", "-9", $"{id}"),
+            "its server" => await Tool.OutputAsync("kill", "-9", $"{ProcessTable.ParentOf(id)}"),
+            _ => await Tool.OutputAsync("kill", await Tool.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh")),
+        };
+
+        ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
+        Assert.True(lost.Reason.Kind == kind, lost.ToString());
+        Assert.Contains(words, lost.Message, StringComparison.Ordinal);
+        Assert.Null(lost.Reason.ExitCode);
+        Assert.DoesNotContain("Transferred", lost.Message, StringComparison.Ordinal);
         await before.AssertUnchangedAsync();
     }
 

@@ -1,4 +1,5 @@
 using Mitogen.Bootstrap;
+using Mitogen.Processes;
 
 namespace Mitogen.Connections.Tools;
 
@@ -8,8 +9,9 @@ namespace Mitogen.Connections.Tools;
 /// <param name="target">What it reaches, for people: "container web".</param>
 /// <param name="isEntryPoint">Whether the arguments name the shell already.</param>
 /// <param name="isNear">Whether the container is on this machine.</param>
+/// <param name="givesStreams">Whether what it starts has its own streams, and it ends as that does; else it carries the bytes.</param>
 internal sealed class ContainerTool(
-    string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true) : Tool
+    string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true, bool givesStreams = false) : Tool
 {
     // Of lines by which these tools tell of their failures, where it is not the name of the file that is run: that may be a script around one.
     private static readonly string[] s_beginnings =
@@ -26,6 +28,14 @@ internal sealed class ContainerTool(
     public override IReadOnlyList<string> Arguments(string script) => isEntryPoint
         ? [.. arguments, "-c", script]
         : [.. arguments, "sh", "-c", script];
+
+    public override DisconnectReason Tell(CarrierEnd end) =>
+        end.WasBeforeLink || (!givesStreams && end.Exit.Signal is not null) ? end.AsTool(file)
+
+        // A context says its last word when it is asked to end, so it is the tool that was.
+        : !givesStreams && end.Exit.Code is 128 + Libc.HangUp or 128 + Libc.Interrupt or 128 + Libc.Terminate ? end.AsTool(file)
+        : !givesStreams && end.Exit.Code is > 0 and < 128 && end.Lines.LastOrDefault(IsOwn) is { } line ? CarrierEnd.AsLoss(line)
+        : end.AsItsOwn();
 
     public override LaunchProblem? Explain(LaunchEnd end) => Words.Match(
         [.. end.Lines.Concat(end.Output).Where(IsOwn)],

@@ -67,7 +67,10 @@ internal sealed class SshTool(SshConnection connection) : Tool
 
     // With keys that nobody keeps, ssh warns of each that it adds to a file that is none.
     public override string? Show(string line) =>
-        connection.HostKeyPolicy == HostKeyPolicy.Ignore && Words.Has(line, "Warning: Permanently added * to the list of known hosts.") ? null : line;
+        SshWords.IsChatter(line) || (connection.HostKeyPolicy == HostKeyPolicy.Ignore && Words.Has(line, "Warning: Permanently added * to the list of known hosts."))
+            ? null : line;
+
+    public override DisconnectReason Tell(CarrierEnd end) => SshWords.Tell(end, File);
 
     public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +104,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
 
         // What the configuration may say for logins by hand, and what would leave a start without its input, its command or the reason of its
         // failure.
-        yield return "LogLevel=INFO";
+        // At this level ssh tells when it is ended itself; the lines that it adds to each login are not shown.
+        yield return "LogLevel=VERBOSE";
         if (_hasSessionOptions)
         {
             yield return "StdinNull=no";

@@ -9,6 +9,41 @@ internal sealed class SshWords(SshConnection connection)
 
     private string Place => connection.Port is { } port ? $"{connection.Host}, port {port}" : connection.Host;
 
+    // Of ssh's own status: it failed, or what it ran was killed by a signal.
+    private const int Failed = 255;
+
+    // How ssh says that its connection is gone, whoever did that.
+    private static readonly string[] s_losses =
+    [
+        "Connection to * closed by remote host.", "Connection closed by *", "Connection reset by *", "Connection to * timed out*", "Read from remote host *",
+        "Timeout, server * not responding.", "client_loop: send disconnect: *", "client_loop: ssh_packet_write_poll: *", "packet_write_wait: *",
+        "ssh_packet_write_poll: *", "ssh_dispatch_run_fatal: *", "Received disconnect from *", "Disconnected from *", "kex_exchange_identification: *",
+    ];
+
+    /// <summary>Whether a line is one that ssh prints at each login and end that goes well.</summary>
+    public static bool IsChatter(string line) =>
+        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * (via proxy) using \"*\".")
+        || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
+
+    /// <summary>
+    /// What the end of ssh says of the context that it carried. It passes a status on, and a signal not: then it fails without a word.
+    /// </summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="file">The program.</param>
+    public static DisconnectReason Tell(CarrierEnd end, string file)
+    {
+        if (end.Exit.Code is not Failed)
+        {
+            return end.Exit.Code is null ? end.AsTool(file) : end.AsItsOwn();
+        }
+
+        return end.Lines.LastOrDefault(line => s_losses.Any(form => Words.Has(line, form))) is { } loss ? CarrierEnd.AsLoss(loss.TrimEnd('.', ' '))
+            : end.Lines.LastOrDefault(line => Words.Has(line, "Killed by signal *.")) is { } killed
+                ? new DisconnectReason(DisconnectKind.ToolEnded, $"'{file}', which carried the link to it, was ended on this side: {killed} The context ends by itself when it notices.")
+            : new DisconnectReason(
+                DisconnectKind.Exited, "Its process was killed by a signal on the target; ssh does not tell which. The target's log has it, if the kernel did it for want of memory.");
+    }
+
     /// <summary>A host on the way whose key is not known.</summary>
     public static LaunchProblem UnknownJump(string host) => new(
         BootstrapReason.HostKeyUnknown,

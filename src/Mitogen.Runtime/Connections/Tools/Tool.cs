@@ -61,6 +61,12 @@ internal abstract class Tool
     /// <summary>The same, where more may have to be found out for it.</summary>
     public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult(Explain(end));
 
+    /// <summary>
+    /// What its end says of the context that it carried, which said no last word. Here for tools that give their own streams to what they
+    /// start and end as that does (sudo, su, doas, nsenter): the link outlives them if the context does.
+    /// </summary>
+    public virtual DisconnectReason Tell(CarrierEnd end) => end.WasBeforeLink ? end.AsTool(File) : end.AsItsOwn();
+
     /// <summary>Whether a question is about a password or an account that is over its time.</summary>
     public static bool TellsOfExpiry(Asked asked) =>
         QuestionWords.TellsOfExpiry(asked.Text) || asked.Before?.Any(QuestionWords.TellsOfExpiry) == true;

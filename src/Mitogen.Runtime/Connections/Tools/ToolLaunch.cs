@@ -24,6 +24,8 @@ internal sealed class ToolLaunch(Tool tool, PayloadChoice payloads, byte[] nonce
 
     public override Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => tool.ExplainAsync(end, cancellationToken);
 
+    public override DisconnectReason Tell(CarrierEnd end) => tool.Tell(end);
+
     public override string? Show(string line) => tool.Show(line);
 
     public override bool Hear(string line) => _interview.Hear(line);

@@ -30,15 +30,16 @@ internal static class ToolTable
             ],
             $"pod {pod.Pod}",
             isNear: false),
-        LxcConnection lxc => new ContainerTool(lxc.LxcAttachPath, ["-n", lxc.Container, "--"], $"container {lxc.Container}"),
+        LxcConnection lxc => new ContainerTool(lxc.LxcAttachPath, ["-n", lxc.Container, "--"], $"container {lxc.Container}", givesStreams: true),
         IncusConnection incus => new ContainerTool(
             incus.IncusPath, ["exec", "--mode=non-interactive", incus.Instance, "--"], $"instance {incus.Instance}"),
         NspawnConnection nspawn => new ContainerTool(
-            "sh", ["-c", EnterMachine, "sh", nspawn.MachinectlPath, nspawn.Machine, nspawn.NsenterPath], $"machine {nspawn.Machine}"),
+            "sh", ["-c", EnterMachine, "sh", nspawn.MachinectlPath, nspawn.Machine, nspawn.NsenterPath], $"machine {nspawn.Machine}", givesStreams: true),
         NamespaceConnection leader => new ContainerTool(
             leader.NsenterPath,
             ["-t", leader.LeaderId.ToString(CultureInfo.InvariantCulture), "-m", "-u", "-i", "-n", "-p", "--"],
-            $"process {leader.LeaderId}"),
+            $"process {leader.LeaderId}",
+            givesStreams: true),
         _ => null,
     };
 
