@@ -12,7 +12,7 @@ internal static class Endings
 
     /// <param name="app">The root.</param>
     /// <param name="chain">The contexts, as a connection string.</param>
-    /// <param name="mark">What the subprocesses of the last context have in their environment.</param>
+    /// <param name="mark">What the subprocesses of the last context have in their environment; <c>none</c>: there are none.</param>
     public static async Task<int> RunAsync(MitogenRoot app, string chain, string mark)
     {
         Lock printing = new();
@@ -34,15 +34,9 @@ internal static class Endings
             Print(string.Create(CultureInfo.InvariantCulture, $"context {last.Info.ProcessId}"));
         }
 
-        IStarter starter = last.Get<IStarter>();
-        foreach ((string kind, string script, bool leaves) in (IEnumerable<(string, string, bool)>)
-            [
-                ("plain", "sleep 1000", false),
-                ("stubborn", "sh -c 'trap \"\" TERM; while :; do sleep 1; done'", false),
-                ("daemon", "setsid sleep 1000 </dev/null >/dev/null 2>&1", true),
-            ])
+        if (mark != "none")
         {
-            _ = await starter.StartAsync($"exec env MITOGEN_ENDING={mark}-{kind} {script}", leaves);
+            await StartSubprocessesAsync(last.Get<IStarter>(), mark);
         }
 
         for (int i = 0; i < contexts.Count; i++)
@@ -74,5 +68,18 @@ internal static class Endings
         }
 
         return 0;
+    }
+
+    private static async Task StartSubprocessesAsync(IStarter starter, string mark)
+    {
+        foreach ((string kind, string script, bool leaves) in (IEnumerable<(string, string, bool)>)
+            [
+                ("plain", "sleep 1000", false),
+                ("stubborn", "sh -c 'trap \"\" TERM; while :; do sleep 1; done'", false),
+                ("daemon", "setsid sleep 1000 </dev/null >/dev/null 2>&1", true),
+            ])
+        {
+            _ = await starter.StartAsync($"exec env MITOGEN_ENDING={mark}-{kind} {script}", leaves);
+        }
     }
 }

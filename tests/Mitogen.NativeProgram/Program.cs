@@ -2,9 +2,7 @@ using Mitogen;
 using Mitogen.NativeProgram;
 
 // Calls in every shape, and prints a line for each; the exit status is how many went wrong.
-return await MitogenApp.RunAsync(
-    args,
-    async app =>
+return await MitogenApp.RunAsync(args, async app =>
 {
     if (args is ["endings", var chain, var mark])
     {
@@ -24,5 +22,4 @@ return await MitogenApp.RunAsync(
     }
 
     return failed;
-},
-    Endings.OptionsOf(args));
+}, Endings.OptionsOf(args));

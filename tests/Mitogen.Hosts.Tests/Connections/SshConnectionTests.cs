@@ -204,7 +204,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
 
     [Theory]
     [InlineData("the context", DisconnectKind.Exited, "ssh does not tell which")]
-    [InlineData("its server", DisconnectKind.LinkBroken, "closed by remote host")]
+    [InlineData("its server", DisconnectKind.LinkBroken, "The connection to it was lost")]
     [InlineData("ssh", DisconnectKind.ToolEnded, "Killed by signal 15")]
     public async Task What_was_killed_is_told(string what, DisconnectKind kind, string words)
     {

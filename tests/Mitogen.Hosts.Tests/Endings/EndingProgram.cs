@@ -21,11 +21,11 @@ internal sealed class EndingProgram : IAsyncDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly List<string> _lines = []; // under its own lock
 
-    private EndingProgram(string chain, IReadOnlyDictionary<string, string> environment)
+    private EndingProgram(string chain, IReadOnlyDictionary<string, string> environment, bool hasSubprocesses)
     {
         ProcessStartInfo start = new(
             Mitogen.Runtime.Tests.Processes.Children.DotNetPath,
-            ["exec", "--depsfile", s_files + ".deps.json", "--runtimeconfig", s_files + ".runtimeconfig.json", PathOf("Mitogen.NativeProgram.dll"), "endings", chain, _mark])
+            ["exec", "--depsfile", s_files + ".deps.json", "--runtimeconfig", s_files + ".runtimeconfig.json", PathOf("Mitogen.NativeProgram.dll"), "endings", chain, hasSubprocesses ? _mark : "none"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -58,9 +58,12 @@ internal sealed class EndingProgram : IAsyncDisposable
     /// <summary>The contexts' processes as this machine numbers them, in the order of the chain.</summary>
     public IReadOnlyList<int> Contexts { get; private set; } = [];
 
-    public static async Task<EndingProgram> StartAsync(string chain, IReadOnlyDictionary<string, string> environment)
+    /// <param name="chain">Its contexts, as a connection string.</param>
+    /// <param name="environment">Variables that it has.</param>
+    /// <param name="hasSubprocesses">Whether the last context starts some.</param>
+    public static async Task<EndingProgram> StartAsync(string chain, IReadOnlyDictionary<string, string> environment, bool hasSubprocesses = true)
     {
-        EndingProgram program = new(chain, environment);
+        EndingProgram program = new(chain, environment, hasSubprocesses);
         try
         {
             _ = await program.ReadAsync("ready", s_startTime);

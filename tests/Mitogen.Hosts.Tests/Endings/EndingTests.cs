@@ -61,6 +61,29 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
         Assert.True(ProcessTable.IsAlive(daemon), "The daemon is gone.");
     }
 
+    /// <summary>Docker passes the end of a context's output on only with that of its process: a context does not wait there for what cannot come.</summary>
+    [Theory]
+    [InlineData("docker")]
+    [InlineData("ssh")]
+    public async Task An_end_in_order_waits_for_nothing(string target)
+    {
+        const int Waits = 900; // milliseconds; the context's own patience is a second
+        _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
+        int best = int.MaxValue;
+        for (int i = 0; i < 3 && best >= Waits; i++)
+        {
+            await using EndingProgram program = await EndingProgram.StartAsync(
+                Chain(new EndingCell(target, Ending.Dispose, false)), new Dictionary<string, string> { ["DOCKER_HOST"] = docker.Address }, hasSubprocesses: false);
+            await program.SayAsync("dispose");
+            best = Math.Min(best, int.Parse((await program.ReadAsync("disposed ", s_soon)).Split(' ')[1], CultureInfo.InvariantCulture));
+            await program.SayAsync("end");
+            _ = await program.ExitAsync(s_soon);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{best} ms");
+        Assert.InRange(best, 0, Waits);
+    }
+
     private static async Task EndAsync(EndingProgram program, EndingCell cell)
     {
         int context = program.Contexts[^1];
