@@ -3,13 +3,21 @@ using Mitogen.Framing;
 namespace Mitogen.Runtime.Tests.Simulation;
 
 /// <summary>One direction of a simulated link: bytes in flight, which can be stalled, split anywhere and cut off.</summary>
-internal sealed class SimPipe(SimContext from, SimContext to, SimFault fault)
+internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
 {
-    private readonly Queue<byte> _bytes = new();
+    private byte[] _bytes = new byte[256];
+    private int _start;
+    private int _count;
 
     public SimContext From { get; } = from;
 
     public SimContext To { get; } = to;
+
+    /// <summary>What changes its frames, if the sender is hostile.</summary>
+    public SimHostile? Hostile => To == From.Parent ? From.Hostile : null;
+
+    /// <summary>Cuts what arrives into frames, for those who look on.</summary>
+    public FrameReader Arrived { get; } = new();
 
     public bool IsStalled { get; set; }
 
@@ -17,8 +25,6 @@ internal sealed class SimPipe(SimContext from, SimContext to, SimFault fault)
     public bool IsCut { get; private set; }
 
     public bool EndSeen { get; set; }
-
-    public int InFlight => _bytes.Count;
 
     public void Add(ReadOnlySpan<byte> batch)
     {
@@ -34,23 +40,40 @@ internal sealed class SimPipe(SimContext from, SimContext to, SimFault fault)
             frames.Add((header, payload.ToArray()));
         }
 
-        foreach ((FrameHeader header, byte[] payload) in fault.Apply(this, frames))
+        List<(FrameHeader Header, byte[] Payload)> sent = [.. world.Fault.Apply(this, frames)];
+        if (Hostile is { IsQuiet: false } hostile)
         {
-            byte[] frame = new byte[FrameHeader.Size + payload.Length];
-            header.Write(frame);
-            payload.CopyTo(frame, FrameHeader.Size);
-            Array.ForEach(frame, _bytes.Enqueue);
+            sent = hostile.Mix(sent);
+        }
+
+        Add(sent);
+    }
+
+    /// <summary>Frames that are sent beside those of the kernel.</summary>
+    public void Add(List<(FrameHeader Header, byte[] Payload)> sent)
+    {
+        if (IsCut)
+        {
+            return;
+        }
+
+        foreach ((FrameHeader header, byte[] payload) in sent)
+        {
+            world.Leaves(this, header, payload);
+            Span<byte> head = stackalloc byte[FrameHeader.Size];
+            header.Write(head);
+            Append(head);
+            Append(payload);
         }
     }
 
-    public byte[] Take(int count)
+    /// <summary>The next bytes to arrive, valid until something is added.</summary>
+    public ReadOnlySpan<byte> Take(int count)
     {
-        byte[] taken = new byte[Math.Min(count, _bytes.Count)];
-        for (int i = 0; i < taken.Length; i++)
-        {
-            taken[i] = _bytes.Dequeue();
-        }
-
+        count = Math.Min(count, _count);
+        ReadOnlySpan<byte> taken = _bytes.AsSpan(_start, count);
+        _start += count;
+        _count -= count;
         return taken;
     }
 
@@ -59,8 +82,19 @@ internal sealed class SimPipe(SimContext from, SimContext to, SimFault fault)
     {
         IsCut = true;
         IsStalled = false;
-        byte[] kept = [.. _bytes.Take(random.Next(_bytes.Count + 1))];
-        _bytes.Clear();
-        Array.ForEach(kept, _bytes.Enqueue);
+        _count = random.Next(_count + 1);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes.Length - _start - _count < bytes.Length)
+        {
+            byte[] target = _bytes.Length - _count < bytes.Length ? new byte[Math.Max(2 * _bytes.Length, _count + bytes.Length)] : _bytes;
+            _bytes.AsSpan(_start, _count).CopyTo(target);
+            (_bytes, _start) = (target, 0);
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_start + _count));
+        _count += bytes.Length;
     }
 }
