@@ -25,9 +25,10 @@ public sealed class LeavingTests : LeakCheckedTest
 
         Assert.Equal(0, Libc.SendSignal(child.Info.ProcessId, signal));
 
-        ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => call);
-        Assert.Equal(DisconnectKind.AncestorLost, lost.Reason.Kind);
-        Assert.Contains(name, lost.Message, StringComparison.Ordinal);
+        _ = await Assert.ThrowsAsync<ContextLostException>(() => call);
+        Assert.True(below.Disconnected.WaitHandle.WaitOne(s_soon));
+        Assert.Equal(DisconnectKind.AncestorLost, below.DisconnectReason?.Kind);
+        Assert.Contains(name, below.DisconnectReason.Message, StringComparison.Ordinal);
         Assert.True(child.Disconnected.WaitHandle.WaitOne(s_soon));
         Assert.Equal((DisconnectKind.Exited, 128 + signal), (child.DisconnectReason!.Kind, child.DisconnectReason.ExitCode));
         Assert.Contains(name, child.DisconnectReason.Message, StringComparison.Ordinal);
