@@ -83,7 +83,7 @@ internal sealed partial class ContextNode
         };
         if (connection.Name is not null)
         {
-            Claim(handle);
+            Claim(handle, connection);
         }
 
         return handle;
@@ -105,14 +105,14 @@ internal sealed partial class ContextNode
     }
 
     /// <summary>Takes the name that a connection gives, which nobody beside the context has as long as it lives.</summary>
-    private void Claim(ContextHandle handle)
+    private void Claim(ContextHandle handle, Connection connection)
     {
         using (Hub.Enter())
         {
             if (_named.TryGetValue(handle.Path, out ContextHandle? other) && other.DisconnectReason is null)
             {
                 throw new ArgumentException(
-                    $"There is a context '{handle.Path}' already. Give the new one another Connection.Name, or none; or dispose the other one first.", "connection");
+                    $"There is a context '{handle.Path}' already. Give the new one another Connection.Name, or none; or dispose the other one first.", nameof(connection));
             }
 
             if (_named.Count >= _mostNamed)

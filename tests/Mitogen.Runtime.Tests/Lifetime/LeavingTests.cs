@@ -27,8 +27,8 @@ public sealed class LeavingTests : LeakCheckedTest
 
         _ = await Assert.ThrowsAsync<ContextLostException>(() => call);
         Assert.True(below.Disconnected.WaitHandle.WaitOne(s_soon));
-        Assert.Equal(DisconnectKind.AncestorLost, below.DisconnectReason?.Kind);
-        Assert.Contains(name, below.DisconnectReason.Message, StringComparison.Ordinal);
+        Assert.Equal(DisconnectKind.AncestorLost, below.DisconnectReason!.Kind);
+        Assert.Contains(name, below.DisconnectReason!.Message, StringComparison.Ordinal);
         Assert.True(child.Disconnected.WaitHandle.WaitOne(s_soon));
         Assert.Equal((DisconnectKind.Exited, 128 + signal), (child.DisconnectReason!.Kind, child.DisconnectReason.ExitCode));
         Assert.Contains(name, child.DisconnectReason.Message, StringComparison.Ordinal);

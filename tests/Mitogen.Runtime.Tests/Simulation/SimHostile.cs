@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Mitogen.Calls;
 using Mitogen.Framing;
-using Mitogen.Multiplexing;
 
 namespace Mitogen.Runtime.Tests.Simulation;
 

@@ -149,7 +149,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
             _hub.Chains.Enter(chain, this);
             foreach (Link link in LinksOf(child))
             {
-                _hub.Chains.Sent(chain, link);
+                _hub.Chains.Sent(chain, chain, link);
             }
 
             _chains.Add((chain, child));
@@ -160,7 +160,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
     {
         foreach (Link link in LinksOf(child))
         {
-            _hub.Chains.Ended(chain, link);
+            _hub.Chains.Ended(chain, chain, link);
         }
 
         _hub.Chains.Leave(chain, this);
@@ -331,6 +331,10 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
     }
 
     void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
+    {
+    }
+
+    void ICallHost.OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting)
     {
     }
 

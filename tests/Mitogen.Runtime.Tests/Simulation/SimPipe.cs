@@ -57,10 +57,10 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
             return;
         }
 
+        Span<byte> head = stackalloc byte[FrameHeader.Size];
         foreach ((FrameHeader header, byte[] payload) in sent)
         {
             world.Leaves(this, header, payload);
-            Span<byte> head = stackalloc byte[FrameHeader.Size];
             header.Write(head);
             Append(head);
             Append(payload);

@@ -37,7 +37,7 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     {
         if (IsReleased)
         {
-            throw new ObjectDisposedException(ToString());
+            throw Released();
         }
     }
 
@@ -85,4 +85,7 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     }
 
     private bool TryRelease() => Interlocked.Exchange(ref _released, 1) == 0;
+
+    // Named as users know it, and not by this type.
+    private ObjectDisposedException Released() => new(ToString());
 }

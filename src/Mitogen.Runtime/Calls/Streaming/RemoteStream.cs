@@ -112,11 +112,14 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
         base.Dispose(disposing);
     }
 
+    // Named as users know it, and not by this type.
+    private ObjectDisposedException Disposed() => new(target.ToString());
+
     private void Check(bool can, string what)
     {
         if (_disposed)
         {
-            throw new ObjectDisposedException(target.ToString());
+            throw Disposed();
         }
 
         if (!can)
