@@ -37,9 +37,9 @@ internal static class Bounds
         Options.MaxLinkMemory + Options.MaxLogBytes + (Options.MaxLinkStreams * StreamBytes) + (Options.MaxParkedCalls * PlaceBytes)
         + (Options.MaxContextsPerChild * IdBytes) + Slack;
 
-    /// <summary>What waits in the middle to be passed on.</summary>
+    /// <summary>What waits in the middle to be passed on, up and down.</summary>
     private static long Passing =>
-        4 * ((2 * (long)Options.MaxOpenStreams * (Options.InitialWindow + 512)) + (2L * Options.MaxLinkCredit) + (64 * 1024));
+        2 * 4 * ((2 * (long)Options.MaxOpenStreams * (Options.InitialWindow + 512)) + (2L * Options.MaxLinkCredit) + (64 * 1024));
 
     public static IEnumerable<string> Check(Result result)
     {

@@ -107,13 +107,13 @@ internal sealed record KernelOptions
         Resource.Parked => (MaxParkedCalls, MaxParkedCalls / 16),
         Resource.Threads => (MaxBlockingCalls, Math.Max(1, MaxBlockingCalls / 16)),
         Resource.Dropped => (MaxDroppedFrames, Math.Max(1, MaxDroppedFrames / 10)),
-        Resource.Passing => (4 * MaxForwardedBytes, MaxForwardedBytes),
+        Resource.PassingUp or Resource.PassingDown => (4 * MaxForwardedBytes, MaxForwardedBytes),
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
     };
 
     /// <summary>
-    /// How many bytes of one source wait in a context to be passed on: what its streams' initial windows and the further credit
-    /// of one link allow it to send, the headers of the frames, credit that it grants, and what each stream takes. More is a violation.
+    /// How many bytes of one context wait in another to be passed on, in one direction: what the initial windows of its streams and the further
+    /// credit of one link allow, the headers of the frames, credit that is granted, and what each stream takes. More is a violation.
     /// </summary>
     public long MaxForwardedBytes => (2 * (long)MaxOpenStreams * (InitialWindow + 512)) + (2L * MaxLinkCredit) + (64 * 1024);
 

@@ -18,6 +18,9 @@ internal enum Resource
     /// <summary>Frames that were dropped because it may not send them.</summary>
     Dropped,
 
-    /// <summary>Bytes that wait here to be passed on for it.</summary>
-    Passing,
+    /// <summary>Bytes from it that wait here to be passed on.</summary>
+    PassingUp,
+
+    /// <summary>Bytes for it that wait here to be passed on. It let those above send them, and does not take them.</summary>
+    PassingDown,
 }

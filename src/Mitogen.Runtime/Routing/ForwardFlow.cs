@@ -17,21 +17,24 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
     /// <summary>What a flow takes besides its frames. It counts as they do, or a hostile child could have any number of flows with a header each.</summary>
     public const int Overhead = 256;
 
-    // What came from above is under the credit of those who sent it, and charged to nobody.
-    private readonly Account? _account = below.Id == key.Source ? below.Account : null;
+    // Whoever is below sent it, or gave those above the credit to send it: nobody else answers for what waits.
+    private readonly Account _account = below.Account!;
 
     private byte[] _bytes = [];
     private int _start;
     private int _count;
     private long _charged;
 
+    /// <summary>What is charged for what waits.</summary>
+    public Resource Resource { get; } = below.Id == key.Source ? Resource.PassingUp : Resource.PassingDown;
+
     /// <summary>Takes a frame.</summary>
-    /// <returns>False when more waits of its sender than may.</returns>
+    /// <returns>False when more waits than may.</returns>
     public bool TryAppend(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         int size = FrameHeader.Size + payload.Length;
         int cost = _charged == 0 ? size + Overhead : size;
-        if (_account?.TryTake(Resource.Passing, cost) == false)
+        if (!_account.TryTake(Resource, cost))
         {
             return false;
         }
@@ -99,7 +102,7 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
     {
         _charged -= amount;
         from.BytesOnTheirWay -= amount;
-        _account?.Give(Resource.Passing, amount);
+        _account.Give(Resource, amount);
     }
 
     private void MakeRoom(int size)

@@ -220,7 +220,7 @@ internal sealed partial class Kernel
         flow ??= new ForwardFlow(from, below, key);
         if (!flow.TryAppend(header, payload))
         {
-            Exceed(source.Account!, Resource.Passing, FrameHeader.Size + payload.Length, PassingText(from));
+            Exceed(below.Account!, flow.Resource, FrameHeader.Size + payload.Length, PassingText(from, to));
             return;
         }
 
@@ -242,8 +242,8 @@ internal sealed partial class Kernel
         to.Wake();
     }
 
-    private string PassingText(Link from) =>
-        $"More than {Options.MaxForwardedBytes} bytes are on their way through '{from.Name}' without being taken: " +
+    private string PassingText(Link from, Link to) =>
+        $"More than {Options.MaxForwardedBytes} bytes are on their way from '{from.Name}' to '{to.Name}' without being taken: " +
         "the options MaxOpenStreams, InitialWindow and MaxLinkCredit allow no more.";
 
     private void DropTraffic(Link link, KnownContext? source, in FrameHeader header)

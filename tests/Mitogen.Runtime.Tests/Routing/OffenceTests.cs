@@ -155,6 +155,30 @@ public sealed class OffenceTests
     }
 
     [Fact]
+    public void Who_gives_credit_and_does_not_take_what_it_allows_is_cut_off()
+    {
+        _tree.Stall(_middle, _hostile);
+        OpenedStream toHostile = _tree.Root.Open(_hostile, WishMessage.Make(Wish.Take, 0, (int)(20 * s_options.MaxForwardedBytes)));
+        OpenedStream toGood = _tree.Root.Open(_good, WishMessage.Make(Wish.Take, 0, 100_000));
+        _tree.Inject(
+            _hostile, _middle, new FrameHeader(4, FrameKind.Credit, FrameFlags.FromAcceptor, _tree.Root.Id, _hostile.Id, toHostile.Stream.Id),
+            BitConverter.GetBytes(1_000_000_000));
+        long most = 0;
+        while (_tree.Turn())
+        {
+            most = Math.Max(most, _middle.Kernel.BytesOnTheirWay);
+        }
+
+        Assert.True(_tree[_middle, _hostile].IsClosed);
+        Assert.Contains("without being taken", _middle.Gone[_hostile.Id].Message, StringComparison.Ordinal);
+        Assert.InRange(most, s_options.MaxForwardedBytes, 5 * s_options.MaxForwardedBytes);
+        Assert.Equal(0, _middle.Kernel.BytesOnTheirWay);
+        Assert.NotNull(toHostile.Lost);
+        Assert.False(_tree[_tree.Root, _middle].IsClosed);
+        CheckGood(toGood);
+    }
+
+    [Fact]
     public void The_bound_that_several_share_is_charged_to_the_heaviest()
     {
         // Four branches fill what the link may hold; the frame that does not fit is the good one's.

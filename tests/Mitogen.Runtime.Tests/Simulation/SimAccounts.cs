@@ -65,7 +65,7 @@ internal sealed class SimAccounts(SimWorld world, SimContext context, KernelOpti
         long share = most;
         for (Account? above = account.Above; above is not null; above = above.Above)
         {
-            share /= 4;
+            share = what == Resource.Memory ? share / 4 * 3 : share / 4;
         }
 
         return Math.Max(share, Math.Min(least, most));
