@@ -58,7 +58,7 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
         Stream.Send(message);
     }
 
-        public void Cancel() => GiveUp("cancelled", ResetCode.Cancelled);
+    public void Cancel() => GiveUp("cancelled", ResetCode.Cancelled);
 
     /// <summary>The caller's context is gone, and with it whoever waited.</summary>
     public void Abandon()
@@ -83,6 +83,11 @@ internal sealed class SimCall(SimWorld world, uint number, SimContext caller, ui
         if (wrong is not null)
         {
             GiveUp("wrong", ResetCode.Malformed);
+        }
+        else if (end && !stream.IsSent)
+        {
+            world.Check(!_isTrusted, $"call {Number} was answered before it had come whole");
+            GiveUp("answered", ResetCode.Cancelled); // the rest is not wanted
         }
         else if (end)
         {
