@@ -19,6 +19,7 @@ internal static class Wire
     public const uint Root = 1;
 
     public const ulong StreamContract = 0x14adf78c7d37dbc2;
+    public const uint StreamRead = 0x790f2ddb;
     public const uint StreamWrite = 0x05c9143b;
     public const ulong ParentContext = 0xa9dc758073a906f8;
     public const uint Lease = 0x7e61f974;

@@ -10,7 +10,7 @@ internal static class CaseNames
         "sibling-opens", "sibling-skips", "sibling-refusals", "ancestor-opens", "ancestor-skips", "ancestor-refusals", "nowhere", "credit-of-strangers",
         "forged-sources", "forged-sources-slow-log", "forged-news", "forged-orders", "forged-chains", "forged-entries", "forged-streams",
         "redirect",
-        "colliding-places", "colliding-promises", "colliding-streams", "colliding-results", "data", "early-credit", "credit-flood", "open-and-reset", "unanswered",
+        "colliding-places", "colliding-promises", "colliding-streams", "colliding-results", "data", "early-credit", "credit-flood", "open-and-reset", "unanswered", "untaken",
         "keep-alives",
         "answer-kinds", "false-claims", "raw-errors", "releases", "imports", "items", "paths",
         "log-batches", "log-large", "log-categories", "log-of-others", "log-raw",

@@ -22,6 +22,7 @@ internal static class Cases
         new("data") { Kept = 24L * 1024 * 1024 },
         new("early-credit") { During = UnansweredAsync },
         new("unanswered") { During = UnansweredAsync },
+        new("untaken") { During = s => SettlesAsync(s.Hostile.DrawAsync(s.Bytes)), After = UntakenAsync },
         new("silent-link") { During = s => Task.FromResult(Enumerable.Range(0, 3_000).Select(_ => SettlesAsync(s.Hostile.PingAsync())).ToArray()) },
         new("answer-kinds") { During = KindsAsync },
         new("false-claims") { During = ClaimsAsync },
@@ -119,6 +120,19 @@ internal static class Cases
         for (int i = 0; i < 3_000; i++)
         {
             _ = SettlesAsync(scene.Hostile.NeverAsync());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whoever is in the way keeps little of what was let through; the root itself sends no more than goes out.</summary>
+    private static Task UntakenAsync(Scene scene)
+    {
+        string? reason = scene.Evil!.DisconnectReason?.Message;
+        bool isRight = scene.Middle is null ? reason is null : reason?.Contains($"to '{scene.PathOf("evil")}' without being taken", StringComparison.Ordinal) == true;
+        if (!isRight || scene.Bytes.Position == 0)
+        {
+            scene.Fault($"{scene.Bytes.Position} bytes were drawn, and the reason of its end is: {reason ?? "none, it is there"}");
         }
 
         return Task.CompletedTask;

@@ -25,6 +25,9 @@ public interface IHostile
 
     /// <summary>Gives an object of an exclusive service, to be called at <see cref="AskAsync"/>.</summary>
     Task TakeAsync(IVault vault);
+
+    /// <summary>Gives bytes to be read.</summary>
+    Task DrawAsync(Stream bytes);
 }
 
 /// <summary>Lets in one chain of calls at a time.</summary>

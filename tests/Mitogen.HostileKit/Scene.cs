@@ -37,6 +37,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public Grant Grant { get; } = new();
 
+    /// <summary>More than any context may keep.</summary>
+    public Zeros Bytes { get; } = new(1L << 30);
+
     /// <summary>Why the hostile context did not come up, if it did not.</summary>
     public BootstrapException? NotStarted { get; private set; }
 

@@ -1,8 +1,12 @@
+using System.Buffers.Binary;
+
 namespace Mitogen.HostileChild.Attacks;
 
 /// <summary>Much of what is allowed, and numbers that collide.</summary>
 internal static class Floods
 {
+    private static readonly ManualResetEventSlim s_drawn = new();
+
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("colliding-places", a => Colliding(a, (i, key) => a.OfGrant(key, "AnswerAsync(System.String)", []), Mark.Skip | Mark.End)),
@@ -14,6 +18,7 @@ internal static class Floods
         new("credit-flood", CreditFlood),
         new("open-and-reset", OpenAndReset),
         new("unanswered", _ => null),
+        new("untaken", Untaken, Draw),
         new("keep-alives", KeepAlives),
     ];
 
@@ -115,6 +120,33 @@ internal static class Floods
         }
 
         return null;
+    }
+
+    /// <summary>Reads no more, until whoever stands in between has cut it off; there is nobody who would below the caller itself.</summary>
+    private static string? Untaken(Attacker a)
+    {
+        s_drawn.Wait();
+        Thread.Sleep(a.Above.Count > 1 ? 20_000 : 3_000);
+        return null;
+    }
+
+    /// <summary>Asks for all bytes that it was given, with all the credit that there is, and takes none.</summary>
+    private static bool Draw(Attacker a, Incoming call)
+    {
+        if (call.Call.Method != Attacker.MethodOf("IHostile", "DrawAsync(System.IO.Stream)"))
+        {
+            return false;
+        }
+
+        a.Link.Read(false);
+        byte[] credit = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(credit, int.MaxValue - Wire.InitialWindow);
+        ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(call.Call.Arguments.AsSpan(^20));
+        ulong stream = a.Open(call.Caller, new Call(Wire.StreamContract, bytes, 0, Wire.StreamRead), Mark.End);
+        a.Link.Send(Kind.Credit, Mark.None, call.Caller, stream, credit);
+        a.Link.Flush();
+        s_drawn.Set();
+        return false;
     }
 
     private static string? OpenAndReset(Attacker a)
