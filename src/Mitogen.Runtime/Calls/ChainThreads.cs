@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Mitogen.Multiplexing;
 using Mitogen.Processes;
 using Mitogen.Routing;
 
@@ -20,8 +19,8 @@ internal sealed class ChainThreads(uint self)
     // By what they are called behind the link: the chains here of which calls are under way there. Each is there as often as it has calls.
     private readonly Dictionary<(ChainId Name, Link Link), List<ChainId>> _calls = [];
 
-    // Chains that stand for one of a context below: what that is called behind the link that it came by.
-    private readonly Dictionary<ChainId, (ChainId Name, Link Link)> _names = [];
+    // Chains that stand for one of a context below: what that is called there, and who called in it.
+    private readonly Dictionary<ChainId, (ChainId Name, uint Caller)> _names = [];
     private byte[] _numbers = [];
     private int _used;
 
@@ -50,21 +49,26 @@ internal sealed class ChainThreads(uint self)
 
     /// <summary>
     /// Begins a chain that stands here for one that a context below says it began. So two of its calls are two chains for all others, whatever
-    /// it says; what goes back by the same link has the name that it has there.
+    /// it says; what goes back to the caller, or to one below it, has the name that it has there.
     /// </summary>
-    public ChainId Begin(ChainId name, Link link)
+    public ChainId Begin(ChainId name, uint caller)
     {
         ChainId chain = Mint();
-        _names.Add(chain, (name, link));
+        _names.Add(chain, (name, caller));
         return chain;
     }
 
     /// <summary>The call by which that chain came has ended.</summary>
     public void Forget(ChainId chain) => _ = _names.Remove(chain);
 
-    /// <summary>What a chain is called where a link leads.</summary>
-    public ChainId NameOf(ChainId chain, LinkEnd link) =>
-        _names.Count > 0 && _names.TryGetValue(chain, out (ChainId Name, Link Link) known) && known.Link == link ? known.Name : chain;
+    /// <summary>
+    /// What a chain is called in another context. The caller's name for it counts only for the caller and for those below it, which it may do
+    /// with what it likes: one beside it or above it, behind the same link, would take two of its calls for one chain.
+    /// </summary>
+    public ChainId NameOf(ChainId chain, uint context, Kernel kernel) =>
+        _names.Count > 0 && _names.TryGetValue(chain, out (ChainId Name, uint Caller) known) && kernel.IsAtOrBelow(context, known.Caller)
+            ? known.Name
+            : chain;
 
     /// <summary>A call of the chain leaves to a context below.</summary>
     public void Sent(ChainId chain, ChainId name, Link link)

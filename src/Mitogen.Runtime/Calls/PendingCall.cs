@@ -79,7 +79,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         ChainId chain = default;
         if (Parts.Chain != default)
         {
-            chain = Hub.Chains.NameOf(Parts.Chain, stream.Link);
+            chain = Hub.Chains.NameOf(Parts.Chain, context, Hub.Kernel);
             if (stream.Link is Link { Role: LinkRole.Child } link)
             {
                 _chainLink = link;

@@ -238,7 +238,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// <summary>
     /// Who knows a chain's number was called in it, and need not be in it still. So a chain that comes from below joins what is at work here
     /// only where a call of it is under way down there. One that began down there goes on under a name of this context's own, and has its
-    /// own again when it comes back there.
+    /// own again when it comes back to the caller.
     /// </summary>
     private void ReadChain(Link? from)
     {
@@ -252,7 +252,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         ChainId joined = default;
         MayJoin = Chain != default && hub.Chains.MayComeBack(Chain, from, out joined);
         _standsForOther = !MayJoin && Chain != default && hub.Kernel.RouteTo(Chain.Context) == from;
-        Chain = MayJoin ? joined : _standsForOther ? hub.Chains.Begin(Chain, from) : default;
+        Chain = MayJoin ? joined : _standsForOther ? hub.Chains.Begin(Chain, _caller) : default;
     }
 
     private bool CheckSize()

@@ -33,6 +33,18 @@ internal sealed partial class Kernel
     public bool IsStartedBy(uint context, uint by) =>
         _known.TryGetValue(context, out KnownContext? known) && known.IsBelow && (known.Above?.Id ?? Self) == by;
 
+    /// <summary>Whether a context is a certain one that is below this one, or is below that.</summary>
+    public bool IsAtOrBelow(uint context, uint other)
+    {
+        _ = _known.TryGetValue(context, out KnownContext? at);
+        while (at is { IsBelow: true } && at.Id != other)
+        {
+            at = at.Above;
+        }
+
+        return at is { IsBelow: true };
+    }
+
     private void AddBelow(uint id, KnownContext? above, Link link)
     {
         KnownContext context = new(id, above, link, new Account(id, above?.Account, Options), Options);

@@ -234,7 +234,7 @@ public sealed class HostileCallTests
             {
                 ChainId chain = CallScope.Current!.Chain;
                 using (child.Hub.Enter())
-                    seen.Enqueue((chain, child.Hub.Chains.NameOf(chain, child.Attacked.Link)));
+                    seen.Enqueue((chain, child.Hub.Chains.NameOf(chain, child.Attacked.Attacker, child.Hub.Kernel)));
                 await ended.Task;
                 return data;
             },
@@ -251,7 +251,7 @@ public sealed class HostileCallTests
         {
             child.Drain();
             using (child.Hub.Enter())
-                return Task.FromResult(seen.All(s => child.Hub.Chains.NameOf(s.Chain, child.Attacked.Link) == s.Chain));
+                return Task.FromResult(seen.All(s => child.Hub.Chains.NameOf(s.Chain, child.Attacked.Attacker, child.Hub.Kernel) == s.Chain));
         });
     }
 
