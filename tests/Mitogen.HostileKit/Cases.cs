@@ -110,7 +110,7 @@ internal static class Cases
 
             if (seen[0] != Entries || seen[1] != 1)
             {
-                scene.Fault($"{seen[0]} of {Entries} calls were in an exclusive service, {seen[1]} of them at once");
+                scene.Fault($"{seen[0]} of {Entries} calls were in an exclusive service of {(vault == vaults[0] ? "the root" : "the sibling")}, {seen[1]} of them at once");
             }
         }
     }
