@@ -28,11 +28,6 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
 
     public void Add(ReadOnlySpan<byte> batch)
     {
-        if (IsCut)
-        {
-            return;
-        }
-
         FrameReader reader = new();
         List<(FrameHeader, byte[])> frames = [];
         while (reader.TryRead(ref batch, out FrameHeader header, out ReadOnlySpan<byte> payload))
@@ -40,8 +35,8 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
             frames.Add((header, payload.ToArray()));
         }
 
-        List<(FrameHeader Header, byte[] Payload)> sent = [.. world.Fault.Apply(this, frames)];
-        if (Hostile is { IsQuiet: false } hostile)
+        List<(FrameHeader Header, byte[] Payload)> sent = IsCut ? frames : [.. world.Fault.Apply(this, frames)];
+        if (!IsCut && Hostile is { IsQuiet: false } hostile)
         {
             sent = hostile.Mix(sent);
         }
@@ -49,21 +44,19 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
         Add(sent);
     }
 
-    /// <summary>Frames that are sent beside those of the kernel.</summary>
+    /// <summary>Frames that are sent beside those of the kernel. Those that go into a link that is cut have left all the same.</summary>
     public void Add(List<(FrameHeader Header, byte[] Payload)> sent)
     {
-        if (IsCut)
-        {
-            return;
-        }
-
         Span<byte> head = stackalloc byte[FrameHeader.Size];
         foreach ((FrameHeader header, byte[] payload) in sent)
         {
             world.Leaves(this, header, payload);
-            header.Write(head);
-            Append(head);
-            Append(payload);
+            if (!IsCut)
+            {
+                header.Write(head);
+                Append(head);
+                Append(payload);
+            }
         }
     }
 

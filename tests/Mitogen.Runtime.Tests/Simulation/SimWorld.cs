@@ -127,7 +127,11 @@ internal sealed class SimWorld
     public void Leaves(SimPipe pipe, in FrameHeader header, byte[] payload)
     {
         SimContext from = pipe.From;
-        pipe.To.Hostile?.See(header, payload);
+        if (!pipe.IsCut)
+        {
+            pipe.To.Hostile?.See(header, payload);
+        }
+
         if (from.IsTainted)
         {
             return;
