@@ -83,7 +83,7 @@ public sealed class BelievedStartTests : ILinkDriver
     private static async Task<ContextHandle> StartAsync(AttackedNode root, uint id)
     {
         ContextHandle parent = root.Handle();
-        LocalConnection connection = new() { Name = "db" };
+        LocalConnection connection = new();
         ContextHandle child = root.Node.Prepare(parent, connection);
         Task starting = root.Node.StartAsync(parent, child, connection, TestContext.Current.CancellationToken);
         FrameHeader open = root.Next(h => h.Kind == FrameKind.Open);

@@ -101,7 +101,7 @@ public sealed class ToolTests
         string line = string.Join(' ', ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
 
         foreach (string part in (string[])["-F /c", "-l deploy", "-p 2222", "-i /k -o IdentitiesOnly=yes", " -C ", "-o ControlMaster=no", "-o ControlPath=none",
-            "-o StrictHostKeyChecking=accept-new", "-o LogLevel=INFO", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
+            "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
         {
             Assert.Contains(part, line, StringComparison.Ordinal);
         }
