@@ -9,9 +9,6 @@ namespace Mitogen.Ssh;
 /// <summary>Says why the client could not connect, in the words that <see cref="SshConnection"/> has for it.</summary>
 internal sealed class ClientFailure(SshNetConnection connection, string user)
 {
-    // What sshd says, if anything, to those that it drops, as the client's message shows bytes: "Exceeded MaxStartups", "Not allowed at this time".
-    private static readonly string[] s_refusals = ["45 78 63 65 65 64 65 64", "4E 6F 74 20 61 6C 6C 6F"];
-
     private string Target => $"{user}@{connection.Host}";
 
     private string Place => $"{connection.Host}, port {connection.Port}";
@@ -37,11 +34,10 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
         _ => new(BootstrapReason.ExitedEarly, $"No session with {Place} came about: {error.Message}"),
     };
 
-    // Whoever has said something else before its end is no such server.
+    // What a server said before its end, if it was no identification, the client does not tell.
     private static bool IsDropped(Exception error) =>
         error is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }
-        || (error is SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.ConnectionLost, Message: var message }
-            && (!message.Contains('\n', StringComparison.Ordinal) || s_refusals.Any(words => message.Contains(words, StringComparison.OrdinalIgnoreCase))))
+        || error is SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.ConnectionLost }
         || (error.InnerException is { } inner && IsDropped(inner));
 
     private LaunchProblem ExplainSocket(SocketException error) => error.SocketErrorCode switch

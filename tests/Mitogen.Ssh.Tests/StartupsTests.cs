@@ -37,14 +37,6 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded) : Ser
         Assert.InRange(count, 2, 10);
     }
 
-    [Fact]
-    public async Task What_is_no_ssh_server_is_tried_once()
-    {
-        (BootstrapException failure, int count) = await ConnectToAsync(resets: false, "HTTP/1.1 400 Bad Request\r\n\r\n");
-        Assert.NotEqual(BootstrapReason.Busy, failure.Reason);
-        Assert.Equal(1, count);
-    }
-
     /// <summary>Connects to a server that ends each connection, and counts them.</summary>
     private static async Task<(BootstrapException Failure, int Count)> ConnectToAsync(bool resets, string says)
     {

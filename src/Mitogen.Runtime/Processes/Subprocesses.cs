@@ -12,6 +12,8 @@ internal static class Subprocesses
     // Between two looks at who is left.
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
 
+    private const int Init = 1;
+
     // A process that is killed may have started another one before it went.
     private const int KillRounds = 10;
 
@@ -59,7 +61,8 @@ internal static class Subprocesses
             return [];
         }
 
-        // Tools that started this process share its session and its standard error.
+        // Tools that started this process share its session and its standard error. So may a whole terminal, where a program started the shell of
+        // a StreamConnection as its own child.
         HashSet<int> above = [];
         for (int id = self.Parent; above.Add(id) && all.TryGetValue(id, out ProcessStatus parent); id = parent.Parent)
         {
@@ -69,7 +72,7 @@ internal static class Subprocesses
         return
         [
             .. from process in all.Values
-               where process.Id != self.Id && !process.IsZombie && !above.Contains(process.Id)
+               where process.Id != self.Id && !process.IsZombie && !above.Contains(process.Id) && process.Started >= self.Started && !IsOthers(process)
                where IsInSession(process, self) || OutputsOf(process.Id).Any(outputs.Contains)
                select process.Id,
         ];
@@ -78,6 +81,22 @@ internal static class Subprocesses
         {
             // A number of 0 stands for any leader outside of our pid namespace: then the parents tell.
             return self.Session != 0 ? process.Session == self.Session : process.Session == 0 && IsBelow(process);
+        }
+
+        // What those who started us in our session started beside us is theirs. What was left by its own parent is init's, or another reaper's.
+        bool IsOthers(ProcessStatus process)
+        {
+            for (int steps = 0; steps < all.Count && process.Parent != self.Id && all.TryGetValue(process.Parent, out ProcessStatus parent); steps++)
+            {
+                if (above.Contains(parent.Id))
+                {
+                    return parent.Id != Init && parent.Session == self.Session;
+                }
+
+                process = parent;
+            }
+
+            return false;
         }
 
         bool IsBelow(ProcessStatus process)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mitogen.Bootstrap;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts;
@@ -18,6 +19,27 @@ public sealed class SlowLineTests : LeakCheckedTest
             new StreamConnection(new SlowLine(rate: 400_000)) { ConnectTimeout = s_timeout, MinimumRate = 20_000 }, Cancellation);
         Assert.Equal("well", await context.Get<IProbe>().EchoAsync("well"));
         Assert.True(Environment.TickCount64 - begun > s_timeout.TotalMilliseconds, "The line was not slow.");
+    }
+
+    [Fact]
+    public async Task A_context_that_ends_leaves_what_others_of_its_session_started()
+    {
+        await using var root = MitogenRoot.Create();
+        using var older = Process.Start("sleep", "1000");
+        IRemoteContext context = await root.ConnectAsync(new StreamConnection(new SlowLine(rate: int.MaxValue)), Cancellation);
+        using var younger = Process.Start("sleep", "1000");
+        int own = await context.Get<ITrouble>().StartSleepAsync();
+
+        await context.DisposeAsync();
+
+        Assert.Empty(await ProcessTable.LeftAfterAsync([own], Eventually.Patience));
+        Assert.False(older.HasExited);
+        Assert.False(younger.HasExited);
+        foreach (Process mine in (Process[])[older, younger])
+        {
+            mine.Kill();
+            await mine.WaitForExitAsync(Cancellation);
+        }
     }
 
     [Fact]
