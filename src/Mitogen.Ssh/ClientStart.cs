@@ -1,4 +1,5 @@
 using Mitogen.Bootstrap;
+using Mitogen.Calls;
 using Mitogen.Processes;
 using Mitogen.Ssh.Channels;
 using Mitogen.Ssh.KnownHosts;
@@ -21,7 +22,7 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
     /// <exception cref="StartRefusedException">It failed.</exception>
     public async Task<ICarrier> RunAsync(CancellationToken cancellationToken)
     {
-        new Thread(Run) { IsBackground = true, Name = "mitogen-ssh" }.UnsafeStart();
+        _ = OwnThread.Start("mitogen-ssh", Run);
         try
         {
             return await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

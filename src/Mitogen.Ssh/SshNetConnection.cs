@@ -68,5 +68,6 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
             ("*: sh: not found", BootstrapReason.ToolNotFound, $"There is no sh on {Host}."),
             ("*: sh: command not found", BootstrapReason.ToolNotFound, $"There is no sh on {Host}."),
             ("This account is currently not available.", BootstrapReason.NotAllowed,
-                $"The user {User ?? Environment.UserName} has no login shell on {Host}: give it one, or log in as another user."));
+                $"The user {User ?? Environment.UserName} has no login shell on {Host}: give it one, or log in as another user."))
+        ?? (end.WasSilent ? SshWords.RunsNothing($"{User ?? Environment.UserName}@{Host}") : null);
 }

@@ -133,12 +133,14 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
         Assert.DoesNotContain("no key at all", error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_user_without_a_login_shell_is_told()
+    [Theory]
+    [InlineData(Nobody)]
+    [InlineData(TestHost.FalseShellUser)]
+    public async Task A_user_without_a_login_shell_is_told(string user)
     {
-        server.SkipUnlessThere();
-        BootstrapException error = await FailAsync(server.Connection with { User = Nobody });
-        Assert.Equal(BootstrapReason.NotAllowed, error.Reason);
+        _ = server.SkipUnlessThereAreUsers();
+        BootstrapException error = await FailAsync(server.Connection with { User = user });
+        Assert.True(error.Reason == BootstrapReason.NotAllowed, error.ToString());
     }
 
     /// <summary>Fails to connect; the users of the server, as far as there are any, have then what they had before.</summary>

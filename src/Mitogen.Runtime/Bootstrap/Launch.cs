@@ -15,6 +15,9 @@ internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines)
 {
     /// <summary>The last lines on standard output, as far as they are no stage's; likewise.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
+
+    /// <summary>Whether it ended by itself before a shell spoke, and nobody had printed anything.</summary>
+    public bool WasSilent { get; init; }
 }
 
 /// <summary>The end of the process that carried the link to a context that was up.</summary>

@@ -47,7 +47,18 @@ internal sealed class BlockingThreads : IDisposable
         }
     }
 
-    private void StartThread() => new Thread(Work) { IsBackground = true, Name = "mitogen-call" }.UnsafeStart();
+    private void StartThread()
+    {
+        try
+        {
+            _ = OwnThread.Start("mitogen-call", Work);
+        }
+        catch (IOException)
+        {
+            // There is none to be had: one of the pool's does its work, as soon as it is free.
+            _ = ThreadPool.UnsafeQueueUserWorkItem(static threads => threads.Work(), this, preferLocal: false);
+        }
+    }
 
     private void Work()
     {

@@ -20,9 +20,10 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     private Charge _charge = new(Resource.Parked);
     private bool _active;
 
-    // Written by the thread at work, read by the one that looks whether it hangs: what it runs, since when, and what is left of what it took.
+    // Written by the thread at work, read by the one that looks whether it hangs: what it runs, how many it has run, and what is left of what
+    // it took.
     private volatile RemoteMethod? _running;
-    private long _runningSince;
+    private long _started;
     private int _left;
 
     private bool _waitsForThread;
@@ -44,10 +45,9 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     /// <summary>Under the lock: the call that others wait for; <see langword="null"/> if none do.</summary>
     public Holder? FindHolder()
     {
-        // In the other order than they are written: what runs then has run since that at least.
         RemoteMethod? method = _running;
         int waiting = Volatile.Read(ref _left) + _startable.Count;
-        return method is not null && waiting > 0 ? new Holder(method, Volatile.Read(ref _runningSince), waiting) : null;
+        return method is not null && waiting > 0 ? new Holder(method, Volatile.Read(ref _started), waiting) : null;
     }
 
     /// <summary>Under the lock: calls arrive and wait from now on, because their object is only promised.</summary>
@@ -148,6 +148,8 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             {
                 Start(call);
             }
+
+            _running = null;
         }
     }
 
@@ -160,10 +162,9 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         }
 
         Volatile.Write(ref _left, _taken.Count);
-        Volatile.Write(ref _runningSince, Environment.TickCount64);
+        Volatile.Write(ref _started, _started + 1);
         _running = call.Method;
         call.Execute();
-        _running = null;
     }
 
     private void WatchIf(bool othersWait)

@@ -178,28 +178,30 @@ internal sealed partial class CallHub : IKernelHost
         Stack<List<IDeferred>> spares = s_spares ??= new();
         _deferred = spares.TryPop(out List<IDeferred>? spare) ? spare : [];
         _lock.Exit();
-        foreach (IDeferred item in items)
-        {
-            Run(item);
-        }
-
+        Run(items);
         items.Clear();
         spares.Push(items);
     }
 
     /// <summary>One that fails must not keep the others, whose calls would never end.</summary>
-    private void Run(IDeferred item)
+    private void Run(List<IDeferred> items)
     {
+        for (int i = 0; i < items.Count;)
+        {
 #pragma warning disable CA1031 // whatever it is, the thread that happens to run it has nothing to do with it
-        try
-        {
-            item.Run();
-        }
-        catch (Exception e)
-        {
-            _host.OnFailure(e);
-        }
+            try
+            {
+                while (i < items.Count)
+                {
+                    items[i++].Run();
+                }
+            }
+            catch (Exception e)
+            {
+                _host.OnFailure(e);
+            }
 #pragma warning restore CA1031
+        }
     }
 
     /// <summary>The time that the kernel's lock is held.</summary>

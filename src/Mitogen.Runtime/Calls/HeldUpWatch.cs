@@ -3,12 +3,17 @@ using Mitogen.CompilerServices;
 namespace Mitogen.Calls;
 
 /// <summary>Says in the log when a method that should return a task at once does not for long, and calls wait behind it: once each time.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>
+/// Guarded by the hub's lock. A gate counts the calls that it starts, which is cheaper than to note the time of each: one that runs the
+/// same call at two looks has run it for the time between them at least.
+/// </remarks>
 internal sealed class HeldUpWatch : IDisposable
 {
     private readonly CallHub _hub;
     private readonly Alarm _alarm;
-    private readonly List<CallGate> _gates = [];
+
+    // What each had started when that was seen first, and when that was.
+    private readonly Dictionary<CallGate, (long Started, long Time)> _gates = [];
     private readonly Dictionary<RemoteMethod, long> _told = [];
 
     public HeldUpWatch(CallHub hub)
@@ -28,8 +33,9 @@ internal sealed class HeldUpWatch : IDisposable
             return false;
         }
 
-        _gates.Add(gate);
-        _alarm.Set(Environment.TickCount64 + Patience);
+        long now = Environment.TickCount64;
+        _gates.Add(gate, (gate.FindHolder()?.Started ?? 0, now));
+        _alarm.Set(now + Patience);
         return true;
     }
 
@@ -38,7 +44,7 @@ internal sealed class HeldUpWatch : IDisposable
     private void Look()
     {
         long now = Environment.TickCount64;
-        foreach (CallGate gate in _gates.ToArray())
+        foreach ((CallGate gate, (long started, long since)) in _gates.ToArray())
         {
             if (gate.FindHolder() is not { } holder)
             {
@@ -47,7 +53,12 @@ internal sealed class HeldUpWatch : IDisposable
                 continue;
             }
 
-            long time = now - holder.Since;
+            if (holder.Started != started)
+            {
+                _gates[gate] = (holder.Started, now);
+            }
+
+            long time = holder.Started == started ? now - since : 0;
             if (time >= Patience && (!_told.TryGetValue(holder.Method, out long told) || now - told >= _hub.Options.LogIntervalMilliseconds))
             {
                 _told[holder.Method] = now;
@@ -61,6 +72,6 @@ internal sealed class HeldUpWatch : IDisposable
 
 /// <summary>A call that keeps others from starting.</summary>
 /// <param name="Method">What it runs.</param>
-/// <param name="Since">Since when, in milliseconds as <see cref="Environment.TickCount64"/> has them.</param>
+/// <param name="Started">How many calls its gate has started, it included.</param>
 /// <param name="Waiting">How many calls wait at least.</param>
-internal readonly record struct Holder(RemoteMethod Method, long Since, int Waiting);
+internal readonly record struct Holder(RemoteMethod Method, long Started, int Waiting);

@@ -46,12 +46,12 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <summary>Whether <see cref="Release"/> gives something back, for which it needs the lock.</summary>
     public bool IsCharged => _charge.IsHeld;
 
+    /// <summary>Begins with a message, when the one before it was released.</summary>
     /// <param name="expected">How many bytes the message has.</param>
     /// <param name="headerBytes">Bytes that came before it; they are granted anew with the first ones of the message.</param>
     /// <param name="account">Who is charged; <see langword="null"/>: nobody.</param>
     public void Start(long expected, int headerBytes = 0, Account? account = null)
     {
-        Release();
         _charge.Begin(account);
         IsOverBound = !_charge.TrySet(Math.Max(0, overhead - free));
         _expected = expected;
@@ -76,6 +76,15 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <returns>Whether the bytes are within what was announced, and within the sender's bound.</returns>
     public bool Append(ReadOnlySpan<byte> bytes)
     {
+        if (_capacity == 0 && bytes.Length == _expected && bytes.Length + overhead <= free)
+        {
+            // Most messages are small, come whole and are charged to nobody.
+            Buffer.Write(bytes);
+            _capacity = bytes.Length;
+            _count = bytes.Length;
+            return true;
+        }
+
         if (bytes.Length > Missing)
         {
             return false;

@@ -104,16 +104,25 @@ internal abstract partial class PendingCall
     private bool ReadHeader(MuxStream stream, ref ReadOnlySpan<byte> bytes)
     {
         int count = Math.Min(AnswerHeader.Size - _headerCount, bytes.Length);
-        bytes[..count].CopyTo(_headerBytes.AsSpan(_headerCount));
-        bytes = bytes[count..];
-        _headerCount += count;
-        if (_headerCount < AnswerHeader.Size)
+        if (count == AnswerHeader.Size)
         {
-            stream.Consumed(count, 1);
-            return false;
+            _header = AnswerHeader.Read(bytes);
+            _headerCount = count;
+        }
+        else
+        {
+            bytes[..count].CopyTo(_headerBytes.AsSpan(_headerCount));
+            _headerCount += count;
+            if (_headerCount < AnswerHeader.Size)
+            {
+                stream.Consumed(count, 1);
+                return false;
+            }
+
+            _header = AnswerHeader.Read(_headerBytes);
         }
 
-        _header = AnswerHeader.Read(_headerBytes);
+        bytes = bytes[count..];
         if (!_header.IsLast && !Expects(_header))
         {
             Malformed($"A part of its answer has the kind {(byte)_header.Kind}, which the method's answers do not have.");

@@ -35,9 +35,6 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public CallHub Hub => Parts.Endpoint.Hub;
 
-    /// <summary>When the call was given to its link, by <see cref="Environment.TickCount64"/>.</summary>
-    public long SentAt { get; private set; }
-
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
     {
@@ -89,7 +86,6 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         }
 
         Parts.WriteHeader(chain);
-        SentAt = Environment.TickCount64;
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
         if (slots != StreamClass.Own && !stream.HoldsSlot)
         {

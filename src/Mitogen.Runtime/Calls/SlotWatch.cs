@@ -47,7 +47,7 @@ internal sealed class SlotWatch : IDisposable
             bool isLong = wait.StillMilliseconds >= Patience;
             if (isLong && !_told[(endpoint, kind)])
             {
-                _hub.Host.OnCallsWait(endpoint.Path, wait, Describe(wait.Longest, now));
+                _hub.Host.OnCallsWait(endpoint.Path, wait, Describe(wait.Longest));
             }
 
             _told[(endpoint, kind)] = isLong;
@@ -55,14 +55,12 @@ internal sealed class SlotWatch : IDisposable
         }
     }
 
-    private static string Describe(MuxStream? longest, long now)
+    private static string Describe(MuxStream? longest)
     {
         List<string> calls = [];
         for (MuxStream? stream = longest; stream is not null && calls.Count < Named; stream = stream.Next)
         {
-            calls.Add(stream.Handler is PendingCall call
-                ? $"{call.Parts.Method.Name} ({(now - call.SentAt) / 1000} s)"
-                : "one that was given up");
+            calls.Add(stream.Handler is PendingCall call ? call.Parts.Method.Name : "one that was given up");
         }
 
         return string.Join(", ", calls);

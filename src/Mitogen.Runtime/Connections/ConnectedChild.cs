@@ -1,4 +1,5 @@
 using Mitogen.Bootstrap;
+using Mitogen.Calls;
 using Mitogen.Import;
 using Mitogen.Lifetime;
 using Mitogen.Links;
@@ -95,7 +96,18 @@ internal sealed class ConnectedChild : ChildContext
     /// <summary>What the start took; to be read when <see cref="Hello"/> has completed.</summary>
     public StartTimes Times { get; }
 
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "mitogen-read" }.UnsafeStart();
+    /// <summary>Starts the thread; <see cref="Hello"/> faults if there is none to be had.</summary>
+    public void Start()
+    {
+        try
+        {
+            _ = OwnThread.Start("mitogen-read", Run);
+        }
+        catch (IOException e)
+        {
+            Fail(new StartRefusedException(new LaunchProblem(BootstrapReason.ExitedEarly, $"It needs a thread here. {e.Message}")));
+        }
+    }
 
     public override Task EndAsync()
     {
@@ -142,14 +154,19 @@ internal sealed class ConnectedChild : ChildContext
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.
-            _ = _gone.TrySetResult();
-            _ = _hello.TrySetException(e);
+            Fail(e);
             return;
         }
 
         _ = _hello.TrySetResult(_conversation.Hello!);
         _threads.Run(_conversation.Leftover);
+    }
+
+    // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.
+    private void Fail(Exception e)
+    {
+        _ = _gone.TrySetResult();
+        _ = _hello.TrySetException(e);
     }
 
     private Hello Listen()

@@ -25,6 +25,7 @@ internal static class StartFailure
         LaunchEnd end = new(ExitOf(child), child.HasSpoken ? [] : child.Carrier.LastStderrLines)
         {
             Output = child.HasSpoken ? [] : child.NoiseLines,
+            WasSilent = ExitOf(child).Code is not null && !child.HasSpoken && child.LastLines.Count == 0,
         };
         (BootstrapReason reason, string detail) = error is StartRefusedException refused ? refused.Problem
             : error is OperationCanceledException ? await launch.ExplainAsync(end, cancellationToken).ConfigureAwait(false) ?? TimedOut(connection, child, standing, watch)

@@ -34,8 +34,7 @@ internal sealed partial class ContextNode
             throw new InvalidOperationException($"'{parent.Path}' started this context: contexts are started from it by those above it.");
         }
 
-        string name = connection.Name ?? NextName(parent, connection);
-        if (!ContextNames.IsName(name))
+        if (connection.Name is { } name && !ContextNames.IsName(name))
         {
             throw new ArgumentException(
                 $"'{VisibleText.Line(name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(connection));
@@ -76,43 +75,38 @@ internal sealed partial class ContextNode
                 nameof(connection), deadline, "Connection.CallDeadline is from 1 millisecond to 24 days.");
         }
 
-        ContextHandle handle = new(this, parent, name, $"{parent.Path}/{name}")
-        {
-            Defaults = new CallOptions { Deadline = connection.CallDeadline },
-            Grace = connection.GracePeriod,
-        };
-        if (connection.Name is not null)
-        {
-            Claim(handle, connection);
-        }
-
-        return handle;
+        return connection.Name is null ? PrepareUnnamed(parent, connection)
+            : TryClaim(NewHandle(parent, connection, connection.Name)) is { } handle ? handle
+            : throw new ArgumentException(
+                $"There is a context '{parent.Path}/{connection.Name}' already. Give the new one another Connection.Name, or none; or dispose the other one first.",
+                nameof(connection));
     }
 
-    private string NextName(ContextHandle parent, Connection connection)
+    private ContextHandle PrepareUnnamed(ContextHandle parent, Connection connection)
     {
         while (true)
         {
-            string name = $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}";
-            using (Hub.Enter())
+            if (TryClaim(NewHandle(parent, connection, $"{KindOf(connection)}-{Interlocked.Increment(ref s_unnamed)}")) is { } handle)
             {
-                if (!_named.TryGetValue($"{parent.Path}/{name}", out ContextHandle? other) || other.DisconnectReason is not null)
-                {
-                    return name;
-                }
+                return handle;
             }
         }
     }
 
-    /// <summary>Takes the name that a connection gives, which nobody beside the context has as long as it lives.</summary>
-    private void Claim(ContextHandle handle, Connection connection)
+    private ContextHandle NewHandle(ContextHandle parent, Connection connection, string name) => new(this, parent, name, $"{parent.Path}/{name}")
+    {
+        Defaults = new CallOptions { Deadline = connection.CallDeadline },
+        Grace = connection.GracePeriod,
+    };
+
+    /// <summary>Takes a context's name, which nobody beside it has as long as it lives; <see langword="null"/> if somebody has it.</summary>
+    private ContextHandle? TryClaim(ContextHandle handle)
     {
         using (Hub.Enter())
         {
             if (_named.TryGetValue(handle.Path, out ContextHandle? other) && other.DisconnectReason is null)
             {
-                throw new ArgumentException(
-                    $"There is a context '{handle.Path}' already. Give the new one another Connection.Name, or none; or dispose the other one first.", nameof(connection));
+                return null;
             }
 
             if (_named.Count >= _mostNamed)
@@ -129,6 +123,7 @@ internal sealed partial class ContextNode
             }
 
             _named[handle.Path] = handle;
+            return handle;
         }
     }
 

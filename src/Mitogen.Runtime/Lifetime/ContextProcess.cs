@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mitogen.Bootstrap;
+using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Import;
 using Mitogen.Links;
@@ -175,7 +176,7 @@ internal sealed class ContextProcess
             node.Hub.Kernel.AddLink(link);
         }
 
-        new Thread(() => _threads.Run(default)) { IsBackground = true, Name = "mitogen-read" }.UnsafeStart();
+        _ = OwnThread.Start("mitogen-read", () => _threads.Run(default));
         if (imported is not null)
         {
             imported.Add(welcome.Assemblies);
@@ -272,7 +273,18 @@ internal sealed class ContextProcess
         }
 
         WakeSignal told = new();
-        Thread farewell = new(() =>
+        try
+        {
+            _ = OwnThread.Start("mitogen-end", Farewell);
+        }
+        catch (IOException)
+        {
+            return; // without a thread, the end of the process says all that there is to say
+        }
+
+        _ = told.Wait((int)(2 * s_stepTime).TotalMilliseconds);
+
+        void Farewell()
         {
             _threads!.CloseAfterSending(_node!.Hub.Kernel.WriteLastWord(why));
             Subprocesses.End(TimeSpan.Zero);
@@ -284,13 +296,7 @@ internal sealed class ContextProcess
                 Thread.Sleep(s_stepTime);
                 ProcessGroup.KillOwn();
             }
-        })
-        {
-            IsBackground = true,
-            Name = "mitogen-end",
-        };
-        farewell.UnsafeStart();
-        _ = told.Wait((int)(2 * s_stepTime).TotalMilliseconds);
+        }
     }
 
     private void EndInOrder(DisconnectReason why)
@@ -355,15 +361,19 @@ internal sealed class ContextProcess
         }
 
         // Threads of user code that still run do not keep the process; a ProcessExit handler or an initializer that hangs could.
-        new Thread(static () =>
+        try
         {
-            Thread.Sleep(s_stepTime);
-            ProcessGroup.KillOwn();
-        })
+            _ = OwnThread.Start("mitogen-end", static () =>
+            {
+                Thread.Sleep(s_stepTime);
+                ProcessGroup.KillOwn();
+            });
+        }
+        catch (IOException)
         {
-            IsBackground = true,
-            Name = "mitogen-end",
-        }.UnsafeStart();
+            ProcessGroup.KillOwn(); // nobody would end what hangs
+        }
+
         Environment.Exit(_why.ExitCode ?? 0);
     }
 

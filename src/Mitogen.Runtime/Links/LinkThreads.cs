@@ -68,20 +68,24 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     public void Run(ReadOnlySpan<byte> leftover)
     {
         // The writer itself lets the time pass while it waits; the timer is for a writer that is blocked by a peer that does not read.
-        using Timer watch = new(static link => ((LinkThreads)link!).Watch(), this, _tickTime, _tickTime);
+        Timer? watch = null;
         try
         {
-            new Thread(Write) { IsBackground = true, Name = "mitogen-write" }.UnsafeStart();
+            watch = new Timer(static link => ((LinkThreads)link!).Watch(), this, _tickTime, _tickTime); // makes the thread of all timers, if it is the first
+            _ = OwnThread.Start("mitogen-write", Write);
         }
-        catch (OutOfMemoryException e)
+        catch (Exception e) when (e is IOException or OutOfMemoryException)
         {
-            // No thread can be made.
+            watch?.Dispose();
             End(e);
             ThreadEnded();
             return;
         }
 
-        Read(leftover);
+        using (watch)
+        {
+            Read(leftover);
+        }
     }
 
     /// <summary>Writes what waits, then closes this side's sending. The other side ends the link.</summary>

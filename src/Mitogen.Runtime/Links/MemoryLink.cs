@@ -23,13 +23,9 @@ internal sealed class MemoryPump : IDisposable
                 return;
             }
 
+            _thread ??= OwnThread.Start("mitogen-memory", Run);
             _ready.Enqueue(link);
             Monitor.Pulse(_lock);
-            if (_thread is null)
-            {
-                _thread = new Thread(Run) { IsBackground = true, Name = "mitogen-memory" };
-                _thread.UnsafeStart();
-            }
         }
     }
 

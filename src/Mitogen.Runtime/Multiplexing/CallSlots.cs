@@ -13,14 +13,15 @@ internal sealed class CallSlots
 
     public StreamList Waiting { get; } = new();
 
-    /// <summary>Gives a stream a slot if there is one; else the stream waits.</summary>
+    /// <summary>Gives a stream a slot if there is one.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="room">How many slots there are.</param>
-    public bool TryTake(MuxStream stream, int room)
+    /// <param name="orWait">Whether it waits for one otherwise.</param>
+    public bool TryTake(MuxStream stream, int room, bool orWait)
     {
         if (Holding.Count >= room)
         {
-            if (stream.List != Waiting)
+            if (orWait && stream.List != Waiting)
             {
                 Waiting.Add(stream);
             }

@@ -43,8 +43,14 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     public bool IsFull(StreamClass kind) =>
         kind != StreamClass.Own && WaitingCount >= options.MaxWaitingStreams && SlotsOf(kind).Holding.Count >= Room;
 
-    /// <summary>This context opens a stream to the other one.</summary>
-    public void AddOpened(MuxStream stream) => (_free ??= new StreamList()).Add(stream);
+    /// <summary>This context opens a stream to the other one, and is about to send by it.</summary>
+    public void AddOpened(MuxStream stream)
+    {
+        if (stream.Class == StreamClass.Own || !SlotsOf(stream.Class).TryTake(stream, Room, orWait: false))
+        {
+            AddFree(stream);
+        }
+    }
 
     /// <summary>Whether a stream of this context's may send its Open. One that may not waits for a slot.</summary>
     public bool MayOpen(MuxStream stream)
@@ -58,13 +64,13 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
         {
             if (stream.List != _free)
             {
-                AddOpened(stream); // it was given up while it waited
+                AddFree(stream); // it was given up while it waited
             }
 
             return true;
         }
 
-        return SlotsOf(stream.Class).TryTake(stream, Room);
+        return SlotsOf(stream.Class).TryTake(stream, Room, orWait: true);
     }
 
     /// <summary>A stream of this context's is over.</summary>
@@ -108,6 +114,8 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     /// <param name="kind">The class.</param>
     /// <param name="now">The caller's clock, in milliseconds.</param>
     public SlotWait? Look(StreamClass kind, long now) => (kind == StreamClass.Parts ? _parts : _calls)?.Look(Peer, now);
+
+    private void AddFree(MuxStream stream) => (_free ??= new StreamList()).Add(stream);
 
     private static int Count(CallSlots? slots) => slots is null ? 0 : slots.Holding.Count + slots.Waiting.Count;
 

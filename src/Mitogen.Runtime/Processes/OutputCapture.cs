@@ -1,3 +1,5 @@
+using Mitogen.Calls;
+
 namespace Mitogen.Processes;
 
 /// <summary>Reads a pipe as lines on a thread of its own, <c>mitogen-stdout</c>, where the callback runs too.</summary>
@@ -11,8 +13,7 @@ internal sealed class OutputCapture
     public OutputCapture(Descriptor pipe, Action<string> onLine)
     {
         _lines = new LinePump(pipe, onLine);
-        _thread = new Thread(Run) { IsBackground = true, Name = "mitogen-stdout" };
-        _thread.Start();
+        _thread = OwnThread.Start("mitogen-stdout", Run);
     }
 
     /// <summary>

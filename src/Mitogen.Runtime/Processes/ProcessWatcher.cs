@@ -1,3 +1,5 @@
+using Mitogen.Calls;
+
 namespace Mitogen.Processes;
 
 /// <summary>
@@ -26,7 +28,7 @@ internal static class ProcessWatcher
             Descriptor created = Descriptor.Event();
             try
             {
-                new Thread(() => Run(created)) { IsBackground = true, Name = "mitogen-watch" }.Start();
+                _ = OwnThread.Start("mitogen-watch", () => Run(created));
             }
             catch
             {

@@ -77,39 +77,31 @@ internal static class Subprocesses
                select process.Id,
         ];
 
-        bool IsInSession(ProcessStatus process, ProcessStatus self)
-        {
-            // A number of 0 stands for any leader outside of our pid namespace: then the parents tell.
-            return self.Session != 0 ? process.Session == self.Session : process.Session == 0 && IsBelow(process);
-        }
+        bool IsInSession(ProcessStatus process, ProcessStatus self) => self.Session != 0
+            ? process.Session == self.Session
+            : process.Session == 0 && StarterOf(process) == self.Id; // any leader outside of our pid namespace: then the parents tell
 
         // What those who started us in our session started beside us is theirs. What was left by its own parent is init's, or another reaper's.
-        bool IsOthers(ProcessStatus process)
+        bool IsOthers(ProcessStatus process) =>
+            StarterOf(process) is { } id && id != self.Id && id != Init && all[id].Session == self.Session;
+
+        // The first of its parents that is this process or one above it.
+        int? StarterOf(ProcessStatus process)
         {
-            for (int steps = 0; steps < all.Count && process.Parent != self.Id && all.TryGetValue(process.Parent, out ProcessStatus parent); steps++)
+            for (int steps = 0; steps < all.Count; steps++)
             {
-                if (above.Contains(parent.Id))
+                if (process.Parent == self.Id || above.Contains(process.Parent))
                 {
-                    return parent.Id != Init && parent.Session == self.Session;
+                    return all.ContainsKey(process.Parent) ? process.Parent : null;
                 }
 
-                process = parent;
-            }
-
-            return false;
-        }
-
-        bool IsBelow(ProcessStatus process)
-        {
-            for (int steps = 0; steps < all.Count && process.Parent != self.Id; steps++)
-            {
                 if (!all.TryGetValue(process.Parent, out process))
                 {
-                    return false;
+                    return null;
                 }
             }
 
-            return process.Parent == self.Id;
+            return null;
         }
     }
 

@@ -46,6 +46,8 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         _ = await FailsAsync(root, good with { KnownHostsFile = server.EmptyHostsFile }, BootstrapReason.HostKeyUnknown, target);
         _ = await FailsAsync(root, good with { KnownHostsFile = server.ChangedHostsFile }, BootstrapReason.HostKeyChanged, target);
         _ = await FailsAsync(root, good with { User = "root" }, BootstrapReason.AuthenticationFailed, target);
+        _ = await FailsAsync(root, good with { User = TestHost.NoLoginUser }, BootstrapReason.NotAllowed, target);
+        _ = await FailsAsync(root, good with { User = TestHost.FalseShellUser }, BootstrapReason.NotAllowed, target);
         _ = await FailsAsync(root, ByPassword(null), BootstrapReason.PasswordRequired, target);
         _ = await FailsAsync(root, ByPassword("wrong"), BootstrapReason.PasswordWrong, target);
 

@@ -24,6 +24,12 @@ internal static class TestHost
     /// <summary>Whose account has ended, likewise.</summary>
     public const string EndedUser = "mito-ended";
 
+    /// <summary>Whose shell says that the account is not available.</summary>
+    public const string NoLoginUser = "mito-nologin";
+
+    /// <summary>Whose shell ends without a word.</summary>
+    public const string FalseShellUser = "mito-false";
+
     /// <summary>Who may run a shell as root that can start no program.</summary>
     public const string ShellOnlyUser = "mito-dash";
 

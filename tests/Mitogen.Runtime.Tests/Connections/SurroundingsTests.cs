@@ -81,6 +81,18 @@ public sealed class SurroundingsTests : LeakCheckedTest
         Assert.Equal("1.5", (await context.Get<ISurroundings>().LookAsync()).Number);
     }
 
+    [Fact]
+    public async Task A_runtime_that_ends_at_once_leaves_no_directory()
+    {
+        await using MitogenRoot root = CreateRoot();
+        string[] before = Places();
+
+        _ = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
+            new ExecConnection("sh", "-c", "ulimit -v 200000; exec \"$@\"", "sh") { Payload = Payload.Managed }, Cancellation));
+
+        await Eventually.UntilAsync(() => Task.FromResult(!Places().Except(before).Any()));
+    }
+
     [Theory]
     [MemberData(nameof(Targets))]
     public async Task A_killed_context_leaves_no_files(string target)
@@ -97,6 +109,8 @@ public sealed class SurroundingsTests : LeakCheckedTest
         Assert.True(context.Disconnected.WaitHandle.WaitOne(Eventually.Patience));
         Assert.DoesNotContain(Directory.GetFileSystemEntries("/tmp"), path => path.Contains($"-{id}-", StringComparison.Ordinal));
     }
+
+    private static string[] Places() => [.. ((string[])["/dev/shm", "/tmp", "/var/tmp"]).SelectMany(place => Directory.GetFileSystemEntries(place, ".mitogen-*"))];
 
     private MitogenRoot CreateRoot() => MitogenRoot.Create(new MitogenOptions { LoggerFactory = _logs });
 

@@ -24,15 +24,13 @@ take | %UNPACK% | tar xof - -C "$mg_d" || fail payload;
 export DOTNET_EnableDiagnostics=0;
 
 # A runtime may end before the agent's first act: it has too little memory, or a library is missing. Then nobody would delete the directory, so
-# somebody waits for the end of a pipe that the runtime holds. The agent ends that wait.
+# somebody waits for the end of a pipe that the runtime holds: in a session of its own where that can be had, for whoever gives this start up
+# kills its group. The agent ends that wait.
 if mkdir "$mg_d/end" && mkfifo "$mg_d/end/pipe"; then
-  (
-    trap "" 1 2 13 15;
-    read -r mg_l <"$mg_d/end/pipe";
-    rm -rf "$mg_d"
-  ) </dev/null >/dev/null 8<&- &
-  export mitogen_cleaner=$!;
   exec 8<>"$mg_d/end/pipe";
+  mg_d=$mg_d $(command -v setsid) sh -c 'trap "" 1 2 13 15; read -r mg_l <&7; rm -rf "$mg_d"' \
+    </dev/null >/dev/null 7<"$mg_d/end/pipe" 8<&- &
+  export mitogen_cleaner=$!;
 fi 2>/dev/null;
 umask $mg_umask;
 trap - 0;

@@ -89,8 +89,18 @@ internal sealed class SshWords(SshConnection connection)
             ?? Words.Match(
                 [.. end.Output, .. end.Lines],
                 ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."));
-        return known ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
+        return known
+            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place))
+            : end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target)
+            : null);
     }
+
+    /// <summary>Somebody was let in, and what was to be run ended without a word.</summary>
+    /// <param name="target">The account.</param>
+    public static LaunchProblem RunsNothing(string target) => new(
+        BootstrapReason.NotAllowed,
+        $"{target} can log in, but the command that starts the context ended at once, without a word. Is /bin/false the account's shell, or does sshd force " +
+        "another command (ForceCommand, or command= in authorized_keys)? Give it a shell, or log in as another user.");
 
     /// <summary>What a server means that ends a connection before it says who it is.</summary>
     /// <param name="place">The server.</param>

@@ -1,0 +1,24 @@
+namespace Mitogen.Calls;
+
+/// <summary>A background thread of the runtime's own.</summary>
+internal static class OwnThread
+{
+    /// <summary>Starts one.</summary>
+    /// <param name="name">Its name, as debuggers show it.</param>
+    /// <param name="run">All of its work. An exception that leaves it ends the process.</param>
+    /// <exception cref="IOException">The system gives this user or this process no more threads.</exception>
+    public static Thread Start(string name, ThreadStart run)
+    {
+        Thread thread = new(run) { IsBackground = true, Name = name };
+        try
+        {
+            thread.UnsafeStart();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            throw new IOException("The system gives no more threads: see the limit of the user (ulimit -u), of the container or service (pids), and the memory that is left.", e);
+        }
+
+        return thread;
+    }
+}
