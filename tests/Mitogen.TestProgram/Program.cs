@@ -43,6 +43,30 @@ return await MitogenApp.RunAsync(args, async app =>
             blocked.Get<ITrouble>().Block();
             return 0;
 
+        // Starts contexts until one does not come up, and calls those that did.
+        case "crowd":
+            List<IRemoteContext> up = [];
+            while (true)
+            {
+                try
+                {
+                    up.Add(await app.ConnectAsync(new LocalConnection { ConnectTimeout = TimeSpan.FromSeconds(20) }));
+                }
+                catch (BootstrapException e)
+                {
+                    Console.WriteLine(e.Message.ReplaceLineEndings(" "));
+                    break;
+                }
+            }
+
+            foreach (IRemoteContext context in up)
+            {
+                Console.WriteLine(await context.Get<IProbe>().EchoAsync("up"));
+            }
+
+            Console.WriteLine("ready");
+            return 0;
+
         default:
             return 2;
     }

@@ -3,6 +3,9 @@ namespace Mitogen.Calls;
 /// <summary>A background thread of the runtime's own.</summary>
 internal static class OwnThread
 {
+    /// <summary>How the message begins that there is none to be had.</summary>
+    public const string NoMore = "The system gives no more threads";
+
     /// <summary>Starts one.</summary>
     /// <param name="name">Its name, as debuggers show it.</param>
     /// <param name="run">All of its work. An exception that leaves it ends the process.</param>
@@ -16,7 +19,7 @@ internal static class OwnThread
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            throw new IOException("The system gives no more threads: see the limit of the user (ulimit -u), of the container or service (pids), and the memory that is left.", e);
+            throw new IOException($"{NoMore}: see the limit of the user (ulimit -u), of the container or service (pids), and the memory that is left.", e);
         }
 
         return thread;

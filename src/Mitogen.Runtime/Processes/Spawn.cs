@@ -109,6 +109,7 @@ internal static unsafe class Spawn
         {
             Libc.NoSuchFile => new FileNotFoundException(message + " (its interpreter or loader is missing)", file),
             Libc.PermissionDenied => new UnauthorizedAccessException(message),
+            Libc.WouldBlock => new IOException($"{message}. See the limit of the user (ulimit -u), and of the container or service (pids).", error),
             _ => new IOException(message, error),
         };
     }

@@ -19,4 +19,17 @@ public sealed class RuntimeWordsTests
         Assert.Contains("InvariantGlobalization", problem!.Message, StringComparison.Ordinal);
         Assert.Null(RuntimeWords.Explain(["Killed"]));
     }
+
+    [Theory]
+    [InlineData("Failed to create CoreCLR, HRESULT: 0x8007000E")]
+    [InlineData("Out of memory.")]
+    [InlineData("Unhandled exception. System.OutOfMemoryException: Exception of type 'System.OutOfMemoryException' was thrown.")]
+    [InlineData("Failed to create the thread pool Gate thread.")]
+    public void What_ends_for_want_of_threads_or_memory_is_told_as_that(string line)
+    {
+        LaunchProblem? problem = RuntimeWords.Explain(["Process terminated.", line]);
+
+        Assert.Equal(BootstrapReason.ExitedEarly, problem?.Reason);
+        Assert.Contains("ulimit -u", problem!.Message, StringComparison.Ordinal);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class ProgramTests : LeakCheckedTest
     // The grace of 2 seconds, its steps, and what a busy machine takes.
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(8);
 
-    private static string ProgramPath { get; } = typeof(ProgramTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    internal static string ProgramPath { get; } = typeof(ProgramTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "TestProgram").Value!;
 
     [Fact]
