@@ -1,7 +1,8 @@
 namespace Mitogen.Hosts.Tests.Connections;
 
-/// <summary>More logins at once than a server takes: with its default of ten, and with two.</summary>
-public sealed class StartupsTests(SshServer server, CrowdedServer crowded) : ConnectionTest, IClassFixture<SshServer>, IClassFixture<CrowdedServer>
+/// <summary>Bounds of a server: more logins at once than it takes, with its default of ten and with two, and no session at all.</summary>
+public sealed class StartupsTests(SshServer server, CrowdedServer crowded, SessionlessServer sessionless)
+    : ConnectionTest, IClassFixture<SshServer>, IClassFixture<CrowdedServer>, IClassFixture<SessionlessServer>
 {
     private const string User = "mito-dash";
 
@@ -18,6 +19,15 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded) : Con
         crowded.SkipUnlessThere();
         await ComeUpAsync(crowded, 10);
         Assert.Contains("past MaxStartups", crowded.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_opens_no_session_is_told()
+    {
+        sessionless.SkipUnlessThere();
+        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        BootstrapException failure = await FailsAsync(root, Ssh(sessionless), BootstrapReason.NotAllowed, await HostListing.OfUsersAsync(User));
+        Assert.Contains("MaxSessions", failure.Message, StringComparison.Ordinal);
     }
 
     private async Task ComeUpAsync(Sshd at, int count)
