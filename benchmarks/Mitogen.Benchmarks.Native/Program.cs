@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Benchmarks.Native;
 using Mitogen;
-using Mitogen.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Processes;
 
 // Prints one figure a line. The time from nothing to the first answer stands beside that of a program which only gives back what it reads.
@@ -20,7 +20,7 @@ return await MitogenApp.RunAsync(args, async app =>
     Print("native.connect.ms", Median(native));
     Print("native.connect.first.ms", native[0]);
     await PrintMemoryAsync(app);
-    if (new Mitogen.Bootstrap.Program(RemoteCatalog.Default).Payloads.Find(NativePayloads.OwnRid) is { } payload)
+    if (new Mitogen.Executables.Program(RemoteCatalog.Default).Payloads.Find(NativePayloads.OwnRid) is { } payload)
     {
         long start = Stopwatch.GetTimestamp();
         Packed packed = await payload.CompressAsync();

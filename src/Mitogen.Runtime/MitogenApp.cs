@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Mitogen.Bootstrap;
-using Mitogen.Lifetime;
+using Mitogen.Handshake;
+using Mitogen.Hosting;
+using Mitogen.Interop;
 using Mitogen.Logging;
 using Mitogen.Processes;
 

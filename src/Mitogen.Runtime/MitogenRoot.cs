@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mitogen.Connections;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
+using Mitogen.Hosting;
 using Mitogen.Logging;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Starting;
 
 namespace Mitogen;
 
@@ -62,7 +63,7 @@ public sealed class MitogenRoot : IRemoteContext
     {
         options ??= new MitogenOptions();
         RemoteCatalog catalog = options.Catalog ?? RemoteCatalog.Default;
-        return CreateWith(options, catalog, new Connector(new Bootstrap.Program(catalog)), null);
+        return CreateWith(options, catalog, new Connector(new Executables.Program(catalog)), null);
     }
 
     /// <inheritdoc/>

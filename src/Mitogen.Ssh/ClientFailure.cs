@@ -1,7 +1,8 @@
 using System.Net.Sockets;
-using Mitogen.Bootstrap;
-using Mitogen.Connections.Tools;
+using Mitogen.Connections;
 using Mitogen.Ssh.Login;
+using Mitogen.Starting;
+using Mitogen.Starting.Tools;
 using Renci.SshNet.Common;
 
 namespace Mitogen.Ssh;

@@ -1,7 +1,7 @@
-using Mitogen.Bootstrap;
-using Mitogen.Connections.Tools;
+using Mitogen.Connections;
 using Mitogen.Processes;
 using Mitogen.Ssh;
+using Mitogen.Starting.Tools;
 
 namespace Mitogen;
 

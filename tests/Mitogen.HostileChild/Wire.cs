@@ -21,13 +21,13 @@ internal static class Wire
     public const ulong StreamContract = 0x14adf78c7d37dbc2;
     public const uint StreamRead = 0x790f2ddb;
     public const uint StreamWrite = 0x05c9143b;
-    public const ulong ParentContext = 0xa9dc758073a906f8;
+    public const ulong ParentContext = 0x167c6935bebb5c01;
     public const uint Lease = 0x7e61f974;
     public const uint Ready = 0xd1b80e05;
     public const uint FindAssembly = 0x618e22c0;
-    public const ulong ContextHost = 0x901e562f9183a1a2;
+    public const ulong ContextHost = 0x025417939e2189b2;
     public const uint StartContext = 0xf3738dd5;
-    public const ulong LogSink = 0xf3fd9f909543746d;
+    public const ulong LogSink = 0xc2e3a63019a375a7;
     public const uint WriteLog = 0x5564847d;
 
     /// <summary>A contract's id, by section 5.</summary>

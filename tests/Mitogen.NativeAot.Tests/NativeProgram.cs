@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Mitogen.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Processes;
 

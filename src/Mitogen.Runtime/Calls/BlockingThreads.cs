@@ -1,3 +1,5 @@
+using Mitogen.Interop;
+
 namespace Mitogen.Calls;
 
 /// <summary>

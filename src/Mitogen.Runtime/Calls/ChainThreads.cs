@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mitogen.Processes;
+using Mitogen.Interop;
 using Mitogen.Routing;
 
 namespace Mitogen.Calls;

@@ -1,5 +1,6 @@
-using Mitogen.Bootstrap;
+using Mitogen.Connections;
 using Mitogen.Processes;
+using Mitogen.Starting;
 
 namespace Mitogen;
 

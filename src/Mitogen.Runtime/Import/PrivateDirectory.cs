@@ -1,3 +1,4 @@
+using Mitogen.Interop;
 using Mitogen.Processes;
 
 namespace Mitogen.Import;

@@ -1,4 +1,5 @@
 using Mitogen.Calls;
+using Mitogen.Interop;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 

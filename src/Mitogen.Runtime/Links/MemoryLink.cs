@@ -1,5 +1,6 @@
 using Mitogen.Calls;
 using Mitogen.Framing;
+using Mitogen.Interop;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Mitogen.Processes;
+using Mitogen.Interop;
 
 namespace Mitogen.Multiplexing;
 

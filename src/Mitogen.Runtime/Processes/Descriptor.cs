@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mitogen.Interop;
 
 namespace Mitogen.Processes;
 

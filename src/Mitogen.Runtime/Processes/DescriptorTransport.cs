@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mitogen.Interop;
 using Mitogen.Multiplexing;
 
 namespace Mitogen.Processes;

@@ -1,3 +1,5 @@
+using Mitogen.Interop;
+
 namespace Mitogen.Processes;
 
 /// <summary>Finds a program as a shell would, but never in the current folder, so that "not there" and "not allowed" are told apart before anything starts.</summary>

@@ -1,4 +1,4 @@
-using Mitogen.Calls;
+using Mitogen.Interop;
 
 namespace Mitogen.Processes;
 

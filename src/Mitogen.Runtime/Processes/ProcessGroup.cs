@@ -1,3 +1,5 @@
+using Mitogen.Interop;
+
 namespace Mitogen.Processes;
 
 /// <summary>The process group that a started context leads.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mitogen.Interop;
 
 namespace Mitogen.Processes;
 

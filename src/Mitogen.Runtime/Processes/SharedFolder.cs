@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mitogen.Interop;
 
 namespace Mitogen.Processes;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mitogen.Interop;
 
 namespace Mitogen.Processes;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Mitogen.Bootstrap;
+using Mitogen.Connections;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Mitogen.Bootstrap;
+using Mitogen.Starting;
 using Renci.SshNet;
 
 namespace Mitogen.Ssh.Login;

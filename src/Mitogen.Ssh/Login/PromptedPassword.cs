@@ -1,5 +1,5 @@
-using Mitogen.Bootstrap;
-using Mitogen.Connections.Tools;
+using Mitogen.Starting;
+using Mitogen.Starting.Tools;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 

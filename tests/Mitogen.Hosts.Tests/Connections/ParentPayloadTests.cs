@@ -1,4 +1,4 @@
-using Mitogen.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Runtime.Tests.Connections;
 
 namespace Mitogen.Hosts.Tests.Connections;

@@ -1,4 +1,4 @@
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 
 namespace Mitogen.Runtime.Tests.Calls;
 

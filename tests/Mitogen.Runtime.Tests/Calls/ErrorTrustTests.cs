@@ -1,5 +1,4 @@
-using Mitogen.Lifetime;
-using Mitogen.Services;
+using Mitogen.Contexts;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;

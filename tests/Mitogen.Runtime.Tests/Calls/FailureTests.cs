@@ -1,6 +1,6 @@
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
+using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
-using Mitogen.Services;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.TestServices.Shapes;
 using static Mitogen.Runtime.Tests.Calls.HostileCaller;

@@ -1,6 +1,6 @@
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.Testing;
 

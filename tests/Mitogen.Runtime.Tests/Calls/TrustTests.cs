@@ -1,6 +1,6 @@
 using Mitogen.Calls;
+using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;

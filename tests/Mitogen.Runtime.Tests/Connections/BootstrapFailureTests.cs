@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Mitogen.Bootstrap;
-using Mitogen.Runtime.Tests.Bootstrap;
+using Mitogen.Executables;
+using Mitogen.Runtime.Tests.Executables;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts;
 

@@ -1,7 +1,7 @@
-using Mitogen.Bootstrap;
-using Mitogen.Connections;
-using Mitogen.Runtime.Tests.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.Runtime.Tests.Starting;
+using Mitogen.Starting;
 
 namespace Mitogen.Runtime.Tests.Connections;
 

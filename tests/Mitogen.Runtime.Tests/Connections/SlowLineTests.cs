@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Mitogen.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts;
 

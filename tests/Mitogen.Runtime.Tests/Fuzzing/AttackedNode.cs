@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
+using Mitogen.Hosting;
 using Mitogen.Links;
 using Mitogen.Logging;
 using Mitogen.Multiplexing;

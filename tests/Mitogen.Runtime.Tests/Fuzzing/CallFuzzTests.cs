@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
+using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;

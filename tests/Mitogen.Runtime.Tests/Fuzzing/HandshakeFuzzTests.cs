@@ -1,4 +1,5 @@
-using Mitogen.Bootstrap;
+using Mitogen.Handshake;
+using Mitogen.Starting;
 
 namespace Mitogen.Runtime.Tests.Fuzzing;
 
@@ -8,7 +9,7 @@ public sealed class HandshakeFuzzTests
     private const int Inputs = 20_000;
     private const int Memory = 512 * 1024;
 
-    private static readonly byte[] s_nonce = [.. Enumerable.Range(1, Handshake.NonceSize).Select(i => (byte)i)];
+    private static readonly byte[] s_nonce = [.. Enumerable.Range(1, HandshakeCodec.NonceSize).Select(i => (byte)i)];
 
     [Fact]
     public void What_is_no_hello_is_refused() =>
@@ -33,7 +34,7 @@ public sealed class HandshakeFuzzTests
         {
             try
             {
-                Assert.NotNull(Handshake.ReadWelcome(input));
+                Assert.NotNull(HandshakeCodec.ReadWelcome(input));
             }
             catch (ProtocolViolationException)
             {

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Mitogen.Bootstrap;
+using Mitogen.Executables;
 using Mitogen.Import;
 
 namespace Mitogen.Runtime.Tests.Import;

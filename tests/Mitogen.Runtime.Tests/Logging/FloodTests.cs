@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Mitogen.Contexts;
 using Mitogen.Logging;
 using Mitogen.Runtime.Tests.Calls;
-using Mitogen.Services;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Logging;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mitogen.Interop;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;
 using static Mitogen.Runtime.Tests.Processes.Children;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Mitogen.Interop;
 using Mitogen.Multiplexing;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Leaks;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Mitogen.Import;
 using Mitogen.Processes;
-using Mitogen.Runtime.Tests.Bootstrap;
 using Mitogen.Runtime.Tests.Leaks;
+using Mitogen.Runtime.Tests.Starting;
 
 namespace Mitogen.Runtime.Tests.Processes;
 

@@ -1,4 +1,4 @@
-using Mitogen.Services;
+using Mitogen.Contexts;
 
 namespace Mitogen.Runtime.Tests.Services;
 

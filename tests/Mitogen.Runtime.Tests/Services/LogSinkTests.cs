@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
+using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Logging;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Fuzzing;
-using Mitogen.Services;
 
 namespace Mitogen.Runtime.Tests.Services;
 

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Mitogen.Bootstrap;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
+using Mitogen.Executables;
 using Mitogen.Multiplexing;
-using Mitogen.Services;
 
 namespace Mitogen.Runtime.Tests.Services;
 

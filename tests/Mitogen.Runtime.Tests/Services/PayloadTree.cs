@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Mitogen.Bootstrap;
+using Mitogen.Contexts;
+using Mitogen.Executables;
+using Mitogen.Hosting;
 using Mitogen.Import;
-using Mitogen.Lifetime;
 using Mitogen.Links;
 using Mitogen.Logging;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Services;
 
 namespace Mitogen.Runtime.Tests.Services;
 

@@ -1,5 +1,5 @@
 using Mitogen.Calls;
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 
 namespace Mitogen.Runtime.Tests.Shapes;
 

@@ -1,5 +1,5 @@
+using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
 using Mitogen.Runtime.Tests.Calls;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.Testing;

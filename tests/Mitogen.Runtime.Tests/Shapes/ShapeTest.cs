@@ -1,4 +1,4 @@
-using Mitogen.Lifetime;
+using Mitogen.Contexts;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.Testing;

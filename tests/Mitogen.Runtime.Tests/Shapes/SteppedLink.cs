@@ -1,6 +1,6 @@
 using Mitogen.Calls;
+using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Lifetime;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 

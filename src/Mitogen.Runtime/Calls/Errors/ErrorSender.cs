@@ -1,4 +1,4 @@
-using Mitogen.Lifetime;
+using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 

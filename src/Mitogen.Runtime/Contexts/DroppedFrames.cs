@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
+using Mitogen.Framing;
+using Mitogen.Routing;
+
+namespace Mitogen.Contexts;
+
+/// <summary>
+/// Says in the log that frames were dropped: once for each link and interval at the most, however many they are and however slow the
+/// loggers. Nothing is kept for a single frame.
+/// </summary>
+internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposable
+{
+    private readonly CallHub _hub;
+    private readonly ILogger _logger;
+    private readonly Alarm _alarm;
+
+    // Guarded by the hub's lock.
+    private readonly Dictionary<Link, Dropped> _links = [];
+    private bool _isWriting;
+
+    public DroppedFrames(CallHub hub, ILogger logger)
+    {
+        _hub = hub;
+        _logger = logger;
+        _alarm = new Alarm(hub, Write);
+    }
+
+    /// <summary>Under the lock: a frame was dropped.</summary>
+    public void Add(Link link, in FrameHeader header, string what)
+    {
+        if (!_links.TryGetValue(link, out Dropped? dropped))
+        {
+            _links.Add(link, dropped = new Dropped());
+        }
+
+        if (dropped.Count++ == 0)
+        {
+            (dropped.Kind, dropped.Length, dropped.What) = ((byte)header.Kind, header.Length, what);
+            if (dropped.Due <= Environment.TickCount64)
+            {
+                Write();
+            }
+            else
+            {
+                _alarm.Set(dropped.Due);
+            }
+        }
+    }
+
+    public void Dispose() => _alarm.Dispose();
+
+    /// <summary>After the lock: loggers are user code, which a pool thread runs.</summary>
+    void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (Take() is { Count: > 0 } due)
+        {
+            foreach ((Link link, Dropped dropped) in due)
+            {
+                Log.FramesDropped(_logger, dropped.Count, link.Name, dropped.What, dropped.Kind, dropped.Length);
+            }
+        }
+    }
+
+    /// <summary>Under the lock: has what is due written, by one pool thread at a time.</summary>
+    private void Write()
+    {
+        if (!_isWriting)
+        {
+            _isWriting = true;
+            _hub.Defer(this);
+        }
+    }
+
+    /// <summary>What is to be written now. What comes later is set the alarm for.</summary>
+    private List<(Link Link, Dropped Dropped)> Take()
+    {
+        List<(Link, Dropped)> due = [];
+        using (_hub.Enter())
+        {
+            long now = Environment.TickCount64;
+            foreach ((Link link, Dropped dropped) in _links.ToArray())
+            {
+                if (dropped.Due > now && !link.IsClosed)
+                {
+                    _alarm.Set(dropped.Due);
+                }
+                else
+                {
+                    _ = _links.Remove(link);
+                    if (dropped.Count > 0)
+                    {
+                        due.Add((link, dropped));
+                        if (!link.IsClosed)
+                        {
+                            _links.Add(link, new Dropped { Due = now + _hub.Options.LogIntervalMilliseconds });
+                        }
+                    }
+                }
+            }
+
+            _isWriting = due.Count > 0;
+        }
+
+        return due;
+    }
+
+    /// <summary>What of a link was dropped since its last record.</summary>
+    private sealed class Dropped
+    {
+        public int Count { get; set; }
+
+        /// <summary>When the next record may be written.</summary>
+        public long Due { get; init; }
+
+        public byte Kind { get; set; }
+
+        public int Length { get; set; }
+
+        public string What { get; set; } = "";
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Mitogen.Handshake;
+using Mitogen.Multiplexing;
+using Mitogen.Routing;
+
+namespace Mitogen.Contexts;
+
+/// <summary>What a context is made with.</summary>
+internal sealed class NodeOptions
+{
+    public required uint Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>From the root to the parent; empty in a root.</summary>
+    public required IReadOnlyList<Ancestor> Ancestors { get; init; }
+
+    public required RemoteCatalog Catalog { get; init; }
+
+    public required KernelOptions Kernel { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required ContextInfo Info { get; init; }
+
+    /// <summary>What contexts below are to use.</summary>
+    public ContextCulture Culture { get; init; } = ContextCulture.Current;
+
+    /// <summary>How contexts are started from here.</summary>
+    public required IConnector Connector { get; init; }
+
+    /// <summary>Takes what a context writes, to hand it to the root's loggers.</summary>
+    public required Logging.ILogOutput Output { get; init; }
+}

@@ -1,0 +1,43 @@
+using Mitogen.Executables;
+using Mitogen.Import;
+using Mitogen.Routing;
+
+namespace Mitogen.Contexts;
+
+/// <summary>What one child may ask of its parent.</summary>
+internal sealed class ParentContext(ContextNode node, ChildContext child) : IParentContext
+{
+    public Task<IdBlock> LeaseAsync() => node.TakeBlockAsync(child.Link);
+
+    public Task ReadyAsync(string? error)
+    {
+        child.SetReady(error);
+        return Task.CompletedTask;
+    }
+
+    public CompressedAssembly? FindAssembly(string name)
+    {
+        CompressedAssembly? found = child.Assemblies?.FindAsync(name).AsTask().GetAwaiter().GetResult();
+        return found is null || child.Given.TryGive(found.Name)
+            ? found
+            : throw new InvalidOperationException($"'{child.Handle.Path}' has asked for {found.Name} {GivenAssemblies.Most} times already, and keeps what it gets.");
+    }
+
+    public async Task<PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken)
+    {
+        if (!Platforms.IsKnown(rid) || node.Options.Connector.Payloads is not { } payloads)
+        {
+            throw new ArgumentException("There are native payloads for the platforms that contexts run on, and for no others.", nameof(rid));
+        }
+
+        FoundPayload found = await payloads.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+        if (found.Payload is null)
+        {
+            // The path in it is one of the machine that looked for it.
+            return PayloadPart.None(node.Parent is null ? $"{found.Missing} It is looked for where '{node.Path}' runs." : found.Missing);
+        }
+
+        Packed packed = await found.Payload.CompressAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return PayloadPart.Of(packed, offset, node.Hub.Options.MaxMessageSize);
+    }
+}

@@ -1,0 +1,35 @@
+using Mitogen.CompilerServices;
+
+namespace Mitogen.Contexts;
+
+/// <summary>The runtime's own contracts. They are in no program's catalog, so that no program can serve them.</summary>
+internal static class RuntimeContracts
+{
+    // What a child says to its parent is short: a name, an error. Log records come in batches.
+    private const int MaxArgumentBytes = 64 * 1024;
+
+    public static RemoteCatalog Catalog { get; } = Create();
+
+    /// <summary>What a context does for one that it started.</summary>
+    public static ulong Parent { get; } = Catalog.Find<IParentContext>().Id;
+
+    /// <summary>What the root does for all others.</summary>
+    public static ulong LogSink { get; } = Catalog.Find<ILogSink>().Id;
+
+    private static RemoteCatalog Create()
+    {
+        RemoteCatalog catalog = new();
+        Generated.Mitogen_Runtime.Registration.Register(catalog);
+        Bound(catalog.Find<IParentContext>(), MaxArgumentBytes);
+        Bound(catalog.Find<ILogSink>(), Logging.LogBatch.MaxSize);
+        return catalog;
+    }
+
+    private static void Bound(RemoteContract contract, int bytes)
+    {
+        foreach (RemoteMethod method in contract.Methods)
+        {
+            method.MaxArgumentBytes = bytes;
+        }
+    }
+}

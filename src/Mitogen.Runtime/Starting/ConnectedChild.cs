@@ -1,0 +1,300 @@
+using Mitogen.Connections;
+using Mitogen.Contexts;
+using Mitogen.Handshake;
+using Mitogen.Import;
+using Mitogen.Interop;
+using Mitogen.Links;
+using Mitogen.Processes;
+using Mitogen.Routing;
+
+namespace Mitogen.Starting;
+
+/// <summary>A context behind a carrier: the thread that shakes hands and then reads, and its end.</summary>
+#pragma warning disable CA1001 // its token source has no timer, and so nothing to dispose
+internal sealed class ConnectedChild : ChildContext
+#pragma warning restore CA1001
+{
+    // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
+    private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
+
+    // What a context that hung for all of its grace may still take to send its last output and log records.
+    private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
+
+    // What is sent at once: a slow line takes one of them within the time that it has for it.
+    private const int PieceSize = 16 * 1024;
+
+    private readonly ContextNode _node;
+    private readonly Welcomer _welcomer;
+    private readonly ICarrier _carrier;
+    private readonly Conversation _conversation;
+    private readonly Launch _launch;
+    private readonly Typist _typist;
+    private readonly StartWatch _watch;
+    private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LinkThreads _threads;
+    private readonly Lock _endLock = new();
+    private readonly CancellationTokenSource _givenUp = new();
+    private Task? _end;
+    private ContextInfo? _info;
+
+    /// <param name="welcomer">Answers its hello.</param>
+    /// <param name="carrier">What carries its link.</param>
+    /// <param name="launch">How it is started.</param>
+    /// <param name="typist">Answers what is asked before a shell has spoken.</param>
+    /// <param name="nonce">The hello's marker.</param>
+    /// <param name="times">What the start took until now.</param>
+    /// <param name="watch">The time that it has.</param>
+    public ConnectedChild(
+        Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times, StartWatch watch)
+        : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
+    {
+        _node = welcomer.Node;
+        _welcomer = welcomer;
+        _carrier = carrier;
+
+        // The thread that listens is the context's own; what it waits for here is made on other ones, and given up with the context.
+        _conversation = new Conversation(
+            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, OnWord);
+        _typist = typist;
+        _watch = watch;
+        _launch = launch;
+        Times = times;
+        Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
+        _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
+    }
+
+    public override Link Link { get; }
+
+    public override ContextInfo Info => _info ?? throw new InvalidOperationException("The context has not said hello.");
+
+    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies is { } all ? new WatchedAssemblies(all, _watch) : null;
+
+    /// <summary>Completes with the hello; faults with what came instead.</summary>
+    public Task<Hello> Hello => _hello.Task;
+
+    /// <summary>Whether it said hello, answered or not.</summary>
+    public bool HasSaidHello => _conversation.Hello is not null;
+
+    public bool HasNoise => _conversation.HasNoise;
+
+    /// <summary>Whether a shell, or the context, has said anything that is ours.</summary>
+    public bool HasSpoken => _conversation.HasSpoken;
+
+    public IReadOnlyList<string> NoiseLines => _conversation.HasNoise ? _conversation.NoiseLines : [];
+
+    /// <summary>What it said before its hello, if a shell came first.</summary>
+    public TargetReport? Report => _conversation.Report;
+
+    /// <summary>What was printed, on both outputs.</summary>
+    public IReadOnlyList<string> LastLines =>
+        [.. NoiseLines, .. ErrorLines];
+
+    private IReadOnlyList<string> ErrorLines => [.. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
+
+    public ICarrier Carrier => _carrier;
+
+    /// <summary>What the start took; to be read when <see cref="Hello"/> has completed.</summary>
+    public StartTimes Times { get; }
+
+    /// <summary>Starts the thread; <see cref="Hello"/> faults if there is none to be had.</summary>
+    public void Start()
+    {
+        try
+        {
+            _ = OwnThread.Start("mitogen-read", Run);
+        }
+        catch (IOException e)
+        {
+            Fail(new StartRefusedException(new LaunchProblem(BootstrapReason.ExitedEarly, $"It needs a thread here. {e.Message}")));
+        }
+    }
+
+    public override Task EndAsync()
+    {
+        lock (_endLock)
+        {
+            return _end ??= EndCoreAsync();
+        }
+    }
+
+    private async Task EndCoreAsync()
+    {
+        await _givenUp.CancelAsync().ConfigureAwait(false);
+        if (_info is not null && !Link.IsClosed)
+        {
+            using (_node.Hub.Enter())
+            {
+                _node.Hub.Kernel.SendGoodbye(Link, Grace);
+            }
+
+            // It has its grace to end in order; the link's end tells that it did.
+            await _gone.Task.WaitAsync(Grace + s_flushTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _carrier.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
+        await _gone.Task.ConfigureAwait(false);
+        if (_info is not null)
+        {
+            await _threads.Ended.ConfigureAwait(false);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Hello hello = Listen();
+
+            // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
+            Write("the program's assemblies", [_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code, _watch.Advance).GetAwaiter().GetResult()]);
+            _node.AddChild(this);
+            _info = hello.Info;
+        }
+#pragma warning disable CA1031 // whoever waits for the hello is told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+            return;
+        }
+
+        _ = _hello.TrySetResult(_conversation.Hello!);
+        _threads.Run(_conversation.Leftover);
+    }
+
+    // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.
+    private void Fail(Exception e)
+    {
+        _ = _gone.TrySetResult();
+        _ = _hello.TrySetException(e);
+    }
+
+    private Hello Listen()
+    {
+        byte[] buffer = new byte[4096];
+        IOException? broken = null;
+        while (_conversation.Hello is null)
+        {
+            int count = _carrier.Transport.Read(buffer);
+            if (count == 0)
+            {
+                throw broken ?? new EndOfStreamException("The process closed its output before it said hello.");
+            }
+
+            IReadOnlyList<ReadOnlyMemory<byte>> replies = _conversation.Feed(buffer.AsSpan(0, count));
+            _typist.OnOutput(_conversation.Tail);
+            Times.Received += count;
+            Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
+            try
+            {
+                Write("the payload", replies);
+            }
+            catch (IOException e)
+            {
+                // A stage that cannot go on ends without reading the payload; why stands in what it said last.
+                broken = e;
+            }
+        }
+
+        return _conversation.Hello;
+    }
+
+    private void OnWord()
+    {
+        _typist.End();
+        _watch.Hear();
+    }
+
+    private void Write(string what, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        // As everything that this thread waits for, given up with the context.
+        _watch.BeginSendingAsync(what, parts.Sum(static part => (long)part.Length), _givenUp.Token).GetAwaiter().GetResult();
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            for (int offset = 0; offset < part.Length; offset += PieceSize)
+            {
+                ReadOnlyMemory<byte> piece = part.Slice(offset, Math.Min(PieceSize, part.Length - offset));
+                _carrier.Transport.Write(piece.Span);
+                _watch.Take(piece.Length);
+                Times.Sent += piece.Length;
+            }
+        }
+
+        _watch.EndSending();
+    }
+
+    /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>
+    private void OnLinkEnded(Exception? error)
+    {
+        // A context that ended the link in order waits for the same from this side before it exits.
+        _carrier.Transport.CloseWriting();
+        bool wasEnding;
+        lock (_endLock)
+        {
+            wasEnding = _end is not null;
+        }
+
+        DisconnectReason reason = wasEnding ? EndReason
+            : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, ErrorLines)
+            : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
+            : DescribeLoss(error) with { LastLines = ErrorLines };
+        SetReady($"It ended before it was ready to be called. {reason.Message}");
+        _node.LoseChild(this, reason);
+        _ = _gone.TrySetResult();
+        if (!wasEnding)
+        {
+            _ = _node.EndLostAsync(this);
+        }
+    }
+
+    /// <summary>
+    /// Who knows best: the context, which said why it ends; then the process that was here. If this process itself did not run for longer than
+    /// a context waits for it, that is why the context is gone, whatever its process could tell of that.
+    /// </summary>
+    private DisconnectReason DescribeLoss(Exception? error)
+    {
+        DisconnectReason? last;
+        bool wasTooSilent;
+        using (_node.Hub.Enter())
+        {
+            last = Link.LastWord;
+            wasTooSilent = _node.Hub.Kernel.WasTooSilent(Link, Environment.TickCount64);
+        }
+
+        DisconnectReason? exit = DescribeExit();
+        if (last is not null)
+        {
+            // It speaks of the end that is to come; the process's own status is what became of it.
+            return last with { ExitCode = _launch.Choose is null ? exit?.ExitCode ?? last.ExitCode : last.ExitCode };
+        }
+
+        if (wasTooSilent && exit is not { Kind: DisconnectKind.Exited, ExitCode: not (128 + Libc.Kill) and not null })
+        {
+            return new DisconnectReason(
+                DisconnectKind.ParentSilent,
+                $"This process did not run for longer than the option KeepAliveTimeout allows (was it stopped, or the machine asleep?), so the context ended itself. {exit?.Message}".TrimEnd(),
+                exit?.ExitCode);
+        }
+
+        return exit ?? new DisconnectReason(
+            DisconnectKind.LinkBroken, error is null ? "It closed the link." : $"Its link broke: {error.Message}");
+    }
+
+    /// <summary>What the process that carried the link tells; <see langword="null"/> if there is none, or if it has not ended.</summary>
+    private DisconnectReason? DescribeExit()
+    {
+        if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))
+        {
+            return null;
+        }
+
+        _ = _carrier.StderrDrained.Wait(s_exitTime);
+        return _launch.Tell(new CarrierEnd(exited.Result, _carrier.LastStderrLines, _carrier.EndedBeforeLink));
+    }
+}

@@ -1,0 +1,175 @@
+using Mitogen.Connections;
+using Mitogen.Executables;
+using Mitogen.Handshake;
+using Mitogen.Interop;
+
+namespace Mitogen.Starting;
+
+/// <summary>Chooses what becomes a new context, by what its target has.</summary>
+/// <param name="connection">Which payload it wants.</param>
+/// <param name="program">Which ones there are.</param>
+/// <param name="watch">The time of the start.</param>
+internal sealed class PayloadChoice(Connection connection, Program program, StartWatch watch)
+{
+    // Of a directory's name: enough that nobody can have made it before.
+    private const int NameBytes = 12;
+
+    // What a payload becomes does not grow steadily: gzip passes on 32 KiB at a time.
+    private static readonly TimeSpan s_leastStagePatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_mostStagePatience = TimeSpan.FromHours(1);
+
+    /// <exception cref="StartRefusedException">Nothing here fits.</exception>
+    public async Task<Launch> ChooseLocalAsync(LocalConnection local, byte[] nonce, CancellationToken cancellationToken)
+    {
+        bool isManaged = local.Isolated || local.DotNetPath is not null || local.Payload == Payload.Managed;
+        if (local.Payload == Payload.Native && isManaged)
+        {
+            throw new ArgumentException("Isolated and DotNetPath are for the managed payload: leave them out, or Payload.Native.");
+        }
+
+        if (local.Payload == Payload.Native || (program.Payloads.IsOwn && !isManaged))
+        {
+            FoundPayload found = await FindInTimeAsync(NativePayloads.OwnRid, cancellationToken).ConfigureAwait(false);
+            return new NativeLaunch((found.Payload ?? throw MissingNative(found.Missing)).PlaceHere(), nonce);
+        }
+
+        if (!Program.HasAssemblies)
+        {
+            throw MissingManaged();
+        }
+
+        return AgentLaunch.TryPrepare(
+            local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [], out AgentLaunch? launch, out LaunchProblem? problem)
+            ? launch
+            : throw new StartRefusedException(problem);
+    }
+
+    // A stage that hears nothing more gives up after twice this, or sooner. This side's own patience ends first, unless the line is dead.
+    private TimeSpan StagePatience => connection.ConnectTimeout == Timeout.InfiniteTimeSpan || connection.ConnectTimeout > s_mostStagePatience
+        ? s_mostStagePatience
+        : connection.ConnectTimeout > s_leastStagePatience ? connection.ConnectTimeout : s_leastStagePatience;
+
+    // A target's dotnet that is named is there to be used.
+    private bool MayBeNative => connection.Payload == Payload.Native || (connection.Payload == Payload.Auto && connection.DotNetPath is null);
+
+    /// <summary>Compresses, while a way to a far target is found, what that probably needs: at the first start, that takes its time.</summary>
+    public void Anticipate() => _ = AnticipateAsync();
+
+    private async Task AnticipateAsync()
+    {
+        Task<NativePayload.PackedFile>? native =
+            MayBeNative && program.Payloads.Find(NativePayloads.OwnRid) is { } payload ? payload.PackAsync(isCompressed: true) : null;
+
+        // What fails here fails again for whoever needs it, and is told then.
+        await ((Task?)native ?? Task.Run(() => program.Staged?.Pack(isCompressed: true))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connection.CachePayload && native is { IsCompletedSuccessfully: true })
+        {
+            _ = (await native.ConfigureAwait(false)).Hash;
+        }
+    }
+
+    /// <param name="target">The target.</param>
+    /// <param name="nonce">The hello's marker.</param>
+    /// <param name="isNear">Whether it is on this machine, so that nothing is compressed for it.</param>
+    /// <param name="cancellationToken">Gives up waiting for what the parent has.</param>
+    /// <exception cref="StartRefusedException">Nothing fits the target.</exception>
+    public async Task<SecondStage> ChooseAsync(TargetReport target, byte[] nonce, bool isNear, CancellationToken cancellationToken)
+    {
+        if (!target.HasSystem)
+        {
+            throw Refused(
+                BootstrapReason.NotAllowed,
+                "The shell on the target can start no programs (uname): a rule such as sudo's noexec forbids it, or there is none on its PATH.");
+        }
+
+        string rid = target.Rid ?? throw Refused(
+            BootstrapReason.PlatformNotSupported,
+            $"Contexts run on Linux, on x64 and arm64; the target says it is {target.System} {target.Machine}.");
+        FoundPayload? found = MayBeNative ? await FindAsync(rid, cancellationToken).ConfigureAwait(false) : null;
+        return found?.Payload is { } native ? await NativeAsync(native, target, nonce, isNear).ConfigureAwait(false)
+            : found is not null && (connection.Payload == Payload.Native || program.Staged is null) ? throw MissingNative(found.Missing)
+            : program.Staged is null ? throw MissingManaged()
+            : Managed(program.Staged, target, nonce, isNear);
+    }
+
+    // Where a shell has spoken first, the time of the whole start is watched elsewhere.
+    private async Task<FoundPayload> FindInTimeAsync(string rid, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Over);
+        try
+        {
+            return await FindAsync(rid, timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Refused(
+                BootstrapReason.TimedOut,
+                $"The native payload for {rid} did not come from the parent: nothing of it came for {connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
+        }
+    }
+
+    private async Task<FoundPayload> FindAsync(string rid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await program.Payloads.FindAsync(rid, watch.Advance, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw Refused(BootstrapReason.AgentMissing, $"The native payload for {rid} cannot be had from the parent: {e.Message}");
+        }
+    }
+
+    private async Task<SecondStage> NativeAsync(NativePayload native, TargetReport target, byte[] nonce, bool isNear)
+    {
+        NativePayload.PackedFile file;
+        try
+        {
+            file = await native.PackAsync(IsCompressedFor(target, isNear)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw Refused(BootstrapReason.AgentMissing, $"The native payload for {native.Rid} cannot be read: {e.Message}");
+        }
+
+        if (file.Loader is { } loader && !target.HasLoader(loader))
+        {
+            throw Refused(
+                BootstrapReason.PlatformNotSupported,
+                $"The native payload needs {loader}, which the target does not have: publish it static (-p:MitogenPayloadStatic=true).");
+        }
+
+        // What is sent as it is comes from near, and is sent sooner than its hash is taken.
+        string? hash = connection.CachePayload && file.Bytes.IsCompressed ? file.Hash : null;
+        string script = StageScripts.Native(
+            target, file.Bytes, hash, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, ContextArguments.For(nonce));
+        return new SecondStage(script, file.Bytes, ProgramCode.Executable, IsOnDemand: hash is not null);
+    }
+
+    private SecondStage Managed(StagedSet staged, TargetReport target, byte[] nonce, bool isNear)
+    {
+        if (!target.Has("tar"))
+        {
+            throw Refused(
+                BootstrapReason.ToolNotFound, "There is no tar on the target to unpack the managed payload with. A native payload needs none.");
+        }
+
+        Packed payload = staged.Pack(IsCompressedFor(target, isNear));
+        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, ContextArguments.Padding];
+        string script = StageScripts.Managed(
+            connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, arguments);
+        return new SecondStage(script, payload, ProgramCode.Import);
+    }
+
+    private static bool IsCompressedFor(TargetReport target, bool isNear) => !isNear && target.Has("gzip");
+
+    private static StartRefusedException MissingNative(string why) => Refused(BootstrapReason.AgentMissing, why);
+
+    private static StartRefusedException MissingManaged() => Refused(BootstrapReason.AgentMissing, Program.HasAssemblies
+        ? AgentLaunch.Missing
+        : "This program is native code and has no assemblies for a managed context: leave out Payload.Managed, Isolated and DotNetPath.");
+
+    private static string NewDirectoryName() => Convert.ToHexStringLower(Randomness.Bytes(NameBytes));
+
+    private static StartRefusedException Refused(BootstrapReason reason, string message) => new(new LaunchProblem(reason, message));
+}

@@ -1,0 +1,17 @@
+using Mitogen.Connections;
+using Mitogen.Executables;
+
+namespace Mitogen.Starting;
+
+/// <summary>What a shell that made its report is sent.</summary>
+/// <param name="Script">The line it runs.</param>
+/// <param name="Payload">What the line reads: nothing may follow it until the hello, because a shell's tools may read ahead.</param>
+/// <param name="Code">Where the new context has the program's code from.</param>
+/// <param name="IsOnDemand">Whether the payload is sent only when the line asks for it.</param>
+internal sealed record SecondStage(string Script, Packed Payload, ProgramCode Code, bool IsOnDemand = false);
+
+/// <summary>A start that cannot go on, for a reason that this side or the stages on the other side found.</summary>
+internal sealed class StartRefusedException(LaunchProblem problem) : Exception(problem.Message)
+{
+    public LaunchProblem Problem => problem;
+}

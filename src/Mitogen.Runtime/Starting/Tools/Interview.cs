@@ -1,0 +1,99 @@
+
+namespace Mitogen.Starting.Tools;
+
+/// <summary>
+/// What a tool asks on its way to a shell, and what it is answered. It is over with the first word of that shell: what stands on the
+/// tool's outputs then may be the other side's, and what is typed would be the link's. Thread-safe.
+/// </summary>
+internal sealed class Interview(Tool tool)
+{
+    // Of lines between two answers, more than any login has.
+    private const int MostLines = 1000;
+
+    private readonly Lock _lock = new();
+
+    // Under _lock.
+    private readonly List<Answered> _given = [];
+    private readonly List<string> _lines = [];
+    private string? _answered;
+    private bool _isOver;
+
+    /// <summary>Takes a line of the tool's standard error or terminal.</summary>
+    /// <returns>Whether it says anything: a question that was answered does not.</returns>
+    public bool Hear(string line)
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+            {
+                return true;
+            }
+
+            // The question that was answered ends its line with the answer: it stands before no other one.
+            bool isAnswered = _answered is { } answered && line.AsSpan().TrimEnd().SequenceEqual(answered.AsSpan().TrimEnd());
+            _answered = null;
+            if (!isAnswered && _lines.Count <= MostLines)
+            {
+                _lines.Add(line);
+            }
+
+            _isOver = tool.IsLastWord(line);
+            return !isAnswered;
+        }
+    }
+
+    /// <summary>The shell has spoken.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+        }
+    }
+
+    /// <param name="asked">What stands there.</param>
+    /// <returns>What to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.</returns>
+    /// <exception cref="StartRefusedException">Nobody can answer it.</exception>
+    public Secret? Answer(Asked asked)
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+            {
+                return null;
+            }
+
+            asked = asked with { Before = _lines.Count > MostLines ? null : [.. _lines], Given = [.. _given] };
+            Reply? reply = tool.Reply(asked);
+            if (reply is null)
+            {
+                return IsWaiting(asked) ? throw new StartRefusedException(tool.Unanswerable(asked)) : null;
+            }
+
+            if (reply is Reply.Refuse refused)
+            {
+                throw new StartRefusedException(refused.Problem);
+            }
+
+            if (reply is Reply.Type { Secret: null } missing)
+            {
+                throw new StartRefusedException(Tool.TellsOfExpiry(asked) ? tool.Unanswerable(asked) : new(
+                    BootstrapReason.PasswordRequired, $"{tool.File} asks for {missing.What}: set {missing.Option}."));
+            }
+
+            _lines.Clear();
+            _answered = asked.Text;
+            _given.Add(new Answered(asked.Text, (reply as Reply.Type)?.What));
+            return (reply as Reply.Type)?.Secret ?? Tool.JustEnter;
+        }
+    }
+
+    // A terminal that shows nothing of what is typed waits for a secret. Elsewhere only time tells; and a banner without an end of line, which
+    // a slow login may follow, is no question.
+    private static bool IsWaiting(Asked asked) => asked.Standing switch
+    {
+        Standing.Fresh => false,
+        Standing.Settled => asked.IsHidden || (!asked.IsOnOutput && QuestionWords.IsQuestion(asked.Text) && Tool.TellsOfExpiry(asked)),
+        _ => asked.IsHidden || QuestionWords.IsQuestion(asked.Text),
+    };
+}

@@ -1,0 +1,169 @@
+
+using Mitogen.Connections;
+
+namespace Mitogen.Starting.Tools;
+
+/// <summary>What ssh's last words mean. They are not translated. Hosts on the way have words of their own, which name them.</summary>
+internal sealed class SshWords(SshConnection connection)
+{
+    private string Target => connection.User is { } user ? $"{user}@{connection.Host}" : connection.Host;
+
+    private string Place => connection.Port is { } port ? $"{connection.Host}, port {port}" : connection.Host;
+
+    // Of ssh's own status: it failed, or what it ran was killed by a signal.
+    private const int Failed = 255;
+
+    // How ssh says that its connection is gone, whoever did that.
+    private static readonly string[] s_losses =
+    [
+        "Connection to * closed by remote host.", "Connection closed by *", "Connection reset by *", "Connection to * timed out*", "Read from remote host *",
+        "Timeout, server * not responding.", "client_loop: send disconnect: *", "client_loop: ssh_packet_write_poll: *", "packet_write_wait: *",
+        "ssh_packet_write_poll: *", "ssh_dispatch_run_fatal: *", "Received disconnect from *", "Disconnected from *", "kex_exchange_identification: *",
+    ];
+
+    /// <summary>Whether a line is one that ssh prints at each login and end that goes well.</summary>
+    public static bool IsChatter(string line) =>
+        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * (via proxy) using \"*\".")
+        || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
+
+    /// <summary>
+    /// What the end of ssh says of the context that it carried. It passes a status on, and a signal not: then it fails without a word.
+    /// </summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="file">The program.</param>
+    public static DisconnectReason Tell(CarrierEnd end, string file)
+    {
+        if (end.Exit.Code is not Failed)
+        {
+            return end.Exit.Code is null ? end.AsTool(file) : end.AsItsOwn();
+        }
+
+        return end.Lines.LastOrDefault(line => s_losses.Any(form => Words.Has(line, form))) is { } loss ? CarrierEnd.AsLoss(loss.TrimEnd('.', ' '))
+            : end.Lines.LastOrDefault(line => Words.Has(line, "Killed by signal *.")) is { } killed
+                ? new DisconnectReason(DisconnectKind.ToolEnded, $"'{file}', which carried the link to it, was ended on this side: {killed} The context ends by itself when it notices.")
+            : new DisconnectReason(
+                DisconnectKind.Exited, "Its process was killed by a signal on the target; ssh does not tell which. The target's log has it, if the kernel did it for want of memory.");
+    }
+
+    /// <summary>A host on the way whose key is not known.</summary>
+    public static LaunchProblem UnknownJump(string host) => new(
+        BootstrapReason.HostKeyUnknown,
+        $"The host key of {host}, which is on the way, is not known. Add it to known_hosts (log in there once by hand), or set StrictHostKeyChecking for it " +
+        "in ssh's configuration: SshConnection.HostKeyPolicy is for the host that the connection names alone.");
+
+    /// <param name="end">How ssh ended.</param>
+    /// <param name="route">Where it went, if that is known.</param>
+    public LaunchProblem? Explain(LaunchEnd end, SshRoute? route)
+    {
+        if (end.Lines.Any(QuestionWords.TellsOfExpiry))
+        {
+            return new(BootstrapReason.Expired, $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.");
+        }
+
+        if (end.Lines.LastOrDefault(line => Words.Has(line, "*@*: Permission denied (*).")) is { } denied)
+        {
+            return ExplainDenial(denied, route);
+        }
+
+        if (end.Lines.Any(line => Words.Has(line, "Host key verification failed.")))
+        {
+            return ExplainHostKey(end, route);
+        }
+
+        LaunchProblem? known = Words.Match(
+            end.Lines,
+            ("ssh: Could not resolve hostname *", BootstrapReason.NameNotFound, $"The name {Named(end, "resolve hostname ", ':')} could not be resolved: is it right?"),
+            ("ssh: connect to host *: Connection refused", BootstrapReason.Refused, $"{Refusing(end)} refuses connections: does sshd listen there?"),
+            ("ssh: connect to host *: No route to host", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
+            ("ssh: connect to host *: Network is unreachable", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
+            ("ssh: connect to host *: Connection timed out", BootstrapReason.TimedOut, $"{Refusing(end)} did not answer in time."),
+            ("stdio forwarding failed", BootstrapReason.Refused, $"The host on the way does not reach {Place}: does sshd listen there, and may it be forwarded to?"),
+            ("channel 0: open failed: *: open failed", BootstrapReason.NotAllowed,
+                $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
+            ("Connection timed out during banner exchange", BootstrapReason.TimedOut, $"{Place} did not answer in time."),
+            ("*Too many authentication failures", BootstrapReason.AuthenticationFailed,
+                $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
+            ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."),
+            ("*exec: sh: not found", BootstrapReason.ToolNotFound, NoShell),
+            ("*: sh: not found", BootstrapReason.ToolNotFound, NoShell),
+            ("*: sh: command not found", BootstrapReason.ToolNotFound, NoShell))
+            ?? Words.Match(
+                [.. end.Output, .. end.Lines],
+                ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."));
+        return known
+            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place))
+            : end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target)
+            : null);
+    }
+
+    /// <summary>Somebody was let in, and what was to be run ended without a word.</summary>
+    /// <param name="target">The account.</param>
+    public static LaunchProblem RunsNothing(string target) => new(
+        BootstrapReason.NotAllowed,
+        $"{target} can log in, but the command that starts the context ended at once, without a word. Is /bin/false the account's shell, or does sshd force " +
+        "another command (ForceCommand, or command= in authorized_keys)? Give it a shell, or log in as another user.");
+
+    /// <summary>What a server means that ends a connection before it says who it is.</summary>
+    /// <param name="place">The server.</param>
+    public static string Dropped(string place) =>
+        $"{place} dropped the connection before it said who it is, as sshd does at random when more than 10 log in at the same time. Raise MaxStartups in " +
+        "its sshd_config, or start fewer at once: MitogenOptions.MaxConcurrentStarts. If it does so with one at a time, too, something else refuses this " +
+        "machine there: a firewall, fail2ban, PerSourcePenalties.";
+
+    // On a way by other hosts, ssh ends like this whatever went wrong there; then what it says besides tells.
+    private static bool IsDropped(LaunchEnd end) =>
+        end.Lines.Any(line => Words.Has(line, "*_exchange_identification: read: Connection reset by peer")
+            || Words.Has(line, "*_exchange_identification: Connection closed by remote host")
+            || Words.Has(line, "banner exchange: Connection to *: Broken pipe")
+            || Words.Has(line, "banner exchange: Connection to *: Connection reset by peer"))
+        && (!end.Lines.Any(line => line.Contains("UNKNOWN port", StringComparison.Ordinal)) || end.Lines.All(IsOfEnd));
+
+    private static bool IsOfEnd(string line) =>
+        Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
+        || Words.Has(line, "banner exchange: *") || Words.Has(line, "Warning: Permanently added *");
+
+    private string NoShell => $"There is no sh on {connection.Host}.";
+
+    private string Refusing(LaunchEnd end) =>
+        Named(end, "connect to host ", ':') is var place && place.Split(" port ") is [var host, var port] && host != connection.Host ? $"{host}, port {port}" : Place;
+
+    private string Named(LaunchEnd end, string before, char after) =>
+        end.Lines.FirstOrDefault(line => line.Contains(before, StringComparison.OrdinalIgnoreCase)) is { } line
+            ? line.Split(before)[^1].Split(after)[0].Trim() : connection.Host;
+
+    private LaunchProblem ExplainHostKey(LaunchEnd end, SshRoute? route) =>
+        end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)) ? new(
+            BootstrapReason.HostKeyChanged,
+            $"The host key of {ChangedHost(end)} is not the one that is known: somebody may be in between, or the host was installed anew. " +
+            $"If it was, remove the old key (ssh-keygen -R {ChangedHost(end)}).")
+
+        // For its own host, where it does not ask, ssh says which key it wanted.
+        : route?.Jumps is { } jumps && !end.Lines.Any(line => Words.Has(line, "No * host key is known for * and you have requested strict checking.")) ? UnknownJump(jumps)
+        : new(
+            BootstrapReason.HostKeyUnknown,
+            $"The host key of {connection.Host} is not known. Add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew.");
+
+    private string ChangedHost(LaunchEnd end) =>
+        end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
+            ? line.Split(' ')[3] : connection.Host;
+
+    // In brackets stand the ways that are left: with a password among them, one would have been tried if the connection had one.
+    private LaunchProblem ExplainDenial(string denied, SshRoute? route)
+    {
+        string who = denied[..denied.IndexOf(": Permission denied", StringComparison.Ordinal)];
+        if (route is { IsProxied: true } && who != route.Name)
+        {
+            return new(
+                BootstrapReason.AuthenticationFailed,
+                $"{who}, which is on the way, does not accept the keys at hand. Give ssh a key for it, or connect to it first and go on from its context.");
+        }
+
+        bool takesPassword = denied.Contains("password", StringComparison.Ordinal) || denied.Contains("keyboard-interactive", StringComparison.Ordinal);
+        return connection.Password is not null && takesPassword
+            ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password: SshConnection.Password is not right.")
+            : takesPassword && connection.IdentityFile is null
+                ? new(BootstrapReason.PasswordRequired,
+                    $"{Target} accepts none of the keys at hand. Name one in SshConnection.IdentityFile, or set SshConnection.Password.")
+                : new(BootstrapReason.AuthenticationFailed, $"{Target} does not accept the keys at hand: name the right one in SshConnection.IdentityFile.");
+    }
+}

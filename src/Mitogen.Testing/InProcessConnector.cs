@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Mitogen.Contexts;
+using Mitogen.Executables;
+using Mitogen.Hosting;
+using Mitogen.Import;
+using Mitogen.Links;
+using Mitogen.Logging;
+using Mitogen.Routing;
+
+namespace Mitogen.Testing;
+
+/// <summary>Starts contexts in this process, joined by memory.</summary>
+internal sealed class InProcessConnector(MemoryPump pump) : IConnector
+{
+    private readonly ConcurrentDictionary<Type, Func<Connection, FakeContext>> _answers = new();
+
+    /// <summary>Contexts of this process have all its code.</summary>
+    public NativePayloads? Payloads => null;
+
+    public void Answer(Type connection, Func<Connection, FakeContext> answer) => _answers[connection] = answer;
+
+    public async Task<ChildContext> StartAsync(
+        ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The answer is the test's code: never on a link's thread, and a start that is given up does not wait for it.
+        FakeContext fake = await Task.Run(() => _answers.TryGetValue(connection.GetType(), out Func<Connection, FakeContext>? answer)
+            ? answer(connection)
+            : new FakeContext(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (fake.Failure is FakeContext.FakeFailure failure)
+        {
+            throw new BootstrapException(failure.Reason, handle.Name, node.Path, failure.Message);
+        }
+
+        ContextNode inner = CreateNode(node, handle, id);
+        foreach ((Type contract, object service) in fake.Services)
+        {
+            inner.Services.AddFake(contract, service);
+        }
+
+        InProcessChild child = new(node, inner, id, handle, connection.GracePeriod);
+        child.Join(pump);
+        inner.Hub.StartServing();
+        return child;
+    }
+
+    private ContextNode CreateNode(ContextNode parent, ContextHandle handle, uint id)
+    {
+        ILogOutput output = parent.Options.Output;
+        Ancestor[] ancestors = [.. parent.Options.Ancestors, new Ancestor(parent.Options.Id, parent.Options.Name)];
+        return new ContextNode(new NodeOptions
+        {
+            Id = id,
+            Name = handle.Name,
+            Ancestors = ancestors,
+            Catalog = parent.Catalog,
+            Kernel = parent.Hub.Options,
+            Loggers = new ForwardingLoggers(new LogSource(handle.Path, [.. ancestors.Skip(1).Select(a => a.Id), id]), output),
+            Info = ContextProcess.DescribeSelf(),
+            Connector = this,
+            Output = output,
+        });
+    }
+
+    /// <summary>A context of this process, seen from the one that started it.</summary>
+    private sealed class InProcessChild(ContextNode parent, ContextNode inner, uint id, ContextHandle handle, TimeSpan grace)
+        : ChildContext(id, handle, grace)
+    {
+        private readonly Link _up = new(LinkRole.Parent, parent.Options.Id, parent.Path);
+        private readonly Lock _endLock = new();
+        private Task? _end;
+
+        public override Link Link { get; } = new(LinkRole.Child, id, handle.Path);
+
+        public override ContextInfo Info => inner.Self.Info;
+
+        public override IAssemblyProvider? Assemblies => null;
+
+        public void Join(MemoryPump pump)
+        {
+            _ = new MemoryLink(pump, parent.Hub, Link, inner.Hub, _up, OnViolation);
+            _ = new MemoryLink(pump, inner.Hub, _up, parent.Hub, Link, OnViolation);
+            using (inner.Hub.Enter())
+            {
+                inner.Hub.Kernel.AddLink(_up);
+            }
+
+            inner.EndWhole = () => parent.EndChildAsync(this, isItsWish: true);
+            parent.AddChild(this);
+        }
+
+        public override Task EndAsync()
+        {
+            lock (_endLock)
+            {
+                return _end ??= EndCoreAsync();
+            }
+        }
+
+        private async Task EndCoreAsync()
+        {
+            DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
+            inner.Hub.StopAccepting();
+            await inner.EndSelfAsync(reason, Grace).ConfigureAwait(false);
+            using (inner.Hub.Enter())
+            {
+                inner.Hub.Kernel.LinkLost(_up, reason);
+            }
+        }
+
+        private void OnViolation(Exception error)
+        {
+            parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
+
+            // It runs the services' own code: not on the thread that moves the bytes.
+            _ = Task.Run(EndAsync);
+        }
+    }
+}

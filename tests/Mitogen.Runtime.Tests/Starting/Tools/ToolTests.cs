@@ -1,0 +1,231 @@
+using Mitogen.Connections;
+using Mitogen.Processes;
+using Mitogen.Starting;
+using Mitogen.Starting.Tools;
+
+namespace Mitogen.Runtime.Tests.Starting.Tools;
+
+/// <summary>Each connection's command line, its questions, and what the tool's last words mean.</summary>
+public sealed class ToolTests
+{
+    public static TheoryData<Connection, string> CommandLines { get; } = new()
+    {
+        { new SudoConnection(), "sudo|-S|-p|[mitogen:m]|-u|root|--|/bin/sh|-c|SCRIPT" },
+        {
+            new SudoConnection { User = "app", Login = true, PreserveEnvironment = true, SelinuxRole = "r", SelinuxType = "t", SudoPath = "/x/sudo" },
+            "/x/sudo|-S|-p|[mitogen:m]|-u|app|-H|-E|-r|r|-t|t|--|/bin/sh|-c|" + StageScripts.Introduction("m")
+        },
+        { new SuConnection(), "su|-s|/bin/sh|root|-c|exec sh -c 'SCRIPT'" },
+        { new SuConnection { User = "app", Login = true }, "su|-l|-s|/usr/bin/env|--|app|/bin/sh|-c|" + StageScripts.Introduction("m") },
+        { new DoasConnection(), "doas|-n|-u|root|--|sh|-c|SCRIPT" },
+        { new DoasConnection { User = "app", Password = "x" }, "doas|-u|app|--|sh|-c|SCRIPT" },
+        { new DockerConnection("web"), "docker|exec|-i|web|sh|-c|SCRIPT" },
+        { new DockerConnection("web") { User = "app", Options = ["-w", "/srv"] }, "docker|exec|-i|-u|app|-w|/srv|web|sh|-c|SCRIPT" },
+        { new DockerConnection { Image = "debian" }, "docker|run|--rm|-i|--entrypoint|sh|debian|-c|SCRIPT" },
+        { new PodmanConnection("web") { PodmanPath = "/x/podman" }, "/x/podman|exec|-i|web|sh|-c|SCRIPT" },
+        { new KubernetesConnection("web-0"), "kubectl|exec|-i|web-0|--|sh|-c|SCRIPT" },
+        {
+            new KubernetesConnection("web-0") { Container = "app", Namespace = "prod", KubectlContext = "east" },
+            "kubectl|exec|-i|--context|east|-n|prod|web-0|-c|app|--|sh|-c|SCRIPT"
+        },
+        { new LxcConnection("web"), "lxc-attach|-n|web|--|sh|-c|SCRIPT" },
+        { new IncusConnection("web"), "incus|exec|--mode=non-interactive|web|--|sh|-c|SCRIPT" },
+        { new NamespaceConnection(42), "nsenter|-t|42|-m|-u|-i|-n|-p|--|sh|-c|SCRIPT" },
+        { new ExecConnection("chroot", "/srv/root"), "chroot|/srv/root|sh|-c|SCRIPT" },
+    };
+
+    public static TheoryData<Connection, string, BootstrapReason> LastWords { get; } = new()
+    {
+        { Ssh(), "ssh: Could not resolve hostname web1: Name or service not known", BootstrapReason.NameNotFound },
+        { Ssh(), "ssh: connect to host web1 port 22: Connection refused", BootstrapReason.Refused },
+        { Ssh(), "ssh: connect to host web1 port 22: No route to host", BootstrapReason.Refused },
+        { Ssh(), "ssh: connect to host web1 port 22: Connection timed out", BootstrapReason.TimedOut },
+        { Ssh(), "Host key verification failed.", BootstrapReason.HostKeyUnknown },
+        { Ssh(), "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @|Host key verification failed.", BootstrapReason.HostKeyChanged },
+        { Ssh(), "deploy@web1: Permission denied (publickey).", BootstrapReason.AuthenticationFailed },
+        { Ssh(), "deploy@web1: Permission denied (publickey,password).", BootstrapReason.PasswordRequired },
+        { Ssh() with { Password = "x" }, "deploy@web1: Permission denied (publickey,keyboard-interactive).", BootstrapReason.PasswordWrong },
+        { new SudoConnection { Password = "x" }, "sudo-rs: Maximum 3 incorrect authentication attempts", BootstrapReason.PasswordWrong },
+        { new SudoConnection { Password = "x" }, "[sudo: [mitogen:m]] Password: |sudo: Authentication failed, try again.", BootstrapReason.PasswordWrong },
+        { new SudoConnection(), "sudo-rs: I'm sorry d. I'm afraid I can't do that", BootstrapReason.NotAllowed },
+        { new SudoConnection(), "sudo-rs: user 'no' not found", BootstrapReason.NotAllowed },
+        { new SudoConnection(), "sudo-rs: interactive authentication is required", BootstrapReason.PasswordRequired },
+        { new SudoConnection { Password = "x" }, "[mitogen:m]sudo: account validation failure, is your account locked?|sudo: a password is required", BootstrapReason.Expired },
+        { new SuConnection { Password = "x" }, "Password: Your account has expired; please contact your system administrator.|su: Authentication failure", BootstrapReason.Expired },
+        { new SuConnection { Password = "x" }, "Password: su: Authentication failure", BootstrapReason.PasswordWrong },
+        { new DoasConnection { Password = "x" }, "Your account has expired; please contact your system administrator.|doas: Authentication failed", BootstrapReason.Expired },
+        { Ssh(), "Your account has expired; please contact your system administrator.|Connection closed by 192.0.2.1 port 22", BootstrapReason.Expired },
+        { new KubernetesConnection("web-0"), "error: context \"east\" does not exist", BootstrapReason.Refused },
+        { new SudoConnection(), "x is not in the sudoers file.", BootstrapReason.NotAllowed },
+        { new SudoConnection { Password = "x" }, "sudo: 1 incorrect password attempt", BootstrapReason.PasswordWrong },
+        { new SuConnection { Password = "x" }, "su: Authentication failure", BootstrapReason.PasswordWrong },
+        { new SuConnection { User = "no" }, "su: user no does not exist or the user entry does not contain all the required fields", BootstrapReason.NotAllowed },
+        { new DoasConnection(), "doas: Authentication required", BootstrapReason.PasswordRequired },
+        { new DoasConnection { Password = "x" }, "doas: Authentication failed", BootstrapReason.PasswordWrong },
+        { new DoasConnection(), "doas: Operation not permitted", BootstrapReason.NotAllowed },
+        { new DockerConnection("web"), "Error response from daemon: No such container: web", BootstrapReason.NoSuchContainer },
+        { new DockerConnection("web"), "Error response from daemon: container 1a is not running", BootstrapReason.NoSuchContainer },
+        { new DockerConnection("web"), "OCI runtime exec failed: exec: \"sh\": executable file not found in $PATH: unknown", BootstrapReason.ToolNotFound },
+        { new DockerConnection("web"), "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", BootstrapReason.Refused },
+        { new KubernetesConnection("web-0"), "Error from server (NotFound): pods \"web-0\" not found", BootstrapReason.NoSuchContainer },
+        { new KubernetesConnection("web-0"), "Error from server (Forbidden): pods \"web-0\" is forbidden", BootstrapReason.NotAllowed },
+        { new LxcConnection("web"), "lxc-attach: web: attach.c: get_attach_context: Failed to get init pid", BootstrapReason.NoSuchContainer },
+        { new NamespaceConnection(42), "nsenter: cannot open /proc/42/ns/ipc: No such file or directory", BootstrapReason.NoSuchContainer },
+        { new NspawnConnection("web"), "No machine 'web' known", BootstrapReason.NoSuchContainer },
+    };
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void A_connection_is_this_command(Connection connection, string line)
+    {
+        Tool tool = ToolTable.Find(connection, "m")!;
+        Assert.Equal(line, string.Join("|", [tool.File, .. tool.Arguments("SCRIPT")]));
+    }
+
+    [Fact]
+    public void Ssh_takes_its_options_in_front_of_the_users()
+    {
+        SshConnection connection = new("web1")
+        {
+            User = "deploy",
+            Port = 2222,
+            IdentityFile = "/k",
+            ConfigFile = "/c",
+            Compression = true,
+            HostKeyPolicy = HostKeyPolicy.AcceptNew,
+            KnownHostsFile = "/h",
+            KeepAlive = TimeSpan.FromSeconds(7),
+            Options = ["-J", "jump"],
+            ConnectTimeout = TimeSpan.FromSeconds(9.5),
+        };
+
+        string line = string.Join(' ', ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
+
+        foreach (string part in (string[])["-F /c", "-l deploy", "-p 2222", "-i /k -o IdentitiesOnly=yes", " -C ", "-o ControlMaster=no", "-o ControlPath=none",
+            "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
+        {
+            Assert.Contains(part, line, StringComparison.Ordinal);
+        }
+
+        Assert.EndsWith("-J jump -- web1 exec sh -c 'SCRIPT'", line, StringComparison.Ordinal);
+        Assert.Contains("StrictHostKeyChecking=yes", string.Join(' ', ToolTable.Find(new SshConnection("web1"), "m")!.Arguments("SCRIPT")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(LastWords))]
+    public void Last_words_have_a_reason(Connection connection, string lines, BootstrapReason reason)
+    {
+        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), lines.Split('|')));
+        Assert.Equal(reason, problem?.Reason);
+    }
+
+    public static TheoryData<Connection, string> OthersWords { get; } = new()
+    {
+        { new DockerConnection("web"), "/etc/profile: line 3: java: not found" },
+        { new DockerConnection("web"), "my-entrypoint: the file does not exist" },
+        { new KubernetesConnection("web-0"), "config: Permission denied" },
+        { new SuConnection(), "profile: /root/x: Permission denied" },
+        { new SuConnection(), "the host db does not exist" },
+        { new SudoConnection(), "profile: user x is not allowed to see this" },
+        { new DoasConnection(), "cat: x: Operation not permitted" },
+        { Ssh(), "rsync: connect to backup: Connection refused" },
+        { Ssh(), "git@example: Permission denied (publickey)" },
+        { Ssh(), "profile: no route to host" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OthersWords))]
+    public void Words_that_are_not_in_the_tools_form_are_no_reason(Connection connection, string line) => Assert.Null(
+        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), [line])));
+
+    [Fact]
+    public void Sudo_is_known_by_its_prompt_alone()
+    {
+        SudoConnection sudo = new() { Password = "x" };
+        Assert.Null(Asks(sudo, "Password: "));
+        Assert.Equal("x", Asks(sudo, "We trust you.[mitogen:m]"));
+        Assert.Equal("x", Asks(sudo, "[sudo: [mitogen:m]] Password: "));
+        Assert.Equal("UnansweredQuestion", Asks(sudo, "[sudo: [mitogen:m]] Verification code: "));
+        Assert.Equal("PasswordRequired", Asks(new SudoConnection(), "[mitogen:m]"));
+        Assert.Null(Asks(sudo, "[mitogen:m]", isOnOutput: true));
+    }
+
+    [Fact]
+    public void Sudo_asks_again_for_another_secret_or_because_the_first_was_wrong()
+    {
+        Interview interview = new(ToolTable.Find(new SudoConnection { Password = "x" }, "m")!);
+        Assert.NotNull(interview.Answer(new Asked("[mitogen:m]")));
+        Assert.Equal(BootstrapReason.UnansweredQuestion, Refused(() => interview.Answer(new Asked("[mitogen:m]"))));
+        interview.Hear("[mitogen:m]Sorry, try again.");
+        Assert.Equal(BootstrapReason.PasswordWrong, Refused(() => interview.Answer(new Asked("[mitogen:m]"))));
+    }
+
+    [Theory]
+    [InlineData("Password: ", false, "x")]
+    [InlineData("Passwort: ", false, "x")]
+    [InlineData("密码：", false, "x")]
+    [InlineData("Enter your password ", false, null)]
+    [InlineData("Enter your password ", true, "x")]
+    [InlineData("Verification code: ", true, "UnansweredQuestion")]
+    [InlineData("Current password: ", true, "UnansweredQuestion")]
+    public void The_first_question_of_su_is_the_passwords(string text, bool hasSettled, string? answer)
+    {
+        foreach (bool isOnOutput in (bool[])[false, true])
+        {
+            Assert.Equal(
+                answer, Asks(new SuConnection { Password = "x" }, text, hasSettled ? Standing.Settled : Standing.Fresh, isOnOutput: isOnOutput));
+        }
+    }
+
+    [Fact]
+    public void Su_is_answered_once_and_not_when_it_starts_the_users_own_shell()
+    {
+        Tool su = ToolTable.Find(new SuConnection { Password = "x" }, "m")!;
+        Interview interview = new(su);
+        Assert.NotNull(interview.Answer(new Asked("Password: ")));
+        Assert.Null(interview.Answer(new Asked("Last login: ")));
+        Assert.Equal(BootstrapReason.PasswordWrong, Refused(() => interview.Answer(new Asked("Password: "))));
+        Assert.Equal(BootstrapReason.UnansweredQuestion, Refused(() => interview.Answer(new Asked("Another: ") { Standing = Standing.Waiting })));
+
+        interview = new(su);
+        interview.Hear("su: using restricted shell /opt/shell");
+        Assert.Null(interview.Answer(new Asked("Password: ")));
+    }
+
+    [Fact]
+    public void Doas_is_answered_once_at_a_terminal_that_shows_nothing()
+    {
+        DoasConnection doas = new() { Password = "x" };
+        Assert.Null(Asks(doas, "doas (me@host) password: "));
+        Assert.Equal("x", Asks(doas, "doas (me@pin-code) password: ", isHidden: true));
+        Assert.Equal("UnansweredQuestion", Asks(doas, "Token: ", isHidden: true));
+    }
+
+    [Fact]
+    public void A_secret_at_a_terminal_and_what_looks_like_a_question_end_the_start_if_nobody_answers()
+    {
+        ExecConnection exec = new("console");
+        Assert.Equal("UnansweredQuestion", Asks(exec, "Login: ", Standing.Waiting));
+        Assert.Equal("UnansweredQuestion", Asks(exec, "Do you agree (y/n)? ", Standing.Waiting));
+        Assert.Null(Asks(exec, "Login: ", Standing.Settled));
+        Assert.Null(Asks(exec, "Authorized use only", Standing.Waiting));
+    }
+
+    private static string? Asks(
+        Connection connection, string text, Standing standing = Standing.Fresh, bool isHidden = false, bool isOnOutput = false)
+    {
+        try
+        {
+            return new Interview(ToolTable.Find(connection, "m")!)
+                .Answer(new Asked(text) { Standing = standing, IsHidden = isHidden, IsOnOutput = isOnOutput })?.Reveal();
+        }
+        catch (StartRefusedException e)
+        {
+            return e.Problem.Reason.ToString();
+        }
+    }
+
+    private static BootstrapReason Refused(Action ask) => Assert.Throws<StartRefusedException>(ask).Problem.Reason;
+
+    private static SshConnection Ssh() => new("web1") { User = "deploy" };
+}
