@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mitogen.Connections;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Hosting;
@@ -19,27 +20,26 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 
     public void Answer(Type connection, Func<Connection, FakeContext> answer) => _answers[connection] = answer;
 
-    public async Task<ChildContext> StartAsync(
-        ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken)
+    public async Task<ChildContext> StartAsync(ContextStart start, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
         // The answer is the test's code: never on a link's thread, and a start that is given up does not wait for it.
-        FakeContext fake = await Task.Run(() => _answers.TryGetValue(connection.GetType(), out Func<Connection, FakeContext>? answer)
-            ? answer(connection)
+        FakeContext fake = await Task.Run(() => _answers.TryGetValue(start.Connection.GetType(), out Func<Connection, FakeContext>? answer)
+            ? answer(start.Connection)
             : new FakeContext(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (fake.Failure is FakeContext.FakeFailure failure)
         {
-            throw new BootstrapException(failure.Reason, handle.Name, node.Path, failure.Message);
+            throw start.Failure(new LaunchProblem(failure.Reason, failure.Message));
         }
 
-        ContextNode inner = CreateNode(node, handle, id);
+        ContextNode inner = CreateNode(start.Node, start.Handle, start.Id);
         foreach ((Type contract, object service) in fake.Services)
         {
             inner.Services.AddFake(contract, service);
         }
 
-        InProcessChild child = new(node, inner, id, handle, connection.GracePeriod);
+        InProcessChild child = new(start, inner);
         child.Join(pump);
         inner.Hub.StartServing();
         return child;
@@ -64,14 +64,15 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
     }
 
     /// <summary>A context of this process, seen from the one that started it.</summary>
-    private sealed class InProcessChild(ContextNode parent, ContextNode inner, uint id, ContextHandle handle, TimeSpan grace)
-        : ChildContext(id, handle, grace)
+    private sealed class InProcessChild(ContextStart start, ContextNode inner)
+        : ChildContext(start.Id, start.Handle, start.Connection.GracePeriod)
     {
-        private readonly Link _up = new(LinkRole.Parent, parent.Options.Id, parent.Path);
+        private readonly ContextNode _parent = start.Node;
+        private readonly Link _up = new(LinkRole.Parent, start.Node.Options.Id, start.Node.Path);
         private readonly Lock _endLock = new();
         private Task? _end;
 
-        public override Link Link { get; } = new(LinkRole.Child, id, handle.Path);
+        public override Link Link { get; } = new(LinkRole.Child, start.Id, start.Handle.Path);
 
         public override ContextInfo Info => inner.Self.Info;
 
@@ -79,15 +80,15 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 
         public void Join(MemoryPump pump)
         {
-            _ = new MemoryLink(pump, parent.Hub, Link, inner.Hub, _up, OnViolation);
-            _ = new MemoryLink(pump, inner.Hub, _up, parent.Hub, Link, OnViolation);
+            _ = new MemoryLink(pump, _parent.Hub, Link, inner.Hub, _up, OnViolation);
+            _ = new MemoryLink(pump, inner.Hub, _up, _parent.Hub, Link, OnViolation);
             using (inner.Hub.Enter())
             {
                 inner.Hub.Kernel.AddLink(_up);
             }
 
-            inner.EndWhole = () => parent.EndChildAsync(this, isItsWish: true);
-            parent.AddChild(this);
+            inner.EndWhole = () => _parent.EndChildAsync(this, isItsWish: true);
+            _parent.AddChild(this);
         }
 
         public override Task EndAsync()
@@ -111,7 +112,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 
         private void OnViolation(Exception error)
         {
-            parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
+            _parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
 
             // It runs the services' own code: not on the thread that moves the bytes.
             _ = Task.Run(EndAsync);

@@ -1,5 +1,6 @@
 using Mitogen.Calls;
 using Mitogen.CompilerServices;
+using Mitogen.Connections;
 using Mitogen.Routing;
 
 namespace Mitogen.Contexts;
@@ -47,6 +48,15 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     public CancellationToken Disconnected => _disconnected.Token;
 
     public DisconnectReason? DisconnectReason => _reason;
+
+    /// <summary>The failure of its start.</summary>
+    /// <param name="hop">The context that was to start it.</param>
+    /// <param name="problem">The reason, and what to do about it.</param>
+    /// <param name="lastLines">The last lines that were printed on the way.</param>
+    /// <param name="inner">The cause, if it was an exception.</param>
+    public BootstrapException StartFailure(
+        string hop, LaunchProblem problem, IReadOnlyList<string>? lastLines = null, Exception? inner = null) =>
+        new(problem.Reason, Name, hop, problem.Message, lastLines, inner);
 
     /// <summary>Completes when the context is up, or when nothing is left of its start.</summary>
     public Task Settled => _settled.Task;

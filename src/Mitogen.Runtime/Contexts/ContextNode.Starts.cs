@@ -221,11 +221,11 @@ internal sealed partial class ContextNode
         {
             uint id = await TakeIdAsync().ConfigureAwait(false);
 
+            ContextStart start = new(this, connection, handle, id);
+
             // On the pool: the assemblies that are sent ahead are compressed at the first start.
-            ChildContext child = await Task.Run(
-                () => _options.Connector.StartAsync(this, connection, handle, id, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            await SetUpAsync(handle, child).ConfigureAwait(false);
+            ChildContext child = await Task.Run(() => _options.Connector.StartAsync(start, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await SetUpAsync(start, child).ConfigureAwait(false);
             Log.ContextUp(_logger, handle.Path, id, child.Info.ProcessId, child.Info.HostName);
         }
         finally
@@ -237,8 +237,9 @@ internal sealed partial class ContextNode
         }
     }
 
-    private async Task SetUpAsync(ContextHandle handle, ChildContext child)
+    private async Task SetUpAsync(ContextStart start, ChildContext child)
     {
+        ContextHandle handle = start.Handle;
         using (Hub.Enter())
         {
             if (!child.Link.IsClosed && handle.SetUp(child.Id, child.Info))
@@ -252,7 +253,7 @@ internal sealed partial class ContextNode
         await EndChildAsync(child).ConfigureAwait(false);
         throw handle.DisconnectReason is { } reason
             ? new ContextLostException(handle.Path, reason)
-            : new BootstrapException(BootstrapReason.ExitedEarly, handle.Name, Path, $"'{handle.Path}' ended as soon as it was up.");
+            : start.Failure(new LaunchProblem(BootstrapReason.ExitedEarly, $"'{handle.Path}' ended as soon as it was up."));
     }
 
     /// <summary>
@@ -315,7 +316,7 @@ internal sealed partial class ContextNode
             {
                 string why = $"'{parent.Path}' gave number {started.Id} for a context that it was to start, which is that of another one.";
                 Hub.Kernel.Offend(parent.Id, why);
-                throw new BootstrapException(BootstrapReason.NotAContext, handle.Name, parent.Path, why);
+                throw handle.StartFailure(parent.Path, new LaunchProblem(BootstrapReason.NotAContext, why));
             }
 
             if (handle.SetUp(started.Id, started.Info))

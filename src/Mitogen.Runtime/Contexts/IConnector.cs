@@ -11,8 +11,7 @@ internal interface IConnector
 
     /// <summary>Starts a context and completes when it said hello and its link is in the kernel.</summary>
     /// <exception cref="BootstrapException">It did not come up, and nothing of it is left.</exception>
-    Task<ChildContext> StartAsync(
-        ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken);
+    Task<ChildContext> StartAsync(ContextStart start, CancellationToken cancellationToken);
 }
 
 /// <summary>A context that a node started, and the means to end it.</summary>

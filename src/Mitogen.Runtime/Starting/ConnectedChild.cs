@@ -27,9 +27,8 @@ internal sealed class ConnectedChild : ChildContext
     private readonly Welcomer _welcomer;
     private readonly ICarrier _carrier;
     private readonly Conversation _conversation;
-    private readonly Launch _launch;
-    private readonly Typist _typist;
-    private readonly StartWatch _watch;
+    private readonly StartAttempt _attempt;
+    private readonly Way _way;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkThreads _threads;
@@ -38,29 +37,21 @@ internal sealed class ConnectedChild : ChildContext
     private Task? _end;
     private ContextInfo? _info;
 
-    /// <param name="welcomer">Answers its hello.</param>
+    /// <param name="attempt">The try that starts it.</param>
     /// <param name="carrier">What carries its link.</param>
-    /// <param name="launch">How it is started.</param>
-    /// <param name="typist">Answers what is asked before a shell has spoken.</param>
-    /// <param name="nonce">The hello's marker.</param>
-    /// <param name="times">What the start took until now.</param>
-    /// <param name="watch">The time that it has.</param>
-    public ConnectedChild(
-        Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times, StartWatch watch)
-        : base(welcomer.Id, welcomer.Handle, welcomer.Grace)
+    public ConnectedChild(StartAttempt attempt, ICarrier carrier)
+        : base(attempt.Start.Id, attempt.Start.Handle, attempt.Start.Connection.GracePeriod)
     {
-        _node = welcomer.Node;
-        _welcomer = welcomer;
+        _attempt = attempt;
+        _way = attempt.Way;
+        _node = attempt.Start.Node;
+        _welcomer = new Welcomer(attempt.Start, attempt.Program);
         _carrier = carrier;
 
         // The thread that listens is the context's own; what it waits for here is made on other ones, and given up with the context.
         _conversation = new Conversation(
-            nonce, launch.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, OnWord);
-        _typist = typist;
-        _watch = watch;
-        _launch = launch;
-        Times = times;
-        Link = new Link(LinkRole.Child, welcomer.Id, welcomer.Handle.Path);
+            attempt.Nonce, _way.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, OnWord);
+        Link = new Link(LinkRole.Child, attempt.Start.Id, attempt.Start.Handle.Path);
         _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
     }
 
@@ -68,7 +59,7 @@ internal sealed class ConnectedChild : ChildContext
 
     public override ContextInfo Info => _info ?? throw new InvalidOperationException("The context has not said hello.");
 
-    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies is { } all ? new WatchedAssemblies(all, _watch) : null;
+    public override IAssemblyProvider? Assemblies => _welcomer.Assemblies is { } all ? new WatchedAssemblies(all, _attempt.Watch) : null;
 
     /// <summary>Completes with the hello; faults with what came instead.</summary>
     public Task<Hello> Hello => _hello.Task;
@@ -90,12 +81,9 @@ internal sealed class ConnectedChild : ChildContext
     public IReadOnlyList<string> LastLines =>
         [.. NoiseLines, .. ErrorLines];
 
-    private IReadOnlyList<string> ErrorLines => [.. _carrier.LastStderrLines.Select(_launch.Show).OfType<string>()];
+    private IReadOnlyList<string> ErrorLines => [.. _carrier.LastStderrLines.Select(_way.Show).OfType<string>()];
 
     public ICarrier Carrier => _carrier;
-
-    /// <summary>What the start took; to be read when <see cref="Hello"/> has completed.</summary>
-    public StartTimes Times { get; }
 
     /// <summary>Starts the thread; <see cref="Hello"/> faults if there is none to be had.</summary>
     public void Start()
@@ -147,7 +135,7 @@ internal sealed class ConnectedChild : ChildContext
             Hello hello = Listen();
 
             // This thread is the context's own and has nothing else to do; what it waits for is made on other ones.
-            Write("the program's assemblies", [_welcomer.WriteAsync(_conversation.Sent?.Code ?? _launch.Code, _watch.Advance).GetAwaiter().GetResult()]);
+            Write("the program's assemblies", [_welcomer.WriteAsync(_conversation.Sent?.Code ?? _way.Code, _attempt.Watch.Advance).GetAwaiter().GetResult()]);
             _node.AddChild(this);
             _info = hello.Info;
         }
@@ -183,9 +171,9 @@ internal sealed class ConnectedChild : ChildContext
             }
 
             IReadOnlyList<ReadOnlyMemory<byte>> replies = _conversation.Feed(buffer.AsSpan(0, count));
-            _typist.OnOutput(_conversation.Tail);
-            Times.Received += count;
-            Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
+            _attempt.Typist.OnOutput(_conversation.Tail);
+            _attempt.Times.Received += count;
+            _attempt.Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
             try
             {
                 Write("the payload", replies);
@@ -202,8 +190,8 @@ internal sealed class ConnectedChild : ChildContext
 
     private void OnWord()
     {
-        _typist.End();
-        _watch.Hear();
+        _attempt.Typist.End();
+        _attempt.Watch.Hear();
     }
 
     private void Write(string what, IReadOnlyList<ReadOnlyMemory<byte>> parts)
@@ -214,19 +202,19 @@ internal sealed class ConnectedChild : ChildContext
         }
 
         // As everything that this thread waits for, given up with the context.
-        _watch.BeginSendingAsync(what, parts.Sum(static part => (long)part.Length), _givenUp.Token).GetAwaiter().GetResult();
+        _attempt.Watch.BeginSendingAsync(what, parts.Sum(static part => (long)part.Length), _givenUp.Token).GetAwaiter().GetResult();
         foreach (ReadOnlyMemory<byte> part in parts)
         {
             for (int offset = 0; offset < part.Length; offset += PieceSize)
             {
                 ReadOnlyMemory<byte> piece = part.Slice(offset, Math.Min(PieceSize, part.Length - offset));
                 _carrier.Transport.Write(piece.Span);
-                _watch.Take(piece.Length);
-                Times.Sent += piece.Length;
+                _attempt.Watch.Take(piece.Length);
+                _attempt.Times.Sent += piece.Length;
             }
         }
 
-        _watch.EndSending();
+        _attempt.Watch.EndSending();
     }
 
     /// <summary>On a link thread, which has nothing else to do any more: finds out why, and tells everyone who waits.</summary>
@@ -271,7 +259,7 @@ internal sealed class ConnectedChild : ChildContext
         if (last is not null)
         {
             // It speaks of the end that is to come; the process's own status is what became of it.
-            return last with { ExitCode = _launch.Choose is null ? exit?.ExitCode ?? last.ExitCode : last.ExitCode };
+            return last with { ExitCode = _way.Choose is null ? exit?.ExitCode ?? last.ExitCode : last.ExitCode };
         }
 
         if (wasTooSilent && exit is not { Kind: DisconnectKind.Exited, ExitCode: not (128 + Libc.Kill) and not null })
@@ -295,6 +283,6 @@ internal sealed class ConnectedChild : ChildContext
         }
 
         _ = _carrier.StderrDrained.Wait(s_exitTime);
-        return _launch.Tell(new CarrierEnd(exited.Result, _carrier.LastStderrLines, _carrier.EndedBeforeLink));
+        return _way.Tell(new CarrierEnd(exited.Result, _carrier.LastStderrLines, _carrier.EndedBeforeLink));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
     private static readonly TimeSpan s_mostStagePatience = TimeSpan.FromHours(1);
 
     /// <exception cref="StartRefusedException">Nothing here fits.</exception>
-    public async Task<Launch> ChooseLocalAsync(LocalConnection local, byte[] nonce, CancellationToken cancellationToken)
+    public async Task<Way> ChooseLocalAsync(LocalConnection local, byte[] nonce, CancellationToken cancellationToken)
     {
         bool isManaged = local.Isolated || local.DotNetPath is not null || local.Payload == Payload.Managed;
         if (local.Payload == Payload.Native && isManaged)
@@ -30,7 +30,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
         if (local.Payload == Payload.Native || (program.Payloads.IsOwn && !isManaged))
         {
             FoundPayload found = await FindInTimeAsync(NativePayloads.OwnRid, cancellationToken).ConfigureAwait(false);
-            return new NativeLaunch((found.Payload ?? throw MissingNative(found.Missing)).PlaceHere(), nonce);
+            return LocalWay.Native((found.Payload ?? throw MissingNative(found.Missing)).PlaceHere(), nonce);
         }
 
         if (!Program.HasAssemblies)
@@ -38,9 +38,9 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
             throw MissingManaged();
         }
 
-        return AgentLaunch.TryPrepare(
-            local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [], out AgentLaunch? launch, out LaunchProblem? problem)
-            ? launch
+        return AgentCommand.TryPrepare(
+            local.Isolated, local.DotNetPath, program.Staged, Convert.ToHexString(nonce), [], out LocalWay? way, out LaunchProblem? problem)
+            ? way
             : throw new StartRefusedException(problem);
     }
 
@@ -155,7 +155,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
         }
 
         Packed payload = staged.Pack(IsCompressedFor(target, isNear));
-        string[] arguments = [Convert.ToHexString(nonce), AgentLaunch.IsolatedOption, ContextArguments.Padding];
+        string[] arguments = [Convert.ToHexString(nonce), AgentCommand.IsolatedOption, ContextArguments.Padding];
         string script = StageScripts.Managed(
             connection.DotNetPath, payload, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, arguments);
         return new SecondStage(script, payload, ProgramCode.Import);
@@ -166,7 +166,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
     private static StartRefusedException MissingNative(string why) => Refused(BootstrapReason.AgentMissing, why);
 
     private static StartRefusedException MissingManaged() => Refused(BootstrapReason.AgentMissing, Program.HasAssemblies
-        ? AgentLaunch.Missing
+        ? AgentCommand.Missing
         : "This program is native code and has no assemblies for a managed context: leave out Payload.Managed, Isolated and DotNetPath.");
 
     private static string NewDirectoryName() => Convert.ToHexStringLower(Randomness.Bytes(NameBytes));

@@ -11,7 +11,7 @@ namespace Mitogen.Starting;
 internal sealed record SecondStage(string Script, Packed Payload, ProgramCode Code, bool IsOnDemand = false);
 
 /// <summary>A start that cannot go on, for a reason that this side or the stages on the other side found.</summary>
-internal sealed class StartRefusedException(LaunchProblem problem) : Exception(problem.Message)
+internal sealed class StartRefusedException(LaunchProblem problem, Exception? inner = null) : Exception(problem.Message, inner)
 {
     public LaunchProblem Problem => problem;
 }

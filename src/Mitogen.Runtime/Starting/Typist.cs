@@ -10,7 +10,7 @@ namespace Mitogen.Starting;
 /// </summary>
 internal sealed class Typist : IDisposable
 {
-    private readonly Launch _launch;
+    private readonly Way _way;
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
 
@@ -20,9 +20,9 @@ internal sealed class Typist : IDisposable
     private ChildProcess? _process;
     private bool _isOver;
 
-    public Typist(Launch launch, TimeSpan patience)
+    public Typist(Way way, TimeSpan patience)
     {
-        _launch = launch;
+        _way = way;
         _error = new StandingText(patience, OnTime);
         _output = new StandingText(patience, OnTime);
     }
@@ -38,7 +38,7 @@ internal sealed class Typist : IDisposable
             lock (_lock)
             {
                 string text = _error.Rest.Length > 0 ? _error.Rest : _output.Rest;
-                return text.Length > 0 ? _launch.Show(text.Trim()) : null;
+                return text.Length > 0 ? _way.Show(text.Trim()) : null;
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class Typist : IDisposable
         lock (_lock)
         {
             _error.EndLine();
-            return _launch.Hear(line);
+            return _way.Interview?.Hear(line) ?? true;
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Typist : IDisposable
         lock (_lock)
         {
             _isOver = true;
-            _launch.EndQuestions();
+            _way.Interview?.End();
             _error.Dispose();
             _output.Dispose();
         }
@@ -120,7 +120,7 @@ internal sealed class Typist : IDisposable
             try
             {
                 Asked asked = new(standing.Rest) { IsHidden = standing.IsHidden, Standing = standing.Standing, IsOnOutput = standing == _output };
-                if (_launch.Answer(asked) is { } secret)
+                if (_way.Interview?.Answer(asked) is { } secret)
                 {
                     standing.Answered();
                     Type(_process, secret);
@@ -140,7 +140,7 @@ internal sealed class Typist : IDisposable
 
     private void Type(ChildProcess process, Secret secret)
     {
-        if (_launch.NeedsTerminal)
+        if (_way.Interview is { NeedsTerminal: true })
         {
             _ = process.TryType(secret); // false when it has ended meanwhile: that has its own reason
             return;

@@ -8,17 +8,8 @@ using Mitogen.Routing;
 namespace Mitogen.Starting;
 
 /// <summary>Answers the hello of a new context: who starts it, as whom, and what it is to know.</summary>
-internal sealed class Welcomer(
-    ContextNode node, Connection connection, ContextHandle handle, uint id, Program program)
+internal sealed class Welcomer(ContextStart start, Program program)
 {
-    public ContextNode Node => node;
-
-    public ContextHandle Handle => handle;
-
-    public uint Id => id;
-
-    public TimeSpan Grace => connection.GracePeriod;
-
     /// <summary>What the new context may import, once it was welcomed.</summary>
     public IAssemblyProvider? Assemblies { get; private set; }
 
@@ -41,12 +32,13 @@ internal sealed class Welcomer(
             }
         }
 
+        ContextNode node = start.Node;
         return HandshakeCodec.Write(new Welcome(
-            id,
-            handle.Name,
+            start.Id,
+            start.Handle.Name,
             [.. node.Options.Ancestors, new Ancestor(node.Options.Id, node.Options.Name)],
             node.Hub.Options,
-            (int)Math.Clamp(connection.GracePeriod.TotalMilliseconds, 0, int.MaxValue),
+            (int)Math.Clamp(start.Connection.GracePeriod.TotalMilliseconds, 0, int.MaxValue),
             $"mitogen:{ProcessIdentity.UserName}@{ProcessIdentity.HostName}:{ProcessIdentity.ProcessId}",
             code == ProgramCode.Executable ? [] : [.. program.Roots],
             Assemblies is { } all ? [.. all.Names] : null,

@@ -119,9 +119,7 @@ internal sealed class PayloadTree : IDisposable
             }
         }
 
-        Task<ChildContext> IConnector.StartAsync(
-            ContextNode node, Connection connection, ContextHandle handle, uint id, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+        Task<ChildContext> IConnector.StartAsync(ContextStart start, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         Task ILogOutput.Write(in LogSource source, LogBatch batch) => Task.CompletedTask;
 

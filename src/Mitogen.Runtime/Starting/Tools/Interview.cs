@@ -18,6 +18,9 @@ internal sealed class Interview(Tool tool)
     private string? _answered;
     private bool _isOver;
 
+    /// <summary>Whether the tool asks on a terminal, and not on its standard error.</summary>
+    public bool NeedsTerminal => tool.NeedsTerminal;
+
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
     /// <returns>Whether it says anything: a question that was answered does not.</returns>
     public bool Hear(string line)

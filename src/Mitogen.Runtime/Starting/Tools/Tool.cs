@@ -5,7 +5,7 @@ namespace Mitogen.Starting.Tools;
 
 /// <summary>
 /// A program that brings a shell somewhere else to life, as a connection describes it: its command line, its questions, and what its
-/// last words mean. Pure but for what is asynchronous; <see cref="ToolLaunch"/> runs it.
+/// last words mean. Pure but for what is asynchronous; <see cref="ToolWay"/> runs it.
 /// </summary>
 internal abstract class Tool
 {

@@ -8,44 +8,15 @@ using Mitogen.Import;
 namespace Mitogen.Starting;
 
 /// <summary>The command that starts the agent on this machine.</summary>
-/// <remarks>Disposal deletes the directory of an isolated one, if the context did not get to it.</remarks>
-internal sealed class AgentLaunch : Launch
+internal static class AgentCommand
 {
-    // The exit status of dotnet when it finds no compatible runtime (hostfxr's FrameworkMissingFailure, 0x80008096).
-    private const int FrameworkMissing = 150;
-
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
-
-    private readonly PrivateDirectory? _directory;
 
     /// <summary>What is said where there is no staged set.</summary>
     internal static string Missing { get; } =
         $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to " +
         "Mitogen.Runtime.";
-
-    private AgentLaunch(string file, IReadOnlyList<string> arguments, PrivateDirectory? directory)
-    {
-        File = file;
-        Arguments = arguments;
-        _directory = directory;
-    }
-
-    /// <summary>The <c>dotnet</c> to run.</summary>
-    public override string File { get; }
-
-    public override IReadOnlyList<string> Arguments { get; }
-
-    /// <summary>
-    /// As everywhere, no variable changes what the runtime does. Only here somebody may be about to look into a context: when this process is debugged,
-    /// or its environment says that there are to be debuggers.
-    /// </summary>
-    public override IReadOnlyDictionary<string, string?> Environment { get; } = KeptEnvironment.PutAside(
-        isManaged: true,
-        isDebugged: Debugger.IsAttached || System.Environment.GetEnvironmentVariable(KeptEnvironment.DiagnosticsVariable) == "1");
-
-    /// <summary>An isolated context starts with the staged set alone and imports everything else.</summary>
-    public override ProgramCode Code => _directory is null ? ProgramCode.Folder : ProgramCode.Import;
 
     /// <summary>Prepares to start the agent.</summary>
     /// <param name="isolated">
@@ -55,13 +26,13 @@ internal sealed class AgentLaunch : Launch
     /// <param name="staged">The staged set of this process, if it has one.</param>
     /// <param name="nonce">The hello's marker, the agent's first argument.</param>
     /// <param name="options">The agent's further arguments.</param>
-    /// <param name="launch">The command.</param>
+    /// <param name="way">The start; its disposal deletes the directory of an isolated agent, if the context did not get to it.</param>
     /// <param name="problem">What is missing.</param>
     internal static bool TryPrepare(
         bool isolated, string? dotnetPath, StagedSet? staged, string nonce, IReadOnlyList<string> options,
-        [NotNullWhen(true)] out AgentLaunch? launch, [NotNullWhen(false)] out LaunchProblem? problem)
+        [NotNullWhen(true)] out LocalWay? way, [NotNullWhen(false)] out LaunchProblem? problem)
     {
-        launch = null;
+        way = null;
         if (DotNetHost.Find(dotnetPath) is not { } host)
         {
             problem = new(BootstrapReason.ToolNotFound, dotnetPath is not null
@@ -87,7 +58,7 @@ internal sealed class AgentLaunch : Launch
         string? agent = staged.AgentPath;
         if (!isolated && agent is not null && ProgramSettings.Files() is var (deps, config))
         {
-            launch = new(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, ContextArguments.Padding], null);
+            way = Run(host, ["exec", "--depsfile", deps, "--runtimeconfig", config, agent, nonce, .. options, ContextArguments.Padding], null);
             return true;
         }
 
@@ -99,16 +70,19 @@ internal sealed class AgentLaunch : Launch
         }
 
         agent = Path.Combine(directory.Path, StagedSet.AgentName + ".dll");
-        launch = new(host, ["exec", agent, nonce, IsolatedOption, .. options, ContextArguments.Padding], directory);
+        way = Run(host, ["exec", agent, nonce, IsolatedOption, .. options, ContextArguments.Padding], directory);
         return true;
     }
 
-    public override Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(
-        end.Exit.Code == FrameworkMissing ? new(BootstrapReason.NoRuntime, "dotnet found no compatible runtime: install .NET 10 or later.") : null);
-
-    public override void Dispose()
-    {
-        _directory?.Dispose();
-        base.Dispose();
-    }
+    // As everywhere, no variable changes what the runtime does. Only here somebody may be about to look into a context: when this process is
+    // debugged, or its environment says that there are to be debuggers. An isolated context starts with the staged set alone and imports
+    // everything else.
+    private static LocalWay Run(string host, string[] arguments, PrivateDirectory? directory) => new(
+        host,
+        arguments,
+        KeptEnvironment.PutAside(
+            isManaged: true,
+            isDebugged: Debugger.IsAttached || Environment.GetEnvironmentVariable(KeptEnvironment.DiagnosticsVariable) == "1"),
+        directory is null ? ProgramCode.Folder : ProgramCode.Import,
+        directory);
 }

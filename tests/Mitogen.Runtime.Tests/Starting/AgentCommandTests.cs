@@ -4,14 +4,14 @@ using Mitogen.Starting;
 
 namespace Mitogen.Runtime.Tests.Starting;
 
-public class AgentLaunchTests
+public class AgentCommandTests
 {
     private static readonly StagedSet? s_staged = StagedSet.OfApplication();
 
     [Fact]
     public void In_the_applications_own_folder_it_starts_with_the_applications_files()
     {
-        Assert.True(AgentLaunch.TryPrepare(false, null, s_staged, "nonce", ["--more"], out AgentLaunch? launch, out _));
+        Assert.True(AgentCommand.TryPrepare(false, null, s_staged, "nonce", ["--more"], out LocalWay? launch, out _));
         using (launch)
         {
             Assert.Equal(ProgramCode.Folder, launch.Code);
@@ -26,12 +26,12 @@ public class AgentLaunchTests
     [Fact]
     public void Isolated_it_starts_from_a_private_directory_that_disposal_deletes()
     {
-        Assert.True(AgentLaunch.TryPrepare(true, null, s_staged, "nonce", [], out AgentLaunch? launch, out _));
+        Assert.True(AgentCommand.TryPrepare(true, null, s_staged, "nonce", [], out LocalWay? launch, out _));
         string directory = Path.GetDirectoryName(launch.Arguments[1])!;
         using (launch)
         {
             Assert.Equal(ProgramCode.Import, launch.Code);
-            Assert.Equal(["nonce", AgentLaunch.IsolatedOption], launch.Arguments.Skip(2).SkipLast(1));
+            Assert.Equal(["nonce", AgentCommand.IsolatedOption], launch.Arguments.Skip(2).SkipLast(1));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
             Assert.Equal(
                 s_staged!.Assemblies.Select(name => name + ".dll").Append("Mitogen.Agent.runtimeconfig.json").Order(),
@@ -58,7 +58,7 @@ public class AgentLaunchTests
 
         static BootstrapReason? Problem(string host, StagedSet? staged)
         {
-            bool found = AgentLaunch.TryPrepare(false, host, staged, "nonce", [], out AgentLaunch? launch, out LaunchProblem? problem);
+            bool found = AgentCommand.TryPrepare(false, host, staged, "nonce", [], out LocalWay? launch, out LaunchProblem? problem);
             launch?.Dispose();
             Assert.Equal(found, problem is null);
             return problem?.Reason;
