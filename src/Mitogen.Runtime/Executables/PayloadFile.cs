@@ -10,8 +10,6 @@ internal sealed class PayloadFile(string rid, string path) : NativePayload(rid)
     // Under the lock: a file that could not be read is tried again.
     private Task<PackedFile>? _compressed;
 
-    internal string LocalPath => path;
-
     internal override async Task<Packed> CompressAsync() => (await PackAsync(isCompressed: true).ConfigureAwait(false)).Bytes;
 
     internal override Task<PackedFile> PackAsync(bool isCompressed)

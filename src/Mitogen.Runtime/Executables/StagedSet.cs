@@ -40,9 +40,6 @@ internal sealed class StagedSet
     internal IEnumerable<string> Assemblies =>
         _names.Where(name => name.EndsWith(Library, StringComparison.Ordinal)).Select(name => name[..^Library.Length]);
 
-    /// <summary>The application's own set, or <see langword="null"/> if it was built without.</summary>
-    internal static StagedSet? OfApplication() => Find(Path.Combine(AppContext.BaseDirectory, FolderName));
-
     /// <summary>The set in a folder, or <see langword="null"/> if there is no agent in it.</summary>
     internal static StagedSet? Find(string folder)
     {

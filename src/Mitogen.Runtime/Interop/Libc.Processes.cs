@@ -4,7 +4,6 @@ namespace Mitogen.Interop;
 
 internal static unsafe partial class Libc
 {
-    public const int NoChild = 10;              // ECHILD
 
     public const short SpawnSignalDefaults = 0x04; // POSIX_SPAWN_SETSIGDEF
     public const short SpawnSignalMask = 0x08;     // POSIX_SPAWN_SETSIGMASK

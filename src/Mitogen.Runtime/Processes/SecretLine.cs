@@ -14,8 +14,16 @@ internal static class SecretLine
     public static byte[] Of(Secret secret)
     {
         string text = secret.Reveal();
-        return text.Any(char.IsControl) || Encoding.UTF8.GetByteCount(text) >= MaxLine
-            ? throw new ArgumentException("The secret cannot be typed: it has control characters, or is too long for one line.", nameof(secret))
-            : Encoding.UTF8.GetBytes(text + "\n");
+        int count = Encoding.UTF8.GetByteCount(text);
+        if (text.Any(char.IsControl) || count >= MaxLine)
+        {
+            throw new ArgumentException("The secret cannot be typed: it has control characters, or is too long for one line.", nameof(secret));
+        }
+
+        // No other copy is made of it, and whoever types these bytes clears them.
+        byte[] line = new byte[count + 1];
+        _ = Encoding.UTF8.GetBytes(text, line);
+        line[^1] = (byte)'\n';
+        return line;
     }
 }

@@ -25,7 +25,7 @@ public sealed class NativePayloadsTests : IDisposable
 
         PayloadFile payload = Assert.IsType<PayloadFile>(Payloads(false).Find(Rid));
 
-        Assert.Equal((Rid, Place), (payload.Rid, payload.LocalPath));
+        Assert.Equal((Rid, Place), (payload.Rid, payload.PlaceHere().Path));
         NativePayload.PackedFile plain = await payload.PackAsync(isCompressed: false);
         Assert.Equal(content, plain.Bytes.Bytes.ToArray());
         NativePayload.PackedFile file = await payload.PackAsync(isCompressed: true);

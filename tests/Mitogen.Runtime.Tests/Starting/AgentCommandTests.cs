@@ -6,7 +6,7 @@ namespace Mitogen.Runtime.Tests.Starting;
 
 public class AgentCommandTests
 {
-    private static readonly StagedSet? s_staged = StagedSet.OfApplication();
+    private static readonly StagedSet? s_staged = StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName));
 
     [Fact]
     public void In_the_applications_own_folder_it_starts_with_the_applications_files()
