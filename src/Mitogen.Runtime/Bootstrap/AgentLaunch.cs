@@ -16,7 +16,7 @@ internal sealed class AgentLaunch : Launch
 
     private readonly PrivateDirectory? _directory;
 
-    /// <summary>What is said where there is no staged set.</summary>
+    /// <summary>The text where there is no staged set.</summary>
     internal static string Missing { get; } =
         $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to " +
         "Mitogen.Runtime.";
@@ -53,7 +53,7 @@ internal sealed class AgentLaunch : Launch
     /// <param name="nonce">The hello's marker, the agent's first argument.</param>
     /// <param name="options">The agent's further arguments.</param>
     /// <param name="launch">The command.</param>
-    /// <param name="problem">What is missing.</param>
+    /// <param name="problem">The thing that is missing.</param>
     internal static bool TryPrepare(
         bool isolated, string? dotnetPath, StagedSet? staged, string nonce, IReadOnlyList<string> options,
         [NotNullWhen(true)] out AgentLaunch? launch, [NotNullWhen(false)] out LaunchProblem? problem)

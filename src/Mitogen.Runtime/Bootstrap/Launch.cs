@@ -7,7 +7,7 @@ namespace Mitogen.Bootstrap;
 /// <summary>Why a context cannot be started, or was not.</summary>
 internal sealed record LaunchProblem(BootstrapReason Reason, string Message);
 
-/// <summary>What a tool's end tells, beside its exit status.</summary>
+/// <summary>The facts that a tool's end tells.</summary>
 /// <param name="Exit">How it ended; without code and signal if it has not.</param>
 /// <param name="Lines">The last lines it printed on standard error before a shell spoke, oldest first; none if one did: then they may be the
 /// other side's.</param>
@@ -26,7 +26,7 @@ internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines)
 /// <param name="WasBeforeLink">Whether it ended while the other end of the link was still held by somebody.</param>
 internal sealed record CarrierEnd(ChildExit Exit, IReadOnlyList<string> Lines, bool WasBeforeLink)
 {
-    /// <summary>What it is where it was the context's own process, or one that ends as that did.</summary>
+    /// <summary>The reason where it was the context's own process, or one that ends as that did.</summary>
     public DisconnectReason AsItsOwn() => Exit.Code is > 128 and < 160 and var code && new ChildExit(null, code - 128) is var killed
         ? new DisconnectReason(DisconnectKind.Exited, $"Its process {killed}.", code)
         : new DisconnectReason(DisconnectKind.Exited, $"Its process {Exit}.", Exit.Code ?? (Exit.Signal is { } signal ? 128 + signal : null));
@@ -62,7 +62,7 @@ internal abstract class Launch : IDisposable
     /// <summary>Whether the other side is on this machine, so that no network is between.</summary>
     public virtual bool IsNear => true;
 
-    /// <summary>What to do when it is not found.</summary>
+    /// <summary>The advice when it is not found.</summary>
     public virtual string Remedy => "";
 
     /// <summary>Chooses what to send to a shell by its report; <see langword="null"/> where the command is the context itself.</summary>
@@ -74,7 +74,7 @@ internal abstract class Launch : IDisposable
     /// <summary>Why it did not come up, if its end tells; <see langword="null"/> if not.</summary>
     public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(null);
 
-    /// <summary>What the end of its process says of the context, which said no last word itself.</summary>
+    /// <summary>The reason that the end of its process tells for the end of the context, which said no last word itself.</summary>
     public virtual DisconnectReason Tell(CarrierEnd end) => end.Exit.Code is not null
         ? new DisconnectReason(DisconnectKind.Exited, $"Its process {end.Exit}.", end.Exit.Code) : end.AsItsOwn();
 
@@ -88,7 +88,9 @@ internal abstract class Launch : IDisposable
     }
 
     /// <summary>The answer to what stands unterminated on its outputs.</summary>
-    /// <returns>What to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.</returns>
+    /// <returns>
+    /// The text to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.
+    /// </returns>
     /// <exception cref="StartRefusedException">There is no answer to it, or it was given already.</exception>
     public virtual Secret? Answer(Asked asked) => null;
 

@@ -2,7 +2,7 @@ using Mitogen.Lifetime;
 
 namespace Mitogen.Bootstrap;
 
-/// <summary>What the agent calls, by name.</summary>
+/// <summary>The entry point that the agent calls, by name.</summary>
 internal static class ManagedContext
 {
     /// <param name="args">The nonce in hexadecimal digits, then options, then padding.</param>

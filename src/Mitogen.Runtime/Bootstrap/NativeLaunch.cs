@@ -1,8 +1,8 @@
 namespace Mitogen.Bootstrap;
 
 /// <summary>The start of the program's native executable on this machine.</summary>
-/// <param name="path">What names the executable in this process and in one that it starts.</param>
-/// <param name="kept">What keeps the path valid until the context is up.</param>
+/// <param name="path">The path of the executable, in this process and in one that it starts.</param>
+/// <param name="kept">The holder that keeps the path valid until the context is up.</param>
 /// <param name="nonce">The hello's marker.</param>
 internal sealed class NativeLaunch(string path, IDisposable? kept, byte[] nonce) : Launch
 {

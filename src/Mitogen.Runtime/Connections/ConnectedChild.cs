@@ -16,10 +16,10 @@ internal sealed class ConnectedChild : ChildContext
     // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
     private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
 
-    // What a context that hung for all of its grace may still take to send its last output and log records.
+    // The time that a context which hung for all of its grace may still take to send its last output and log records.
     private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
 
-    // What is sent at once: a slow line takes one of them within the time that it has for it.
+    // The bytes that are sent at once: a slow line takes one of them within the time that it has for it.
     private const int PieceSize = 16 * 1024;
 
     private readonly ContextNode _node;
@@ -38,11 +38,11 @@ internal sealed class ConnectedChild : ChildContext
     private ContextInfo? _info;
 
     /// <param name="welcomer">Answers its hello.</param>
-    /// <param name="carrier">What carries its link.</param>
+    /// <param name="carrier">The carrier of its link.</param>
     /// <param name="launch">How it is started.</param>
     /// <param name="typist">Answers what is asked before a shell has spoken.</param>
     /// <param name="nonce">The hello's marker.</param>
-    /// <param name="times">What the start took until now.</param>
+    /// <param name="times">The times of the start until now.</param>
     /// <param name="watch">The time that it has.</param>
     public ConnectedChild(
         Welcomer welcomer, ICarrier carrier, Launch launch, Typist typist, byte[] nonce, StartTimes times, StartWatch watch)
@@ -82,10 +82,10 @@ internal sealed class ConnectedChild : ChildContext
 
     public IReadOnlyList<string> NoiseLines => _conversation.HasNoise ? _conversation.NoiseLines : [];
 
-    /// <summary>What it said before its hello, if a shell came first.</summary>
+    /// <summary>The report before its hello, if a shell came first.</summary>
     public TargetReport? Report => _conversation.Report;
 
-    /// <summary>What was printed, on both outputs.</summary>
+    /// <summary>The last lines that were printed, on both outputs.</summary>
     public IReadOnlyList<string> LastLines =>
         [.. NoiseLines, .. ErrorLines];
 
@@ -93,7 +93,7 @@ internal sealed class ConnectedChild : ChildContext
 
     public ICarrier Carrier => _carrier;
 
-    /// <summary>What the start took; to be read when <see cref="Hello"/> has completed.</summary>
+    /// <summary>The times of the start; to be read when <see cref="Hello"/> has completed.</summary>
     public StartTimes Times { get; }
 
     /// <summary>Starts the thread; <see cref="Hello"/> faults if there is none to be had.</summary>
@@ -285,7 +285,9 @@ internal sealed class ConnectedChild : ChildContext
             DisconnectKind.LinkBroken, error is null ? "It closed the link." : $"Its link broke: {error.Message}");
     }
 
-    /// <summary>What the process that carried the link tells; <see langword="null"/> if there is none, or if it has not ended.</summary>
+    /// <summary>
+    /// The reason that the process which carried the link tells; <see langword="null"/> if there is none, or if it has not ended.
+    /// </summary>
     private DisconnectReason? DescribeExit()
     {
         if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))

@@ -10,12 +10,12 @@ internal static class StartFailure
 {
     /// <param name="node">Who started it.</param>
     /// <param name="connection">How.</param>
-    /// <param name="handle">What it was to be.</param>
+    /// <param name="handle">The handle of the context that did not come up.</param>
     /// <param name="launch">The command that was to start it.</param>
     /// <param name="child">Its carrier has been ended.</param>
-    /// <param name="standing">What stood without an end of line when it was given up; perhaps a question.</param>
+    /// <param name="standing">The text that stood without an end of line when it was given up; perhaps a question.</param>
     /// <param name="watch">The time that it had.</param>
-    /// <param name="error">What the wait for it ended with.</param>
+    /// <param name="error">The exception that the wait for it ended with.</param>
     /// <param name="cancellationToken">Gives up finding out more.</param>
     public static async Task<BootstrapException> DescribeAsync(
         ContextNode node, Connection connection, ContextHandle handle, Launch launch, ConnectedChild child, string? standing,

@@ -17,7 +17,7 @@ internal sealed class Welcomer(
 
     public TimeSpan Grace => connection.GracePeriod;
 
-    /// <summary>What the new context may import, once it was welcomed.</summary>
+    /// <summary>The assemblies that the new context may import, once it was welcomed.</summary>
     public IAssemblyProvider? Assemblies { get; private set; }
 
     /// <param name="code">Where it has the program's code from.</param>

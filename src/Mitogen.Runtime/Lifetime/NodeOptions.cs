@@ -6,7 +6,7 @@ namespace Mitogen.Lifetime;
 /// <summary>One step on the way from the root to a context.</summary>
 internal sealed record Ancestor(uint Id, string Name);
 
-/// <summary>What a context is made with.</summary>
+/// <summary>The parts that a context is made with.</summary>
 internal sealed class NodeOptions
 {
     public required uint Id { get; init; }
@@ -24,7 +24,7 @@ internal sealed class NodeOptions
 
     public required ContextInfo Info { get; init; }
 
-    /// <summary>What contexts below are to use.</summary>
+    /// <summary>The culture that contexts below are to use.</summary>
     public ContextCulture Culture { get; init; } = ContextCulture.Current;
 
     /// <summary>How contexts are started from here.</summary>
