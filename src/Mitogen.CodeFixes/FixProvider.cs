@@ -7,9 +7,9 @@ using Microsoft.CodeAnalysis.Editing;
 namespace Mitogen.CodeFixes;
 
 /// <summary>A fix that changes the syntax around one diagnostic alone, so that it can be made in a whole solution at once.</summary>
-/// <typeparam name="TNode">What the diagnostic stands in.</typeparam>
+/// <typeparam name="TNode">The node that the diagnostic stands in.</typeparam>
 /// <param name="id">The diagnostic.</param>
-/// <param name="title">What an editor offers.</param>
+/// <param name="title">The text that an editor offers.</param>
 public abstract class FixProvider<TNode>(string id, string title) : CodeFixProvider
     where TNode : SyntaxNode
 {
@@ -35,7 +35,7 @@ public abstract class FixProvider<TNode>(string id, string title) : CodeFixProvi
     /// <summary>Whether it can be told from the syntax how to fix it.</summary>
     private protected virtual bool CanFix(TNode node) => true;
 
-    /// <summary>What stands there afterwards.</summary>
+    /// <summary>The node that stands there afterwards.</summary>
     private protected abstract SyntaxNode Fix(TNode node, DocumentEditor editor);
 
     private async Task<Document> FixAsync(Document document, TNode node, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ namespace Mitogen;
 /// <summary>The entry point of a program that runs itself in other contexts.</summary>
 /// <remarks>
 /// A program that is one executable (native code, or a self-contained single file) is started as a context by the same entry point:
-/// then <c>RunAsync</c> runs the context on the calling thread and ends the process, and never calls the body. What an entry point does
-/// before it, it does in every such context too, with arguments that are not the user's.
+/// then <c>RunAsync</c> runs the context on the calling thread and ends the process, and never calls the body. Whatever an entry
+/// point does before that call, it does in every such context too, with arguments that are not the user's.
 /// </remarks>
 public static class MitogenApp
 {
@@ -41,7 +41,7 @@ public static class MitogenApp
     /// <param name="args">The program's arguments.</param>
     /// <param name="body">The program; it returns the exit status.</param>
     /// <param name="options">The root's options.</param>
-    /// <returns>What the body returned; 129 after SIGHUP, 130 after Ctrl-C and 143 after SIGTERM.</returns>
+    /// <returns>The body's result; 129 after SIGHUP, 130 after Ctrl-C and 143 after SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, Func<MitogenRoot, Task<int>> body, MitogenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -86,7 +86,7 @@ public static class MitogenApp
                 return await running.ConfigureAwait(false);
             }
 
-            // What the body does without its tree is not waited for long, and what it throws is the signal's doing.
+            // The body without its tree is not waited for long, and an exception of it is the signal's doing.
             await root.EndAsync().ConfigureAwait(false);
             await ((Task)running).WaitAsync(s_bodyTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await signalled.Task.ConfigureAwait(false);

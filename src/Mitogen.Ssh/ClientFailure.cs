@@ -16,7 +16,7 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
 
     private string Expired => $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.";
 
-    /// <param name="error">What the client threw.</param>
+    /// <param name="error">The exception that the client threw.</param>
     /// <param name="login">How it was to log in.</param>
     /// <param name="isIdentified">Whether the server had said who it is.</param>
     public LaunchProblem Explain(Exception error, LoginMethods login, bool isIdentified) => error switch
@@ -35,7 +35,7 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
         _ => new(BootstrapReason.ExitedEarly, $"No session with {Place} came about: {error.Message}"),
     };
 
-    // What a server said before its end, if it was no identification, the client does not tell.
+    // The client does not tell what a server said before its end, if that was no identification.
     private static bool IsDropped(Exception error) =>
         error is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown }
         || error is SshConnectionException { DisconnectReason: Renci.SshNet.Messages.Transport.DisconnectReason.ConnectionLost }

@@ -29,7 +29,7 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
         }
         catch (OperationCanceledException)
         {
-            // What the client waits for now cannot be interrupted on the network's own way, but nothing more is waited for; what it has
+            // The client's wait cannot be interrupted on the network's own way, but nothing more is waited for; what the client has
             // come to by then is of no use any more.
             await _givenUp.CancelAsync().ConfigureAwait(false);
             _ = EndAsync();

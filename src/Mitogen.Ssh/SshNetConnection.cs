@@ -37,7 +37,7 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
     /// offered first.</summary>
     public Secret? PrivateKey { get; init; }
 
-    /// <summary>What the private keys are encrypted with. Default: none.</summary>
+    /// <summary>The passphrase of the private keys. Default: none.</summary>
     public Secret? Passphrase { get; init; }
 
     /// <summary>Which host keys are accepted. Default: <see cref="HostKeyPolicy.Enforce"/>.</summary>

@@ -1,6 +1,6 @@
 namespace Mitogen.Testing;
 
-/// <summary>What answers a connection in a test: plain objects that stand for a context's services.</summary>
+/// <summary>The answer to a connection in a test: plain objects that stand for a context's services.</summary>
 public sealed class FakeContext
 {
     internal Dictionary<Type, object> Services { get; } = [];

@@ -24,7 +24,7 @@ public sealed class RemoteCatalog
     private volatile ulong[] _builds = [];
     private volatile Assembly? _entryPoint;
 
-    /// <summary>What the executables of this process registered.</summary>
+    /// <summary>The catalog that the executables of this process filled.</summary>
     public static RemoteCatalog Default { get; } = new();
 
     /// <summary>The assemblies whose module initializers fill the catalog of a new managed context.</summary>
@@ -77,7 +77,7 @@ public sealed class RemoteCatalog
     }
 
     /// <summary>Adds the id of an assembly's contracts and of the types that they pass; the same one again is ignored.</summary>
-    /// <param name="id">What the generator made of them.</param>
+    /// <param name="id">The id that the generator made of them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddBuild(ulong id)
     {

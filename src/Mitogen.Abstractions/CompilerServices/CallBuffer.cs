@@ -11,8 +11,9 @@ public sealed class CallBuffer : IBufferWriter<byte>
 {
     private const int InitialSize = 256;
 
-    // What a call keeps for its next use; larger arrays go back to the shared pool, so that one large call does not pin memory. No more than
-    // a call is charged for at the least: thousands of calls are kept for their next use, and what they keep is charged to nobody.
+    // The bytes that a call keeps for its next use; larger arrays go back to the shared pool, so that one large call does not pin memory.
+    // No more than a call is charged for at the least: thousands of calls are kept for their next use, and what they keep is charged to
+    // nobody.
     internal const int KeptSize = 4 * 1024;
 
     private byte[] _array = [];

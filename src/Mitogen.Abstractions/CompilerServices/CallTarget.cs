@@ -13,7 +13,7 @@ public abstract class CallTarget
     /// <returns>The call, owned by the caller until it is sent.</returns>
     public abstract OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader);
 
-    /// <summary>What the object's context said of it, with its reference; each contract has its own meaning for it.</summary>
+    /// <summary>The tag that the object's context gave with its reference; each contract has its own meaning for it.</summary>
     internal virtual uint Tag => 0;
 
     /// <summary>Lets go of the object.</summary>

@@ -16,7 +16,7 @@ public abstract class IncomingCall
     public abstract MemoryPackReader BeginArguments();
 
     /// <summary>Ends the reading; throws if not all bytes were consumed.</summary>
-    /// <param name="reader">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="reader">The reader that <see cref="BeginArguments"/> returned.</param>
     public abstract void EndArguments(ref MemoryPackReader reader);
 
     /// <summary>The method ended without a result.</summary>
@@ -50,7 +50,7 @@ public abstract class IncomingCall
 
     /// <summary>Reads a progress parameter.</summary>
     /// <typeparam name="T">A report's type.</typeparam>
-    /// <param name="reader">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="reader">The reader that <see cref="BeginArguments"/> returned.</param>
     /// <param name="writer">Writes a report.</param>
     /// <returns>Sends reports to the caller; <see langword="null"/> where the caller gave none.</returns>
     public abstract IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer);

@@ -38,11 +38,11 @@ public abstract class OutgoingCall<T>
     public abstract MemoryPackWriter<CallBuffer> BeginArguments();
 
     /// <summary>Flushes the arguments.</summary>
-    /// <param name="writer">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="writer">The writer that <see cref="BeginArguments"/> returned.</param>
     public abstract void EndArguments(ref MemoryPackWriter<CallBuffer> writer);
 
     /// <summary>Gives the call up because its arguments could not be written.</summary>
-    /// <param name="error">What went wrong.</param>
+    /// <param name="error">The exception of the failure.</param>
     /// <returns>The exception to throw or to fault the returned task with.</returns>
     public abstract Exception Refuse(Exception error);
 
@@ -66,7 +66,7 @@ public abstract class OutgoingCall<T>
 
     /// <summary>Writes what stands for a progress parameter. Between <see cref="BeginArguments"/> and <see cref="EndArguments"/>.</summary>
     /// <typeparam name="TReport">A report's type.</typeparam>
-    /// <param name="writer">What <see cref="BeginArguments"/> returned.</param>
+    /// <param name="writer">The writer that <see cref="BeginArguments"/> returned.</param>
     /// <param name="progress">Takes the reports, one after the other, all before the call completes; may be <see langword="null"/>.</param>
     /// <param name="reader">Reads a report.</param>
     public abstract void WriteProgress<TReport>(

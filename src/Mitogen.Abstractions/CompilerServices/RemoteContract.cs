@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Mitogen.CompilerServices;
 
-/// <summary>What the generator knows of one contract: its methods, its proxy and its dispatcher. For generated code and the runtime only.</summary>
+/// <summary>The generated code of one contract: its methods, its proxy and its dispatcher. For generated code and the runtime only.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class RemoteContract
 {
@@ -33,7 +33,7 @@ public abstract class RemoteContract
     /// <param name="call">The call.</param>
     public abstract void Dispatch(object target, int methodIndex, IncomingCall call);
 
-    /// <summary>What is said of an object beside its identity, when a reference to it is written.</summary>
+    /// <summary>The tag of an object, which stands beside its identity when a reference to it is written.</summary>
     /// <param name="value">The object.</param>
     /// <returns>A number that means something to the contract's own proxies.</returns>
     internal virtual uint TagOf(object value) => 0;

@@ -7,7 +7,7 @@ public abstract record Connection
     /// the connection and a number.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the new context runs. Default: <see cref="Payload.Auto"/>.</summary>
+    /// <summary>The form of the program that the new context runs. Default: <see cref="Payload.Auto"/>.</summary>
     public Payload Payload { get; init; }
 
     /// <summary>
@@ -24,7 +24,8 @@ public abstract record Connection
 
     /// <summary>
     /// How many bytes a second the line to the target takes at least; fewer are no progress. Where several payloads are on their way from one context, it is for
-    /// all of them together. What was taken may be in buffers on the way: at this rate it has time to arrive. Default: 32,768; from 1.
+    /// all of them together. Bytes that were taken may be in buffers on the way: at this rate they have time to arrive. Default: 32,768;
+    /// from 1.
     /// </summary>
     public int MinimumRate { get; init; } = 32 * 1024;
 
@@ -47,7 +48,8 @@ public abstract record Connection
 
     /// <summary>
     /// Whether a native payload that crosses a network is kept on the target, in <c>~/.cache/mitogen</c> (or <c>$XDG_CACHE_HOME/mitogen</c>)
-    /// under its hash, so that the next start sends nothing. Default: false, and nothing is left on the target. What is kept is never deleted.
+    /// under its hash, so that the next start sends nothing. Default: false, and nothing is left on the target. A kept payload is never
+    /// deleted.
     /// </summary>
     public bool CachePayload { get; init; }
 

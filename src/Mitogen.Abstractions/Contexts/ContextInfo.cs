@@ -1,6 +1,6 @@
 namespace Mitogen;
 
-/// <summary>What a context told of itself when it came up.</summary>
+/// <summary>A context's description of itself when it came up.</summary>
 /// <param name="HostName">The machine's host name, as the context sees it.</param>
 /// <param name="UserName">The account it runs as; the numeric user id where the account has no name.</param>
 /// <param name="ProcessId">Its process id, in its own process namespace.</param>

@@ -1,6 +1,6 @@
 namespace Mitogen;
 
-/// <summary>What ended a context.</summary>
+/// <summary>The kind of a context's end.</summary>
 public enum DisconnectKind
 {
     /// <summary>It was disposed or shut down from this side.</summary>

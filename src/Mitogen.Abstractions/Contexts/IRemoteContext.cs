@@ -15,7 +15,7 @@ public interface IRemoteContext : IAsyncDisposable
     /// <remarks>Inside a started context its parent carries identity only: calls on it fail.</remarks>
     IRemoteContext? Parent { get; }
 
-    /// <summary>What the context told of itself when it came up.</summary>
+    /// <summary>The context's description of itself when it came up.</summary>
     /// <exception cref="InvalidOperationException">The context was made by <see cref="Through"/> and is not up yet.</exception>
     ContextInfo Info { get; }
 

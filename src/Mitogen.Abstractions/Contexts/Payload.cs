@@ -1,6 +1,6 @@
 namespace Mitogen;
 
-/// <summary>What a new context runs: the form in which the program gets there.</summary>
+/// <summary>The form in which the program gets to a new context.</summary>
 public enum Payload
 {
     /// <summary><see cref="Native"/> where that can be had and nothing in the connection asks for the other; else <see cref="Managed"/>.</summary>

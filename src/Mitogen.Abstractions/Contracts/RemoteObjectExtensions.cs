@@ -2,7 +2,7 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen;
 
-/// <summary>What can be asked of any object that may live in another context.</summary>
+/// <summary>The methods of any object that may live in another context.</summary>
 public static class RemoteObjectExtensions
 {
     /// <summary>Waits until a promised object is there.</summary>

@@ -12,7 +12,7 @@ public enum BootstrapReason
     /// <summary>The process ended before it said hello.</summary>
     ExitedEarly,
 
-    /// <summary>What came back is not a context's hello.</summary>
+    /// <summary>Something answered that is not a context's hello.</summary>
     NotAContext,
 
     /// <summary>No hello came within the connection's time-out.</summary>

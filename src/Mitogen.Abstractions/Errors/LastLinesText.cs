@@ -6,7 +6,7 @@ internal static class LastLinesText
     private const int MostCharacters = 2000;
     private const int MostOfALine = 400;
 
-    // What the runtime, the shell and the kernel's helpers begin with; a stack of any length may follow.
+    // The words that the runtime, the shell and the kernel's helpers begin with; a stack of any length may follow.
     private static readonly string[] s_causes = ["Unhandled exception", "Fatal error", "Process terminated", "Out of memory"];
 
     /// <summary>The lines, oldest first, joined.</summary>

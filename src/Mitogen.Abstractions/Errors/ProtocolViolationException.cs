@@ -4,7 +4,7 @@ namespace Mitogen;
 public sealed class ProtocolViolationException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What was broken, and where in the input.</param>
+    /// <param name="message">The rule that was broken, and where in the input.</param>
     /// <param name="innerException">The cause on this side, if there is one.</param>
     public ProtocolViolationException(string message, Exception? innerException = null)
         : base(message, innerException)

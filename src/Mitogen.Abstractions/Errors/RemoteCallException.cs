@@ -14,11 +14,11 @@ public sealed class RemoteCallException : Exception
     private static readonly ConditionalWeakTable<Exception, RemoteCallException> s_origins = [];
 
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What the remote exception said.</param>
+    /// <param name="message">The remote exception's message.</param>
     /// <param name="remoteType">The full name of the remote exception's type.</param>
     /// <param name="remoteStackTrace">Its stack trace over there.</param>
     /// <param name="contextPath">The names of the contexts from the root to the one that ran the call, joined by <c>/</c>.</param>
-    /// <param name="innerException">What stands for the remote exception's own inner exception.</param>
+    /// <param name="innerException">The exception that stands for the remote one's own inner exception.</param>
     public RemoteCallException(
         string message, string remoteType = "", string? remoteStackTrace = null, string contextPath = "", Exception? innerException = null)
         : base(message, innerException)
@@ -40,7 +40,7 @@ public sealed class RemoteCallException : Exception
     /// <summary>The full names of the remote exception's type and of those that it is derived from, up to <see cref="Exception"/>.</summary>
     internal IReadOnlyList<string>? RemoteTypes { get; init; }
 
-    /// <summary>What stands for all exceptions inside the remote one, of which an aggregate has many.</summary>
+    /// <summary>The exceptions that stand for all those inside the remote one, of which an aggregate has many.</summary>
     internal IReadOnlyList<Exception>? Inner { get; init; }
 
     /// <summary>The remote stack trace with who it is from; <see langword="null"/> if there is none.</summary>

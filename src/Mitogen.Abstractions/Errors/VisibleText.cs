@@ -7,11 +7,11 @@ namespace Mitogen;
 /// Shows text of other contexts, so that a terminal or a log prints it and obeys nothing in it. Characters that control something become
 /// visible: <c>\n</c>, <c>\r</c>, <c>\x1b</c>, <c>\u202e</c> or <c>\u{e0001}</c>. These are the Unicode categories of control and format characters
 /// (escapes, C1, bidirectional controls, what has no width) and line separators; a tab and the two joiners, which scripts and emoji need, stay.
-/// Half a surrogate pair becomes U+FFFD. What is visible already is not changed, so that a text reads the same after every hop.
+/// Half a surrogate pair becomes U+FFFD. A text that is visible already is not changed, so that a text reads the same after every hop.
 /// </summary>
 internal static class VisibleText
 {
-    /// <summary>What the lines of a text begin with, from the second on, where a line that begins at the margin would speak for somebody else.</summary>
+    /// <summary>The beginning of a text's lines, from the second on, where a line that begins at the margin would speak for somebody else.</summary>
     public const string Indent = "    ";
 
     private const int ZeroWidthNonJoiner = 0x200C;

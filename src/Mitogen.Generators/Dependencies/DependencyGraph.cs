@@ -20,7 +20,7 @@ internal sealed class DependencyGraph
 {
     private const string Suffix = "Attribute";
 
-    // What a parse asks the compilation for by name.
+    // The names that a parse asks the compilation for.
     private static readonly string[] s_implied = ["KeyValuePair", "ValueTuple"];
 
     private readonly Dictionary<string, DependencyNode> _nodes = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class DependencyGraph
     /// <summary>One for all that may look at the compilation later, and must not keep it alive.</summary>
     public WeakReference<Compilation> Weak { get; }
 
-    /// <summary>What the parse of a declaration of this name depends on.</summary>
+    /// <summary>The names that the parse of a declaration of this name depends on.</summary>
     public Fingerprint Of(string name) => _nodes.TryGetValue(name, out DependencyNode node) ? _common.With(_walk.Of(node)) : _common;
 
     /// <summary>Whether an attribute that source calls so may be the one, by its own name or by an alias.</summary>

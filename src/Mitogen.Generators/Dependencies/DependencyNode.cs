@@ -15,10 +15,10 @@ internal sealed class DependencyNode(string name)
     /// <summary>Whether classes that derive from one of this name belong to what it stands for.</summary>
     public bool LeadsToDerived { get; private set; }
 
-    /// <summary>What the declarations of the name say, without what they lead to. Their order does not show in it.</summary>
+    /// <summary>The text of the name's declarations, without what they lead to. Their order does not show in it.</summary>
     public Fingerprint Own => new(_text, _place);
 
-    /// <summary>What the name leads to; set once by <see cref="DependencyWalk"/>.</summary>
+    /// <summary>The names that this one leads to; set once by <see cref="DependencyWalk"/>.</summary>
     public DependencyNode[]? Next { get; set; }
 
     /// <summary>The fingerprint of the name and all that it leads to; set once by <see cref="DependencyWalk"/>.</summary>

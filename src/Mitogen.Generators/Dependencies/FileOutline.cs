@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Dependencies;
 
-/// <summary>What one file declares, as far as the parse of a contract, a service or a startup class can see it.</summary>
+/// <summary>The declarations of one file, as far as the parse of a contract, a service or a startup class can see it.</summary>
 /// <remarks>It is made of syntax alone, once for each version of a file.</remarks>
 internal sealed class FileOutline
 {
@@ -27,7 +27,7 @@ internal sealed class FileOutline
     /// <summary>The full names of the namespaces, those around each of them included.</summary>
     public IReadOnlyList<string> Namespaces { get; }
 
-    /// <summary>What the file says for all files: global usings, and attributes of the assembly; most say nothing.</summary>
+    /// <summary>The part of the file that holds for all files: global usings, and attributes of the assembly; most say nothing.</summary>
     public OutlinedName? Shared { get; }
 
     public static FileOutline Of(SyntaxTree tree, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class FileOutline
 /// <param name="Text">A hash of the declaration without the bodies of its methods, and of what is around it.</param>
 /// <param name="Mentions">The names that stand in it.</param>
 /// <param name="Bases">Of those, the ones that stand where its bases are named.</param>
-/// <param name="Kind">What it declares.</param>
+/// <param name="Kind">The kind of declaration.</param>
 internal sealed record OutlinedName(string Name, ulong Text, string[] Mentions, string[] Bases, OutlinedKind Kind);
 
 internal enum OutlinedKind

@@ -6,7 +6,10 @@ using Mitogen.Generators.Diagnostics;
 
 namespace Mitogen.Generators.Dependencies;
 
-/// <summary>What syntax alone says of a declaration. A file that was not edited has the same nodes as before, so that it is found out once.</summary>
+/// <summary>
+/// The part of a declaration that syntax alone tells. A file that was not edited has the same nodes as before, so that it is found out
+/// once.
+/// </summary>
 internal sealed class FoundDeclaration
 {
     private static readonly ConditionalWeakTable<TypeDeclarationSyntax, FoundDeclaration> s_found = new();

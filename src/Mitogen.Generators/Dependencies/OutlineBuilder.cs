@@ -118,7 +118,7 @@ internal sealed class OutlineBuilder
 
         if (type is TypeDeclarationSyntax { Members: var members } && members.Any(IsType))
         {
-            // What is nested sees the header of what is around it and, by its name, all the rest.
+            // A nested type sees the header of the one around it and, by its name, all the rest.
             OutlineText within = around.Copy();
             within.Add(type.DescendantTokens(node => node == type || node is not MemberDeclarationSyntax));
             within.Mention(name);

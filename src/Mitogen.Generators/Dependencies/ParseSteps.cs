@@ -18,7 +18,7 @@ namespace Mitogen.Generators.Dependencies;
 /// </para>
 /// </remarks>
 /// <param name="Models">The models of those without errors.</param>
-/// <param name="Diagnostics">What is wrong with the others.</param>
+/// <param name="Diagnostics">The errors of the others.</param>
 /// <param name="Places">All declarations by name, with the place of each.</param>
 internal sealed record ParseSteps<TModel>(
     IncrementalValuesProvider<TModel> Models,
@@ -29,7 +29,7 @@ internal sealed record ParseSteps<TModel>(
     /// <param name="syntax">Finds the declarations.</param>
     /// <param name="graph">Tells what they depend on.</param>
     /// <param name="attribute">The attribute's metadata name.</param>
-    /// <param name="name">What the names of the steps begin with.</param>
+    /// <param name="name">The beginning of the steps' names.</param>
     /// <param name="parse">Parses one.</param>
     public static ParseSteps<TModel> Create(
         SyntaxValueProvider syntax,
@@ -96,7 +96,7 @@ internal sealed record ParseSteps<TModel>(
     }
 }
 
-/// <summary>What was found out of a declaration, without places in source.</summary>
+/// <summary>The result of a declaration's parse, without places in source.</summary>
 internal sealed record Parsed<TModel>(DeclarationKey Key, TModel? Model, bool HasDiagnostics)
     where TModel : class, IEquatable<TModel>
 {

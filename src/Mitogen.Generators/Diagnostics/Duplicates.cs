@@ -7,7 +7,7 @@ namespace Mitogen.Generators.Diagnostics;
 
 /// <summary>A declaration that is one too many.</summary>
 /// <param name="Declared">The metadata name of the declaration to report at; <see langword="null"/> where it is not in this compilation.</param>
-/// <param name="Descriptor">What to report.</param>
+/// <param name="Descriptor">The diagnostic to report.</param>
 /// <param name="Arguments">The message's arguments.</param>
 internal sealed record Duplicate(string? Declared, DiagnosticDescriptor Descriptor, EquatableArray<string> Arguments)
 {

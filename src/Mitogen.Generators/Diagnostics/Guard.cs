@@ -26,8 +26,8 @@ internal static class Guard
     }
 
     /// <summary>Adds a file, or says why there is none.</summary>
-    /// <param name="output">What to add it to.</param>
-    /// <param name="what">What it is the code of.</param>
+    /// <param name="output">The output to add it to.</param>
+    /// <param name="what">The declaration that the code is for.</param>
     /// <param name="add">Prints and adds it.</param>
     public static void Add(SourceProductionContext output, string what, Action add)
     {

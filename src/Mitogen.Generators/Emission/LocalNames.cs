@@ -5,7 +5,7 @@ namespace Mitogen.Generators.Emission;
 /// <summary>The names that a method's parameters have in generated code: their own, unless the code around them uses those.</summary>
 internal sealed class LocalNames
 {
-    /// <summary>What generated code calls the token of one enumeration.</summary>
+    /// <summary>The name that generated code gives to the token of one enumeration.</summary>
     public const string EnumerationToken = "enumerationToken";
 
     private static readonly HashSet<string> s_reserved =

@@ -1,6 +1,6 @@
 namespace Mitogen.Generators.Emission;
 
-/// <summary>What every generated file and class begins with.</summary>
+/// <summary>The beginning of every generated file and class.</summary>
 internal static class SourceFile
 {
     private static readonly string s_version = typeof(SourceFile).Assembly.GetName().Version.ToString(2);

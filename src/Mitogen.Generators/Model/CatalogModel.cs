@@ -8,7 +8,7 @@ namespace Mitogen.Generators.Model;
 internal sealed record CatalogModel(
     string Namespace, EquatableArray<string> Registrations, EquatableArray<string> Aliases, bool RunsAsContext);
 
-/// <summary>What the referenced assemblies of an executable register.</summary>
+/// <summary>The registrations of an executable's referenced assemblies.</summary>
 /// <param name="Namespace">The namespace of this compilation's generated code.</param>
 /// <param name="IsExecutable">Whether this compilation makes an executable that knows what a catalog is.</param>
 /// <param name="Assemblies">The assemblies that register something.</param>

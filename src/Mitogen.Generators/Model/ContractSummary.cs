@@ -2,7 +2,7 @@ using Mitogen.Generators.Parsing;
 
 namespace Mitogen.Generators.Model;
 
-/// <summary>What an assembly's code needs to know of one contract, so that the change of one is no work for the others.</summary>
+/// <summary>The part of one contract that an assembly's code needs to know, so that the change of one is no work for the others.</summary>
 /// <param name="Registered">How the registration names it.</param>
 /// <param name="BuildText">Its part in the <see cref="BuildId"/>.</param>
 /// <param name="Formatters">The formatters that it needs, each once.</param>

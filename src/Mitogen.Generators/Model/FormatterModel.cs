@@ -4,7 +4,9 @@ namespace Mitogen.Generators.Model;
 /// <param name="Name">The field's name, made of the type alone, so that contracts share it.</param>
 /// <param name="TypeName">The type as source, without nullable annotations.</param>
 /// <param name="Level">Greater than the level of every formatter that <paramref name="Expression"/> mentions.</param>
-/// <param name="Expression">What creates it; a class named <c>NameFormatter</c> if <paramref name="Shape"/> is given.</param>
+/// <param name="Expression">
+/// The expression that creates it; a class named <c>NameFormatter</c> if <paramref name="Shape"/> is given.
+/// </param>
 /// <param name="Shape">The members, if code is generated for it.</param>
 internal sealed record FormatterModel(string Name, string TypeName, int Level, string Expression, FormatterShape? Shape)
 {
@@ -18,7 +20,7 @@ internal sealed record FormatterModel(string Name, string TypeName, int Level, s
     public EquatableArray<CheckModel> Checks { get; init; }
 }
 
-/// <summary>What a generated formatter class does.</summary>
+/// <summary>The work of a generated formatter class.</summary>
 internal abstract record FormatterShape;
 
 /// <summary>The members of a class or struct are written one after the other.</summary>

@@ -6,9 +6,9 @@ namespace Mitogen.Generators.Model;
 /// <param name="Id">See <see cref="Parsing.Identity"/>.</param>
 /// <param name="Signature">The signature that the id comes from.</param>
 /// <param name="DisplayName">The name for people, as <c>IFileOps.ReadAsync</c>.</param>
-/// <param name="Return">What it returns.</param>
+/// <param name="Return">The kind of its return value.</param>
 /// <param name="ReturnTypeName">That type, as source names it.</param>
-/// <param name="Result">What the call results in, or an item of it; <see langword="null"/> where there is nothing that is written.</param>
+/// <param name="Result">The result of the call, or an item of it; <see langword="null"/> where there is nothing that is written.</param>
 /// <param name="IsOneWay">Whether the call waits for no answer.</param>
 /// <param name="Parameters">All parameters, a token included.</param>
 internal sealed record MethodModel(
@@ -33,7 +33,7 @@ internal sealed record MethodModel(
     public ContractReference? Promised { get; init; }
 }
 
-/// <summary>What a method returns, apart from the result's type.</summary>
+/// <summary>The form in which a method returns its result, apart from the result's type.</summary>
 internal enum ReturnKind
 {
     /// <summary>Nothing, or the result itself: the call blocks.</summary>
@@ -53,11 +53,11 @@ internal enum ReturnKind
 /// <summary>One parameter.</summary>
 /// <param name="Name">Its name, escaped where it is a keyword.</param>
 /// <param name="TypeName">Its type, as source names it.</param>
-/// <param name="Kind">What it is to the call.</param>
+/// <param name="Kind">Its role in the call.</param>
 /// <param name="Payload">How it is written, or a report of it; <see langword="null"/> for a cancellation token.</param>
 internal sealed record ParameterModel(string Name, string TypeName, ParameterKind Kind, PayloadType? Payload);
 
-/// <summary>What a parameter is to a call.</summary>
+/// <summary>The role of a parameter in a call.</summary>
 internal enum ParameterKind
 {
     /// <summary>It is written.</summary>

@@ -29,7 +29,7 @@ internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableA
     /// <summary>A method of <c>Payload</c> or an expression that yields the formatter, by <see cref="Kind"/>.</summary>
     public string Target { get; init; } = "";
 
-    /// <summary>What it passes that is not data; <see langword="null"/> where it is all data.</summary>
+    /// <summary>The thing that it passes and that is not data; <see langword="null"/> where it is all data.</summary>
     public PayloadReferences? References { get; init; }
 
     /// <summary>The parts that can be sent, and are not checked when they are read.</summary>
@@ -38,17 +38,17 @@ internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableA
 
 /// <summary>The contracts and streams that a type passes: they stay where they are, and a reference is sent.</summary>
 /// <param name="Path">From the payload's type down to the first of them.</param>
-/// <param name="What">What that one is, for people.</param>
+/// <param name="What">The kind of that one, for people.</param>
 /// <param name="Contracts">The full metadata names of those contracts that this compilation declares.</param>
 internal sealed record PayloadReferences(string Path, string What, EquatableArray<string> Contracts);
 
 /// <summary>Why a type cannot be sent.</summary>
 /// <param name="Path">From the payload's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>
-/// <param name="Reason">What is wrong and what to do.</param>
+/// <param name="Reason">The error, and the way out.</param>
 /// <param name="IsLoss">Whether it could be sent, and would arrive as less than it is.</param>
 internal sealed record PayloadError(string Path, string Reason, bool IsLoss = false);
 
 /// <summary>Why a part cannot be checked.</summary>
 /// <param name="Path">From the payload's type down to the part.</param>
-/// <param name="Reason">What is not known and what to do.</param>
+/// <param name="Reason">The thing that is not known, and the way out.</param>
 internal sealed record PayloadWarning(string Path, string Reason);

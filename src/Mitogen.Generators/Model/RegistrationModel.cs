@@ -1,6 +1,6 @@
 namespace Mitogen.Generators.Model;
 
-/// <summary>What one assembly registers. Lists are sorted, so that the order of files does not show in the output.</summary>
+/// <summary>The registrations of one assembly. Lists are sorted, so that the order of files does not show in the output.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
 /// <param name="Contracts">The contracts.</param>
 /// <param name="Services">The services.</param>
@@ -36,7 +36,7 @@ internal sealed record FormattersModel(string Namespace, EquatableArray<Formatte
     public bool AreRegistered => All.Any(static formatter => !formatter.IsRegistered);
 }
 
-/// <summary>What stands for an assembly's contracts and what they send.</summary>
+/// <summary>The number that stands for an assembly's contracts and the types that they send.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
 /// <param name="Id">See <see cref="Parsing.BuildId"/>.</param>
 internal sealed record BuildModel(string Namespace, ulong Id);

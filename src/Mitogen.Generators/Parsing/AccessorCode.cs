@@ -119,7 +119,7 @@ internal sealed class AccessorCode(Compilation compilation)
 #pragma warning restore RS1030
     }
 
-    // What a getter counts or remembers is no part of what it shows.
+    // A value that a getter counts or remembers is no part of the one that it shows.
     private static bool IsOnlyChanged(SimpleNameSyntax name)
     {
         SyntaxNode target = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : name;

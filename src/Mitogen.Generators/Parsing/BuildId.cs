@@ -7,8 +7,8 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>The id of an assembly's contracts and of the types that they pass: programs that have the same one understand each other.</summary>
 /// <remarks>
 /// The first 8 bytes, big-endian, of the SHA-256 of a text that names, sorted, each contract with its methods, and each type that a
-/// formatter is generated for with its members. What is sent in another way changes it; names of parameters, the order of members of a contract
-/// and the code of services do not.
+/// formatter is generated for with its members. Another way of sending something changes it; names of parameters, the order of members of a
+/// contract and the code of services do not.
 /// </remarks>
 internal static class BuildId
 {

@@ -120,7 +120,7 @@ internal sealed partial class CheckWalk
         return "";
     }
 
-    // What the library knows by itself; the attribute changes nothing there.
+    // Types that the library knows by itself; the attribute changes nothing there.
     private static bool IsKnown(ITypeSymbol type) =>
         type.IsUnmanagedType || type is not INamedTypeSymbol named || Packable.Find(named) is not null || PayloadWalk.IsOfFramework(named);
 }

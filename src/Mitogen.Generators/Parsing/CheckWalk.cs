@@ -4,7 +4,7 @@ using Mitogen.Generators.Model;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>
-/// One walk over a type that the library reads, and all that it is made of: it finds out what the bytes must be like. What the walk
+/// One walk over a type that the library reads, and all that it is made of: it finds out what the bytes must be like. A type that the walk
 /// refuses is refused as elsewhere, with the path to it.
 /// </summary>
 internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compilation)

@@ -37,7 +37,7 @@ internal sealed class ContractParser
         CheckType();
         if (_contract.IsOpen())
         {
-            // What its members say of the type parameters would only repeat that.
+            // Errors of its members about the type parameters would only repeat that.
             return null;
         }
 
@@ -64,7 +64,7 @@ internal sealed class ContractParser
                 continue;
             }
 
-            // What is wrong with a contract of this compilation is said once, by its own parse.
+            // An error of a contract of this compilation is told once, by its own parse.
             _report.IsMuted = type.IsContract() && type.IsDeclaredIn(_contract.ContainingAssembly);
             ParseMembers(type, methods);
             _report.IsMuted = false;

@@ -9,7 +9,7 @@ internal sealed class ContractPayloads(ContractReport report, PayloadParser payl
 {
     /// <summary>The type of an argument or a result, or of a part that is sent by itself.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="at">What to report at.</param>
+    /// <param name="at">The symbol to report at.</param>
     /// <param name="place">Where the type stands.</param>
     public PayloadType? Parse(ITypeSymbol type, ISymbol at, PayloadPlace place = PayloadPlace.Call)
     {

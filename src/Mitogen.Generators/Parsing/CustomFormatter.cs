@@ -45,7 +45,7 @@ internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKin
     }
 }
 
-/// <summary>What is known of a formatter's bytes.</summary>
+/// <summary>The known facts of a formatter's bytes.</summary>
 internal enum CustomFormatterKind
 {
     /// <summary>Nothing.</summary>

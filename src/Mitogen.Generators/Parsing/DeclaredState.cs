@@ -10,7 +10,7 @@ internal static class DeclaredState
     /// <param name="sent">The members that are sent.</param>
     /// <param name="carried">Those, and what they override, as they are defined.</param>
     /// <param name="left">The members that are meant to stay behind, likewise.</param>
-    /// <param name="compilation">What the type belongs to.</param>
+    /// <param name="compilation">The compilation of the type.</param>
     public static ObjectMembersError? Find(
         INamedTypeSymbol level, IReadOnlyList<ObjectMember> sent, HashSet<ISymbol> carried, HashSet<ISymbol> left, Compilation compilation)
     {

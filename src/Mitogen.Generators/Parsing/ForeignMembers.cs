@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What the compiler does not show of a type in another assembly, and the library's generator saw when it was built.</summary>
+/// <summary>
+/// The members of a type in another assembly that the compiler does not show, and that the library's generator saw when it was built.
+/// </summary>
 internal static class ForeignMembers
 {
     /// <summary>Why the members of a type, in their order, are not known; <see langword="null"/> if they are.</summary>

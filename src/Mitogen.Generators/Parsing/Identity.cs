@@ -16,7 +16,7 @@ namespace Mitogen.Generators.Parsing;
 /// </remarks>
 internal static class Identity
 {
-    /// <summary>What the namespaces of all generated code begin with.</summary>
+    /// <summary>The beginning of the namespaces of all generated code.</summary>
     public const string GeneratedNamespace = "Mitogen.Generated.";
 
     private const int MaxFileName = 150;

@@ -6,7 +6,7 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="Create">An expression over <c>items</c>, an array.</param>
 /// <param name="View">An expression over <c>value</c> that yields a span.</param>
 /// <param name="IsNull">A condition over <c>value</c>, for a struct that can stand for null.</param>
-/// <param name="Element">What an element is.</param>
+/// <param name="Element">The kind of element.</param>
 internal sealed record KnownCollection(
     string Create,
     string View = KnownCollection.ViewAny,
@@ -20,7 +20,7 @@ internal sealed record KnownCollection(
     public const string ViewMoment = "value.ToArray()";
 }
 
-/// <summary>What a collection's element is, in terms of the collection's type arguments.</summary>
+/// <summary>A collection's element, in terms of the collection's type arguments.</summary>
 internal enum ElementKind
 {
     /// <summary>The type argument.</summary>

@@ -11,7 +11,7 @@ internal static class LostState
 {
     /// <param name="type">The type.</param>
     /// <param name="sent">Its members that are sent.</param>
-    /// <param name="compilation">What the type belongs to.</param>
+    /// <param name="compilation">The compilation of the type.</param>
     public static ObjectMembersError? Find(INamedTypeSymbol type, IReadOnlyList<ObjectMember> sent, Compilation compilation)
     {
         HashSet<ISymbol> carried = new(sent.SelectMany(static member => member.Declarations).Select(static at => at.OriginalDefinition), SymbolEqualityComparer.Default);
@@ -30,9 +30,9 @@ internal static class LostState
         return null;
     }
 
-    /// <summary>What to say of a field that is not carried.</summary>
+    /// <summary>The text about a field that is not carried.</summary>
     /// <param name="name">Its name, or that of the property that it belongs to.</param>
-    /// <param name="what">What it is, with an article.</param>
+    /// <param name="what">Its kind, with an article.</param>
     /// <param name="leave">How to say that it is meant to stay behind.</param>
     /// <param name="marks">Another serializer's attribute by which it would be sent.</param>
     public static ObjectMembersError Of(string name, string what, string leave = "mark it " + SerializationMarks.LeaveBehind, string? marks = null) => new(

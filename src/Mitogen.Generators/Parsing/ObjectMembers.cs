@@ -4,7 +4,7 @@ namespace Mitogen.Generators.Parsing;
 
 /// <summary>Why a plain type's members cannot be sent.</summary>
 /// <param name="Member">The member at fault, if it is one.</param>
-/// <param name="Reason">What is wrong and what to do.</param>
+/// <param name="Reason">The error, and the way out.</param>
 /// <param name="IsLoss">Whether the type could be sent, and state of it would not arrive.</param>
 internal sealed record ObjectMembersError(string? Member, string Reason, bool IsLoss = false);
 

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What a <c>[MemoryPackable]</c> attribute says.</summary>
+/// <summary>The content of a <c>[MemoryPackable]</c> attribute.</summary>
 /// <param name="GenerateType">Its <c>GenerateType</c>.</param>
 /// <param name="IsUnion">Whether derived types are told apart.</param>
 internal sealed record Packable(PackableKind GenerateType, bool IsUnion)

@@ -8,7 +8,7 @@ namespace Mitogen.Generators.Parsing;
 internal sealed class ParameterParser(ContractReport report, ContractPayloads payloads)
 {
     /// <param name="method">The method.</param>
-    /// <param name="kind">What it returns.</param>
+    /// <param name="kind">The kind of its return value.</param>
     /// <param name="isOneWay">Whether its caller waits for no answer.</param>
     public IEnumerable<ParameterModel> Parse(IMethodSymbol method, ReturnKind kind, bool isOneWay)
     {

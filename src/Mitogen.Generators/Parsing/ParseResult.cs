@@ -4,9 +4,9 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What a parse found: the model, which knows no place in source, and what is wrong, which does.</summary>
-/// <param name="Model">What emission needs; <see langword="null"/> where the source has an error.</param>
-/// <param name="Diagnostics">What is wrong with the declaration.</param>
+/// <summary>The findings of a parse: the model, which knows no place in source, and the errors, which do.</summary>
+/// <param name="Model">The model that emission needs; <see langword="null"/> where the source has an error.</param>
+/// <param name="Diagnostics">The errors of the declaration.</param>
 internal sealed record ParseResult<T>(T? Model, EquatableArray<DiagnosticInfo> Diagnostics)
     where T : class, IEquatable<T>
 {
@@ -15,9 +15,9 @@ internal sealed record ParseResult<T>(T? Model, EquatableArray<DiagnosticInfo> D
 }
 
 /// <summary>A declaration to parse.</summary>
-/// <param name="Symbol">What is declared.</param>
+/// <param name="Symbol">The symbol that is declared.</param>
 /// <param name="Node">The part of it that has the attribute.</param>
-/// <param name="Compilation">What it belongs to.</param>
+/// <param name="Compilation">The compilation that it belongs to.</param>
 internal readonly record struct Declaration(INamedTypeSymbol Symbol, SyntaxNode Node, Compilation Compilation);
 
 /// <summary>Turns a declaration into its model, or says why it cannot.</summary>

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What ends a walk over types that lead to each other without end.</summary>
+/// <summary>The bounds that end a walk over types which lead to each other without end.</summary>
 internal sealed partial class PayloadWalk
 {
     /// <summary>How many types lead from what is sent to a part of it at most.</summary>

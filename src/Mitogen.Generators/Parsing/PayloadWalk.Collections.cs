@@ -56,7 +56,7 @@ internal sealed partial class PayloadWalk
         return Add(Model(type, value.Level, $"new {Services}LazyValueFormatter<{name}>({value.Formatter})", null));
     }
 
-    /// <summary>What is written for each element.</summary>
+    /// <summary>The type that is written for each element.</summary>
     public ITypeSymbol ElementOf(INamedTypeSymbol type, KnownCollection collection) => collection.Element switch
     {
         ElementKind.Pair => PairOf(type),

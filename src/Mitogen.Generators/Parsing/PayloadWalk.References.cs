@@ -17,7 +17,7 @@ internal enum PayloadPlace
     Report,
 }
 
-/// <summary>What is not data: it stays where it is, and a reference to it is sent.</summary>
+/// <summary>Types that are not data: their objects stay where they are, and references are sent.</summary>
 internal sealed partial class PayloadWalk
 {
     private const string NotGenerated = "has no generated code: build its project with the source generator of Mitogen";

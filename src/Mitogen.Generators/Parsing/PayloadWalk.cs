@@ -5,7 +5,7 @@ using Mitogen.Generators.Model;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>One walk over a type and all that it is made of. It ends with the first error.</summary>
-/// <param name="compilation">What the types belong to.</param>
+/// <param name="compilation">The compilation of the types.</param>
 /// <param name="place">Where the type stands.</param>
 internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace place = PayloadPlace.Call)
 {
@@ -22,7 +22,7 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
     public PayloadError? Error { get; private set; }
 
-    /// <summary>What can be sent and not be checked.</summary>
+    /// <summary>The parts that can be sent and not be checked.</summary>
     public List<PayloadWarning> Warnings { get; } = [];
 
     /// <summary>The formatters that the walk found to be needed.</summary>

@@ -4,7 +4,7 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What a method returns.</summary>
+/// <summary>The result of a method.</summary>
 /// <param name="Kind">In which shape.</param>
 /// <param name="Payload">How the result, or an item of it, is written.</param>
 /// <param name="Promised">The contract of a promised object.</param>
@@ -13,7 +13,7 @@ internal sealed record ResultModel(ReturnKind Kind, PayloadType? Payload = null,
 /// <summary>Finds the shape of a call in what its method returns.</summary>
 internal sealed class ResultParser(ContractReport report, ContractPayloads payloads)
 {
-    /// <summary>What to return instead, for messages.</summary>
+    /// <summary>The type to return instead, for messages.</summary>
     public static string TaskOf(ITypeSymbol type) => $"Task<{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}>";
 
     /// <param name="method">The method, or a property's getter.</param>

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>What the attributes of serializers say of a plain type and its members: heeded, or refused, but never passed over.</summary>
+/// <summary>The attributes of serializers on a plain type and its members: heeded, or refused, but never passed over.</summary>
 internal static class SerializationMarks
 {
     /// <summary>How a user marks what is meant to stay behind, for messages.</summary>
@@ -80,7 +80,7 @@ internal static class SerializationMarks
     /// <summary>The attribute by which another serializer would send a member that is not sent here, for messages.</summary>
     public static string? IncludedBy(ISymbol member) => Find(member, s_includes);
 
-    /// <summary>What a type says that its formatter would not do.</summary>
+    /// <summary>A mark of a type that its formatter would not heed.</summary>
     public static string? WhyDoubtful(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)

@@ -6,7 +6,7 @@ internal sealed class TypeGraph
     private readonly Dictionary<string, HashSet<string>> _uses = new(StringComparer.Ordinal);
     private readonly Stack<string> _open = new();
 
-    /// <summary>What is used until <see cref="Leave"/> is used by this one.</summary>
+    /// <summary>A type that is used until <see cref="Leave"/> is used by this one.</summary>
     public void Enter(string name)
     {
         _open.Push(name);

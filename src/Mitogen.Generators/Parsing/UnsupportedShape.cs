@@ -4,7 +4,7 @@ using Mitogen.Generators.Diagnostics;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>A parameter's or result's type that has no meaning in another context.</summary>
-/// <param name="Descriptor">What to report.</param>
+/// <param name="Descriptor">The diagnostic to report.</param>
 /// <param name="Words">The message's arguments after the name.</param>
 internal sealed record UnsupportedShape(DiagnosticDescriptor Descriptor, params string[] Words)
 {

@@ -12,7 +12,7 @@ internal sealed class Alarm : IDisposable
     private bool _disposed;
 
     /// <param name="hub">The hub.</param>
-    /// <param name="ring">What is done under its lock.</param>
+    /// <param name="ring">The work that is done under its lock.</param>
     public Alarm(CallHub hub, Action ring)
     {
         _hub = hub;

@@ -3,7 +3,7 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
-/// <summary>What a part of an answer is: its first byte.</summary>
+/// <summary>The kind of a part of an answer: its first byte.</summary>
 internal enum AnswerKind : byte
 {
     /// <summary>The result, or the end of the items: the last part.</summary>
@@ -23,7 +23,7 @@ internal enum AnswerKind : byte
 }
 
 /// <summary>
-/// What stands before each part of an answer, little-endian:
+/// The header before each part of an answer, little-endian:
 /// <code>
 ///  0  u8     kind     AnswerKind
 ///  1  u8     number   of the progress parameter, from 0

@@ -2,7 +2,7 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
-/// <summary>What another context holds here is as much as a bound allows. The message names the option.</summary>
+/// <summary>Another context holds as much here as a bound allows. The message names the option.</summary>
 internal sealed class BoundReachedException(string message) : InvalidOperationException(message)
 {
     /// <summary>Bytes that are kept for contexts below.</summary>

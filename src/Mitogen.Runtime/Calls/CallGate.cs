@@ -36,7 +36,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         _order = new OrderGate<ServedCall>(call => _startable.AddLast(call.Place));
     }
 
-    /// <summary>What the first call on the key found; several may find the same at once.</summary>
+    /// <summary>The target that the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
 
     /// <summary>Under the lock: whether somebody looks for a method that hangs here.</summary>
@@ -91,7 +91,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         _ = Charge();
     }
 
-    /// <summary>Under the lock: nobody can call by the key any more. What waits for a call before it is refused.</summary>
+    /// <summary>Under the lock: nobody can call by the key any more. Calls that wait for one before them are refused.</summary>
     public void Close()
     {
         _isClosed = true;

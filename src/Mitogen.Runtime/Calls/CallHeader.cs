@@ -11,7 +11,7 @@ internal readonly record struct ChainId(uint Context, ulong Number)
 }
 
 /// <summary>
-/// What stands before a call's arguments, little-endian:
+/// The header before a call's arguments, little-endian:
 /// <code>
 ///  0  u64  contract   RemoteContract.Id
 ///  8  u64  object     the callee's id for it; the highest bit: the caller's id for a promise; 0: the context's service for the contract

@@ -16,7 +16,7 @@ internal sealed partial class CallHub
     /// <summary>The promises of this context's that were kept or broken. Guarded by the lock.</summary>
     public SettledPromises Settled { get; }
 
-    /// <summary>What finalizers found forgotten.</summary>
+    /// <summary>The objects that finalizers found forgotten.</summary>
     public ForgottenQueue Forgotten { get; }
 
     /// <summary>How many objects other contexts may call. Guarded by the lock.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class CallHub
     public void Dispose(object released) =>
         ThreadPool.UnsafeQueueUserWorkItem(static s => _ = s.Hub.DisposeAsync(s.Target), (Hub: this, Target: released), preferLocal: false);
 
-    /// <summary>Disposes a result that nobody can call any more. What that throws is logged.</summary>
+    /// <summary>Disposes a result that nobody can call any more. An exception of its disposal is logged.</summary>
     public async Task DisposeAsync(object target)
     {
 #pragma warning disable CA1031 // the object is the user's, and nobody waits for its end

@@ -101,7 +101,7 @@ internal sealed partial class CallHub
                 return false;
             }
 
-            // What is promised is asked for its contract when it is there.
+            // A promised object is asked for its contract when it is there.
             if (export.Contract is null || export.Contract.Id == header.Contract || header.Method == ReleaseCall.MethodId)
             {
                 method = FindMethod(header);
@@ -165,10 +165,10 @@ internal sealed partial class CallHub
         }
     }
 
-    /// <summary>What is said of a call on a service that its caller may not call.</summary>
+    /// <summary>The text about a call on a service that its caller may not call.</summary>
     public string NotAllowed(uint caller) => $"Context {caller} may not call the services of '{_host.Path}': only contexts above it may.";
 
-    /// <summary>What is said of a call on an object that its caller cannot call.</summary>
+    /// <summary>The text about a call on an object that its caller cannot call.</summary>
     public static string NoSuchObject(uint caller, in CallHeader header) =>
         $"The object {header.Object:x} was released, or never given to context {caller}.";
 

@@ -6,7 +6,7 @@ using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
-/// <summary>What the calls of a context need of the context.</summary>
+/// <summary>The context, as its calls need it.</summary>
 internal interface ICallHost
 {
     /// <summary>The context's path, for messages.</summary>
@@ -44,7 +44,7 @@ internal interface ICallHost
     /// <summary>Whether the object is one of the context's services, which releases leave as they are.</summary>
     bool IsService(object instance);
 
-    /// <summary>What lets calls into an exclusive service; <see langword="null"/> for every other object.</summary>
+    /// <summary>The gate that lets calls into an exclusive service; <see langword="null"/> for every other object.</summary>
     ExclusiveGate? ExclusiveGateOf(object instance);
 
     /// <summary>A call that promised an object failed, and nobody used the promise.</summary>
@@ -71,10 +71,10 @@ internal interface ICallHost
     /// <summary>Another context did not take references back. Called under the lock.</summary>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
-    /// <param name="error">What the last one failed with; <see langword="null"/>: it was told before.</param>
+    /// <param name="error">The exception that the last one failed with; <see langword="null"/>: it was told before.</param>
     void OnReleasesFailed(string path, int count, Exception? error);
 
-    /// <summary>What a method registered on its cancellation token failed.</summary>
+    /// <summary>A callback failed that a method registered on its cancellation token.</summary>
     void OnCallbackFailed(Exception error);
 
     /// <summary>Something of the runtime's own failed that nobody waits for. Called on any thread, with the lock or without.</summary>

@@ -1,6 +1,8 @@
 namespace Mitogen.Calls;
 
-/// <summary>What a call that runs here passes on to the calls that it makes: its chain, and the time that it has left.</summary>
+/// <summary>
+/// The things that a call which runs here passes on to the calls that it makes: its chain, and the time that it has left.
+/// </summary>
 /// <param name="chain">The chain; zero: none.</param>
 /// <param name="due">When the time is over, by <see cref="Environment.TickCount64"/>.</param>
 internal sealed class CallScope(ChainId chain, long? due)

@@ -62,7 +62,7 @@ internal sealed class ChainThreads(uint self)
     public void Forget(ChainId chain) => _ = _names.Remove(chain);
 
     /// <summary>
-    /// What a chain is called in another context. The caller's name for it counts only for the caller and for those below it, which it may do
+    /// The name of a chain in another context. The caller's name for it counts only for the caller and for those below it, which it may do
     /// with what it likes: one beside it or above it, behind the same link, would take two of its calls for one chain.
     /// </summary>
     public ChainId NameOf(ChainId chain, uint context, Kernel kernel) =>

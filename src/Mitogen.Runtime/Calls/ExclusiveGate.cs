@@ -62,7 +62,7 @@ internal sealed class ExclusiveGate
     }
 }
 
-/// <summary>What waits for an exclusive service.</summary>
+/// <summary>A call, or an item of a stream, that waits for an exclusive service.</summary>
 internal interface IExclusiveEntry
 {
     ChainId Chain { get; }

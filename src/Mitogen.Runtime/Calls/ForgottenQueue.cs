@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Mitogen.Calls;
 
-/// <summary>What a finalizer found forgotten and its context has to let go of.</summary>
+/// <summary>A thing that a finalizer found forgotten, and that its context has to let go of.</summary>
 internal interface IForgotten
 {
     /// <summary>On a pool thread: lets go of it.</summary>

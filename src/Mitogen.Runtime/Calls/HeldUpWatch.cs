@@ -12,7 +12,7 @@ internal sealed class HeldUpWatch : IDisposable
     private readonly CallHub _hub;
     private readonly Alarm _alarm;
 
-    // What each had started when that was seen first, and when that was.
+    // The number of calls that each had started when that was seen first, and the time of it.
     private readonly Dictionary<CallGate, (long Started, long Time)> _gates = [];
     private readonly Dictionary<RemoteMethod, long> _told = [];
 
@@ -71,7 +71,7 @@ internal sealed class HeldUpWatch : IDisposable
 }
 
 /// <summary>A call that keeps others from starting.</summary>
-/// <param name="Method">What it runs.</param>
+/// <param name="Method">The method that it runs.</param>
 /// <param name="Started">How many calls its gate has started, it included.</param>
 /// <param name="Waiting">How many calls wait at least.</param>
 internal readonly record struct Holder(RemoteMethod Method, long Started, int Waiting);

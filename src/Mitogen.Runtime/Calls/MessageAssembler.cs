@@ -7,14 +7,14 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// Gathers a message whose length stands in its header. Memory grows with what came, not with what was announced: a large message is kept
-/// in pieces, which are joined once by who reads it, outside of the lock. What is kept is charged to the sender. More credit is granted
+/// in pieces, which are joined once by who reads it, outside of the lock. The bytes kept are charged to the sender. More credit is granted
 /// as the bytes are taken.
 /// </summary>
 /// <param name="free">How many bytes of a message are not charged: its call stands for them.</param>
-/// <param name="overhead">What is charged beside the bytes.</param>
+/// <param name="overhead">The amount that is charged beside the bytes.</param>
 internal sealed class MessageAssembler(int free = 0, int overhead = 0)
 {
-    /// <summary>What is set aside at the least for a message of unknown length.</summary>
+    /// <summary>The bytes that are set aside at the least for a message of unknown length.</summary>
     public const int FirstPiece = 4 * 1024;
 
     private const int LargestPiece = 64 * 1024;
@@ -162,7 +162,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <summary>Makes room for at least one more byte: as much as came at once, and no more than as much again as came before.</summary>
     private bool AddPiece(int wanted)
     {
-        // What the pool gives: of a power of two, all of it is used.
+        // The array that the pool gives: of a power of two, all of it is used.
         int size = _capacity == 0
             ? (int)Math.Min(Missing, Math.Max(wanted, FirstPiece))
             : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Missing, Math.Clamp(_capacity, FirstPiece, LargestPiece)));

@@ -8,10 +8,10 @@ internal readonly record struct OrderKey(uint Caller, ulong Contract, ulong Obje
 /// its own arguments are complete. Pure: it is told what came and says what may start.
 /// </summary>
 /// <remarks>
-/// What waits is kept in an ordered table, which no choice of numbers makes slow. Numbers that were given up one after the other are
+/// Calls that wait are kept in an ordered table, which no choice of numbers makes slow. Numbers that were given up one after the other are
 /// one entry of it: an interval.
 /// </remarks>
-/// <typeparam name="T">What stands for a call.</typeparam>
+/// <typeparam name="T">The type that stands for a call.</typeparam>
 /// <param name="start">Receives what may start, in order.</param>
 internal sealed class OrderGate<T>(Action<T> start)
     where T : class

@@ -3,10 +3,10 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Calls;
 
-/// <summary>What a call is made of on the way out. Reused with the call that owns it.</summary>
+/// <summary>The parts of a call on the way out. Reused with the call that owns it.</summary>
 internal sealed class OutgoingParts
 {
-    /// <summary>What is called. Forgotten with the call, so that a pooled instance keeps no object alive.</summary>
+    /// <summary>The target of the call. Forgotten with the call, so that a pooled instance keeps no object alive.</summary>
     public RemoteCallTarget Target { get; private set; } = null!;
 
     /// <summary>The context that is called.</summary>
@@ -17,7 +17,7 @@ internal sealed class OutgoingParts
     /// <summary>The call header's place, then the arguments.</summary>
     public CallBuffer Arguments { get; } = new();
 
-    /// <summary>What the arguments refer to; <see langword="null"/> where the method takes no references.</summary>
+    /// <summary>The references of the arguments; <see langword="null"/> where the method takes no references.</summary>
     public OutgoingReferences? References { get; private set; }
 
     /// <summary>The id of the object that the call promises; 0: none.</summary>
@@ -40,7 +40,7 @@ internal sealed class OutgoingParts
     // Its reader, or its writer, may take as long as it likes.
     private bool IsLong => Method.Shape == MethodShape.Streaming || (Method.ContractId == StreamContract.ContractId && Method == StreamContract.Write);
 
-    /// <param name="target">What is called.</param>
+    /// <param name="target">The target of the call.</param>
     /// <param name="method">Its method.</param>
     /// <param name="inScope">Whether the call belongs to the one that this code runs for, if there is one: to its chain, and within its time.</param>
     public void Set(RemoteCallTarget target, RemoteMethod method, bool inScope = true)
@@ -64,7 +64,7 @@ internal sealed class OutgoingParts
     }
 
     /// <summary>Under the lock, as the call is sent: this gives the call its place in the order.</summary>
-    /// <param name="chain">What the call's chain is called where it goes.</param>
+    /// <param name="chain">The name of the call's chain where the call goes.</param>
     public void WriteHeader(ChainId chain)
     {
         ulong sequence = Target.Sequence.Take();

@@ -19,7 +19,7 @@ internal abstract partial class PendingCall
     /// <summary>The last part. Not under the lock: it is joined by who reads it.</summary>
     public ReadOnlySpan<byte> Answer => _answer.Join();
 
-    /// <summary>What the result refers to; <see langword="null"/> where the method gives no references.</summary>
+    /// <summary>The references of the result; <see langword="null"/> where the method gives no references.</summary>
     public IncomingReferences? ResultReferences { get; private set; }
 
     public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)

@@ -45,7 +45,7 @@ internal abstract partial class PendingCall
     {
         if (_isPosted)
         {
-            // What the caller is told at once is not lost in silence.
+            // A failure that the caller is told at once is not lost in silence.
             _isPosted = false;
             Parts.Endpoint.Posted.End(Parts.Target.Name, isLost: Error is ContextLostException or BootstrapException && s_posting != this);
         }

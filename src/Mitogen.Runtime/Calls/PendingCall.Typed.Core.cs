@@ -52,7 +52,7 @@ internal sealed partial class PendingCall<T>
 
         public void End() => EndUse();
 
-        /// <summary>What the call failed with, if it did.</summary>
+        /// <summary>The exception that the call failed with, if it did.</summary>
         public Exception? FailureOf() => Error ?? (AnswerFailed ? ErrorCodec.Read(Answer, Parts.Endpoint.Sender) : null);
 
         /// <summary>Tells of a one-way call that failed. Those that ended with their context are told of together.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class PendingCall<T> : IBlockedThread
             _core.Hub.Chains.Leave(chain, this);
         }
 
-        // What came at the last moment, when this thread had its answer already.
+        // Work that came at the last moment, when this thread had its answer already.
         while (_work is not null && _work.TryDequeue(out IThreadPoolWorkItem? late))
         {
             ThreadPool.UnsafeQueueUserWorkItem(late, preferLocal: false);

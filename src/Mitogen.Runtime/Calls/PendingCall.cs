@@ -20,7 +20,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     protected PendingCall() => Parts = new OutgoingParts();
 
-    /// <summary>What the call is: its target, method and arguments.</summary>
+    /// <summary>The parts of the call: its target, method and arguments.</summary>
     public OutgoingParts Parts { get; }
 
     /// <summary>Counts the uses of this pooled instance, so that late timers see that they are late.</summary>

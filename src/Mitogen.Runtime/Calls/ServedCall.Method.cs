@@ -31,7 +31,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
     /// <summary>Under the lock: whether the method wants a thread of its own.</summary>
     public bool IsBlocking => _method is { IsBlocking: true };
 
-    /// <summary>What it runs; <see langword="null"/> if the program has no such method.</summary>
+    /// <summary>The method that it runs; <see langword="null"/> if the program has no such method.</summary>
     public RemoteMethod? Method => _method;
 
     /// <summary>Before it runs: whether the calls after it wait until it has started.</summary>

@@ -7,7 +7,7 @@ namespace Mitogen.Calls;
 /// <content>Answers of several parts: items, bytes and reports.</content>
 internal sealed partial class ServedCall
 {
-    // What gathers before it is sent, as long as the producer has more at once.
+    // The bytes that gather before they are sent, as long as the producer has more at once.
     private const int ItemsAtOnce = 32 * 1024;
     private const int BytesAtOnce = (64 * 1024) - AnswerHeader.Size;
 
@@ -49,7 +49,7 @@ internal sealed partial class ServedCall
     {
         try
         {
-            // What a producer does before it first waits is not part of the start of the call, which others wait for.
+            // Work of a producer before its first wait is not part of the start of the call, which others wait for.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             AnswerParts parts = Parts();
             IAsyncEnumerator<T> source = exclusive is null

@@ -9,12 +9,12 @@ namespace Mitogen.Calls;
 /// <remarks>
 /// Two hold it: the stream, until that is closed, and the gate, from the arrival of the last argument to the end of the method. A call
 /// whose stream closes before its method started leaves its gate, so that nothing of it stays but its number.
-/// What the stream calls is guarded by the hub's lock; what runs the method belongs to the thread that runs it. When both have
+/// Members that the stream calls are guarded by the hub's lock; those that run the method belong to the thread that runs it. When both have
 /// let go, the instance goes back to the hub's pool.
 /// </remarks>
 internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHandler, IDeferred, IExclusiveEntry
 {
-    // What is charged for a call from below, while the instance is in use. Small arguments and a small answer are part of it.
+    // The bytes that are charged for a call from below, while the instance is in use. Small arguments and a small answer are part of it.
     private const int OwnBytes = MessageAssembler.FirstPiece;
 
     private readonly MessageAssembler _arguments = new(free: MessageAssembler.FirstPiece);
@@ -62,7 +62,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// <summary>Whether the call is part of what its chain does here, and may go where that is.</summary>
     public bool MayJoin { get; private set; }
 
-    /// <summary>What starts the call; set when its arguments are complete.</summary>
+    /// <summary>The gate that starts the call; set when its arguments are complete.</summary>
     public CallGate Gate { get; set; } = null!;
 
     /// <summary>Where the call stands in its gate, while it may start. Owned by the gate.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Mitogen.Calls;
 
 /// <summary>
-/// How value tasks of the user's making are awaited: as tasks. What their source throws when it is asked to go on with somebody, an await
-/// throws again on a pool thread, where nothing catches it: it would end the process.
+/// How value tasks of the user's making are awaited: as tasks. An exception that their source throws when it is asked to go on with
+/// somebody, an await throws again on a pool thread, where nothing catches it: it would end the process.
 /// </summary>
 internal static class UserTasks
 {

@@ -1,6 +1,6 @@
 namespace Mitogen;
 
-/// <summary>What becomes of the key by which an ssh server shows who it is.</summary>
+/// <summary>The choice of the keys by which an ssh server may show who it is.</summary>
 public enum HostKeyPolicy
 {
     /// <summary>It must be the known one: a key that is unknown or has changed fails the connection.</summary>

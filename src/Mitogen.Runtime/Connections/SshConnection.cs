@@ -4,7 +4,7 @@ namespace Mitogen;
 
 /// <summary>
 /// Starts a context on another machine with OpenSSH's <c>ssh</c>, so that its configuration, agents, jump hosts, certificates and
-/// hardware keys are used. What is not set is left to that configuration.
+/// hardware keys are used. Options that are not set are left to that configuration.
 /// </summary>
 /// <param name="Host">A name or address, or an alias of ssh's configuration.</param>
 public sealed record SshConnection(string Host) : Connection
@@ -24,7 +24,7 @@ public sealed record SshConnection(string Host) : Connection
     /// asking for one fails the connection.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary>What the private key is encrypted with, typed when ssh asks for it: for <see cref="IdentityFile"/> if that is set, else for each
+    /// <summary>The passphrase of the private key, typed when ssh asks for it: for <see cref="IdentityFile"/> if that is set, else for each
     /// encrypted key once. Default: none.</summary>
     public Secret? Passphrase { get; init; }
 

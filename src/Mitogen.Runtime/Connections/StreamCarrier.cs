@@ -13,8 +13,8 @@ internal sealed class StreamCarrier : ICarrier, ILinkTransport
     private volatile bool _isAborted;
 
     /// <summary>Takes both over; they may be one and the same.</summary>
-    /// <param name="input">What the context writes.</param>
-    /// <param name="output">What it reads.</param>
+    /// <param name="input">The stream that the context writes to.</param>
+    /// <param name="output">The stream that it reads from.</param>
     public StreamCarrier(Stream input, Stream output)
     {
         _input = input;

@@ -111,7 +111,7 @@ internal sealed partial class ContextNode
     }
 
     /// <summary>Ends everything below this context, then its services and its own calls. To be called once.</summary>
-    /// <param name="reason">What calls that have not ended then end with.</param>
+    /// <param name="reason">The reason that calls get which have not ended then.</param>
     /// <param name="grace">How long user code may take.</param>
     public async Task EndSelfAsync(DisconnectReason reason, TimeSpan grace = default)
     {

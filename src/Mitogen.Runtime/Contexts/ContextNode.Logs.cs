@@ -8,7 +8,7 @@ namespace Mitogen.Contexts;
 internal sealed partial class ContextNode
 {
     /// <summary>Whether a path is that of a context that sends log records, or of one below it.</summary>
-    /// <param name="path">What the records say.</param>
+    /// <param name="path">The path that the records name.</param>
     /// <param name="id">Who sends them; the routes vouch for it.</param>
     /// <param name="sender">Who answers for the records.</param>
     public bool IsOfOrBelow(string path, uint id, out LogSource sender)

@@ -6,7 +6,7 @@ namespace Mitogen.Contexts;
 /// <content>Contexts below this one: starting them, here or further down.</content>
 internal sealed partial class ContextNode
 {
-    // What a given-up start may take beside its grace before nobody waits for the word that nothing is left of it.
+    // The time of a given-up start, beside its grace, until nobody waits any more for the word that nothing is left of it.
     private static readonly TimeSpan s_cleanUpTime = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_longestTime = TimeSpan.FromDays(24);

@@ -74,7 +74,7 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
         }
     }
 
-    /// <summary>What is to be written now. What comes later is set the alarm for.</summary>
+    /// <summary>The records to write now. For later ones the alarm is set.</summary>
     private List<(Link Link, Dropped Dropped)> Take()
     {
         List<(Link, Dropped)> due = [];
@@ -107,7 +107,7 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
         return due;
     }
 
-    /// <summary>What of a link was dropped since its last record.</summary>
+    /// <summary>The frames of a link that were dropped since its last record.</summary>
     private sealed class Dropped
     {
         public int Count { get; set; }

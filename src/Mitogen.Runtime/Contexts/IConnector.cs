@@ -33,7 +33,7 @@ internal abstract class ChildContext(uint id, ContextHandle handle, TimeSpan gra
 
     public abstract ContextInfo Info { get; }
 
-    /// <summary>What it may import.</summary>
+    /// <summary>The assemblies that it may import.</summary>
     public abstract Import.IAssemblyProvider? Assemblies { get; }
 
     /// <summary>Why it is ended from this side. Written before its end begins.</summary>

@@ -4,7 +4,7 @@ using Mitogen.Routing;
 
 namespace Mitogen.Contexts;
 
-/// <summary>What a context does for those above it: starts and ends contexts below it.</summary>
+/// <summary>The work of a context for those above it: it starts and ends contexts below it.</summary>
 [Remote]
 internal interface IContextHost
 {
@@ -20,7 +20,7 @@ internal interface IContextHost
     Task EndAsync(uint id);
 }
 
-/// <summary>What a context does for one that it started. The only contract, with <see cref="ILogSink"/>, that is called upward.</summary>
+/// <summary>The work of a context for one that it started. The only contract, with <see cref="ILogSink"/>, that is called upward.</summary>
 [Remote]
 internal interface IParentContext
 {

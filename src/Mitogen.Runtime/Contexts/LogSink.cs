@@ -12,7 +12,7 @@ internal sealed class LogSink(ContextNode root, uint caller) : ILogSink
             throw new ArgumentException($"Log records lack what every record has, or are more than {LogBatch.MaxRecords}.", nameof(batch));
         }
 
-        // What speaks in another's name is dropped and counted as the sender's.
+        // A record in another's name is dropped and counted as the sender's.
         bool isOwn = root.IsOfOrBelow(batch.Context, caller, out LogSource sender);
         return root.Options.Output.Write(sender, isOwn ? batch : new LogBatch(sender.Path, [], batch.Count));
     }

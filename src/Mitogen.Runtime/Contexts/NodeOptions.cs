@@ -5,7 +5,7 @@ using Mitogen.Routing;
 
 namespace Mitogen.Contexts;
 
-/// <summary>What a context is made with.</summary>
+/// <summary>The parts that a context is made with.</summary>
 internal sealed class NodeOptions
 {
     public required uint Id { get; init; }
@@ -23,7 +23,7 @@ internal sealed class NodeOptions
 
     public required ContextInfo Info { get; init; }
 
-    /// <summary>What contexts below are to use.</summary>
+    /// <summary>The culture that contexts below are to use.</summary>
     public ContextCulture Culture { get; init; } = ContextCulture.Current;
 
     /// <summary>How contexts are started from here.</summary>

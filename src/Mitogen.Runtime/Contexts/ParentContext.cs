@@ -4,7 +4,7 @@ using Mitogen.Routing;
 
 namespace Mitogen.Contexts;
 
-/// <summary>What one child may ask of its parent.</summary>
+/// <summary>The requests that one child may make to its parent.</summary>
 internal sealed class ParentContext(ContextNode node, ChildContext child) : IParentContext
 {
     public Task<IdBlock> LeaseAsync() => node.TakeBlockAsync(child.Link);

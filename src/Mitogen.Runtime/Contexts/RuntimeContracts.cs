@@ -5,15 +5,15 @@ namespace Mitogen.Contexts;
 /// <summary>The runtime's own contracts. They are in no program's catalog, so that no program can serve them.</summary>
 internal static class RuntimeContracts
 {
-    // What a child says to its parent is short: a name, an error. Log records come in batches.
+    // The words of a child to its parent are short: a name, an error. Log records come in batches.
     private const int MaxArgumentBytes = 64 * 1024;
 
     public static RemoteCatalog Catalog { get; } = Create();
 
-    /// <summary>What a context does for one that it started.</summary>
+    /// <summary>The contract of a parent with its child.</summary>
     public static ulong Parent { get; } = Catalog.Find<IParentContext>().Id;
 
-    /// <summary>What the root does for all others.</summary>
+    /// <summary>The contract of the root with all others.</summary>
     public static ulong LogSink { get; } = Catalog.Find<ILogSink>().Id;
 
     private static RemoteCatalog Create()

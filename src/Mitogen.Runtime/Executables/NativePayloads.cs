@@ -11,7 +11,7 @@ internal sealed class NativePayloads
 {
     internal const string FolderName = "payloads";
 
-    /// <summary>What makes the executables.</summary>
+    /// <summary>The command that makes the executables.</summary>
     internal const string Command = "dotnet publish -t:MitogenPayloads";
 
     // By the kernel's link and not by its path: that may be gone, or name a newer build by now.

@@ -20,7 +20,7 @@ internal sealed record Packed(ReadOnlyMemory<byte> Bytes, long Size, bool IsComp
         return new Packed(compressed.GetBuffer().AsMemory(0, (int)compressed.Length), bytes.Length, IsCompressed: true);
     }
 
-    /// <summary>What they are when they are unpacked.</summary>
+    /// <summary>Their number when they are unpacked.</summary>
     /// <exception cref="InvalidDataException">They are not what gzip makes.</exception>
     /// <exception cref="EndOfStreamException">They are fewer than <see cref="Size"/> says.</exception>
     public ReadOnlyMemory<byte> Unpack()

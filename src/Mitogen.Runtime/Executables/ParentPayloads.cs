@@ -25,7 +25,7 @@ internal sealed class ParentPayloads(Func<string, int, CancellationToken, Task<P
     /// <param name="rid">One of the <see cref="Platforms"/>.</param>
     /// <param name="onPart">Called for each part that comes meanwhile.</param>
     /// <param name="cancellationToken">Leaves the others that wait for it alone; when the last one goes, the request ends.</param>
-    /// <exception cref="InvalidDataException">What came is not what was announced, or is larger than allowed.</exception>
+    /// <exception cref="InvalidDataException">The bytes that came are not those announced, or are more than allowed.</exception>
     internal async Task<FoundPayload> FindAsync(string rid, Action? onPart, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -2,7 +2,7 @@ namespace Mitogen.Executables;
 
 /// <summary>An executable that this machine has as a file. It is read when it is sent.</summary>
 /// <param name="rid">The runtime identifier.</param>
-/// <param name="path">What names the file as long as this process lives.</param>
+/// <param name="path">The path that names the file as long as this process lives.</param>
 internal sealed class PayloadFile(string rid, string path) : NativePayload(rid)
 {
     private readonly Lock _lock = new();

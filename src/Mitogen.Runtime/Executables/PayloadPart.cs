@@ -7,7 +7,7 @@ namespace Mitogen.Executables;
 /// <param name="Bytes">Those from where the part was asked for.</param>
 internal sealed record PayloadPart(string? Missing, int Length, long Size, byte[] Bytes)
 {
-    // What a child can make its parent copy with each call.
+    // The bytes that a child can make its parent copy with each call.
     private const int MostBytes = 128 * 1024;
 
     // More than the other members take in a message.

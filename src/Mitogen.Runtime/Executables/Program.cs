@@ -51,7 +51,9 @@ internal sealed class Program
     /// <summary>The full names of the assemblies whose module initializers fill the catalog.</summary>
     public IReadOnlyList<string> Roots => _roots();
 
-    /// <summary>What children may import. Found out when it is first wanted: it reads every assembly's references.</summary>
+    /// <summary>
+    /// The assemblies that children may import. Found out when they are first wanted: it reads every assembly's references.
+    /// </summary>
     public IAssemblyProvider Assemblies => _assemblies.Value;
 
     private static string NameOf(Assembly assembly) => assembly.FullName ?? throw new InvalidOperationException("A catalog's root assembly has no name.");

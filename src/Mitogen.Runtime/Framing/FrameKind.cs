@@ -1,7 +1,7 @@
 namespace Mitogen.Framing;
 
 /// <summary>
-/// What a frame is. A receiver ignores kinds that it does not know (and forwards them, when they are not for it), so that new
+/// The kind of a frame. A receiver ignores kinds that it does not know (and forwards them, when they are not for it), so that new
 /// kinds can be added; broken framing closes the link.
 /// </summary>
 internal enum FrameKind : byte

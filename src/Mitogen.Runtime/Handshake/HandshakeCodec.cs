@@ -10,19 +10,21 @@ using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Handshake;
 
-/// <summary>What a new context says first: the nonce of its command line as 16 raw bytes, then this, with its length (u32) in front.</summary>
+/// <summary>
+/// The first words of a new context: the nonce of its command line as 16 raw bytes, then this, with its length (u32) in front.
+/// </summary>
 /// <param name="Protocol">The version of the protocol.</param>
 /// <param name="Info">Who it is.</param>
 /// <param name="Build">Its catalog's <see cref="RemoteCatalog.BuildId"/>; 0 where the catalog is filled after the hello.</param>
 internal sealed record Hello(int Protocol, ContextInfo Info, ulong Build = 0);
 
-/// <summary>What its parent answers, with its length (u32) in front. From there on both sides send frames.</summary>
+/// <summary>The answer of its parent, with its length (u32) in front. From there on both sides send frames.</summary>
 /// <param name="Id">The context's id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Ancestors">The contexts above it, the root first.</param>
 /// <param name="Kernel">The tree's bounds.</param>
 /// <param name="GraceMilliseconds">How long user code may go on when the link is lost.</param>
-/// <param name="Title">What <c>ps</c> is to show.</param>
+/// <param name="Title">The title that <c>ps</c> is to show.</param>
 /// <param name="Roots">The assemblies whose module initializers fill the catalog.</param>
 /// <param name="Names">The assemblies that the parent has for it; null when it has the application's files itself.</param>
 /// <param name="Assemblies">Those of them that are sent ahead.</param>

@@ -24,7 +24,7 @@ internal sealed class ContextProcess
     private const int MaxWelcome = 512 * 1024 * 1024;
     private const int MaxError = 16 * 1024;
 
-    // What each step of the end may take even when user code has used the grace up: the last output, the last records, the last
+    // The time that each step of the end may take even when user code has used the grace up: the last output, the last records, the last
     // frames, the exit itself.
     private static readonly TimeSpan s_stepTime = TimeSpan.FromSeconds(1);
 
@@ -62,7 +62,7 @@ internal sealed class ContextProcess
         welcome.Culture.Use();
         KeptEnvironment.GiveBack();
 
-        // What comes home is read as UTF-8, whatever the target's locale says of its terminals.
+        // Output that comes home is read as UTF-8, whatever the target's locale says of its terminals.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         _ = ProcessTitle.Set(welcome.Title, "mitogen"u8);
         Start(welcome, streams.Transport);
@@ -220,7 +220,7 @@ internal sealed class ContextProcess
         }
         catch (Exception e)
         {
-            // What stands first is the cause; the parent takes no more.
+            // The cause stands first; the parent takes no more.
             error = $"The program's assemblies cannot be loaded: {e}";
             error = error.Length <= MaxError ? error : error[..MaxError];
         }
@@ -344,7 +344,8 @@ internal sealed class ContextProcess
         Task ended = Task.Run(() => node.EndSelfAsync(_why, grace));
         WaitFor(ended, grace);
 
-        // What services started goes with the context, whoever leads the process group; it also holds the outputs, which are to end.
+        // Processes that services started go with the context, whoever leads the process group; they also hold the outputs, which are to
+        // end.
         Subprocesses.End(_inOrder ? s_stepTime : TimeSpan.Zero);
         if (_inOrder)
         {

@@ -3,7 +3,7 @@ using Mitogen.Starting;
 
 namespace Mitogen.Hosting;
 
-/// <summary>What the agent calls, by name.</summary>
+/// <summary>The entry point that the agent calls, by name.</summary>
 internal static class ManagedContext
 {
     /// <param name="args">The nonce in hexadecimal digits, then options, then padding.</param>

@@ -4,7 +4,9 @@ using Mitogen.Processes;
 
 namespace Mitogen.Hosting;
 
-/// <summary>What a context's process has from the stages that became it, and what it starts shall not have.</summary>
+/// <summary>
+/// The things that a context's process has from the stages that became it, and that the processes it starts shall not have.
+/// </summary>
 internal static class StageTraces
 {
     // As in managed.sh: who deletes the directory when this process ends too soon, and the descriptor that keeps it waiting.

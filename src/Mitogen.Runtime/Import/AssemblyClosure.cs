@@ -24,8 +24,8 @@ internal sealed class AssemblyClosure
     }
 
     /// <summary>
-    /// What is sent ahead: the keys of the assemblies without the satellites, without those with the <see cref="OnDemandMark"/> that
-    /// are no roots, and without what only those with the mark reference.
+    /// The assemblies that are sent ahead: the keys of the assemblies without the satellites, without those with the
+    /// <see cref="OnDemandMark"/> that are no roots, and without what only those with the mark reference.
     /// </summary>
     internal IReadOnlyList<string> Assemblies { get; }
 

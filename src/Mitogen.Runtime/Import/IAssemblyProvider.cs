@@ -1,6 +1,6 @@
 namespace Mitogen.Import;
 
-/// <summary>What a context has for its children: the closure of the program, by key.</summary>
+/// <summary>The assemblies that a context has for its children: the closure of the program, by key.</summary>
 internal interface IAssemblyProvider
 {
     /// <summary>Every key there is an answer for, satellites included. All others are refused.</summary>

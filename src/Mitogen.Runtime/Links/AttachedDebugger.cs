@@ -7,6 +7,6 @@ internal static class AttachedDebugger
 {
     public static bool IsThere => Pretended ?? Debugger.IsAttached;
 
-    /// <summary>What tests have in the place of a debugger.</summary>
+    /// <summary>A switch that tests have in the place of a debugger.</summary>
     internal static bool? Pretended { get; set; }
 }

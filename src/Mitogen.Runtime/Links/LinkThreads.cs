@@ -38,7 +38,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     private byte[] _lastFrame = [];
     private bool _isDebugged = AttachedDebugger.IsThere; // looked at when time passes, not with each batch
 
-    // What a sending thread could not write without blocking; owned by whoever has _writing.
+    // The bytes that a sending thread could not write without blocking; owned by whoever has _writing.
     private int _tailStart;
     private int _tailEnd;
 
@@ -90,7 +90,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     }
 
     /// <summary>Writes what waits, then closes this side's sending. The other side ends the link.</summary>
-    /// <param name="lastFrame">What is written behind all else.</param>
+    /// <param name="lastFrame">The frame that is written behind all else.</param>
     public void CloseAfterSending(byte[] lastFrame)
     {
         using (_hub.Enter())
@@ -233,7 +233,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
         catch (IOException e)
         {
-            // What the peer wrote before it went is still to be read; the reader then says why, unless only this direction is broken.
+            // The bytes that the peer wrote before it went are still to be read; the reader then says why, unless only this direction is
+            // broken.
             error = e;
             _ = _signal.Wait(ReaderTime);
         }
@@ -418,7 +419,9 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 #pragma warning restore CA1031
     }
 
-    /// <summary>What nobody foresaw came of what was received, and ends the link as a broken protocol does; the log has the whole of it.</summary>
+    /// <summary>
+    /// An error that nobody foresaw came of received bytes, and ends the link as a broken protocol does; the log has the whole of it.
+    /// </summary>
     private Exception? Explain(Exception? error)
     {
         if (error is null or IOException or TimeoutException or ProtocolViolationException or ObjectDisposedException)

@@ -1,6 +1,6 @@
 namespace Mitogen.Logging;
 
-/// <summary>What the path of a context says of where it is. No name in it has a slash.</summary>
+/// <summary>The place of a context, as its path tells it. No name in it has a slash.</summary>
 internal static class ContextPath
 {
     /// <summary>The root's child on the way to a context: the first two names of its path; the root itself for the root.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mitogen;
 
-/// <summary>What the runtime itself logs. Event ids are stable.</summary>
+/// <summary>The records of the runtime itself. Event ids are stable.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "{Count} frames from '{Link}' were dropped, the first one {What} (kind {Kind}, {Length} bytes).")]

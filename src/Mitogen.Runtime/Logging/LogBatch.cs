@@ -14,7 +14,7 @@ internal sealed record LogBatch(string Context, LogRecord[] Records, int Dropped
     /// <summary>No batch has more bytes as it is sent.</summary>
     public const int MaxSize = 1024 * 1024;
 
-    /// <summary>What its records may have of these; the context's path has the rest.</summary>
+    /// <summary>The bytes of these that its records may have; the context's path has the rest.</summary>
     public const int MaxRecordBytes = MaxSize - (64 * 1024);
 
     /// <summary>How many records the batch stands for: those that are in it and those that were dropped.</summary>

@@ -3,7 +3,10 @@ namespace Mitogen.Logging;
 /// <summary>A record that waits, and the context that it names.</summary>
 internal readonly record struct WaitingRecord(string Context, LogRecord Record, LogReceipt? Receipt, long Size);
 
-/// <summary>What waits of one context (a leaf), or of a context and all below it. It exists as long as there is something to take from it.</summary>
+/// <summary>
+/// The records that wait of one context (a leaf), or of a context and all below it. It exists as long as there is something to take from
+/// it.
+/// </summary>
 internal sealed class LogBranch(uint id, LogBranch? above)
 {
     private readonly Dictionary<uint, LogBranch> _below = [];

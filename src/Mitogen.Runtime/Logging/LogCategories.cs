@@ -16,7 +16,7 @@ internal sealed class LogCategories
     /// <summary>How many there are over all.</summary>
     public const int Most = 4096;
 
-    // What a branch may add at the least, however deep it is.
+    // The categories that a branch may add at the least, however deep it is.
     private const int LeastOfABranch = 16;
 
     private const int MaxLength = 256;

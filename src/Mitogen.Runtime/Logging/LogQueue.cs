@@ -9,10 +9,10 @@ namespace Mitogen.Logging;
 /// <param name="maxBytes">How much may wait.</param>
 internal sealed class LogQueue(long maxBytes)
 {
-    // What is below that many contexts shares the share of the last of them: whoever makes up a tree gains nothing by its depth.
+    // Records from below that many contexts share the share of the last of them: whoever makes up a tree gains nothing by its depth.
     private const int MaxDepth = 8;
 
-    // What one context may have waiting before it is told to wait, if there is room.
+    // The bytes that one context may have waiting before it is told to wait, if there is room.
     private const long Ready = 256 * 1024;
 
     // In a branch, the key of what the context itself has: no context has it as its id.
@@ -29,7 +29,7 @@ internal sealed class LogQueue(long maxBytes)
     /// <summary>Takes records over.</summary>
     /// <param name="source">Who answers for them.</param>
     /// <param name="batch">The records.</param>
-    /// <returns>What the source is to wait for before it sends more; <see langword="null"/> if it need not.</returns>
+    /// <returns>The task that the source is to wait for before it sends more; <see langword="null"/> if it need not.</returns>
     public LogReceipt? Add(in LogSource source, LogBatch batch)
     {
         if (batch.Count == 0)

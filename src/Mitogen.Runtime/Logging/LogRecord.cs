@@ -20,7 +20,7 @@ internal sealed record LogRecord(
     private const int MaxScope = 1024;
     private const int MaxScopes = 32;
 
-    // What a record takes beside its texts: in memory with its place in a queue, and as it is sent.
+    // The bytes of a record beside its texts: in memory with its place in a queue, and as it is sent.
     private const int Overhead = 256;
     private const int ScopeOverhead = 32;
     private const int BytesOfACharacter = 3;

@@ -4,7 +4,7 @@ namespace Mitogen.Logging;
 
 /// <summary>
 /// Says in the log that records of contexts were lost: at once, and then once for each child of the root and interval at the most, however
-/// many contexts behind it lose how many. What is not told by then is told at the end.
+/// many contexts behind it lose how many. Losses that are not told by then are told at the end.
 /// </summary>
 internal sealed class LostRecords : IAsyncDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class LostRecords : IAsyncDisposable
         }
         catch (Exception)
         {
-            // What it did not take is lost, as are the records themselves.
+            // Words that it did not take are lost, as are the records themselves.
         }
 #pragma warning restore CA1031
     }
@@ -108,7 +108,7 @@ internal sealed class LostRecords : IAsyncDisposable
         return due;
     }
 
-    /// <summary>What contexts behind one child lost since that was last told.</summary>
+    /// <summary>The losses of contexts behind one child since they were last told.</summary>
     private sealed class Branch
     {
         // A name for each of a few: a hostile child makes up as many as it likes.
@@ -124,7 +124,7 @@ internal sealed class LostRecords : IAsyncDisposable
         /// <summary>Who lost the most of those that are known.</summary>
         public string Most => _counts.MaxBy(c => c.Value).Key;
 
-        /// <summary>What to say of the others, if there are some.</summary>
+        /// <summary>The text about the others, if there are some.</summary>
         public string Others => _counts.Count switch
         {
             1 => "",

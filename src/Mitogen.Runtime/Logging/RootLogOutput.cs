@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Mitogen.Logging;
 
 /// <summary>
-/// Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them. What they say can be printed:
+/// Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them. Their texts can be printed:
 /// control characters are shown as such, and only the first line of a text begins at the margin.
 /// </summary>
 /// <param name="loggers">Where they go.</param>
@@ -58,7 +58,7 @@ internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : 
         logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());
     }
 
-    /// <summary>What the root's loggers see: the message, and the context as a property of it.</summary>
+    /// <summary>The state that the root's loggers see: the message, and the context as a property of it.</summary>
     internal sealed class TaggedMessage(string context, LogRecord record) : IReadOnlyList<KeyValuePair<string, object?>>
     {
         /// <summary>The name of the property that carries the context's path.</summary>

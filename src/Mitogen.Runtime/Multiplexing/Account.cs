@@ -1,8 +1,8 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>
-/// What one context below this one, and all that is below it in turn, holds here. A charge counts on the context's account and on those
-/// of all between it and this context, whose link's account is the topmost: none may hold more than its bound. An account has a
+/// The things that one context below this one, and all that is below it in turn, holds here. A charge counts on the context's account and
+/// on those of all between it and this context, whose link's account is the topmost: none may hold more than its bound. An account has a
 /// share of the bound of the one above it, so that one branch never takes all.
 /// </summary>
 /// <remarks>Guarded by the hub's lock.</remarks>
@@ -28,7 +28,7 @@ internal sealed class Account
     /// <summary>The context that is charged.</summary>
     public uint Owner { get; }
 
-    /// <summary>What is charged too; <see langword="null"/> at the account of a link.</summary>
+    /// <summary>The account that is charged too; <see langword="null"/> at the account of a link.</summary>
     public Account? Above { get; }
 
     /// <summary>How much the context and those below it hold.</summary>

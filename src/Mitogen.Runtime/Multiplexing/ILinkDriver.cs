@@ -1,6 +1,6 @@
 namespace Mitogen.Multiplexing;
 
-/// <summary>What moves a link's bytes.</summary>
+/// <summary>The code that moves a link's bytes.</summary>
 internal interface ILinkDriver
 {
     /// <summary>

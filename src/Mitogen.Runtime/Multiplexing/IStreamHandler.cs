@@ -1,7 +1,7 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>
-/// What a stream tells the layer above. Called under the kernel's lock, on link threads among others: an implementation queues
+/// The events of a stream for the layer above. Called under the kernel's lock, on link threads among others: an implementation queues
 /// what is to be done and never runs user code.
 /// </summary>
 internal interface IStreamHandler
@@ -9,7 +9,7 @@ internal interface IStreamHandler
     /// <summary>Bytes came, and maybe the end of the other side's sending. The bytes are valid during the call only.</summary>
     void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end);
 
-    /// <summary>What was sent without an end has been written to batches: the next part may be sent.</summary>
+    /// <summary>A message without an end has been written to batches: the next part may be sent.</summary>
     void OnSent(MuxStream stream);
 
     /// <summary>The other end reset the stream. <see cref="OnClosed"/> follows.</summary>

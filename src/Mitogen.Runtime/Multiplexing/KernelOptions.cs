@@ -3,13 +3,13 @@ namespace Mitogen.Multiplexing;
 /// <summary>The bounds of the protocol. They hold for a whole tree: the root chooses them, each child is told.</summary>
 internal sealed record KernelOptions
 {
-    /// <summary>What each end of a new stream may send before the other grants more.</summary>
+    /// <summary>The bytes that each end of a new stream may send before the other grants more.</summary>
     public int InitialWindow { get; init; } = 16 * 1024;
 
     /// <summary>The largest window that a receiver of a long message grants.</summary>
     public int BulkWindow { get; init; } = 1024 * 1024;
 
-    /// <summary>What all windows of a link together may be larger than their initial size.</summary>
+    /// <summary>The bytes by which all windows of a link together may exceed their initial size.</summary>
     public int MaxLinkCredit { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
@@ -81,9 +81,9 @@ internal sealed record KernelOptions
     public int MaxSourceStreams => (int)Math.Min((4L * MaxOpenStreams) + 64, int.MaxValue);
 
     /// <summary>
-    /// What a branch may have of a resource: a quarter of what the one above it has, so that four contexts beside each other have enough before
-    /// all is taken. Of memory it is three quarters, which leaves something to the others still: with the defaults one message of the largest size,
-    /// or 1 GiB of several, comes up three hops.
+    /// The amount that a branch may have of a resource: a quarter of what the one above it has, so that four contexts beside each other
+    /// have enough before all is taken. Of memory it is three quarters, which leaves something to the others still: with the defaults one
+    /// message of the largest size, or 1 GiB of several, comes up three hops.
     /// </summary>
     /// <param name="what">The resource.</param>
     /// <param name="depth">How many contexts are between the branch and this context.</param>

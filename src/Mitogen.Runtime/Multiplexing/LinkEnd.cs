@@ -15,7 +15,10 @@ internal abstract class LinkEnd
 
     public bool IsClosed { get; set; }
 
-    /// <summary>What the neighbour did that ends the link; nothing is received from it any more. <see langword="null"/> while it keeps the rules.</summary>
+    /// <summary>
+    /// The offence of the neighbour that ends the link; nothing is received from it any more. <see langword="null"/> while it keeps the
+    /// rules.
+    /// </summary>
     public ProtocolViolationException? Violation { get; private set; }
 
     /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>

@@ -9,7 +9,7 @@ namespace Mitogen.Multiplexing;
 /// </summary>
 internal sealed class MuxStream : Outlet
 {
-    // What a frame is worth cutting for when the rest of a batch is small.
+    // The least piece that a frame is cut for when the rest of a batch is small.
     private const int LeastPiece = 4 * 1024;
 
     /// <summary>How many bytes of a Reset's explanation are sent and taken.</summary>
@@ -47,7 +47,7 @@ internal sealed class MuxStream : Outlet
     /// <summary>The context at the other end.</summary>
     public uint Peer => With.Peer;
 
-    /// <summary>What the other end's context is charged to; <see langword="null"/> where it is above this context, or this context itself.</summary>
+    /// <summary>The account of the other end's context; <see langword="null"/> where it is above this context, or this context itself.</summary>
     public Account? Account => With.Account;
 
     public ulong Id { get; private set; }

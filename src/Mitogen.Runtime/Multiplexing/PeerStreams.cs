@@ -19,7 +19,9 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     /// <summary>The other context.</summary>
     public uint Peer { get; } = peer;
 
-    /// <summary>What it is charged to; <see langword="null"/> where it is above this context, or this context itself.</summary>
+    /// <summary>
+    /// The account that is charged for it; <see langword="null"/> where it is above this context, or this context itself.
+    /// </summary>
     public Account? Account { get; } = account;
 
     /// <summary>The streams that it opened.</summary>

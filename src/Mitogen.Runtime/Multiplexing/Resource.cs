@@ -1,6 +1,9 @@
 namespace Mitogen.Multiplexing;
 
-/// <summary>What a less trusted context can use up of this one. Each has a bound for a link, and a share of it for each branch behind the link.</summary>
+/// <summary>
+/// A thing that a less trusted context can use up of this one. Each has a bound for a link, and a share of it for each branch behind the
+/// link.
+/// </summary>
 internal enum Resource
 {
     /// <summary>Streams that it has open to this context.</summary>

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Mitogen.Processes;
 
-/// <summary>What joins us to a child's standard input and output.</summary>
+/// <summary>The descriptors that join us to a child's standard input and output.</summary>
 internal enum ChildStreams
 {
     /// <summary>One end of a Unix socket pair, as both.</summary>
@@ -15,7 +15,7 @@ internal enum ChildStreams
     Pipes,
 }
 
-/// <summary>What to start, and how.</summary>
+/// <summary>The program to start, and the way to start it.</summary>
 internal sealed class ChildProcessOptions
 {
     /// <summary>A path, or a name that is looked up on this process's PATH.</summary>

@@ -85,7 +85,7 @@ internal sealed class Descriptor : SafeHandle
               select int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)
             : [];
 
-    /// <summary>What a descriptor leads to, such as <c>pipe:[1234]</c>; null if it is closed.</summary>
+    /// <summary>The target of a descriptor, such as <c>pipe:[1234]</c>; null if it is closed.</summary>
     public static string? Target(int fd) => new FileInfo($"{OpenFolder}/{fd}").LinkTarget;
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;

@@ -10,7 +10,7 @@ namespace Mitogen.Processes;
 /// </summary>
 internal sealed unsafe class DescriptorTransport : ILinkTransport
 {
-    /// <summary>What a pipe that polls writable takes without blocking (PIPE_BUF).</summary>
+    /// <summary>The bytes that a pipe which polls writable takes without blocking (PIPE_BUF).</summary>
     private const int PipeChunk = 4096;
 
     private readonly Descriptor _read;

@@ -2,7 +2,7 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Processes;
 
-/// <summary>What carries the link to a started context: the process of a tool, or a stream that somebody else opened.</summary>
+/// <summary>The carrier of the link to a started context: the process of a tool, or a stream that somebody else opened.</summary>
 internal interface ICarrier
 {
     /// <summary>Our end of the link.</summary>

@@ -26,7 +26,7 @@ internal sealed class LinePump
         });
     }
 
-    /// <summary>What the callback threw.</summary>
+    /// <summary>The exception that the callback threw.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The number to poll; -1 after <see cref="Finish"/>.</summary>

@@ -14,7 +14,7 @@ internal sealed class LineSplitter(Action<string> onLine)
     private readonly ArrayBufferWriter<byte> _line = new();
     private long _dropped;
 
-    /// <summary>What stands after the last line end.</summary>
+    /// <summary>The text after the last line end.</summary>
     public string Tail => Encoding.UTF8.GetString(WithoutSplitRune(_line.WrittenSpan.Trim((byte)'\r')));
 
     public void Feed(ReadOnlySpan<byte> bytes)

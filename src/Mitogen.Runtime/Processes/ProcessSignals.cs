@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mitogen.Processes;
 
-/// <summary>What this process does about signals.</summary>
+/// <summary>The handling of signals by this process.</summary>
 internal static class ProcessSignals
 {
     private const string Field = "SigIgn:";

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Mitogen.Processes;
 
-/// <summary>What Linux says of a process in <c>/proc/pid/stat</c> (proc_pid_stat(5)): its parent, group, session, and when it started, in ticks since the boot.</summary>
+/// <summary>
+/// The facts that Linux tells of a process in <c>/proc/pid/stat</c> (proc_pid_stat(5)): its parent, group, session, and when it started, in
+/// ticks since the boot.
+/// </summary>
 /// <remarks>A group or session whose leader is outside of this process's pid namespace has the number 0.</remarks>
 internal readonly record struct ProcessStatus(int Id, int Parent, int Group, int Session, bool IsZombie, long Started)
 {

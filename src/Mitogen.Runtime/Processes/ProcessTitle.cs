@@ -15,7 +15,7 @@ internal static unsafe class ProcessTitle
     private const int ArgumentsEndField = 49;
 
     /// <summary>False, and nothing is changed, if the arguments that the process was started with leave too little room.</summary>
-    /// <param name="title">What stands for the whole command line.</param>
+    /// <param name="title">The text that stands for the whole command line.</param>
     /// <param name="name">Of 15 characters at most.</param>
     public static bool Set(string title, ReadOnlySpan<byte> name)
     {

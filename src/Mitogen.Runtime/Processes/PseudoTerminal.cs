@@ -18,7 +18,7 @@ internal sealed unsafe class PseudoTerminal
 
     public Descriptor Master { get; }
 
-    /// <summary>What the child has to open, by itself and before anybody else.</summary>
+    /// <summary>The path that the child has to open, by itself and before anybody else.</summary>
     public string Path { get; }
 
     /// <summary>Whether what is typed is not shown; false when the terminal is gone.</summary>

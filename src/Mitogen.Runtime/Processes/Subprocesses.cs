@@ -82,7 +82,8 @@ internal static class Subprocesses
             ? process.Session == self.Session
             : process.Session == 0 && StarterOf(process) == self.Id; // any leader outside of our pid namespace: then the parents tell
 
-        // What those who started us in our session started beside us is theirs. What was left by its own parent is init's, or another reaper's.
+        // Processes that those who started us in our session started beside us are theirs. One that its own parent left is init's, or
+        // another reaper's.
         bool IsOthers(ProcessStatus process) =>
             StarterOf(process) is { } id && id != self.Id && id != Init && all[id].Session == self.Session;
 

@@ -5,14 +5,14 @@ internal static class ContextNames
 {
     private const int MaxName = 100;
 
-    // What a machine says of itself is some words.
+    // A machine describes itself in some words.
     private const int MaxWords = 1024;
 
     /// <summary>Whether a context may have the name: nothing in it is taken for two names, or for anything else than a name where it is printed.</summary>
     public static bool IsName(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= MaxName && !name.ContainsAny('/', '\t') && name.SequenceEqual(VisibleText.Line(name.ToString()));
 
-    /// <summary>What a context told of itself, as it can be printed.</summary>
+    /// <summary>The words in which a context describes itself, made printable.</summary>
     public static ContextInfo Shown(ContextInfo? info) => info is null
         ? new ContextInfo("", "", 0, "", "", "")
         : new ContextInfo(

@@ -14,7 +14,10 @@ internal readonly record struct FlowKey(uint Source, uint Destination, ulong Str
 /// <summary>Whole frames of one stream that wait to be passed on, in order.</summary>
 internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : Outlet
 {
-    /// <summary>What a flow takes besides its frames. It counts as they do, or a hostile child could have any number of flows with a header each.</summary>
+    /// <summary>
+    /// The bytes that a flow takes besides its frames. They count as the frames do, or a hostile child could have any number of flows with
+    /// a header each.
+    /// </summary>
     public const int Overhead = 256;
 
     // Whoever is below sent it, or gave those above the credit to send it: nobody else answers for what waits.
@@ -25,7 +28,7 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
     private int _count;
     private long _charged;
 
-    /// <summary>What is charged for what waits.</summary>
+    /// <summary>The resource that is charged for the frames that wait.</summary>
     public Resource Resource { get; } = below.Id == key.Source ? Resource.PassingUp : Resource.PassingDown;
 
     /// <summary>Takes a frame.</summary>

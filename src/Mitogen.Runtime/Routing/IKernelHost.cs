@@ -3,7 +3,9 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Routing;
 
-/// <summary>What a kernel tells the context that owns it. Called under the kernel's lock: implementations queue and return.</summary>
+/// <summary>
+/// The events of a kernel for the context that owns it. Called under the kernel's lock: implementations queue and return.
+/// </summary>
 internal interface IKernelHost
 {
     /// <summary>The owner's clock, in milliseconds.</summary>

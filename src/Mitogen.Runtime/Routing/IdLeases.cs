@@ -23,7 +23,7 @@ internal sealed class IdLeases
         return taken;
     }
 
-    /// <summary>Takes a block of consecutive ids, if there is one. What is too small for it stays for smaller ones.</summary>
+    /// <summary>Takes a block of consecutive ids, if there is one. A rest that is too small for it stays for smaller ones.</summary>
     public bool TryTakeBlock(uint count, out IdBlock block)
     {
         for (int i = _blocks.Count; i > 0; i--)

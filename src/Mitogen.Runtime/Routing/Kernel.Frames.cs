@@ -4,7 +4,7 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Routing;
 
-/// <content>What comes in: frames of this context's own, and frames to pass on by their header alone.</content>
+/// <content>Frames that come in: those for this context, and those to pass on by their header alone.</content>
 internal sealed partial class Kernel
 {
     /// <summary>Takes what came in on a link.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class Kernel
         }
     }
 
-    /// <summary>What a child says of its own end. It may lie about itself; what it says of others is not in this frame.</summary>
+    /// <summary>A child's word about its own end. The child may lie about itself; its words about others are not in this frame.</summary>
     private static void OnLastWord(Link link, ReadOnlySpan<byte> payload)
     {
         if (link.Role != LinkRole.Child)
@@ -263,7 +263,7 @@ internal sealed partial class Kernel
     /// <param name="link">Where it came from.</param>
     /// <param name="source">Who is to blame; <see langword="null"/> where that is above this context.</param>
     /// <param name="header">Its header.</param>
-    /// <param name="what">What it was.</param>
+    /// <param name="what">The frame, in words.</param>
     private void Drop(Link link, KnownContext? source, in FrameHeader header, string what)
     {
         _host.OnDropped(link, header, what);

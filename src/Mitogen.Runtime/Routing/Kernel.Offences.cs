@@ -38,7 +38,7 @@ internal sealed partial class Kernel
     /// A bound was reached at which nothing can be refused: whoever holds the most of those who share it has broken the protocol, which
     /// need not be the one whose charge came last.
     /// </summary>
-    /// <param name="account">What could not be charged.</param>
+    /// <param name="account">The account that has no room.</param>
     /// <param name="what">The resource.</param>
     /// <param name="amount">How much could not be charged.</param>
     /// <param name="why">As for <see cref="Offend"/>.</param>
@@ -115,7 +115,8 @@ internal sealed partial class Kernel
             Gone(lost, lost == context ? reason : below);
         }
 
-        // What it sent in vain does not count against those on the way any more; the lowest first, whose frames count for all above.
+        // The frames that it sent in vain do not count against those on the way any more; the lowest first, whose frames count for all
+        // above.
         foreach (KnownContext lost in branch.AsEnumerable().Reverse())
         {
             lost.Account!.Give(Resource.Dropped, lost.Account.Held(Resource.Dropped));

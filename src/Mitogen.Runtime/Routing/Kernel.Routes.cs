@@ -7,7 +7,10 @@ namespace Mitogen.Routing;
 /// <content>Routes: who is above and below this context, behind which link, and who is told when a context goes away.</content>
 internal sealed partial class Kernel
 {
-    /// <summary>How many contexts are on the way from the root to the lowest, both counted. What passes all accounts on its way up passes no more.</summary>
+    /// <summary>
+    /// How many contexts are on the way from the root to the lowest, both counted. A charge that passes all accounts on its way up passes
+    /// no more.
+    /// </summary>
     public const int MaxDepth = 64;
 
     /// <summary>The contexts below this one.</summary>
@@ -26,7 +29,7 @@ internal sealed partial class Kernel
         : known.IsBelow ? Place.Below
         : Place.Above;
 
-    /// <summary>What a context is charged to; <see langword="null"/> unless it is below this one.</summary>
+    /// <summary>The account of a context; <see langword="null"/> unless it is below this one.</summary>
     public Account? AccountOf(uint context) => _known.TryGetValue(context, out KnownContext? known) ? known.Account : null;
 
     /// <summary>Whether a context that is below this one was started by a certain other.</summary>

@@ -17,7 +17,7 @@ internal sealed class KnownContext(uint id, KnownContext? above, Link? link, Acc
     /// <summary>The context that started it, if that is below this one too.</summary>
     public KnownContext? Above { get; } = above;
 
-    /// <summary>What it is charged to; <see langword="null"/> unless it is below this context.</summary>
+    /// <summary>Its account; <see langword="null"/> unless it is below this context.</summary>
     public Account? Account { get; } = account;
 
     /// <summary>How many contexts are between this one and it.</summary>
@@ -33,7 +33,7 @@ internal sealed class KnownContext(uint id, KnownContext? above, Link? link, Acc
 
     public PeerStreams Streams { get; } = new(id, account, options);
 
-    /// <summary>What waits to be passed on from or to it.</summary>
+    /// <summary>The frames that wait to be passed on from or to it.</summary>
     public Dictionary<FlowKey, ForwardFlow> Flows => _flows ??= [];
 
     public int FlowCount => _flows?.Count ?? 0;

@@ -38,13 +38,15 @@ internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
     /// <summary>Contexts behind this link that broke the protocol: what still comes of them is ignored.</summary>
     public HashSet<uint> Banned { get; } = [];
 
-    /// <summary>What came from this child and goes on to the parent: all of it together has one turn there, however many streams it is.</summary>
+    /// <summary>
+    /// The frames that came from this child and go on to the parent: all together have one turn there, however many streams they are of.
+    /// </summary>
     public TurnRing Upward { get; } = new();
 
     /// <summary>Bytes that came in by this link and wait to be passed on.</summary>
     public long BytesOnTheirWay { get; set; }
 
-    /// <summary>What the child said of its end, as its last frame.</summary>
+    /// <summary>The child's last frame, about its end.</summary>
     public DisconnectReason? LastWord { get; set; }
 
     /// <summary>Whether the neighbour said that a debugger is attached to it: then its silence means nothing.</summary>

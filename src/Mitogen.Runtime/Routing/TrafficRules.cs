@@ -17,7 +17,7 @@ internal enum Place
     Below,
 }
 
-/// <summary>What becomes of a frame.</summary>
+/// <summary>The fate of a frame.</summary>
 internal enum Passage
 {
     /// <summary>It is for this context.</summary>
@@ -37,8 +37,8 @@ internal enum Passage
 }
 
 /// <summary>
-/// Who may reach whom. Traffic is vertical: a stream runs between a context and one above or below it, never sideways. What may not go on
-/// ends at the first context that it comes to.
+/// Who may reach whom. Traffic is vertical: a stream runs between a context and one above or below it, never sideways. A frame that may not
+/// go on ends at the first context that it comes to.
 /// <code>
 ///  came by   in the name of             for                      what becomes of it
 ///  a child   one behind that link       this context             taken
@@ -58,7 +58,7 @@ internal static class TrafficRules
     /// <param name="by">Which neighbour it came from.</param>
     /// <param name="isFromThere">Whether the context in whose name it came is reached by that link.</param>
     /// <param name="destination">Where the context is that it is for.</param>
-    /// <param name="kind">What it is.</param>
+    /// <param name="kind">The kind of the frame.</param>
     public static Passage Decide(LinkRole by, bool isFromThere, Place destination, FrameKind kind) => (by, destination) switch
     {
         _ when !isFromThere => Passage.Drop,

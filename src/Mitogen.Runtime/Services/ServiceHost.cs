@@ -34,7 +34,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
         }
     }
 
-    /// <summary>What serves a contract; <see langword="null"/> if nothing does.</summary>
+    /// <summary>The service for a contract; <see langword="null"/> if nothing does.</summary>
     public SingletonService? Find(RemoteContract contract)
     {
         lock (_lock)
@@ -141,7 +141,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 #pragma warning restore CA1031
     }
 
-    /// <summary>What the program's startup classes registered; nothing is built where there are none.</summary>
+    /// <summary>The services that the program's startup classes registered; nothing is built where there are none.</summary>
     private ServiceProvider? Configured()
     {
         lock (_configuring)

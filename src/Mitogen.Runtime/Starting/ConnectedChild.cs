@@ -17,10 +17,10 @@ internal sealed class ConnectedChild : ChildContext
     // How long a process may take to be gone after its link is: what it had to say and its status then stand in the reason.
     private static readonly TimeSpan s_exitTime = TimeSpan.FromSeconds(1);
 
-    // What a context that hung for all of its grace may still take to send its last output and log records.
+    // The time that a context which hung for all of its grace may still take to send its last output and log records.
     private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(3);
 
-    // What is sent at once: a slow line takes one of them within the time that it has for it.
+    // The bytes that are sent at once: a slow line takes one of them within the time that it has for it.
     private const int PieceSize = 16 * 1024;
 
     private readonly ContextNode _node;
@@ -74,10 +74,10 @@ internal sealed class ConnectedChild : ChildContext
 
     public IReadOnlyList<string> NoiseLines => _conversation.HasNoise ? _conversation.NoiseLines : [];
 
-    /// <summary>What it said before its hello, if a shell came first.</summary>
+    /// <summary>The report before its hello, if a shell came first.</summary>
     public TargetReport? Report => _conversation.Report;
 
-    /// <summary>What was printed, on both outputs.</summary>
+    /// <summary>The last lines that were printed, on both outputs.</summary>
     public IReadOnlyList<string> LastLines =>
         [.. NoiseLines, .. ErrorLines];
 
@@ -274,7 +274,9 @@ internal sealed class ConnectedChild : ChildContext
             DisconnectKind.LinkBroken, error is null ? "It closed the link." : $"Its link broke: {error.Message}");
     }
 
-    /// <summary>What the process that carried the link tells; <see langword="null"/> if there is none, or if it has not ended.</summary>
+    /// <summary>
+    /// The reason that the process which carried the link tells; <see langword="null"/> if there is none, or if it has not ended.
+    /// </summary>
     private DisconnectReason? DescribeExit()
     {
         if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))

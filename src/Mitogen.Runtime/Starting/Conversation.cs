@@ -5,7 +5,7 @@ using Mitogen.Handshake;
 namespace Mitogen.Starting;
 
 /// <summary>
-/// What is said on a new context's link before its first frame, as its parent sees it: the report of a shell and the second stage for
+/// The words on a new context's link before its first frame, as its parent sees them: the report of a shell and the second stage for
 /// it, if a shell is started first, and then the hello. Pure: it takes bytes and says what to send.
 /// </summary>
 /// <param name="nonce">The hello's marker.</param>
@@ -18,10 +18,10 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
     private bool _isIntroduced;
     private bool _isAnswered;
 
-    /// <summary>What the shell said of itself; <see langword="null"/> until it did.</summary>
+    /// <summary>The shell's report about itself; <see langword="null"/> until it did.</summary>
     public TargetReport? Report { get; private set; }
 
-    /// <summary>What was sent to the shell.</summary>
+    /// <summary>The stage that was sent to the shell.</summary>
     public SecondStage? Sent { get; private set; }
 
     /// <summary>The hello, when it is complete: what comes then are frames.</summary>
@@ -36,14 +36,14 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
     /// <summary>Whether a stage or the context has said anything.</summary>
     public bool HasSpoken => _hasSpoken;
 
-    /// <summary>What stands behind the last end of a line and is not a stage's, while none has spoken.</summary>
+    /// <summary>The text behind the last end of a line that is not a stage's, while none has spoken.</summary>
     public string Tail => _hasSpoken ? "" : _scanner.Tail;
 
     /// <summary>The last lines of that.</summary>
     public IReadOnlyList<string> NoiseLines => _scanner.NoiseLines;
 
-    /// <param name="bytes">What came.</param>
-    /// <returns>What to send now.</returns>
+    /// <param name="bytes">The bytes that came.</param>
+    /// <returns>The bytes to send now.</returns>
     /// <exception cref="ProtocolViolationException">This is not a context.</exception>
     /// <exception cref="StartRefusedException">It says that it cannot become one, or nothing here fits it.</exception>
     public IReadOnlyList<ReadOnlyMemory<byte>> Feed(ReadOnlySpan<byte> bytes)

@@ -11,7 +11,7 @@ namespace Mitogen.Starting;
 /// </summary>
 internal sealed class HelloScanner(byte[] nonce)
 {
-    /// <summary>What may come before the nonce; more means that this is not a context.</summary>
+    /// <summary>The bytes that may come before the nonce; more means that this is not a context.</summary>
     public const int MaxNoise = 256 * 1024;
 
     private const int KeptNoise = 8 * 1024;
@@ -24,13 +24,13 @@ internal sealed class HelloScanner(byte[] nonce)
     private int _nonceEnd = -1;
     private int _searched;
 
-    /// <summary>What a start's stages are told to begin their lines with.</summary>
+    /// <summary>The text that a start's stages are told to begin their lines with.</summary>
     public static string MarkerOf(byte[] nonce) => Convert.ToHexStringLower(nonce);
 
     /// <summary>The hello, when it is complete.</summary>
     public Hello? Hello { get; private set; }
 
-    /// <summary>What came behind the hello.</summary>
+    /// <summary>The bytes that came behind the hello.</summary>
     public byte[] Leftover { get; private set; } = [];
 
     /// <summary>Whether anything came that is not the hello.</summary>
@@ -48,7 +48,7 @@ internal sealed class HelloScanner(byte[] nonce)
         }
     }
 
-    /// <summary>What stands behind the last end of a line, while there is no nonce.</summary>
+    /// <summary>The text behind the last end of a line, while there is no nonce.</summary>
     public string Tail
     {
         get

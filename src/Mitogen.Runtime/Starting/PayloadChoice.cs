@@ -14,7 +14,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
     // Of a directory's name: enough that nobody can have made it before.
     private const int NameBytes = 12;
 
-    // What a payload becomes does not grow steadily: gzip passes on 32 KiB at a time.
+    // The unpacked payload does not grow steadily: gzip passes on 32 KiB at a time.
     private static readonly TimeSpan s_leastStagePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_mostStagePatience = TimeSpan.FromHours(1);
 
@@ -60,7 +60,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
         Task<NativePayload.PackedFile>? native =
             MayBeNative && program.Payloads.Find(NativePayloads.OwnRid) is { } payload ? payload.PackAsync(isCompressed: true) : null;
 
-        // What fails here fails again for whoever needs it, and is told then.
+        // A failure here comes again for whoever needs the payload, and is told then.
         await ((Task?)native ?? Task.Run(() => program.Staged?.Pack(isCompressed: true))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (connection.CachePayload && native is { IsCompletedSuccessfully: true })
         {
@@ -139,7 +139,7 @@ internal sealed class PayloadChoice(Connection connection, Program program, Star
                 $"The native payload needs {loader}, which the target does not have: publish it static (-p:MitogenPayloadStatic=true).");
         }
 
-        // What is sent as it is comes from near, and is sent sooner than its hash is taken.
+        // A payload that is sent as it is goes to a near target, and is sent sooner than its hash is taken.
         string? hash = connection.CachePayload && file.Bytes.IsCompressed ? file.Hash : null;
         string script = StageScripts.Native(
             target, file.Bytes, hash, HelloScanner.MarkerOf(nonce), NewDirectoryName(), StagePatience, ContextArguments.For(nonce));

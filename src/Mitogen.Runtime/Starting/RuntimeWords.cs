@@ -3,7 +3,7 @@ using Mitogen.Interop;
 
 namespace Mitogen.Starting;
 
-/// <summary>What a .NET runtime says when it ends before a context has spoken.</summary>
+/// <summary>The words of a .NET runtime that ends before a context has spoken.</summary>
 internal static class RuntimeWords
 {
     private const string NoCultureData = "Couldn't find a valid ICU package";
@@ -15,8 +15,8 @@ internal static class RuntimeWords
         "The type initializer for 'System.Runtime.InteropServices.PosixSignalRegistration' threw", OwnThread.NoMore,
     ];
 
-    /// <param name="lines">What was printed on standard error.</param>
-    /// <returns>What is missing, if the runtime said so.</returns>
+    /// <param name="lines">The lines that were printed on standard error.</param>
+    /// <returns>The problem, if the runtime told it.</returns>
     public static LaunchProblem? Explain(IReadOnlyCollection<string> lines) =>
         Says(lines, NoCultureData) ? new(
             BootstrapReason.NoRuntime,

@@ -12,7 +12,7 @@ internal static class StageScripts
 {
     // The flag 16 is MFD_EXEC, which kernels before 6.3 refuse and later ones may insist on.
     //
-    // What is found may be a version manager's stand-in that prints an error or waits for somebody, so a tool first shows that it runs.
+    // A tool that is found may be a version manager's stand-in that prints an error or waits for somebody, so it first shows that it runs.
     private const string Try =
         """mg_try() { if command -v timeout; then timeout -s KILL 5 "$@"; else "$@"; fi </dev/null >/dev/null 2>&1; [ $? = 42 ]; } >/dev/null;""";
 
@@ -45,12 +45,12 @@ internal static class StageScripts
     private static readonly string s_managed = Load("managed");
     private static readonly string s_cached = Load("cached");
 
-    /// <summary>What stands between <c>sh -c '</c> and <c>'</c>; it needs no quoting in any shell.</summary>
-    /// <param name="marker">What the lines of the stages are known by.</param>
+    /// <summary>The script between <c>sh -c '</c> and <c>'</c>; it needs no quoting in any shell.</summary>
+    /// <param name="marker">The text by which the lines of the stages are known.</param>
     public static string First(string marker) => Of(s_first, marker);
 
     /// <summary>
-    /// What <c>/bin/sh</c> is to run where the user's login shell is wanted: it says that it is there, so that nothing is taken for a question
+    /// The script for <c>/bin/sh</c> where the user's login shell is wanted: it says that it is there, so that nothing is taken for a question
     /// any more, and waits for <see cref="Login"/>.
     /// </summary>
     public static string Introduction(string marker) => Of(s_introduction, marker);
@@ -68,10 +68,10 @@ internal static class StageScripts
     /// The line that turns the bytes behind it into a running native executable. With a hash it runs the one that the target has in its
     /// cache under that, or asks for the bytes, keeps them there and runs them.
     /// </summary>
-    /// <param name="target">What the target has.</param>
+    /// <param name="target">The report of the target.</param>
     /// <param name="payload">The executable.</param>
     /// <param name="hash">Its hash, if it is to be kept there.</param>
-    /// <param name="marker">What the lines of the stages are known by.</param>
+    /// <param name="marker">The text by which the lines of the stages are known.</param>
     /// <param name="directory">The random part of the directory's name.</param>
     /// <param name="patience">How long the stage waits for more of the payload.</param>
     /// <param name="arguments">The executable's.</param>
@@ -90,7 +90,7 @@ internal static class StageScripts
     /// <summary>The line that turns the bytes behind it into a running managed agent.</summary>
     /// <param name="dotnetPath">The <c>dotnet</c> to run; null looks for one.</param>
     /// <param name="payload">The staged set as a tar archive.</param>
-    /// <param name="marker">What the lines of the stages are known by.</param>
+    /// <param name="marker">The text by which the lines of the stages are known.</param>
     /// <param name="directory">The random part of the directory's name.</param>
     /// <param name="patience">How long the stage waits for more of the payload.</param>
     /// <param name="arguments">The agent's.</param>

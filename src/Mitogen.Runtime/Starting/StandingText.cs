@@ -3,7 +3,7 @@ using Mitogen.Starting.Tools;
 
 namespace Mitogen.Starting;
 
-/// <summary>What stands on an output without an end of line, and for how long. Its owner's lock guards it.</summary>
+/// <summary>The text on an output without an end of line, and for how long it has stood there. Its owner's lock guards it.</summary>
 internal sealed class StandingText : IDisposable
 {
     // A prompt is written at once; what comes in pieces follows sooner than this.
@@ -51,7 +51,7 @@ internal sealed class StandingText : IDisposable
         Wait(Rest.Length > 0 ? s_settles : Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What stands there now was answered.</summary>
+    /// <summary>The text that stands there now was answered.</summary>
     public void Answered()
     {
         _answered = _text.Length;

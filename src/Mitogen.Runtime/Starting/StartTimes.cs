@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Mitogen.Starting;
 
-/// <summary>What a start took: when a shell reported and the context said hello, and the bytes until then. Belongs to the thread that listens.</summary>
+/// <summary>
+/// The times and bytes of a start: when a shell reported and the context said hello, and the bytes until then. Belongs to the thread that
+/// listens.
+/// </summary>
 internal sealed class StartTimes
 {
     private readonly long _begun = Stopwatch.GetTimestamp();

@@ -7,7 +7,8 @@ namespace Mitogen.Starting;
 /// </summary>
 internal sealed class StartWatch : IDisposable
 {
-    // What tools, kernels and servers keep on the way, of which nobody tells whether it has arrived: OpenSSH and its server send 2 MiB ahead.
+    // The bytes that tools, kernels and servers keep on the way, of which nobody tells whether they have arrived: OpenSSH and its server
+    // send 2 MiB ahead.
     private const int FarBuffers = 2 * 1024 * 1024;
 
     // Pipes and sockets of one machine, which a tool puts between; a local context has its own.
@@ -59,7 +60,7 @@ internal sealed class StartWatch : IDisposable
     /// <summary>Is cancelled when the time is over.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>What was being sent last, and how it went.</summary>
+    /// <summary>The part that was being sent last, and how it went.</summary>
     public SentPart? LastSent
     {
         get
@@ -289,7 +290,7 @@ internal sealed class StartWatch : IDisposable
     }
 }
 
-/// <summary>What became of something that was sent in a start.</summary>
+/// <summary>The fate of a part that was sent in a start.</summary>
 /// <param name="What">A word for it.</param>
 /// <param name="Taken">How many bytes the line took.</param>
 /// <param name="Total">Of how many.</param>

@@ -2,7 +2,7 @@ using Mitogen.Executables;
 
 namespace Mitogen.Starting;
 
-/// <summary>What the first stage says of the machine it runs on.</summary>
+/// <summary>The report of the first stage about the machine that it runs on.</summary>
 /// <param name="System">The kernel's name, <c>Linux</c> for one.</param>
 /// <param name="Machine">The processor's architecture in the kernel's words, such as <c>x86_64</c>.</param>
 /// <param name="Paths">The loaders of the C libraries and the tools that were found.</param>

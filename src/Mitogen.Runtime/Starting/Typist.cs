@@ -5,7 +5,7 @@ using Mitogen.Starting.Tools;
 namespace Mitogen.Starting;
 
 /// <summary>
-/// Types what a tool asks for on its way to a shell. What stands on its standard error or terminal comes on the thread that watches processes,
+/// Types what a tool asks for on its way to a shell. The text on its standard error or terminal comes on the thread that watches processes,
 /// what stands on its standard output on the one that listens, and what has stood for long on a timer's.
 /// </summary>
 internal sealed class Typist : IDisposable
@@ -30,7 +30,7 @@ internal sealed class Typist : IDisposable
     /// <summary>Faults when a question has no answer; never completes otherwise.</summary>
     public Task Refused => _refused.Task;
 
-    /// <summary>What stands on an output of the tool without an end of line; null if nothing does.</summary>
+    /// <summary>The text on an output of the tool without an end of line; null if nothing does.</summary>
     public string? Standing
     {
         get
@@ -72,7 +72,7 @@ internal sealed class Typist : IDisposable
         }
     }
 
-    /// <summary>What stands on standard output without an end of line, if anything.</summary>
+    /// <summary>The text on standard output without an end of line, if there is one.</summary>
     public void OnOutput(string tail)
     {
         lock (_lock)

@@ -2,7 +2,10 @@ using Mitogen.Import;
 
 namespace Mitogen.Starting;
 
-/// <summary>What a context imports while it starts: each request tells that what came before has arrived, and each answer is on its way for a time.</summary>
+/// <summary>
+/// The imports of a context while it starts: each request tells that the bytes before it have arrived, and each answer is on its way for a
+/// time.
+/// </summary>
 internal sealed class WatchedAssemblies(IAssemblyProvider assemblies, StartWatch watch) : IAssemblyProvider
 {
     public IReadOnlyCollection<string> Names => assemblies.Names;

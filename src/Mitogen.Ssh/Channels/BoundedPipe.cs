@@ -23,7 +23,7 @@ internal sealed class BoundedPipe(int size) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Waits for room. What comes after the end is dropped.</summary>
+    /// <summary>Waits for room. Bytes after the end are dropped.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         lock (_gate)

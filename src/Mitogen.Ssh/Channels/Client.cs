@@ -24,7 +24,7 @@ internal sealed class Client : IDisposable
     private bool _isRefused; // set on the client's thread before it lets this one go on
 
     /// <summary>Takes over how to log in, and the way there, if it is not the network's, once it has returned.</summary>
-    /// <param name="connection">What it connects to.</param>
+    /// <param name="connection">The connection that it makes.</param>
     /// <param name="login">How it logs in.</param>
     /// <param name="guard">Decides about the server's key.</param>
     /// <param name="tunnel">The way there; null for the network's.</param>

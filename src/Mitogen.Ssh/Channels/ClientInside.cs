@@ -5,7 +5,7 @@ using Renci.SshNet;
 namespace Mitogen.Ssh.Channels;
 
 /// <summary>
-/// What SSH.NET has and does not make public. Without it, what a command writes would pile up in memory, the end of its output
+/// The members of SSH.NET that are used and not public. Without them, a command's output would pile up in memory, the end of its output
 /// would not be seen before its exit, and a connection whose other side hangs could not be ended.
 /// </summary>
 internal static class ClientInside

@@ -27,8 +27,8 @@ internal sealed class ExecChannel : ICarrier, ILinkTransport
     /// <param name="command">The command, running or ended.</param>
     /// <param name="run">Its execution.</param>
     /// <param name="input">Its standard input; null if it has ended.</param>
-    /// <param name="output">What it writes.</param>
-    /// <param name="errors">What it writes to standard error.</param>
+    /// <param name="output">The pipe that it writes to.</param>
+    /// <param name="errors">The lines of its standard error.</param>
     public ExecChannel(
         IDisposable client, Socket socket, SshCommand command, Task run, Stream? input, BoundedPipe output, ErrorLines errors)
     {

@@ -1,6 +1,6 @@
 namespace Mitogen.Ssh.KnownHosts;
 
-/// <summary>What the files of known hosts say about a key that a host shows.</summary>
+/// <summary>The verdict of the files of known hosts about a key that a host shows.</summary>
 internal enum HostKeyVerdict
 {
     /// <summary>It is the host's.</summary>

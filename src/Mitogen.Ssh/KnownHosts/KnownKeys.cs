@@ -41,7 +41,7 @@ internal sealed class KnownKeys
             port == DefaultPort ? [] : [.. all.Where(known => HostPattern.Matches(known.Hosts, portless))]);
     }
 
-    /// <summary>What is known of a key in the protocol's encoding.</summary>
+    /// <summary>The verdict about a key in the protocol's encoding.</summary>
     public HostKeyVerdict Judge(ReadOnlySpan<byte> key)
     {
         if (Has(_named, key, isRevoked: true) || Has(_portless, key, isRevoked: true))

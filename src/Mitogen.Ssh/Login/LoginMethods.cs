@@ -44,7 +44,7 @@ internal sealed class LoginMethods : IDisposable
     /// <summary>The ways that the server named when it last refused one; none if it did not.</summary>
     public IReadOnlyList<string> Offered => All.Select(method => method.AllowedAuthentications).LastOrDefault(names => names is not null) ?? [];
 
-    /// <summary>What the server said before it let anybody in.</summary>
+    /// <summary>The words of the server before it let anybody in.</summary>
     public string Banner { get; set; } = "";
 
     public void Dispose()

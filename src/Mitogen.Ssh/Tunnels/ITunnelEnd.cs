@@ -1,6 +1,6 @@
 namespace Mitogen.Ssh.Tunnels;
 
-/// <summary>What a context does for the <see cref="SshNetConnection"/> that goes through it.</summary>
+/// <summary>The work of a context for the <see cref="SshNetConnection"/> that goes through it.</summary>
 [Remote]
 internal interface ITunnelEnd
 {

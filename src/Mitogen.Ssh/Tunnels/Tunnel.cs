@@ -36,7 +36,7 @@ internal sealed class Tunnel : IDisposable
     /// <summary>Where the client finds it.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>What the client tells first.</summary>
+    /// <summary>The login that the client tells first.</summary>
     public (string User, string Password) Login => (User, _password);
 
     /// <summary>Blocks until the other context is connected to the server.</summary>

@@ -7,16 +7,29 @@ internal static class LayerTable
 {
     private const string Heading = "## Layers";
 
-    /// <summary>From the lowest up: a layer's name, and those that it uses.</summary>
-    public static IReadOnlyList<(string Layer, string[] Uses)> Read()
+    /// <summary>From the lowest up: a layer's name, and those that it uses. A row without a name goes on with the one before it.</summary>
+    public static IReadOnlyList<(string Layer, IReadOnlyList<string> Uses)> Read()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "architecture.md"));
-        return
-        [
-            .. lines.SkipWhile(line => line != Heading).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-                .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-                .Select(cells => (cells[1].Trim('`'), cells[2] == "–" ? [] : cells[2].Split(", "))),
-        ];
+        List<(string Layer, IReadOnlyList<string> Uses)> table = [];
+        foreach (string line in lines.SkipWhile(line => line != Heading).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)))
+        {
+            if (line.Split('|', StringSplitOptions.TrimEntries) is not ["", var name, var uses, ""] || name is "layer" or "---")
+            {
+                continue;
+            }
+
+            string[] layers = uses == "–" ? [] : uses.Split(", ");
+            if (name.Length > 0)
+            {
+                table.Add((name.Trim('`'), layers));
+            }
+            else
+            {
+                table[^1] = (table[^1].Layer, [.. table[^1].Uses, .. layers]);
+            }
+        }
+
+        return table;
     }
 }

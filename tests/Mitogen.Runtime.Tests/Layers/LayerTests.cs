@@ -14,7 +14,7 @@ public sealed class LayerTests
     [Fact]
     public void Each_layer_uses_those_that_the_table_allows()
     {
-        IReadOnlyList<(string Layer, string[] Uses)> table = LayerTable.Read();
+        IReadOnlyList<(string Layer, IReadOnlyList<string> Uses)> table = LayerTable.Read();
         Assert.Equal(
             Directory.GetDirectories(s_source).Where(HasSources).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             table.Select(static row => row.Layer).Order(StringComparer.Ordinal));
@@ -27,7 +27,7 @@ public sealed class LayerTests
     public void A_layer_uses_only_those_before_it()
     {
         List<string> before = [];
-        foreach ((string layer, string[] uses) in LayerTable.Read())
+        foreach ((string layer, IReadOnlyList<string> uses) in LayerTable.Read())
         {
             Assert.Subset(before.ToHashSet(), uses.ToHashSet());
             before.Add(layer);

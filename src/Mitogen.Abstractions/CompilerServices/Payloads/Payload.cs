@@ -163,7 +163,7 @@ public static class Payload
         }
     }
 
-    /// <summary>What to throw if a value is of none of the types that its declared type is known to stand for.</summary>
+    /// <summary>The exception if a value is of none of the types that its declared type is known to stand for.</summary>
     /// <param name="value">The value.</param>
     /// <param name="declared">The declared type.</param>
     /// <returns>The exception.</returns>
@@ -174,7 +174,7 @@ public static class Payload
             $"A '{value.GetType()}' cannot be sent as a '{declared}': it was not derived from it in the same assembly, as the others were.");
     }
 
-    /// <summary>What to throw if a tag stands for none of the types that a declared type is known to stand for.</summary>
+    /// <summary>The exception if a tag stands for none of the types that a declared type is known to stand for.</summary>
     /// <param name="tag">The tag.</param>
     /// <param name="type">The declared type's name.</param>
     /// <returns>The exception.</returns>

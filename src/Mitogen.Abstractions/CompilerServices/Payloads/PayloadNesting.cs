@@ -20,7 +20,7 @@ public readonly ref struct PayloadNesting
 
     /// <summary>Enters a value; disposing the result leaves it.</summary>
     /// <param name="type">The type's name.</param>
-    /// <returns>What to dispose.</returns>
+    /// <returns>The scope to dispose.</returns>
     public static PayloadNesting Enter(string type)
     {
         int outer = s_depth;

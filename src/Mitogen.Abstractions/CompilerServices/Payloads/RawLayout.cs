@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Mitogen.CompilerServices;
 
 /// <summary>
-/// What is known of the memory of a type without references, which travels as it lies: where its padding is, and which byte patterns
+/// The memory layout of a type without references, which travels as it lies: where its padding is, and which byte patterns
 /// are values of it. For generated code and the runtime only.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

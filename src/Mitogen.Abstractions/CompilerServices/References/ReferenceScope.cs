@@ -20,7 +20,7 @@ internal abstract class ReferenceScope
     public abstract RemoteContract<Stream> Streams { get; }
 
     /// <summary>Begins the work on a message.</summary>
-    /// <returns>What was at work before, to be entered again afterwards.</returns>
+    /// <returns>The scope at work before, to be entered again afterwards.</returns>
     public static ReferenceScope? Enter(ReferenceScope? scope)
     {
         ReferenceScope? outer = s_current;

@@ -14,7 +14,7 @@ public sealed class RemoteItems<T> : IAsyncEnumerable<T>
 
     /// <summary>Creates a stream by a call: each enumeration makes it anew.</summary>
     /// <param name="start">Makes the call.</param>
-    /// <param name="cancellationToken">What the method's caller passed as its token.</param>
+    /// <param name="cancellationToken">The token that the method's caller passed.</param>
     public RemoteItems(Func<CancellationToken, IAsyncEnumerator<T>> start, CancellationToken cancellationToken)
     {
         _start = start;

@@ -32,7 +32,7 @@ internal static class ErrorCodec
     }
 
     /// <param name="buffer">Where to.</param>
-    /// <param name="error">What a call failed with.</param>
+    /// <param name="error">The exception that a call failed with.</param>
     /// <param name="contextPath">The context that ran it.</param>
     /// <param name="audience">Who made it.</param>
     public static void Write(CallBuffer buffer, Exception error, string contextPath, ErrorAudience audience)
@@ -52,7 +52,7 @@ internal static class ErrorCodec
 #pragma warning restore CA1031
     }
 
-    /// <param name="source">What came.</param>
+    /// <param name="source">The bytes that came.</param>
     /// <param name="sender">The context that answered with it.</param>
     public static Exception Read(ReadOnlySpan<byte> source, ErrorSender sender)
     {

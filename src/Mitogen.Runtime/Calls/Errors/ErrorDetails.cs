@@ -1,6 +1,6 @@
 namespace Mitogen.Calls;
 
-/// <summary>What an exception has beside its message: the properties that a handler may look at, by name.</summary>
+/// <summary>The details of an exception beside its message: the properties that a handler may look at, by name.</summary>
 internal sealed class ErrorDetails
 {
     /// <summary>Characters of all names and texts of one exception and those inside it.</summary>

@@ -48,7 +48,7 @@ internal sealed class ErrorReader(BinaryReader reader, ErrorSender sender)
         return sender.MaySpeakOf(error.ContextName) ? error : Hearsay(error);
     }
 
-    /// <summary>What a context says of one that is not below it is what it says, and nothing that has happened.</summary>
+    /// <summary>Words of a context about one that is not below it are words, and nothing that has happened.</summary>
     private RemoteCallException Hearsay(Exception error) => new(error.Message, error.GetType().FullName!, contextPath: sender.Path);
 
     private Exception ReadOrdinary(int depth)

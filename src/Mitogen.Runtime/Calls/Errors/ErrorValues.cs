@@ -7,7 +7,7 @@ internal static class ErrorValues
 {
     private const int MaxEntries = 32;
 
-    // Characters. What is longer is left out: a value that is cut is another value.
+    // Characters. A longer one is left out: a value that is cut is another value.
     private const int MaxName = 256;
 
     private enum Kind : byte

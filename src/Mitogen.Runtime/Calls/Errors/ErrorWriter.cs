@@ -40,7 +40,7 @@ internal sealed class ErrorWriter(BinaryWriter writer, string contextPath, Error
                 break;
         }
 
-        // What was added on the way here is on the exception that arrived, not on the one inside it.
+        // Data that was added on the way here is on the exception that arrived, not on the one inside it.
         ErrorData.Write(writer, error, audience, ref _dataLeft);
     }
 
@@ -69,7 +69,7 @@ internal sealed class ErrorWriter(BinaryWriter writer, string contextPath, Error
 
     private void WriteOrdinary(Exception error, int depth)
     {
-        // What came from another context already: the original stands for it.
+        // An exception that came from another context already: the original stands for it.
         RemoteCallException? origin = PassedOn(error);
         IReadOnlyList<Exception> inner = InnerOf(origin ?? error);
         byte count = depth < ErrorCodec.MaxInner ? (byte)Math.Min(inner.Count, _exceptionsLeft) : (byte)0;
@@ -116,7 +116,7 @@ internal sealed class ErrorWriter(BinaryWriter writer, string contextPath, Error
         _ => [],
     };
 
-    /// <summary>What an exception began with, and how many are between the two.</summary>
+    /// <summary>The innermost cause of an exception, and how many are between the two.</summary>
     private static (Exception Cause, int Skipped) CauseOf(Exception error)
     {
         int skipped = 0;
@@ -129,7 +129,7 @@ internal sealed class ErrorWriter(BinaryWriter writer, string contextPath, Error
         return (error, skipped);
     }
 
-    /// <summary>What an exception stands for that arrived here and leaves as it is; one that a user wrapped it in is new.</summary>
+    /// <summary>The original of an exception that arrived here and leaves as it is; one that a user wrapped it in is new.</summary>
     private static RemoteCallException? PassedOn(Exception error) => RemoteCallException.Of(error) is { ContextPath.Length: > 0 } origin ? origin : null;
 
     /// <summary>The full names of an exception's type and of those that it is derived from: a reader takes the first that it knows.</summary>

@@ -1,8 +1,8 @@
 namespace Mitogen.Calls;
 
 /// <summary>Makes an exception of the base library of what arrived.</summary>
-/// <param name="message">What it says.</param>
-/// <param name="inner">What is to be inside it.</param>
+/// <param name="message">Its message.</param>
+/// <param name="inner">The exception inside it.</param>
 /// <param name="details">Its properties.</param>
 internal delegate Exception CreateKnown(string message, Exception inner, ErrorDetails details);
 

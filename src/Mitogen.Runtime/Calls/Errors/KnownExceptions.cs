@@ -14,7 +14,7 @@ internal static partial class KnownExceptions
     /// <summary>The full names of all.</summary>
     public static IReadOnlyCollection<string> Names => s_known.Keys;
 
-    /// <summary>What a handler may look at beside the message: the properties of the nearest known type.</summary>
+    /// <summary>The details that a handler may look at beside the message: the properties of the nearest known type.</summary>
     public static ErrorDetails Describe(Exception error)
     {
         ErrorDetails details = new();
@@ -30,7 +30,7 @@ internal static partial class KnownExceptions
         return details;
     }
 
-    /// <summary>What an exception says, for its origin: an aggregate's own text without those of the exceptions in it.</summary>
+    /// <summary>The message of an exception, for its origin: an aggregate's own text without those of the exceptions in it.</summary>
     public static string GetMessage(Exception error) => error is AggregateException aggregate ? MessageOf(aggregate) ?? "" : error.Message;
 
     /// <summary>Makes what is thrown here; the exception itself where none of its types is known.</summary>

@@ -9,7 +9,7 @@ internal static class LocalPaths
     private const string FileScheme = "file://";
     private const string Quotes = "'\"`";
 
-    // What Linux allows a path.
+    // The length that Linux allows a path.
     private const int MostCharacters = 4096;
 
     /// <summary>The text with <c>(path)</c> in the place of every absolute path, up to the closing quote or the next space.</summary>
@@ -50,7 +50,7 @@ internal static class LocalPaths
             // On to the end.
         }
 
-        // What ends the sentence is no part of it.
+        // A mark that ends the sentence is no part of it.
         while (end > root + 1 && text[end - 1] is '.' or ':' or '?' or '!')
         {
             end--;

@@ -83,7 +83,7 @@ internal sealed class IncomingReferences : ReferenceScope
             $"A reference to an own {contract.Name} names object {reference.Entry.Object:x}, which was released.");
     }
 
-    /// <summary>Under the lock: the message was read, or will not be. What nobody claimed is released.</summary>
+    /// <summary>Under the lock: the message was read, or will not be. References that nobody claimed are released.</summary>
     public void Close()
     {
         foreach (Reference reference in _references)

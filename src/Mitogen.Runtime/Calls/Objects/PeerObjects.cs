@@ -10,7 +10,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     /// <summary>Marks the ids that the caller chose, for the objects that its calls will return.</summary>
     public const ulong PromiseBit = 1UL << 63;
 
-    /// <summary>What an object of the other context takes here, about, as long as it is known.</summary>
+    /// <summary>The bytes that an object of the other context takes here, about, as long as it is known.</summary>
     public const int ImportBytes = 512;
 
     private readonly Dictionary<ulong, ExportedObject> _exports = new(KeyHash.Instance);
@@ -34,7 +34,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
 
     /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="contract">What it is called by.</param>
+    /// <param name="contract">The contract that it is called by.</param>
     /// <param name="isResult">Whether it is a result: the last release disposes it.</param>
     /// <param name="exclusive">The gate of the exclusive service that it is a result of.</param>
     public ExportedObject Export(object target, RemoteContract contract, bool isResult, ExclusiveGate? exclusive = null)
@@ -77,7 +77,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     public ExportedObject? Find(ulong id) => _exports.GetValueOrDefault(id);
 
     /// <summary>Takes back references that were sent.</summary>
-    /// <returns>What is to be disposed, now that nobody may call it any more.</returns>
+    /// <returns>The object to dispose, now that nobody may call it any more.</returns>
     public object? Release(ExportedObject export, uint count)
     {
         export.References -= Math.Min(count, export.References);
@@ -111,7 +111,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         return hasRoom;
     }
 
-    /// <summary>What this context knows of an object of the other one.</summary>
+    /// <summary>The import of an object of the other context.</summary>
     public ImportedObject Import(ulong id, ulong contract)
     {
         if (!_imports.TryGetValue((id, contract), out ImportedObject? import))
@@ -135,7 +135,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>The other context is gone.</summary>
-    /// <returns>What is to be disposed.</returns>
+    /// <returns>The objects to dispose.</returns>
     public IReadOnlyList<object> Lose()
     {
         List<object> released = [];

@@ -94,7 +94,7 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     {
         await _settled.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // What nobody asked for until now, nobody will.
+        // Nobody has asked for it until now, and nobody will.
         if (!_isObserved && Failure is { } failure)
         {
             Endpoint.Hub.Host.OnPromiseFailed(method, failure);

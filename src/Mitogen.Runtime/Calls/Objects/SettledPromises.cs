@@ -1,7 +1,7 @@
 namespace Mitogen.Calls;
 
 /// <summary>
-/// Opens the gates of objects that were promised and are there now, or never will be. What one of them sets off may settle others, in
+/// Opens the gates of objects that were promised and are there now, or never will be. One of them may settle others, in
 /// chains of any length: they stand in a queue, and however many there are, others get the lock meanwhile.
 /// </summary>
 /// <remarks>Guarded by the hub's lock. The accounts of the callers bound the queue.</remarks>

@@ -7,7 +7,7 @@ namespace Mitogen.Calls;
 /// The parts of an answer on the way out. One is on its stream, a few wait behind it; who produces more waits until there is
 /// room, and so for the credit of the reader.
 /// </summary>
-/// <remarks>What is kept here is charged to the reader, if that is below this context.</remarks>
+/// <remarks>The parts that are kept here are charged to the reader, if that is below this context.</remarks>
 internal sealed class AnswerParts
 {
     // Of parts that wait behind the one on its way.
@@ -58,8 +58,8 @@ internal sealed class AnswerParts
     }
 
     /// <summary>Sends a part after those before it.</summary>
-    /// <param name="part">What <see cref="NewPart"/> gave; it is not the caller's any more.</param>
-    /// <param name="kind">What it is.</param>
+    /// <param name="part">The part that <see cref="NewPart"/> gave; it is not the caller's any more.</param>
+    /// <param name="kind">Its kind.</param>
     /// <param name="number">The progress parameter that it is for.</param>
     /// <returns>Completes when there is room for another part; faults if nobody wants the answer any more.</returns>
     public Task SendAsync(CallBuffer part, AnswerKind kind, byte number = 0)

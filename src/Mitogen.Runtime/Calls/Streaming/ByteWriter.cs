@@ -9,7 +9,7 @@ namespace Mitogen.Calls;
 /// <remarks>Nothing that the call keeps refers to the <see cref="RemoteStream"/>, so that one that is forgotten can be found by its finalizer.</remarks>
 internal sealed class ByteWriter(ObjectCallTarget target)
 {
-    // What a writer may run ahead of the call that takes its bytes away.
+    // The bytes by which a writer may run ahead of the call that takes them away.
     private static readonly PipeOptions s_options = new(
         pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
 

@@ -6,7 +6,7 @@ namespace Mitogen.Calls;
 /// <summary>A part of an answer on the way in: some items, some bytes, or a report.</summary>
 internal sealed class IncomingPart
 {
-    // What stands in a queue for a part, beside its bytes.
+    // The bytes that a part takes in a queue, beside its own.
     private const int Overhead = 512;
 
     // How far a producer of items may run ahead, in bytes.
@@ -15,7 +15,7 @@ internal sealed class IncomingPart
     private readonly AnswerHeader _header;
     private readonly MessageAssembler _message = new(overhead: Overhead);
 
-    /// <param name="header">What it is.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="account">Who is charged for it, until it is taken.</param>
     public IncomingPart(AnswerHeader header, KernelOptions options, Account? account)

@@ -28,7 +28,7 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
     }
 
     /// <summary>The call has ended.</summary>
-    /// <param name="complete">What is to be done after the last report.</param>
+    /// <param name="complete">The work after the last report.</param>
     /// <returns>Whether that is now; otherwise it will be called.</returns>
     public bool EndWith(Action complete)
     {

@@ -94,7 +94,7 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
         }
     }
 
-    /// <summary>On a pool thread: the stream was forgotten. What it does over there ends, and the stream is let go of.</summary>
+    /// <summary>On a pool thread: the stream was forgotten. Its calls over there end, and the stream is let go of.</summary>
     public void LetGo()
     {
         _reader?.Close();

@@ -1,6 +1,6 @@
 namespace Mitogen.Connections;
 
-/// <summary>What each scheme of a connection string means.</summary>
+/// <summary>The meaning of each scheme of a connection string.</summary>
 internal static class ConnectionSchemes
 {
     private const string Root = "root";

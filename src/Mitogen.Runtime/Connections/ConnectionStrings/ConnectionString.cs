@@ -9,8 +9,9 @@ namespace Mitogen;
 /// </summary>
 /// <remarks>
 /// <para>A string is a chain of connections, the outermost first, joined by <c>+</c>. Each is a scheme, then <c>://</c> and what it leads
-/// to; that may be left out where all of it has a default. Options follow behind <c>?</c>, joined by <c>&amp;</c>. What means something
-/// to the format is written as in URIs: <c>%2B</c> for <c>+</c>. IPv6 addresses stand in brackets. Passwords cannot be given.</para>
+/// to; that may be left out where all of it has a default. Options follow behind <c>?</c>, joined by <c>&amp;</c>. A character that means
+/// something to the format is written as in URIs: <c>%2B</c> for <c>+</c>. IPv6 addresses stand in brackets. Passwords cannot be
+/// given.</para>
 /// <list type="table">
 /// <item><term><c>local://</c></term><description>options: isolated, dotnet</description></item>
 /// <item><term><c>ssh://user@host:port</c></term><description>identity, hostkey (enforce, accept-new, ignore), knownhosts, config,

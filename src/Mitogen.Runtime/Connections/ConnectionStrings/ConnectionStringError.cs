@@ -40,7 +40,7 @@ internal static partial class ConnectionStringError
     });
 
     /// <summary>
-    /// What stands between the user's colon and an <c>@</c>, behind the colon of a user alone, or in an option with such a name. Also
+    /// The text between the user's colon and an <c>@</c>, behind the colon of a user alone, or in an option with such a name. Also
     /// where the password itself holds what would end it.
     /// </summary>
 #pragma warning disable MA0009 // quadratic at worst, in what a person wrote; a timeout would be one more kind of error

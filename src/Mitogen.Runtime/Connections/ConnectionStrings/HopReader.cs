@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Mitogen.Connections;
 
 /// <summary>
-/// One connection of a connection string, which a scheme asks for what it knows. What was not asked for is an error in the end, so
-/// nothing that somebody wrote is passed over.
+/// One connection of a connection string, which a scheme asks for what it knows. An option that was not asked for is an error in the end,
+/// so nothing that somebody wrote is passed over.
 /// </summary>
 internal sealed class HopReader
 {
@@ -126,7 +126,7 @@ internal sealed class HopReader
         return colon < 0 ? Name(span, "a user") : throw ConnectionStringError.Password(_text, colon);
     }
 
-    /// <summary>What becomes an argument of a tool: it must not be empty, nor be taken for one of the tool's options.</summary>
+    /// <summary>A text that becomes an argument of a tool: it must not be empty, nor be taken for one of the tool's options.</summary>
     private string Name(TextSpan span, string what, bool mayHaveColon = false)
     {
         int odd = _text.AsSpan(span.Start, span.Length).IndexOfAny(mayHaveColon ? " /@#[]&=" : " /@#[]&=:");

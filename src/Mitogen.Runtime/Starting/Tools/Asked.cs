@@ -15,7 +15,7 @@ internal enum Standing
     Waiting,
 }
 
-/// <summary>What a tool may be asking: a text of it that stands unterminated, before a shell at the other end has spoken.</summary>
+/// <summary>A tool's possible question: a text of it that stands unterminated, before a shell at the other end has spoken.</summary>
 /// <param name="Text">The text, without what was answered already.</param>
 internal sealed record Asked(string Text)
 {
@@ -30,16 +30,16 @@ internal sealed record Asked(string Text)
     /// <summary>The lines of standard error since the start or the last answer; null if they were too many to be kept.</summary>
     public IReadOnlyList<string>? Before { get; init; } = [];
 
-    /// <summary>What was answered already, in the order of the answers.</summary>
+    /// <summary>The questions that were answered already, in the order of the answers.</summary>
     public IReadOnlyList<Answered> Given { get; init; } = [];
 }
 
 /// <summary>A question that was answered.</summary>
 /// <param name="Text">Its text.</param>
-/// <param name="What">What was typed; null if nothing but the Enter key.</param>
+/// <param name="What">A name for the secret that was typed; null if nothing but the Enter key.</param>
 internal sealed record Answered(string Text, string? What);
 
-/// <summary>What to do about a question.</summary>
+/// <summary>The reply to a question.</summary>
 internal abstract record Reply
 {
     private Reply()
@@ -47,7 +47,7 @@ internal abstract record Reply
     }
 
     /// <summary>To type a secret.</summary>
-    /// <param name="What">What it is, in a sentence: "the password of deploy@web1".</param>
+    /// <param name="What">A name for the secret, in a sentence: "the password of deploy@web1".</param>
     /// <param name="Option">Where it is set.</param>
     /// <param name="Secret">The secret, if the connection has it.</param>
     internal sealed record Type(string What, string Option, Secret? Secret) : Reply;

@@ -6,7 +6,7 @@ namespace Mitogen.Starting.Tools;
 /// <summary>A tool that takes a command to run in a container: the ones that are told apart by their arguments alone.</summary>
 /// <param name="file">The program.</param>
 /// <param name="arguments">Everything before the shell and its script.</param>
-/// <param name="target">What it reaches, for people: "container web".</param>
+/// <param name="target">The place that it reaches, for people: "container web".</param>
 /// <param name="isEntryPoint">Whether the arguments name the shell already.</param>
 /// <param name="isNear">Whether the container is on this machine.</param>
 /// <param name="givesStreams">Whether what it starts has its own streams, and it ends as that does; else it carries the bytes.</param>
@@ -66,7 +66,7 @@ internal sealed class ContainerTool(
         ("*connection refused*", BootstrapReason.Refused, $"{file} does not reach its server."),
         ("*was refused*", BootstrapReason.Refused, $"{file} does not reach its server."));
 
-    // What a program in a container prints may have the same words.
+    // The output of a program in a container may have the same words.
     private bool IsOwn(string line) =>
         line.StartsWith(Path.GetFileName(file) + ": ", StringComparison.Ordinal) || s_beginnings.Any(text => line.StartsWith(text, StringComparison.Ordinal));
 

@@ -2,7 +2,7 @@
 namespace Mitogen.Starting.Tools;
 
 /// <summary>
-/// What a tool asks on its way to a shell, and what it is answered. It is over with the first word of that shell: what stands on the
+/// The questions of a tool on its way to a shell, and the answers. All is over with the first word of that shell: what stands on the
 /// tool's outputs then may be the other side's, and what is typed would be the link's. Thread-safe.
 /// </summary>
 internal sealed class Interview(Tool tool)
@@ -54,8 +54,10 @@ internal sealed class Interview(Tool tool)
         }
     }
 
-    /// <param name="asked">What stands there.</param>
-    /// <returns>What to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.</returns>
+    /// <param name="asked">The text that stands there.</param>
+    /// <returns>
+    /// The text to type, which may be nothing but the Enter key; <see langword="null"/> if it is no question, or none yet.
+    /// </returns>
     /// <exception cref="StartRefusedException">Nobody can answer it.</exception>
     public Secret? Answer(Asked asked)
     {

@@ -1,6 +1,6 @@
 namespace Mitogen.Starting.Tools;
 
-/// <summary>What the words of a question tell, where its form does not.</summary>
+/// <summary>The meaning of a question's words, where its form does not tell.</summary>
 internal static class QuestionWords
 {
     // How questions end, with a space behind it or not: in ASCII and as East Asian text has it.

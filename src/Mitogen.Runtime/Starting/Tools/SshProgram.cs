@@ -4,7 +4,7 @@ using Mitogen.Processes;
 
 namespace Mitogen.Starting.Tools;
 
-/// <summary>What an <c>ssh</c> says of itself when it is asked for its configuration (<c>-G</c>).</summary>
+/// <summary>The facts that an <c>ssh</c> tells of itself when it is asked for its configuration (<c>-G</c>).</summary>
 internal static class SshProgram
 {
     // An answer takes milliseconds; a wrapper that does not know the option may wait for something.
@@ -28,7 +28,7 @@ internal static class SshProgram
         return has;
     }
 
-    /// <returns>What it printed; <see langword="null"/> if it did not, and then the start itself tells why.</returns>
+    /// <returns>Its output; <see langword="null"/> if it did not, and then the start itself tells why.</returns>
     public static async Task<string?> ConfigurationAsync(string file, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         ChildProcess process;

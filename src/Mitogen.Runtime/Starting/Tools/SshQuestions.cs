@@ -4,9 +4,9 @@ using Mitogen.Connections;
 namespace Mitogen.Starting.Tools;
 
 /// <summary>
-/// What ssh asks at its terminal. It asks for a password and for a key's passphrase in forms of its own; what a server asks stands behind the
-/// server's name, and is the server's text, in which it may copy those forms, on lines of their own as well. So a text is looked at with all
-/// that stands before it.
+/// The questions of ssh at its terminal. It asks for a password and for a key's passphrase in forms of its own; what a server asks stands
+/// behind the server's name, and is the server's text, in which it may copy those forms, on lines of their own as well. So a text is looked
+/// at with all that stands before it.
 /// </summary>
 internal sealed class SshQuestions(SshConnection connection, SshRoute route, Func<Asked, LaunchProblem> unanswerable)
 {

@@ -11,11 +11,11 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
     /// <summary>How questions call the one who is asked for.</summary>
     public string Name => $"{User}@{Host}";
 
-    /// <summary>What is assumed where ssh does not tell: its questions must have the names that the connection has.</summary>
+    /// <summary>The route that is assumed where ssh does not tell: its questions must have the names that the connection has.</summary>
     public static SshRoute Assumed(SshConnection connection) =>
         new(connection.User ?? Environment.UserName, connection.Host, null, IsProxied: true, NamesAsker: true);
 
-    /// <param name="configuration">What <c>ssh -G</c> printed: a word and its value on each line.</param>
+    /// <param name="configuration">The output of <c>ssh -G</c>: a word and its value on each line.</param>
     /// <param name="connection">The connection.</param>
     public static SshRoute Parse(string configuration, SshConnection connection)
     {

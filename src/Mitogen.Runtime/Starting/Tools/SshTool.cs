@@ -102,9 +102,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
         yield return "ControlPath=none";
         yield return "RemoteCommand=none";
 
-        // What the configuration may say for logins by hand, and what would leave a start without its input, its command or the reason of its
-        // failure.
-        // At this level ssh tells when it is ended itself; the lines that it adds to each login are not shown.
+        // Options that the configuration may have for logins by hand, and that would leave a start without its input, its command or the
+        // reason of its failure. At this level ssh tells when it is ended itself; the lines that it adds to each login are not shown.
         yield return "LogLevel=VERBOSE";
         if (_hasSessionOptions)
         {

@@ -3,7 +3,7 @@ using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
 
-/// <summary>What ssh's last words mean. They are not translated. Hosts on the way have words of their own, which name them.</summary>
+/// <summary>The meaning of ssh's last words. They are not translated. Hosts on the way have words of their own, which name them.</summary>
 internal sealed class SshWords(SshConnection connection)
 {
     private string Target => connection.User is { } user ? $"{user}@{connection.Host}" : connection.Host;
@@ -27,7 +27,8 @@ internal sealed class SshWords(SshConnection connection)
         || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
 
     /// <summary>
-    /// What the end of ssh says of the context that it carried. It passes a status on, and a signal not: then it fails without a word.
+    /// The reason that the end of ssh tells for the end of its context. ssh passes a status on, and a signal not: then it fails without a
+    /// word.
     /// </summary>
     /// <param name="end">How it ended.</param>
     /// <param name="file">The program.</param>
@@ -103,7 +104,7 @@ internal sealed class SshWords(SshConnection connection)
         $"{target} can log in, but the command that starts the context ended at once, without a word. Is /bin/false the account's shell, or does sshd force " +
         "another command (ForceCommand, or command= in authorized_keys)? Give it a shell, or log in as another user.");
 
-    /// <summary>What a server means that ends a connection before it says who it is.</summary>
+    /// <summary>The reason of a server that ends a connection before it says who it is.</summary>
     /// <param name="place">The server.</param>
     public static string Dropped(string place) =>
         $"{place} dropped the connection before it said who it is, as sshd does at random when more than 10 log in at the same time. Raise MaxStartups in " +

@@ -9,13 +9,13 @@ namespace Mitogen.Starting.Tools;
 /// </summary>
 internal abstract class Tool
 {
-    /// <summary>What is typed where nothing is to be said.</summary>
+    /// <summary>The answer where nothing is to be said.</summary>
     public static readonly Secret JustEnter = new("");
 
     /// <summary>The program, by path or by a name on the PATH.</summary>
     public abstract string File { get; }
 
-    /// <summary>What a user calls it, when it is not found.</summary>
+    /// <summary>The advice to a user when it is not found.</summary>
     public virtual string Remedy => "Install it, or name its path in the connection.";
 
     /// <summary>Changes to the environment that it is started with.</summary>
@@ -38,7 +38,7 @@ internal abstract class Tool
 
     /// <summary>Its arguments.</summary>
     /// <param name="script">
-    /// What the shell at the other end is to run. It has no quote, backslash, exclamation mark or newline, so that single quotes around it
+    /// The script for the shell at the other end. It has no quote, backslash, exclamation mark or newline, so that single quotes around it
     /// do in every shell.
     /// </param>
     public abstract IReadOnlyList<string> Arguments(string script);
@@ -62,8 +62,8 @@ internal abstract class Tool
     public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult(Explain(end));
 
     /// <summary>
-    /// What its end says of the context that it carried, which said no last word. Here for tools that give their own streams to what they
-    /// start and end as that does (sudo, su, doas, nsenter): the link outlives them if the context does.
+    /// The reason that its end tells for the end of its context, which said no last word. Here for tools that give their own streams to
+    /// what they start and end as that does (sudo, su, doas, nsenter): the link outlives them if the context does.
     /// </summary>
     public virtual DisconnectReason Tell(CarrierEnd end) => end.WasBeforeLink ? end.AsTool(File) : end.AsItsOwn();
 

@@ -10,7 +10,7 @@ internal static class ToolTable
         """p=$("$1" show -p Leader --value "$2") && shift 2 && exec "$1" -t "$p" -m -u -i -n -p -- "$2" "$3" "$4" """;
 
     /// <param name="connection">The connection.</param>
-    /// <param name="marker">What this start's prompts are known by.</param>
+    /// <param name="marker">The text by which this start's prompts are known.</param>
     /// <returns>Its tool; <see langword="null"/> if it needs none.</returns>
     public static Tool? Find(Connection connection, string marker) => connection switch
     {

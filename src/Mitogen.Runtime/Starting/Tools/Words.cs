@@ -4,8 +4,8 @@ using Mitogen.Connections;
 namespace Mitogen.Starting.Tools;
 
 /// <summary>
-/// What tools say last, by the forms of their lines: a form is the whole line, with an asterisk for any text. Only a tool's own lines have its
-/// form; what another program prints that happens to have the same words in it has not.
+/// The last words of tools, by the forms of their lines: a form is the whole line, with an asterisk for any text. Only a tool's own lines
+/// have its form; what another program prints that happens to have the same words in it has not.
 /// </summary>
 internal static class Words
 {

@@ -37,7 +37,7 @@ public sealed class CheckedFormatter<T>(MemoryPackFormatter<T> inner, PayloadChe
         }
     }
 
-    /// <summary>What the reader would refuse as nested too deep is refused here, where it can still be told to whoever sends it.</summary>
+    /// <summary>A value that the reader would refuse as nested too deep is refused here, where its sender can still be told.</summary>
     private void SerializeChecked<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref T? value)
         where TBufferWriter : IBufferWriter<byte>
     {
