@@ -43,6 +43,15 @@ return await MitogenApp.RunAsync(args, async app =>
             blocked.Get<ITrouble>().Block();
             return 0;
 
+        // Has a local context start a process that prints its directory.
+        case "run":
+            await using (IRemoteContext child = await app.ConnectAsync(new LocalConnection()))
+            {
+                Console.Write(await child.Get<ISurroundings>().RunAsync("pwd"));
+            }
+
+            return 0;
+
         // Starts contexts until one does not come up, and calls those that did.
         case "crowd":
             List<IRemoteContext> up = [];
@@ -61,7 +70,14 @@ return await MitogenApp.RunAsync(args, async app =>
 
             foreach (IRemoteContext context in up)
             {
-                Console.WriteLine(await context.Get<IProbe>().EchoAsync("up"));
+                try
+                {
+                    Console.WriteLine(await context.Get<IProbe>().EchoAsync("up"));
+                }
+                catch (ContextLostException)
+                {
+                    Console.WriteLine("lost");
+                }
             }
 
             Console.WriteLine("ready");

@@ -84,7 +84,7 @@ public sealed class BootstrapException : Exception
         BootstrapReason reason, string contextName, string hop, string message, IReadOnlyList<string>? lastLines = null, Exception? innerException = null)
         : base(
             VisibleText.Indented(
-                $"The context '{contextName}' did not come up. {message}" + (lastLines is { Count: > 0 } ? $" It printed: {LastLinesText.Join(lastLines)}" : "")),
+                $"The context '{contextName}'{StartedFrom(hop)} did not come up. {message}" + (lastLines is { Count: > 0 } ? $" It printed: {LastLinesText.Join(lastLines)}" : "")),
             innerException)
     {
         Reason = reason;
@@ -93,6 +93,9 @@ public sealed class BootstrapException : Exception
         Detail = VisibleText.Indented(message);
         LastLines = lastLines is null ? [] : [.. lastLines.Select(VisibleText.Line)];
     }
+
+    // The root's own name says nothing; any other one is a machine or an account to look at.
+    private static string StartedFrom(string hop) => hop.Contains('/', StringComparison.Ordinal) ? $", started from '{hop}'," : "";
 
     /// <summary>Why it did not come up.</summary>
     public BootstrapReason Reason { get; }

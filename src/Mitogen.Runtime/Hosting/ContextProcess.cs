@@ -65,10 +65,12 @@ internal sealed class ContextProcess
         // Output that comes home is read as UTF-8, whatever the target's locale says of its terminals.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         _ = ProcessTitle.Set(welcome.Title, "mitogen"u8);
-        Start(welcome, streams.Transport);
+
+        // Before the context is ready: these need a thread, which the system may not give.
         using PosixSignalRegistration? hangUp = ProcessSignals.IsIgnored(Libc.HangUp) ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => OnSignal(s, Libc.HangUp));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => OnSignal(s, Libc.Interrupt));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => OnSignal(s, Libc.Terminate));
+        Start(welcome, streams.Transport);
         AppDomain.CurrentDomain.UnhandledException += (_, e) => OnCrash(e.ExceptionObject);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave(
             new DisconnectReason(DisconnectKind.Exited, $"Its process exited with code {Environment.ExitCode}, by its own doing.", Environment.ExitCode),

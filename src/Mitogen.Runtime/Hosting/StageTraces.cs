@@ -20,6 +20,7 @@ internal static class StageTraces
     public static void Remove()
     {
         EndCleaner();
+        LeaveDeletedDirectory();
         string? executable = new FileInfo(Executable).LinkTarget;
         foreach (int fd in Descriptor.OpenNumbers())
         {
@@ -38,6 +39,24 @@ internal static class StageTraces
                 _ = Libc.Control(fd, Libc.SetDescriptorFlags, Libc.DescriptorCloseOnExec); // fails only if closed meanwhile
             }
         }
+    }
+
+    // A process that is started in one fails. The first stage sees to that on its way; a local context has the directory of its parent.
+    private static void LeaveDeletedDirectory()
+    {
+        try
+        {
+            if (Directory.Exists(Directory.GetCurrentDirectory()))
+            {
+                return;
+            }
+        }
+        catch (IOException)
+        {
+            // There is none any more.
+        }
+
+        Directory.SetCurrentDirectory("/");
     }
 
     private static unsafe void EndCleaner()

@@ -6,6 +6,8 @@ namespace Mitogen.Starting;
 /// <summary>The way of a connection that opens it itself; a shell waits at its end.</summary>
 internal sealed class CarriedWay(CarriedConnection connection, PayloadChoice payloads, byte[] nonce, StartWatch watch) : Way
 {
+    public override string Process => "The other end of the stream";
+
     public override bool IsNear => false;
 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>

@@ -109,8 +109,9 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
             "place" => new(
                 BootstrapReason.NowhereToExecute,
                 "None of $XDG_RUNTIME_DIR, /dev/shm, /tmp, /var/tmp, $HOME and the current directory is writable, allows execution and has " +
-                "room for the payload. With perl or python3 on the target, a native payload needs no directory."),
-            "payload" => new(BootstrapReason.ExitedEarly, "The payload did not arrive whole: is there memory and room for it on the target, and did the line go on to the end?"),
+                "room for the payload, or mkdir, chmod, dd and head do not run there, or the size of files is limited (ulimit -f). With perl or python3 on the target, a native payload needs no directory."),
+            "payload" => new(BootstrapReason.ExitedEarly, "The payload did not arrive whole: is there memory and room for it on the target, may its user start processes there (ulimit -u), do tar, gzip, " +
+                "dd and head run, and did the line go on to the end?"),
             "login" => new(
                 BootstrapReason.NotAllowed,
                 $"The account's login shell is {detail}, which runs nothing. Leave out Login, or give the account a shell there (usermod --shell)."),

@@ -21,6 +21,8 @@ internal sealed class LocalWay(
 
     public IReadOnlyList<string> Arguments => arguments;
 
+    public override string Process => $"'{file}'";
+
     public override bool IsNear => true;
 
     public override ProgramCode Code => code;

@@ -11,7 +11,7 @@ internal static class RuntimeWords
     // A thread that cannot be made is told in each of these ways, depending on who wanted it.
     private static readonly string[] s_noRoom =
     [
-        "HRESULT: 0x8007000E", "System.OutOfMemoryException", "Out of memory.", "Resource temporarily unavailable", "Failed to create the thread pool",
+        "HRESULT: 0x8007000E", "System.OutOfMemoryException", "Out of memory.", "Resource temporarily unavailable", "Cannot fork", "can't fork", "Failed to create the thread pool",
         "The type initializer for 'System.Runtime.InteropServices.PosixSignalRegistration' threw", OwnThread.NoMore,
     ];
 

@@ -15,6 +15,11 @@ namespace Mitogen.Starting;
 /// </summary>
 internal sealed class StartAttempt(ContextStart start, Program program, StartWatch watch) : IDisposable
 {
+    // Of lines on standard error until the context is up, the most that are shown.
+    private const int MostLines = 100;
+
+    private int _lines;
+    private volatile bool _isUp;
     private Way? _way;
     private Typist? _typist;
 
@@ -92,7 +97,14 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
     {
         if (Typist.OnLine(line) && Way.Show(line) is { } shown)
         {
+            int number = _isUp ? 0 : Interlocked.Increment(ref _lines);
+            if (number > MostLines)
+            {
+                return;
+            }
+
             ContextHandle handle = start.Handle;
+            shown = number == MostLines ? "(more lines follow, which are not shown until the context is up)" : shown;
             _ = start.Node.Options.Output.Write(
                 new LogSource(handle.Path, [start.Id]), StandardOutput.Line(handle.Path, StandardOutput.Error, shown));
         }
@@ -104,6 +116,7 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
         try
         {
             await WaitUntilUpAsync(child, cancellationToken).ConfigureAwait(false);
+            _isUp = true;
             Log.ContextStarted(start.Node.Logger, start.Handle.Path, Times.Reached, Times.Hello, Times.Now, Times.Sent, Times.Received);
             return child;
         }

@@ -39,8 +39,8 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             ?? (error is OperationCanceledException ? TimedOut()
                 : RuntimeWords.Explain(child.Carrier.LastStderrLines)
                 ?? (child.HasNoise && child.Report is null
-                    ? new(BootstrapReason.NotAContext, $"What came back is not a context's hello. The process {Exit}.")
-                    : new(BootstrapReason.ExitedEarly, $"The process {Exit} before it said hello.")));
+                    ? new(BootstrapReason.NotAContext, $"Something else than our shell answered: a forced command, a menu, or a file of the login shell that ends it? {attempt.Way.Process} {Exit}.")
+                    : new(BootstrapReason.ExitedEarly, $"{attempt.Way.Process} {Exit} before a context was up.")));
     }
 
     private LaunchProblem TimedOut() =>
@@ -62,7 +62,8 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
         : child.Report is not null ? new(
             BootstrapReason.TimedOut,
             $"A shell answered, but what it is to run did not come from the parent within {_connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.")
-        : new(BootstrapReason.TimedOut, $"No hello came within {_connection.ConnectTimeout}. Connection.ConnectTimeout sets the time.");
+        : new(BootstrapReason.TimedOut, $"Nothing that is ours answered within {_connection.ConnectTimeout}. If the way is open, does a file of the login shell wait for something " +
+            "(read, exec, tmux)? Connection.ConnectTimeout sets the time.");
 
     private string TooSlow(SentPart sent)
     {

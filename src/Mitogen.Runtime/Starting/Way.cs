@@ -14,6 +14,9 @@ internal abstract class Way : IDisposable
     /// <summary>Whether the other end is on this machine, so that no network is between.</summary>
     public abstract bool IsNear { get; }
 
+    /// <summary>What its end says something of, as the subject of a sentence.</summary>
+    public virtual string Process => "The process";
+
     /// <summary>Chooses what to send to the shell at its end, by that shell's report; <see langword="null"/> where the context itself is there.</summary>
     public virtual Func<TargetReport, CancellationToken, Task<SecondStage>>? Choose => null;
 

@@ -82,6 +82,30 @@ public sealed class SurroundingsTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_local_context_of_a_program_without_a_directory_can_start_processes()
+    {
+        string program = Hosting.ProgramTests.ProgramPath;
+        string output = await Processes.Children.OutputAsync(new Mitogen.Processes.ChildProcessOptions
+        {
+            FileName = "sh",
+            Arguments = ["sh", "-c", "d=$(mktemp -d); cd $d; rmdir $d; exec \"$@\"", "sh", program, "run"],
+        });
+
+        Assert.Equal("/\n", output);
+    }
+
+    [Fact]
+    public async Task Of_many_lines_before_the_hello_the_first_are_shown()
+    {
+        await using MitogenRoot root = CreateRoot();
+        _ = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
+            new ExecConnection("sh", "-c", "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo noise >&2; done; exit 1"), Cancellation));
+
+        await Eventually.UntilAsync(() => Task.FromResult(_logs.All.Any(r => r.Message.Contains("more lines follow", StringComparison.Ordinal))));
+        Assert.Equal(99, _logs.All.Count(static r => r.Message.Contains("noise", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_runtime_that_ends_at_once_leaves_no_directory()
     {
         await using MitogenRoot root = CreateRoot();

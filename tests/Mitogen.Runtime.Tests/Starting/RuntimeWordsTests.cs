@@ -24,6 +24,8 @@ public sealed class RuntimeWordsTests
     [Theory]
     [InlineData("Failed to create CoreCLR, HRESULT: 0x8007000E")]
     [InlineData("Out of memory.")]
+    [InlineData("/bin/sh: 1: Cannot fork")]
+    [InlineData("sh: can't fork: Resource temporarily unavailable")]
     [InlineData("Unhandled exception. System.OutOfMemoryException: Exception of type 'System.OutOfMemoryException' was thrown.")]
     [InlineData("Failed to create the thread pool Gate thread.")]
     public void What_ends_for_want_of_threads_or_memory_is_told_as_that(string line)

@@ -46,7 +46,9 @@ public sealed class ThreadLimitTests : LeakCheckedTest
             string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(exit.Code == 0, string.Join('\n', program.LastStderrLines));
             Assert.StartsWith("The context 'local-", lines[0], StringComparison.Ordinal);
-            Assert.All(lines[1..^1], line => Assert.Equal("up", line));
+
+            // The last that came up may have found its own next thread missing. All others live.
+            Assert.All(lines[1..^1].SkipLast(1), line => Assert.Equal("up", line));
             Assert.Equal("ready", lines[^1]);
         }
         finally

@@ -4,6 +4,14 @@
 # It reports the system, the loaders of its C libraries and which of some tools it has, and then runs the one line that comes down its
 # standard input. The stages' own variables begin with mg_: one that the user has would be changed for the program, too.
 
+# A login shell may redirect its input as well, and then nothing more would come.
+[ -c /dev/stdin ] && {
+  [ -t 0 ] || {
+    echo "Standard input is a device before the first command runs: does a file of the login shell redirect it?" >&2;
+    exit 1;
+  };
+};
+
 # The marker is put together here so that a shell that prints its commands does not print the marker.
 mg_m=mito""gen:%NONCE%;
 

@@ -32,8 +32,8 @@ internal sealed class ContainerTool(
     public override DisconnectReason Tell(CarrierEnd end) =>
         end.WasBeforeLink || (!givesStreams && end.Exit.Signal is not null) ? end.AsTool(file)
 
-        // A context says its last word when it is asked to end, so it is the tool that was.
-        : !givesStreams && end.Exit.Code is 128 + Libc.HangUp or 128 + Libc.Interrupt or 128 + Libc.Terminate ? end.AsTool(file)
+        // A context says its last word when it is asked to end, so it is the tool that was; docker's client then ends as if all were well.
+        : !givesStreams && end.Exit.Code is 0 or 128 + Libc.HangUp or 128 + Libc.Interrupt or 128 + Libc.Terminate ? end.AsTool(file)
         : !givesStreams && end.Exit.Code is > 0 and < 128 && end.Lines.LastOrDefault(IsOwn) is { } line ? CarrierEnd.AsLoss(line)
         : end.AsItsOwn();
 
@@ -55,14 +55,17 @@ internal sealed class ContainerTool(
         ("*not running*", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run."),
         ("*is paused*", BootstrapReason.NoSuchContainer, $"{Capital(target)} is paused."),
         ("*get init pid*", BootstrapReason.NoSuchContainer, $"{Capital(target)} does not run, or there is none."),
+        ("*chdir to cwd*", BootstrapReason.NotAllowed, $"The working directory that the options name is not in {target}."),
         ("*No such file or directory*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
         ("*No such process*", BootstrapReason.NoSuchContainer, $"There is no {target}."),
         ("*unable to find user*", BootstrapReason.NotAllowed, $"The user is not known in {target}."),
+        ("*ermission denied while trying to connect*", BootstrapReason.NotAllowed,
+            $"This user may not use the socket of {file}'s daemon: add the user to its group (docker), or name another daemon (DOCKER_HOST)."),
         ("*permission denied*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
         ("*forbidden*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
         ("*unauthorized*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
         ("*Operation not permitted*", BootstrapReason.NotAllowed, $"This user may not enter {target}."),
-        ("*Cannot connect to the*", BootstrapReason.Refused, $"{file} does not reach its daemon."),
+        ("*Cannot connect to the*", BootstrapReason.Refused, $"{file} does not reach its daemon: does it run, and is DOCKER_HOST right, if that is set?"),
         ("*connection refused*", BootstrapReason.Refused, $"{file} does not reach its server."),
         ("*was refused*", BootstrapReason.Refused, $"{file} does not reach its server."));
 

@@ -13,12 +13,19 @@ internal static class QuestionWords
         "passphrase", "current", "new", "old", "retype", "código", "codigo", "codice", "код",
     };
 
-    private static readonly string[] s_otherPhrases = ["one-time", "one time", "验证码", "驗證碼", "動態", "动态", "認証コード"];
+    private static readonly string[] s_otherPhrases =
+    [
+        "one-time", "one time", "einmal", "usage unique", "un solo uso", "uso único", "eenmalig", "engangs", "jednoraz", "одноразов",
+        "验证码", "驗證碼", "一次性", "動態", "动态", "認証コード", "ワンタイム",
+    ];
+
+    // Nobody asks for a password by a question mark or for one of two letters.
+    private static readonly string[] s_choices = ["y/n", "yes/no", "j/n", "o/n", "s/n"];
 
     private static readonly string[] s_expired =
     [
         "You are required to change your password immediately", "Your account has expired", "User account has expired", "password is expired",
-        "Your password has expired", "Password change required", "account has expired", "'s old password:",
+        "Your password has expired", "Password change required", "account has expired", "'s old password:", "Current password:", "(current) UNIX password:",
     ];
 
     /// <summary>Whether a text that stands there is a question by its end.</summary>
@@ -26,7 +33,8 @@ internal static class QuestionWords
 
     /// <summary>Whether a question is known to ask for something else than a password, such as a second factor.</summary>
     public static bool AsksForOther(string text) =>
-        s_otherPhrases.Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase)) || Words(text).Any(
+        s_otherPhrases.Concat(s_choices).Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
+        || text.TrimEnd().EndsWith('?') || text.TrimEnd().EndsWith('\uFF1F') || Words(text).Any(
             word => s_otherSecrets.Contains(word) || word.EndsWith("code", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a line says that a password or an account is over its time. Lines that warn of it in advance do not.</summary>

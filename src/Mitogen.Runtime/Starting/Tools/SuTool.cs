@@ -23,12 +23,16 @@ internal sealed class SuTool(SuConnection connection, string marker) : Tool
         : ["-s", "/bin/sh", connection.User, "-c", StageScripts.InAnyShell(script)];
 
     public override Reply? Reply(Asked asked) =>
-        QuestionWords.AsksForOther(asked.Text)
+        IsBeginning(asked.Text) ? null
+        : QuestionWords.AsksForOther(asked.Text)
             ? asked.Standing == Standing.Fresh ? null : new Reply.Refuse(Unanswerable(asked))
             : asked.Given.Any(given => given.Text == asked.Text) ? new Reply.Refuse(new(
                 BootstrapReason.PasswordWrong, "su asks for the password again: SuConnection.Password is not right."))
             : asked.Given.Count > 0 || (asked.Standing == Standing.Fresh && !QuestionWords.IsQuestion(asked.Text)) ? null
             : new Reply.Type($"the password of {connection.User}", "SuConnection.Password", connection.Password);
+
+    // su writes a message of its own in two pieces, of which the first ends as a question does.
+    private bool IsBeginning(string text) => text.TrimEnd() == Path.GetFileName(File) + ":";
 
     // A user whose shell is not in /etc/shells has that one, whatever it is asked for: it may run files of the user's at once.
     public override bool IsLastWord(string line) => Words.Has(line, "*using restricted shell *");
@@ -42,15 +46,17 @@ internal sealed class SuTool(SuConnection connection, string marker) : Tool
         ("su: unknown user*", BootstrapReason.NotAllowed, Unknown),
         ("su: user '*' not found", BootstrapReason.NotAllowed, Unknown),
         ("This account is currently not available.", BootstrapReason.NotAllowed, NoShell),
+        ("su: bad salt", BootstrapReason.NotAllowed, $"The account {connection.User} is locked: it has no password that su could ask for. Start it as root."),
+        ("su: can't execute '*", BootstrapReason.NotAllowed, NoShell),
         ("su: *ermission denied", BootstrapReason.NotAllowed, $"This user may not become {connection.User}."),
         ("*su: Authentication failure", Refused.Reason, Refused.Message),
         ("*su: incorrect password", Refused.Reason, Refused.Message),
         ("su*Authentication failed*", Refused.Reason, Refused.Message),
         ("su: *attempts", Refused.Reason, Refused.Message))
         ?? Words.Match(end.Output, ("This account is currently not available.", BootstrapReason.NotAllowed, NoShell))
-        ?? (connection.Login ? Words.Match(end.Lines, ("*using restricted shell *", BootstrapReason.NotAllowed,
-            $"su lets this user start no other shell of {connection.User} than that user's own, which is not in /etc/shells: add it there, or leave out SuConnection.Login."))
-            : null);
+        ?? Words.Match(end.Lines, ("*using restricted shell *", BootstrapReason.NotAllowed,
+            $"su lets this user start no other shell of {connection.User} than that user's own, which is not in /etc/shells" +
+            (connection.Login ? ": add it there, or leave out SuConnection.Login." : ", and runs nothing: give the account a shell, or start it as root.")));
 
     private (BootstrapReason Reason, string Message) Refused => connection.Password is null
         ? (BootstrapReason.AuthenticationFailed, $"su refuses {connection.User}.")

@@ -6,6 +6,8 @@ namespace Mitogen.Starting.Tools;
 /// <summary>The way of a tool that brings a shell to life, with the questions that the tool asks.</summary>
 internal sealed class ToolWay(Tool tool, PayloadChoice payloads, byte[] nonce) : Way
 {
+    public override string Process => $"'{tool.File}'";
+
     public override bool IsNear => tool.IsNear;
 
     public override Interview Interview { get; } = new(tool);

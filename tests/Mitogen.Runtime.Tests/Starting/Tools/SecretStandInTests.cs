@@ -51,15 +51,34 @@ public sealed class SecretStandInTests : LeakCheckedTest
     }
 
     [Theory]
-    [InlineData("Verification code: ")]
-    [InlineData("Current password: ")]
-    public async Task Su_may_ask_for_what_is_not_the_password(string question)
+    [InlineData("Verification code: ", BootstrapReason.UnansweredQuestion)]
+    [InlineData("Do you accept the terms (y/n)? ", BootstrapReason.UnansweredQuestion)]
+    [InlineData("Current password: ", BootstrapReason.Expired)]
+    public async Task Su_may_ask_for_what_is_not_the_password(string question, BootstrapReason reason)
     {
         string seen = Scripts.NewPath();
         string su = Scripts.Write($"printf '%s' '{question}' >&2; IFS= read -r answer && echo \"$answer\" >> {seen}; exit 1");
-        BootstrapException failure = await FailsAsync(new SuConnection { SuPath = su, Password = Secret }, BootstrapReason.UnansweredQuestion);
+        BootstrapException failure = await FailsAsync(new SuConnection { SuPath = su, Password = Secret }, reason);
         Assert.Contains(question.Trim(), failure.Detail, StringComparison.Ordinal);
         Assert.False(File.Exists(seen));
+    }
+
+    [Fact]
+    public async Task Su_tells_of_itself_in_two_pieces()
+    {
+        // As warnx(3) does: the first ends as a question.
+        string su = Scripts.Write("printf 'su: ' >&2; sleep 0.3; echo 'user nobody2 does not exist or the user entry does not contain all the required fields' >&2; exit 1");
+        string named = Path.Combine(Path.GetDirectoryName(su)!, "named-" + Path.GetFileName(su), "su");
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(named)!);
+        File.Move(su, named);
+        try
+        {
+            _ = await FailsAsync(new SuConnection { SuPath = named, User = "nobody2" }, BootstrapReason.NotAllowed);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(named)!, recursive: true);
+        }
     }
 
     [Fact]

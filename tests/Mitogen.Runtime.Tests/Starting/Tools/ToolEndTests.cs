@@ -34,6 +34,7 @@ public sealed class ToolEndTests
         { new DockerConnection("web"), 3, null, "", false, DisconnectKind.Exited, 3 },
         { new DockerConnection("web"), null, 9, "", false, DisconnectKind.ToolEnded, null },
         { new DockerConnection("web"), 143, null, "", false, DisconnectKind.ToolEnded, null },
+        { new DockerConnection("web"), 0, null, "", false, DisconnectKind.ToolEnded, null }, // its client, by SIGTERM
         { new DockerConnection("web"), 1, null, "Error response from daemon: shutting down", false, DisconnectKind.LinkBroken, null },
         { new KubernetesConnection("web"), 137, null, "command terminated with exit code 137", false, DisconnectKind.Exited, 137 },
         { new KubernetesConnection("web"), 1, null, "error: lost connection to pod", false, DisconnectKind.LinkBroken, null },

@@ -53,6 +53,9 @@ public sealed class ToolTests
         { new SudoConnection { Password = "x" }, "[mitogen:m]sudo: account validation failure, is your account locked?|sudo: a password is required", BootstrapReason.Expired },
         { new SuConnection { Password = "x" }, "Password: Your account has expired; please contact your system administrator.|su: Authentication failure", BootstrapReason.Expired },
         { new SuConnection { Password = "x" }, "Password: su: Authentication failure", BootstrapReason.PasswordWrong },
+        { new SuConnection { Password = "x" }, "su: using restricted shell|su: can't execute '/usr/sbin/nologin': No such file or directory", BootstrapReason.NotAllowed },
+        { new SuConnection { Password = "x" }, "su: using restricted shell /usr/sbin/nologin", BootstrapReason.NotAllowed },
+        { new SuConnection { Password = "x" }, "su: bad salt", BootstrapReason.NotAllowed },
         { new DoasConnection { Password = "x" }, "Your account has expired; please contact your system administrator.|doas: Authentication failed", BootstrapReason.Expired },
         { Ssh(), "Your account has expired; please contact your system administrator.|Connection closed by 192.0.2.1 port 22", BootstrapReason.Expired },
         { new KubernetesConnection("web-0"), "error: context \"east\" does not exist", BootstrapReason.Refused },
@@ -66,6 +69,15 @@ public sealed class ToolTests
         { new DockerConnection("web"), "Error response from daemon: No such container: web", BootstrapReason.NoSuchContainer },
         { new DockerConnection("web"), "Error response from daemon: container 1a is not running", BootstrapReason.NoSuchContainer },
         { new DockerConnection("web"), "OCI runtime exec failed: exec: \"sh\": executable file not found in $PATH: unknown", BootstrapReason.ToolNotFound },
+        {
+            new DockerConnection("web"),
+            "OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd (\"/none\") set in config.json failed: no such file or directory: unknown",
+            BootstrapReason.NotAllowed
+        },
+        {
+            new DockerConnection("web"),
+            "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", BootstrapReason.NotAllowed
+        },
         { new DockerConnection("web"), "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", BootstrapReason.Refused },
         { new KubernetesConnection("web-0"), "Error from server (NotFound): pods \"web-0\" not found", BootstrapReason.NoSuchContainer },
         { new KubernetesConnection("web-0"), "Error from server (Forbidden): pods \"web-0\" is forbidden", BootstrapReason.NotAllowed },
@@ -146,6 +158,7 @@ public sealed class ToolTests
         Assert.Equal("x", Asks(sudo, "We trust you.[mitogen:m]"));
         Assert.Equal("x", Asks(sudo, "[sudo: [mitogen:m]] Password: "));
         Assert.Equal("UnansweredQuestion", Asks(sudo, "[sudo: [mitogen:m]] Verification code: "));
+        Assert.Equal("Expired", Asks(sudo, "[sudo: ] Current password: ", Standing.Waiting));
         Assert.Equal("PasswordRequired", Asks(new SudoConnection(), "[mitogen:m]"));
         Assert.Null(Asks(sudo, "[mitogen:m]", isOnOutput: true));
     }
@@ -167,7 +180,12 @@ public sealed class ToolTests
     [InlineData("Enter your password ", false, null)]
     [InlineData("Enter your password ", true, "x")]
     [InlineData("Verification code: ", true, "UnansweredQuestion")]
-    [InlineData("Current password: ", true, "UnansweredQuestion")]
+    [InlineData("Einmalpasswort: ", true, "UnansweredQuestion")]
+    [InlineData("Mot de passe à usage unique : ", true, "UnansweredQuestion")]
+    [InlineData("Do you accept the terms (y/n)? ", true, "UnansweredQuestion")]
+    [InlineData("Continue? ", true, "UnansweredQuestion")]
+    [InlineData("Current password: ", true, "Expired")]
+    [InlineData("su: ", false, null)]
     public void The_first_question_of_su_is_the_passwords(string text, bool hasSettled, string? answer)
     {
         foreach (bool isOnOutput in (bool[])[false, true])
