@@ -287,7 +287,9 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
                 WriteOnSilence();
             }
 
-            throw new TimeoutException("Nothing was heard of it for longer than the option KeepAliveTimeout allows.");
+            throw new TimeoutException(
+                $"Nothing was heard of it for {TimeSpan.FromMilliseconds(_hub.Options.SilenceMilliseconds)} (the option KeepAliveTimeout): the network is cut, " +
+                "or the machine or the process stands still.");
         }
     }
 

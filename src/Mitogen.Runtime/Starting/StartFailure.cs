@@ -40,6 +40,8 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
                 : RuntimeWords.Explain(child.Carrier.LastStderrLines)
                 ?? (child.HasNoise && child.Report is null
                     ? new(BootstrapReason.NotAContext, $"Something else than our shell answered: a forced command, a menu, or a file of the login shell that ends it? {attempt.Way.Process} {Exit}.")
+                    : child.Carrier.Exited is null
+                    ? new(BootstrapReason.ExitedEarly, "The stream ended before a context was up: is it closed, or used by another context?")
                     : new(BootstrapReason.ExitedEarly, $"{attempt.Way.Process} {Exit} before a context was up.")));
     }
 
@@ -72,8 +74,8 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             ? $"The start had {_connection.StartTimeout} in all: Connection.StartTimeout sets it. A smaller payload, or Connection.CachePayload, needs less."
             : $"That is no progress for Connection.ConnectTimeout ({_connection.ConnectTimeout}) at Connection.MinimumRate ({Size(_connection.MinimumRate)} per " +
                 "second): is the line cut? If it is only that slow, set a lower rate.";
-        return $"Of {sent.What}, the line took {Size(sent.Taken)} of {Size(sent.Total)} in {Seconds(sent.Time)}{rate}, and nothing in the {Seconds(sent.Since)} " +
-            $"after that. {remedy}";
+        return $"Of {sent.What}, the line took {Size(sent.Taken)} of {Size(sent.Total)} in {Seconds(sent.Time)}{rate}" +
+            (sent.Since < TimeSpan.FromSeconds(1) ? "" : $", and nothing in the {Seconds(sent.Since)} after that") + $". {remedy}";
     }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
