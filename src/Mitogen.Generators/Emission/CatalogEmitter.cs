@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -21,18 +22,18 @@ internal static class CatalogEmitter
             {
                 /// <summary>Creates a catalog of its own for this program.</summary>
                 /// <returns>The catalog.</returns>
-                public static global::Mitogen.RemoteCatalog Create()
+                public static {{RemoteCatalog}} Create()
                 {
-                    global::Mitogen.RemoteCatalog catalog = new();
+                    {{RemoteCatalog}} catalog = new();
                     Fill(catalog);
                     return catalog;
                 }
 
                 // The direct calls below are what keeps the registrations in a trimmed program.
                 [global::System.Runtime.CompilerServices.ModuleInitializer]
-                internal static void Initialize() => Fill(global::Mitogen.RemoteCatalog.Default);
+                internal static void Initialize() => Fill({{RemoteCatalog}}.Default);
 
-                private static void Fill(global::Mitogen.RemoteCatalog catalog)
+                private static void Fill({{RemoteCatalog}} catalog)
                 {
                     catalog.AddRoot(typeof(Catalog).Assembly);
             """);

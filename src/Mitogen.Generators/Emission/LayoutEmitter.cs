@@ -1,11 +1,11 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints what finds out where the fields of a struct without references lie.</summary>
 internal static class LayoutEmitter
 {
-    private const string RawLayout = "global::Mitogen.CompilerServices.RawLayout";
     private const string Accessor = "global::System.Runtime.CompilerServices.UnsafeAccessor";
 
     public static void Emit(SourceWriter source, FormatterModel formatter, RawShape shape)

@@ -1,13 +1,11 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints what writes or reads one value.</summary>
 internal static class PayloadEmitter
 {
-    private const string Services = "global::Mitogen.CompilerServices";
-    private const string Payload = Services + ".Payload";
-
     /// <summary>One statement that appends <paramref name="value"/> to the writer.</summary>
     public static string Write(PayloadType type, string writer, string value) => type.Kind switch
     {
@@ -18,12 +16,12 @@ internal static class PayloadEmitter
 
     /// <summary>A <c>ResultWriter</c> of the type.</summary>
     public static string Writer(PayloadType type) =>
-        $"static (ref global::MemoryPack.MemoryPackWriter<{Services}.CallBuffer> writer, {type.TypeName} value) => " +
+        $"static (ref {CallWriter} writer, {type.TypeName} value) => " +
         $"{{ {Write(type, "writer", "value")} }}";
 
     /// <summary>A <c>ResultReader</c> of the type.</summary>
     public static string Reader(PayloadType type) =>
-        $"static (ref global::MemoryPack.MemoryPackReader reader) => {Read(type, "reader")}";
+        $"static (ref {PackReader} reader) => {Read(type, "reader")}";
 
     /// <summary>An expression that reads a value.</summary>
     public static string Read(PayloadType type, string reader) => type.Kind switch

@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -13,7 +14,7 @@ internal static class RegistrationEmitter
             .Concat(registration.Services.Select(static s => s.Name))
             .Select(static name => $",\n    typeof({name})"));
         source.Line($"""
-            [assembly: global::Mitogen.CompilerServices.RemoteRegistration(
+            [assembly: {Abi}.RemoteRegistration(
                 typeof({registration.FullName}){types})]
 
             namespace {registration.Namespace};
@@ -27,7 +28,7 @@ internal static class RegistrationEmitter
                 /// <summary>Registers the contracts, services and startup classes of this assembly, and their formatters.</summary>
                 /// <param name="catalog">What to register them in.</param>
                 """);
-            using (source.Open("public static void Register(global::Mitogen.RemoteCatalog catalog)"))
+            using (source.Open($"public static void Register({RemoteCatalog} catalog)"))
             {
                 EmitBody(source, registration);
             }
@@ -100,7 +101,7 @@ internal static class RegistrationEmitter
             ];
             string options = set.Length > 0 ? $" {{ {string.Join(", ", set)} }}" : "";
             source.Line($"""
-                catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
+                catalog.AddService(new {Abi}.RemoteServiceRegistration(
                     typeof({service.Name}), {service.Class.FullName}.Create{contracts}){options});
                 """);
         }
