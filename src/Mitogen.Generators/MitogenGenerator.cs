@@ -39,7 +39,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         IncrementalValuesProvider<ServiceModel> serviceModels = IfPrinted(services.Models, tooOld);
         IncrementalValuesProvider<StartupModel> startupModels = IfPrinted(startups.Models, tooOld);
         IncrementalValuesProvider<ContractSummary> summaries =
-            contractModels.Select(static (c, _) => ContractSummary.Of(c)).WithTrackingName("ContractSummaries");
+            contractModels.Select(static (c, _) => ContractSummary.Of(c, BuildId.TextOf(c))).WithTrackingName("ContractSummaries");
         IncrementalValueProvider<FormattersModel> formatters = summaries
             .Select(static (s, _) => s.Formatters).WithTrackingName("ContractFormatters")
             .Collect()

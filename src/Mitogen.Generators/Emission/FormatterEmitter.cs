@@ -24,13 +24,13 @@ internal static class FormatterEmitter
         foreach (CheckModel check in formatters.SelectMany(static formatter => formatter.Checks).Distinct().OrderBy(
             static check => check.Name, StringComparer.Ordinal))
         {
-            source.Line($"private static readonly {Abi}.PayloadCheck {check.Name} = {check.Expression};");
+            source.Line($"private static readonly {Abi}.PayloadCheck {check.Name} = {CheckEmitter.Emit(check.Check)};");
         }
 
         foreach (FormatterModel formatter in ordered)
         {
-            string type = formatter.IsRaw ? $"{Abi}.RawFormatter" : $"{MemoryPack}.MemoryPackFormatter";
-            source.Line($"internal static readonly {type}<{formatter.TypeName}> {formatter.Name} = {formatter.Expression};");
+            string type = formatter.Shape.IsRaw ? $"{Abi}.RawFormatter" : $"{MemoryPack}.MemoryPackFormatter";
+            source.Line($"internal static readonly {type}<{formatter.TypeName}> {formatter.Name} = {CreationEmitter.Create(formatter)};");
         }
 
         foreach (FormatterModel formatter in ordered)
@@ -45,7 +45,7 @@ internal static class FormatterEmitter
                     source.Line();
                     UnionFormatterEmitter.Emit(source, formatter, shape);
                     break;
-                case RawShape shape:
+                case RawStructShape shape:
                     source.Line();
                     LayoutEmitter.Emit(source, formatter, shape);
                     break;

@@ -8,7 +8,7 @@ internal static class ObjectFormatterEmitter
 {
     public static void Emit(SourceWriter source, FormatterModel formatter, ObjectShape shape)
     {
-        using (source.Open($"private sealed class {formatter.Name}Formatter : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
+        using (source.Open($"private sealed class {CreationEmitter.ClassOf(formatter)} : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
         {
             EmitSerialize(source, formatter, shape);
             source.Line();
@@ -72,7 +72,7 @@ internal static class ObjectFormatterEmitter
             EnterNesting(source, shape);
             for (int i = 0; i < shape.Members.Count; i++)
             {
-                PayloadType type = shape.Members[i].Type;
+                EncodedType type = shape.Members[i].Type;
                 string read = PayloadEmitter.Read(type, "reader");
 
                 // An older version of the type that was sent has fewer members; the rest are default.

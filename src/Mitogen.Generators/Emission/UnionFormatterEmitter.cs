@@ -8,7 +8,7 @@ internal static class UnionFormatterEmitter
 {
     public static void Emit(SourceWriter source, FormatterModel formatter, UnionShape shape)
     {
-        using (source.Open($"private sealed class {formatter.Name}Formatter : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
+        using (source.Open($"private sealed class {CreationEmitter.ClassOf(formatter)} : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
         {
             using (source.Open(
                 "public override void Serialize<TBufferWriter>(" +
@@ -36,7 +36,7 @@ internal static class UnionFormatterEmitter
 
         for (int tag = 0; tag < shape.Cases.Count; tag++)
         {
-            PayloadType @case = shape.Cases[tag];
+            EncodedType @case = shape.Cases[tag];
             using (source.Open($"else if (type == typeof({@case.TypeName}))"))
             {
                 source.Line($"writer.WriteUnionHeader({tag});");

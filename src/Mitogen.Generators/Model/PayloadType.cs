@@ -1,34 +1,13 @@
 namespace Mitogen.Generators.Model;
 
-/// <summary>How generated code writes and reads a value.</summary>
-internal enum PayloadKind
-{
-    /// <summary>As its memory, every pattern of which is a value: <c>WriteUnmanaged</c> and <c>ReadUnmanaged</c>.</summary>
-    Unmanaged,
-
-    /// <summary>Written as its memory, and read by the method of <c>Payload</c> that <see cref="PayloadType.Target"/> names.</summary>
-    Checked,
-
-    /// <summary>A string.</summary>
-    Text,
-
-    /// <summary>By the formatter that <see cref="PayloadType.Target"/> names.</summary>
-    Formatted,
-
-    /// <summary>It cannot be sent; <see cref="PayloadType.Error"/> says why.</summary>
-    Unsupported,
-}
-
-/// <summary>The type of an argument, a result, or a part of one.</summary>
+/// <summary>The type of an argument or a result.</summary>
 /// <param name="TypeName">The type as source, with its nullable annotations.</param>
-/// <param name="Kind">How it is written and read.</param>
+/// <param name="Encoding">How it is written and read.</param>
 /// <param name="Formatters">Every formatter that it needs, in a stable order; to be emitted once per assembly.</param>
 /// <param name="Error">Why it cannot be sent, if it cannot.</param>
-internal sealed record PayloadType(string TypeName, PayloadKind Kind, EquatableArray<FormatterModel> Formatters, PayloadError? Error)
+internal sealed record PayloadType(string TypeName, PayloadEncoding Encoding, EquatableArray<FormatterModel> Formatters, PayloadError? Error)
+    : EncodedType(TypeName, Encoding)
 {
-    /// <summary>A method of <c>Payload</c> or an expression that yields the formatter, by <see cref="Kind"/>.</summary>
-    public string Target { get; init; } = "";
-
     /// <summary>What it passes that is not data; <see langword="null"/> where it is all data.</summary>
     public PayloadReferences? References { get; init; }
 

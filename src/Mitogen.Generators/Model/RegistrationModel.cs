@@ -38,5 +38,5 @@ internal sealed record FormattersModel(string Namespace, EquatableArray<Formatte
 
 /// <summary>What stands for an assembly's contracts and what they send.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
-/// <param name="Id">See <see cref="Parsing.BuildId"/>.</param>
+/// <param name="Id">See <see cref="Emission.BuildId"/>.</param>
 internal sealed record BuildModel(string Namespace, ulong Id);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
@@ -12,7 +13,7 @@ internal sealed partial class CheckWalk
         "[MemoryPackable], too, or take that mark off the type around it";
 
     /// <summary>The check of a type that the library reads; <see langword="null"/>, and a warning, if it cannot be checked.</summary>
-    public string? OfPackable(INamedTypeSymbol type, Packable packable, string path) => Named(type, () =>
+    public NamedCheck? OfPackable(INamedTypeSymbol type, Packable packable, string path) => Named(type, () =>
     {
         if (packable.GenerateType == PackableKind.NoGenerate)
         {
@@ -42,16 +43,17 @@ internal sealed partial class CheckWalk
             return null;
         }
 
-        (string kind, bool hasGaps) = packable.GenerateType switch
+        MemberOrder order = packable.GenerateType switch
         {
-            PackableKind.VersionTolerant => ("VersionTolerant", true),
-            PackableKind.CircularReference => ("CircularReference", true),
-            _ => ("Members", false),
+            PackableKind.VersionTolerant => MemberOrder.VersionTolerant,
+            PackableKind.CircularReference => MemberOrder.CircularReference,
+            _ => MemberOrder.Members,
         };
-        return Members(type, kind, PackableMembers.Of(type, hasGaps).Select(member => member is null ? "null" : OfMember(member, path)));
+        IReadOnlyList<PackableMember?> members = PackableMembers.Of(type, hasGaps: order != MemberOrder.Members);
+        return Members(type, order, members.Select(member => member is null ? NoCheck.Instance : OfMember(member, path)));
     });
 
-    private string OfMember(PackableMember member, string path)
+    private PayloadCheck OfMember(PackableMember member, string path)
     {
         path = $"{path}.{member.Symbol.Name}";
         if (CustomFormatter.Find(member.Symbol) is { } formatter)
@@ -62,62 +64,55 @@ internal sealed partial class CheckWalk
         if (Packable.Has(member.Symbol, "MemoryPackAllowSerializeAttribute") && !IsKnown(member.Type))
         {
             payloads.Warn(path, member.Type, PlainInPackable);
-            return Unknown(member.Type, $"{Services}PayloadFormatters.Provided<{TypeNames.Source(member.Type)}>()", path);
+            return Unknown(member.Type, new ProvidedFormatter(), path);
         }
 
         return Of(member.Type, path);
     }
 
-    private string OfFormatted(PackableMember member, CustomFormatter formatter, string path)
+    private PayloadCheck OfFormatted(PackableMember member, CustomFormatter formatter, string path)
     {
         switch (formatter.Kind)
         {
             case CustomFormatterKind.Text:
-                return Check + "Text";
+                return new KnownCheck(KnownForm.Text);
             case CustomFormatterKind.Bits:
-                return Check + "Bits";
+                return new KnownCheck(KnownForm.Bits);
             case CustomFormatterKind.AsUsual:
                 return Of(member.Type, path);
             default:
                 payloads.Warn(path, member.Type, $"is read by {formatter.Name}: make sure that it bears any bytes");
                 return compilation.IsSymbolAccessibleWithin(formatter.Type, compilation.Assembly)
-                    ? Unknown(member.Type, formatter.Expression, path)
+                    ? Unknown(member.Type, formatter.Model, path)
                     : Refuse(path, member.Type, $"is read by {formatter.Name}, which is not visible to generated code: make it internal or public");
         }
     }
 
-    private string Unknown(INamedTypeSymbol type, Packable packable, string path) =>
-        Unknown(type, packable.Formatter(TypeNames.Source(type)), path);
-
-    private string Unknown(ITypeSymbol type, string formatter, string path) =>
+    private PayloadCheck Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
         compilation.IsSymbolAccessibleWithin(type, compilation.Assembly)
-            ? $"{Check}Unknown<{TypeNames.Source(type)}>(static () => {formatter})"
+            ? new UnknownCheck(TypeNames.Source(type), formatter)
             : Refuse(path, type, "is not visible to generated code: make it internal or public");
 
-    private string Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) =>
-        $"{Check}Union(\"{TypeNames.People(type)}\", static () => " +
-        $"[{List(types.Select(part => $"({part.Tag}, {Of(part.Type, $"{path}({part.Type.Name})")})"))}])";
+    private UnionCheck Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) => new(
+        TypeNames.People(type),
+        types.Select(part => new UnionCase(part.Tag, Of(part.Type, $"{path}({part.Type.Name})"))).ToEquatableArray());
 
-    private string? Collection(INamedTypeSymbol type, string path)
+    private PayloadCheck Collection(INamedTypeSymbol type, string path)
     {
         INamedTypeSymbol? Find(string name) => type.AllInterfaces.LastOrDefault(at => at.Is("System.Collections.Generic." + name));
 
-        if (Find("IDictionary`2") is { } dictionary)
-        {
-            ITypeSymbol pair = payloads.PairOf(dictionary);
-            return $"{Check}Collection(\"{TypeNames.People(type)}\", static () => {Of(pair, path + "[]")})";
-        }
-
-        ITypeSymbol? element = (Find("ISet`1") ?? Find("ICollection`1"))?.TypeArguments[0];
+        ITypeSymbol? element = Find("IDictionary`2") is { } dictionary
+            ? payloads.PairOf(dictionary)
+            : (Find("ISet`1") ?? Find("ICollection`1"))?.TypeArguments[0];
         return element is null
             ? Refuse(path, type, "is a collection without a known element: implement ICollection<T>")
-            : $"{Check}Collection(\"{TypeNames.People(type)}\", static () => {Of(element, path + "[]")})";
+            : new CollectionCheck(TypeNames.People(type), Of(element, path + "[]"));
     }
 
-    private string Refuse(string path, ITypeSymbol type, string reason)
+    private NoCheck Refuse(string path, ITypeSymbol type, string reason)
     {
         payloads.Refuse(path, type, reason);
-        return "";
+        return NoCheck.Instance;
     }
 
     // What the library knows by itself; the attribute changes nothing there.

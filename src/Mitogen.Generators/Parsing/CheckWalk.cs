@@ -9,27 +9,24 @@ namespace Mitogen.Generators.Parsing;
 /// </summary>
 internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compilation)
 {
-    private const string Services = "global::Mitogen.CompilerServices.";
-    private const string Check = Services + "PayloadCheck.";
-
-    private readonly Dictionary<ITypeSymbol, string?> _named = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ITypeSymbol, NamedCheck?> _named = new(SymbolEqualityComparer.Default);
     private readonly List<CheckModel> _all = [];
 
     /// <summary>The checks that were found to be needed.</summary>
     public EquatableArray<CheckModel> All() => _all.OrderBy(static check => check.Name, StringComparer.Ordinal).ToEquatableArray();
 
-    /// <summary>An expression that yields the check of a type.</summary>
-    private string Of(ITypeSymbol type, string path)
+    /// <summary>The check of a type.</summary>
+    private PayloadCheck Of(ITypeSymbol type, string path)
     {
         if (!payloads.Enter(type, path))
         {
-            return "";
+            return NoCheck.Instance;
         }
 
-        string check = type switch
+        PayloadCheck check = type switch
         {
             IArrayTypeSymbol { IsSZArray: true } array => Sequence(array.ElementType, path),
-            IArrayTypeSymbol array => $"{Check}Grid({array.Rank}, {Of(array.ElementType, path + "[]")})",
+            IArrayTypeSymbol array => new GridCheck(array.Rank, Of(array.ElementType, path + "[]")),
             INamedTypeSymbol named when named.TypeKind != TypeKind.Error => OfNamed(named, path),
             _ => OfPlain(type, path),
         };
@@ -37,7 +34,7 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
         return check;
     }
 
-    private string OfNamed(INamedTypeSymbol type, string path)
+    private PayloadCheck OfNamed(INamedTypeSymbol type, string path)
     {
         // An enum may be private to the type that the library reads; its underlying type is as good.
         if (type.EnumUnderlyingType is { } underlying)
@@ -47,7 +44,7 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
 
         if (type is { IsUnmanagedType: true, IsValueType: true })
         {
-            return $"{Check}Raw({payloads.LayoutOf(type, path)})";
+            return new RawCheck(payloads.VisitRaw(type, path));
         }
 
         if (type.IsSentByReference())
@@ -56,85 +53,76 @@ internal sealed partial class CheckWalk(PayloadWalk payloads, Compilation compil
         }
 
         string name = type.FullMetadataName();
-        if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))
+        if (KnownCollections.All.TryGetValue(name, out ElementKind element))
         {
-            return Comparability.WhyUnsorted(type) is { } unsorted ? Refuse(path, type, unsorted) : Sequence(payloads.ElementOf(type, collection), path);
+            return Comparability.WhyUnsorted(type) is { } unsorted ? Refuse(path, type, unsorted) : Sequence(payloads.ElementOf(type, element), path);
         }
 
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
-            return $"{Check}Optional({Of(type.TypeArguments[0], path)})";
+            return new OptionalCheck(Of(type.TypeArguments[0], path));
         }
 
         return name switch
         {
-            "System.String" or "System.Uri" or "System.Globalization.CultureInfo" or "System.TimeZoneInfo" => Check + "Text",
-            "System.Text.StringBuilder" => Check + "Characters",
-            "System.Version" => Check + "Version",
-            "System.Lazy`1" => $"{Check}Optional({Of(type.TypeArguments[0], path + ".Value")})",
+            "System.String" or "System.Uri" or "System.Globalization.CultureInfo" or "System.TimeZoneInfo" => new KnownCheck(KnownForm.Text),
+            "System.Text.StringBuilder" => new KnownCheck(KnownForm.Characters),
+            "System.Version" => new KnownCheck(KnownForm.Version),
+            "System.Lazy`1" => new OptionalCheck(Of(type.TypeArguments[0], path + ".Value")),
             "System.Collections.Generic.KeyValuePair`2" => Tuple(type, ["Key", "Value"], path),
             _ when name.StartsWith("System.ValueTuple`", StringComparison.Ordinal) =>
                 Tuple(type, [.. Enumerable.Range(1, type.TypeArguments.Length).Select(static i => i == 8 ? "Rest" : $"Item{i}")], path),
-            _ when Packable.Find(type) is { } packable => OfPackable(type, packable, path) ?? Unknown(type, packable, path),
+            _ when Packable.Find(type) is { } packable => (PayloadCheck?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path),
             _ => OfPlain(type, path),
         };
     }
 
-    private string Sequence(ITypeSymbol element, string path) => $"{Check}Sequence({Of(element, path + "[]")})";
+    private SequenceCheck Sequence(ITypeSymbol element, string path) => new(Of(element, path + "[]"));
 
-    private string Tuple(INamedTypeSymbol type, string[] names, string path)
-    {
-        IEnumerable<string> parts = type.TypeArguments.Select((part, i) => Of(part, $"{path}.{names[i]}"));
-        return $"{Check}Tuple({string.Join(", ", parts)})";
-    }
+    private TupleCheck Tuple(INamedTypeSymbol type, string[] names, string path) =>
+        new(type.TypeArguments.Select((part, i) => Of(part, $"{path}.{names[i]}")).ToEquatableArray());
 
     /// <summary>A plain type, of which the library uses the formatter that is generated for it, if the application registers no other.</summary>
-    private string OfPlain(ITypeSymbol type, string path)
+    private PayloadCheck OfPlain(ITypeSymbol type, string path)
     {
         Payload payload = payloads.Visit(type, path);
         if (payloads.Error is not null)
         {
-            return "";
+            return NoCheck.Instance;
         }
 
         INamedTypeSymbol plain = (INamedTypeSymbol)type;
-        string members = Named(plain, () => plain.IsAbstract
+        NamedCheck members = Named(plain, () => plain.IsAbstract
             ? Union(plain, ClosedHierarchy.CasesOf(plain).Select((derived, tag) => ((ushort)tag, derived)), path)
             : Members(
                 plain,
-                "Members",
+                MemberOrder.Members,
                 ObjectMembers.Of(plain, compilation).All.Select(member => Of(member.Type, $"{path}.{member.Name}"))))!;
         return PayloadWalk.IsOfFramework(plain)
             ? members
-            : $"{Check}Plain<{payload.TypeName}>(static () => {payload.Formatter}, {members})";
+            : new PlainCheck(payload.Type, members);
     }
 
     /// <summary>A check that stands in a field of its own, because it may lead to itself.</summary>
-    private string? Named(INamedTypeSymbol type, Func<string?> create)
+    private NamedCheck? Named(INamedTypeSymbol type, Func<PayloadCheck?> create)
     {
-        if (!_named.TryGetValue(type, out string? name))
+        if (!_named.TryGetValue(type, out NamedCheck? named))
         {
-            name = TypeNames.Identifier(type) + "Check";
-            _named[type] = name;
-            if (create() is { } expression)
+            named = new NamedCheck(TypeNames.Identifier(type) + "Check");
+            _named[type] = named;
+            if (create() is { } check)
             {
-                _all.Add(new CheckModel(name, expression));
+                _all.Add(new CheckModel(named.Name, check));
             }
             else
             {
-                _named[type] = name = null;
+                _named[type] = named = null;
             }
         }
 
-        return name;
+        return named;
     }
 
-    private static string Members(INamedTypeSymbol type, string kind, IEnumerable<string> members) =>
-        $"{Check}{kind}(\"{TypeNames.People(type)}\", static () => [{List(members)}])";
-
-    private static string List(IEnumerable<string> items)
-    {
-        string[] all = [.. items];
-        return all.Length == 0 ? "" : $"\n    {string.Join(",\n    ", all)}";
-    }
+    private static MembersCheck Members(INamedTypeSymbol type, MemberOrder order, IEnumerable<PayloadCheck> members) =>
+        new(TypeNames.People(type), order, members.ToEquatableArray());
 }

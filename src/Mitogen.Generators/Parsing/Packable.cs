@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
@@ -54,13 +55,12 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
 
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 
-    /// <summary>An expression that yields the type's formatter.</summary>
-    public string Formatter(string type) => this switch
+    /// <summary>The library's formatter of the type.</summary>
+    public LibraryFormatter Formatter => this switch
     {
-        { GenerateType: PackableKind.NoGenerate } => $"global::Mitogen.CompilerServices.PayloadFormatters.Provided<{type}>()",
-        { IsUnion: true } or { GenerateType: PackableKind.Collection } =>
-            $"global::Mitogen.CompilerServices.PayloadFormatters.Registered<{type}>()",
-        _ => $"new global::MemoryPack.Formatters.MemoryPackableFormatter<{type}>()",
+        { GenerateType: PackableKind.NoGenerate } => new ProvidedFormatter(),
+        { IsUnion: true } or { GenerateType: PackableKind.Collection } => new RegisteredFormatter(),
+        _ => new PackableFormatter(),
     };
 
     public static AttributeData? Attribute(ISymbol symbol, string name) => symbol

@@ -19,18 +19,17 @@ internal sealed class PayloadParser(Compilation compilation)
         {
             return new PayloadType(
                 name,
-                PayloadKind.Unsupported,
+                new UnsupportedEncoding(),
                 default,
                 new PayloadError(TypeNames.People(type), "it leads through too many types for the compiler's stack: send ids of what is far away, and ask for it by those"));
         }
 
         return walk.Error is null
-            ? new PayloadType(name, payload.Kind, walk.Formatters(), null)
+            ? new PayloadType(name, payload.Encoding, walk.Formatters(), null)
             {
-                Target = payload.Target,
                 References = walk.References,
                 Warnings = walk.Warnings.ToEquatableArray(),
             }
-            : new PayloadType(name, PayloadKind.Unsupported, default, walk.Error);
+            : new PayloadType(name, new UnsupportedEncoding(), default, walk.Error);
     }
 }

@@ -34,11 +34,10 @@ internal sealed partial class PayloadWalk
         }
 
         // Known before its types are: their members may be of this one.
-        FormatterModel model = ObjectModel(type, null!);
-        _visited[type] = By(model);
-        _graph.Enter(model.Name);
-        PayloadType[] cases = [.. types.Select(derived => Visit(derived, $"{path}({derived.Name})").Type)];
+        AddLater(type);
+        _graph.Enter(TypeNames.Identifier(type));
+        EncodedType[] cases = [.. types.Select(derived => Visit(derived, $"{path}({derived.Name})").Type)];
         _graph.Leave();
-        return Add(model with { Shape = new UnionShape(TypeNames.People(type), cases.ToEquatableArray()) });
+        return Add(type, 0, new UnionShape(TypeNames.People(type), cases.ToEquatableArray()));
     }
 }

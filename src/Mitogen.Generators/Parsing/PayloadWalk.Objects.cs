@@ -10,8 +10,7 @@ internal sealed partial class PayloadWalk
     private Payload VisitObject(INamedTypeSymbol type, string path)
     {
         // Known before its members are: they may be of this type.
-        FormatterModel model = ObjectModel(type, null!);
-        _visited[type] = By(model);
+        AddLater(type);
 
         if (!IsOfFramework(type) && (SerializationMarks.WhyDoubtful(type) ?? StructLayouts.WhyUnion(type)) is { } doubt)
         {
@@ -29,16 +28,17 @@ internal sealed partial class PayloadWalk
             return Refuse(path, type, $"has more than {MaxMembers} members: group them in records");
         }
 
-        _graph.Enter(model.Name);
+        _graph.Enter(TypeNames.Identifier(type));
         MemberModel[] models =
         [
             .. members.All.Select(member =>
                 new MemberModel(SymbolNames.Escape(member.Name), Visit(member.Type, $"{path}.{member.Name}").Type)),
         ];
         _graph.Leave();
-        return Add(model with
-        {
-            Shape = new ObjectShape(
+        return Add(
+            type,
+            0,
+            new ObjectShape(
                 TypeNames.People(type),
                 type.IsValueType,
                 HasHeader: true,
@@ -46,7 +46,6 @@ internal sealed partial class PayloadWalk
                 IsRecursive: false,
                 models.ToEquatableArray(),
                 members.ConstructorArguments.ToEquatableArray(),
-                members.Initialized.ToEquatableArray()),
-        });
+                members.Initialized.ToEquatableArray()));
     }
 }

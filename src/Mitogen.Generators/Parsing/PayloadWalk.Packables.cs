@@ -7,21 +7,11 @@ internal sealed partial class PayloadWalk
 {
     private Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
     {
-        FormatterModel model = Model(type, 0, packable.Formatter(TypeNames.Source(type)), null) with { IsRegistered = false };
-
         // Known before its type arguments are: they may use it.
-        _visited[type] = By(model);
-        _graph.Enter(model.Name);
+        AddLater(type);
+        _graph.Enter(TypeNames.Identifier(type));
         CheckWalk checks = new(this, compilation);
-        if (checks.OfPackable(type, packable, path) is { } check)
-        {
-            model = model with
-            {
-                Expression = $"new {Services}CheckedFormatter<{model.TypeName}>({model.Expression}, {check})",
-                Checks = checks.All(),
-            };
-        }
-
+        string? check = checks.OfPackable(type, packable, path)?.Name;
         foreach (ITypeSymbol argument in type.TypeArguments)
         {
             if (Error is null)
@@ -31,7 +21,7 @@ internal sealed partial class PayloadWalk
         }
 
         _graph.Leave();
-        return Add(model);
+        return Add(type, 0, new PackableShape(packable.Formatter, check, check is null ? default : checks.All()));
     }
 
     /// <summary>
@@ -43,7 +33,7 @@ internal sealed partial class PayloadWalk
         Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
         int count = _formatters.Count;
         int warnings = Warnings.Count;
-        Payload payload = Visit(type, path);
+        Visit(type, path);
         if (Error is not null)
         {
             Error = null;
@@ -54,7 +44,7 @@ internal sealed partial class PayloadWalk
         else if (type.TypeKind == TypeKind.Enum)
         {
             // The library makes those of enums at run time.
-            Add(Model(type, 0, payload.Formatter, null) with { IsRaw = true });
+            Add(type, 0, new EnumShape());
         }
     }
 }

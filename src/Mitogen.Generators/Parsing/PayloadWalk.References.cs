@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Mitogen.Generators.Emission;
 using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
@@ -40,7 +39,7 @@ internal sealed partial class PayloadWalk
         {
             KnownNames.AsyncEnumerable => NoteReference(type, path, "a stream of items") ?? VisitItems(type, path),
             _ when type.IsByteStream() => NoteReference(type, path, "a stream of bytes")
-                ?? new Payload(TypeNames.Source(type), PayloadKind.Formatted, $"{Services}ByteStreamFormatters.{type.Name}"),
+                ?? Payload.Of(TypeNames.Source(type), new ByteStreamEncoding(type.Name)),
             _ => null,
         };
     }
@@ -73,7 +72,7 @@ internal sealed partial class PayloadWalk
             _contracts.Add(contract.MetadataName);
         }
 
-        return Add(Model(type, 0, $"new {Services}ReferenceFormatter<{TypeNames.Source(type)}>({contract.ClassName}.Instance)", null));
+        return Add(type, 0, new ContractShape(contract.ClassName));
     }
 
     /// <summary>A stream carries its items in messages of their own, so that they are walked apart from what carries the stream.</summary>
@@ -85,13 +84,11 @@ internal sealed partial class PayloadWalk
         if (walk.Error is not null)
         {
             Error ??= walk.Error;
-            return Payload.Unsupported(TypeNames.Source(type));
+            return Payload.Unsupported;
         }
 
         _formatters.AddRange(walk.Formatters());
         Warnings.AddRange(walk.Warnings);
-        string contract =
-            $"{Services}ItemsContract<{item.TypeName}>({PayloadEmitter.Reader(item.Type)}, {PayloadEmitter.Writer(item.Type)})";
-        return Add(Model(type, item.Level, $"new {Services}ReferenceFormatter<{TypeNames.Source(type)}>(new {contract})", null));
+        return Add(type, item.Level, new ItemsShape(item.Type));
     }
 }

@@ -9,9 +9,12 @@ internal sealed partial class PayloadWalk
     // Those whose fields are being looked at.
     private readonly HashSet<ITypeSymbol> _openStructs = new(SymbolEqualityComparer.Default);
 
-    /// <summary>An expression that yields the layout of a type without references.</summary>
-    public string LayoutOf(ITypeSymbol type, string path) =>
-        Visit(type, path).Layout ?? (Error is null ? VisitRawStruct((INamedTypeSymbol)type, path).Layout : null) ?? "";
+    /// <summary>A type without references as what has a layout, also where the library writes it otherwise by itself.</summary>
+    public EncodedType VisitRaw(INamedTypeSymbol type, string path)
+    {
+        Payload payload = Visit(type, path);
+        return (payload.IsRaw || Error is not null ? payload : VisitRawStruct(type, path)).Type;
+    }
 
     /// <summary>A struct without references is sent as its memory, as the library does.</summary>
     private Payload VisitRawStruct(INamedTypeSymbol type, string path)
@@ -64,7 +67,7 @@ internal sealed partial class PayloadWalk
                 isPublic ? SymbolNames.Escape(field.Name) : field.Name,
                 TypeNames.Source(field.OriginalDefinition.Type),
                 isPublic,
-                payload.Layout ?? ""));
+                payload.Type));
             level = Math.Max(level, payload.Level);
         }
 
@@ -81,8 +84,7 @@ internal sealed partial class PayloadWalk
         _graph.Leave();
         if (key.IsRaw && value.IsRaw)
         {
-            string layout = $"{Services}RawLayout.Pair<{key.TypeName}, {value.TypeName}>({key.Layout}, {value.Layout})";
-            return Add(Model(type, Math.Max(key.Level, value.Level), RawFormatter(type, layout), null) with { IsRaw = true });
+            return Add(type, Math.Max(key.Level, value.Level), new RawPairShape(key.Type, value.Type));
         }
 
         return AddTuple(type, [new MemberModel("Key", key.Type), new MemberModel("Value", value.Type)]);
@@ -105,7 +107,7 @@ internal sealed partial class PayloadWalk
             ? AddRaw(
                 type,
                 parts.Max(static part => part.Level),
-                [.. parts.Select((part, i) => new RawField(names[i], part.TypeName, IsPublic: true, part.Layout!))])
+                [.. parts.Select((part, i) => new RawField(names[i], part.Type.TypeName, IsPublic: true, part.Type))])
             : AddTuple(type, [.. parts.Select((part, i) => new MemberModel(names[i], part.Type))]);
     }
 
@@ -115,16 +117,15 @@ internal sealed partial class PayloadWalk
         return index < 7 && index < elements.Length ? elements[index].Name : null;
     }
 
-    private Payload AddRaw(INamedTypeSymbol type, int level, List<RawField> fields)
-    {
-        string layout = TypeNames.Identifier(type) + "Layout()";
-        RawShape shape = new(fields.ToEquatableArray(), type.IsGenericType && !type.IsTupleType ? GenericDefinitions.Of(type) : null);
-        return Add(Model(type, level, RawFormatter(type, layout), shape) with { IsRaw = true });
-    }
+    private Payload AddRaw(INamedTypeSymbol type, int level, List<RawField> fields) => Add(
+        type,
+        level,
+        new RawStructShape(fields.ToEquatableArray(), type.IsGenericType && !type.IsTupleType ? GenericDefinitions.Of(type) : null));
 
-    private Payload AddTuple(INamedTypeSymbol type, MemberModel[] members)
-    {
-        ObjectShape shape = new(
+    private Payload AddTuple(INamedTypeSymbol type, MemberModel[] members) => Add(
+        type,
+        0,
+        new ObjectShape(
             DisplayName: TypeNames.People(type),
             IsValueType: true,
             HasHeader: false,
@@ -132,10 +133,5 @@ internal sealed partial class PayloadWalk
             IsRecursive: false,
             members.ToEquatableArray(),
             Enumerable.Range(0, members.Length).ToEquatableArray(),
-            InitializedMembers: default);
-        return Add(ObjectModel(type, shape));
-    }
-
-    private static FormatterModel ObjectModel(INamedTypeSymbol type, ObjectShape shape) =>
-        Model(type, 0, $"new {TypeNames.Identifier(type)}Formatter()", shape);
+            InitializedMembers: default));
 }

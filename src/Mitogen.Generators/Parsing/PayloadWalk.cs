@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Mitogen.Generators.Emission;
 using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
@@ -9,7 +8,6 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="place">Where the type stands.</param>
 internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace place = PayloadPlace.Call)
 {
-    private const string Services = "global::Mitogen.CompilerServices.";
     private const string Collections = "System.Collections.Generic.";
 
     // Characters of a name in a message.
@@ -40,7 +38,7 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     {
         if (!Enter(type, path))
         {
-            return Payload.Unsupported("");
+            return Payload.Unsupported;
         }
 
         if (!_visited.TryGetValue(type, out Payload payload))
@@ -50,7 +48,11 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
         }
 
         Leave();
-        _graph.Use(payload.Target);
+        if (payload.Encoding is GeneratedEncoding generated)
+        {
+            _graph.Use(generated.Formatter);
+        }
+
         return payload;
     }
 
@@ -84,23 +86,22 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
 
         if (type.SpecialType == SpecialType.System_String)
         {
-            return new Payload(source, PayloadKind.Text);
+            return Payload.Of(source, new TextEncoding());
         }
 
         if (type.TypeKind == TypeKind.Enum || KnownTypes.Unmanaged.Contains(name))
         {
-            return Payload.Unmanaged(source);
+            return Payload.Of(source, new UnmanagedEncoding());
         }
 
         if (KnownTypes.Checked.TryGetValue(name, out string known))
         {
-            return Payload.Checked(source, known);
+            return Payload.Of(source, new CheckedEncoding(known));
         }
 
         if (KnownTypes.Formatted.TryGetValue(name, out known))
         {
-            Payload formatted = Payload.Provided(source, known);
-            return type.IsUnmanagedType && type.IsValueType ? formatted with { Layout = formatted.Target + ".Layout" } : formatted;
+            return Payload.Of(source, new ProvidedEncoding(known, type.IsUnmanagedType && type.IsValueType));
         }
 
         if (VisitReference(type, name, path) is { } reference)
@@ -108,9 +109,9 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
             return reference;
         }
 
-        if (KnownCollections.All.TryGetValue(name, out KnownCollection collection))
+        if (KnownCollections.All.TryGetValue(name, out ElementKind element))
         {
-            return VisitCollection(type, collection, path);
+            return VisitCollection(type, element, path);
         }
 
         return type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
@@ -162,26 +163,28 @@ internal sealed partial class PayloadWalk(Compilation compilation, PayloadPlace 
     public Payload Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false)
     {
         Error ??= new PayloadError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
-        return Payload.Unsupported("");
+        return Payload.Unsupported;
     }
 
     private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + "...";
 
-    private static FormatterModel Model(ITypeSymbol type, int level, string expression, FormatterShape? shape) =>
-        new(TypeNames.Identifier(type), TypeNames.Source(type), level, expression, shape);
-
-    private Payload Add(FormatterModel model)
+    /// <summary>By a formatter of that shape.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="level">That of what the shape is made of.</param>
+    /// <param name="shape">What the formatter does.</param>
+    private Payload Add(ITypeSymbol type, int level, FormatterShape shape)
     {
+        FormatterModel model = new(TypeNames.Identifier(type), TypeNames.Source(type), level, shape);
         _formatters.Add(model);
-        return By(model);
+        return By(model.Name, model.TypeName, level, shape.IsRaw);
     }
 
-    /// <summary>By the field of the generated class that the model describes.</summary>
-    private Payload By(FormatterModel model)
-    {
-        string field = $"global::{_namespace}.{FormatterEmitter.ClassName}.{model.Name}";
-        return new(model.TypeName, PayloadKind.Formatted, field, model.Level + 1, model.IsRaw ? field + ".Layout" : null);
-    }
+    /// <summary>By a formatter that is yet to be found: what it is made of may use it.</summary>
+    private void AddLater(INamedTypeSymbol type) =>
+        _visited[type] = By(TypeNames.Identifier(type), TypeNames.Source(type), level: 0, isRaw: false);
+
+    private Payload By(string name, string typeName, int level, bool isRaw) =>
+        new(new EncodedType(typeName, new GeneratedEncoding(_namespace, name, isRaw)), level + 1);
 
     private static string? Refusal(INamedTypeSymbol type)
     {
