@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
@@ -52,6 +54,21 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         ForeignMembers.HasMethod(type, s_callbacks, parameters: 2)
         || type.GetMembers().OfType<IMethodSymbol>().Any(static method =>
             method.Parameters.Length == 2 && s_callbacks.Any(callback => Has(method, callback)));
+
+    /// <summary>The type or one around it, if it is declared in source and is not partial.</summary>
+    public static INamedTypeSymbol? PartThatIsWhole(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
+        {
+            if (at.DeclaringSyntaxReferences.Any(static reference =>
+                reference.GetSyntax() is TypeDeclarationSyntax declaration && !declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            {
+                return at;
+            }
+        }
+
+        return null;
+    }
 
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 

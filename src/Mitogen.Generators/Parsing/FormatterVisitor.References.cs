@@ -3,21 +3,8 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>Where a type stands.</summary>
-internal enum PayloadPlace
-{
-    /// <summary>In an argument or a result, which can hold references.</summary>
-    Call,
-
-    /// <summary>In an item of a stream, which is data.</summary>
-    Item,
-
-    /// <summary>In a report of progress, which is data.</summary>
-    Report,
-}
-
 /// <summary>What is not data: it stays where it is, and a reference to it is sent.</summary>
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
     private const string NotGenerated = "has no generated code: build its project with the source generator of Mitogen";
 
@@ -28,20 +15,16 @@ internal sealed partial class PayloadWalk
     public PayloadReferences? References =>
         _firstReference is { } first ? new PayloadReferences(first.Path, first.What, _contracts.ToEquatableArray()) : null;
 
-    private Payload? VisitReference(INamedTypeSymbol type, string name, string path)
+    protected override Payload? VisitReference(INamedTypeSymbol type, string path)
     {
-        if (type.IsContract() && !type.IsOpen())
+        if (type.IsContract())
         {
-            return NoteReference(type, path, "a contract") ?? VisitContract(type, path);
+            return type.IsOpen() ? null : NoteReference(type, path, "a contract") ?? VisitContract(type, path);
         }
 
-        return name switch
-        {
-            KnownNames.AsyncEnumerable => NoteReference(type, path, "a stream of items") ?? VisitItems(type, path),
-            _ when type.IsByteStream() => NoteReference(type, path, "a stream of bytes")
-                ?? Payload.Of(TypeNames.Source(type), new ByteStreamEncoding(type.Name)),
-            _ => null,
-        };
+        return type.IsByteStream()
+            ? NoteReference(type, path, "a stream of bytes") ?? Payload.Of(TypeNames.Source(type), new ByteStreamEncoding(type.Name))
+            : NoteReference(type, path, "a stream of items") ?? VisitItems(type, path);
     }
 
     /// <summary>Notes the reference; or refuses it, because here is only data.</summary>
@@ -61,12 +44,12 @@ internal sealed partial class PayloadWalk
 
     private Payload VisitContract(INamedTypeSymbol type, string path)
     {
-        if (!type.HasGeneratedClass(compilation.Assembly))
+        if (!type.HasGeneratedClass(Compilation.Assembly))
         {
             return Refuse(path, type, NotGenerated);
         }
 
-        ContractReference contract = type.ReferenceFrom(compilation.Assembly);
+        ContractReference contract = type.ReferenceFrom(Compilation.Assembly);
         if (contract.IsLocal)
         {
             _contracts.Add(contract.MetadataName);
@@ -79,16 +62,16 @@ internal sealed partial class PayloadWalk
     private Payload VisitItems(INamedTypeSymbol type, string path)
     {
         ITypeSymbol itemType = type.TypeArguments[0];
-        PayloadWalk walk = new(compilation, PayloadPlace.Item);
-        Payload item = walk.Visit(itemType, path + "[]");
-        if (walk.Error is not null)
+        FormatterVisitor items = new(Compilation, PayloadPlace.Item);
+        Payload item = items.Visit(itemType, path + "[]");
+        if (items.Error is not null)
         {
-            Error ??= walk.Error;
-            return Payload.Unsupported;
+            State.Error ??= items.Error;
+            return Refused;
         }
 
-        _formatters.AddRange(walk.Formatters());
-        Warnings.AddRange(walk.Warnings);
+        _formatters.AddRange(items.Formatters());
+        State.Warnings.AddRange(items.Warnings);
         return Add(type, item.Level, new ItemsShape(item.Type));
     }
 }

@@ -3,7 +3,7 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class CheckWalk
+internal sealed partial class CheckVisitor
 {
     private const string OwnFormatter =
         "is read by a formatter of its own: let the library generate it, or make sure that it bears any bytes";
@@ -17,13 +17,13 @@ internal sealed partial class CheckWalk
     {
         if (packable.GenerateType == PackableKind.NoGenerate)
         {
-            payloads.Warn(path, type, OwnFormatter);
+            State.Warn(path, type, OwnFormatter);
             return null;
         }
 
         if (Packable.HasReaderCallback(type))
         {
-            payloads.Warn(path, type, "has a callback that may read bytes of its own: let it take no reader, or make sure that it bears any bytes");
+            State.Warn(path, type, "has a callback that may read bytes of its own: let it take no reader, or make sure that it bears any bytes");
             return null;
         }
 
@@ -39,7 +39,7 @@ internal sealed partial class CheckWalk
 
         if (ForeignMembers.WhyUnknown(type) is { } reason)
         {
-            payloads.Warn(path, type, reason);
+            State.Warn(path, type, reason);
             return null;
         }
 
@@ -53,6 +53,9 @@ internal sealed partial class CheckWalk
         return Members(type, order, members.Select(member => member is null ? NoCheck.Instance : OfMember(member, path)));
     });
 
+    protected override PayloadCheck VisitPackable(INamedTypeSymbol type, Packable packable, string path) =>
+        (PayloadCheck?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path);
+
     private PayloadCheck OfMember(PackableMember member, string path)
     {
         path = $"{path}.{member.Symbol.Name}";
@@ -63,11 +66,11 @@ internal sealed partial class CheckWalk
 
         if (Packable.Has(member.Symbol, "MemoryPackAllowSerializeAttribute") && !IsKnown(member.Type))
         {
-            payloads.Warn(path, member.Type, PlainInPackable);
+            State.Warn(path, member.Type, PlainInPackable);
             return Unknown(member.Type, new ProvidedFormatter(), path);
         }
 
-        return Of(member.Type, path);
+        return Visit(member.Type, path);
     }
 
     private PayloadCheck OfFormatted(PackableMember member, CustomFormatter formatter, string path)
@@ -79,43 +82,37 @@ internal sealed partial class CheckWalk
             case CustomFormatterKind.Bits:
                 return new KnownCheck(KnownForm.Bits);
             case CustomFormatterKind.AsUsual:
-                return Of(member.Type, path);
+                return Visit(member.Type, path);
             default:
-                payloads.Warn(path, member.Type, $"is read by {formatter.Name}: make sure that it bears any bytes");
-                return compilation.IsSymbolAccessibleWithin(formatter.Type, compilation.Assembly)
+                State.Warn(path, member.Type, $"is read by {formatter.Name}: make sure that it bears any bytes");
+                return Compilation.IsSymbolAccessibleWithin(formatter.Type, Compilation.Assembly)
                     ? Unknown(member.Type, formatter.Model, path)
                     : Refuse(path, member.Type, $"is read by {formatter.Name}, which is not visible to generated code: make it internal or public");
         }
     }
 
     private PayloadCheck Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
-        compilation.IsSymbolAccessibleWithin(type, compilation.Assembly)
+        Compilation.IsSymbolAccessibleWithin(type, Compilation.Assembly)
             ? new UnknownCheck(TypeNames.Source(type), formatter)
-            : Refuse(path, type, "is not visible to generated code: make it internal or public");
+            : Refuse(path, type, FormatterVisitor.NotVisible);
 
     private UnionCheck Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) => new(
         TypeNames.People(type),
-        types.Select(part => new UnionCase(part.Tag, Of(part.Type, $"{path}({part.Type.Name})"))).ToEquatableArray());
+        types.Select(part => new UnionCase(part.Tag, Visit(part.Type, $"{path}({part.Type.Name})"))).ToEquatableArray());
 
     private PayloadCheck Collection(INamedTypeSymbol type, string path)
     {
         INamedTypeSymbol? Find(string name) => type.AllInterfaces.LastOrDefault(at => at.Is("System.Collections.Generic." + name));
 
         ITypeSymbol? element = Find("IDictionary`2") is { } dictionary
-            ? payloads.PairOf(dictionary)
+            ? PairOf(dictionary)
             : (Find("ISet`1") ?? Find("ICollection`1"))?.TypeArguments[0];
         return element is null
             ? Refuse(path, type, "is a collection without a known element: implement ICollection<T>")
-            : new CollectionCheck(TypeNames.People(type), Of(element, path + "[]"));
-    }
-
-    private NoCheck Refuse(string path, ITypeSymbol type, string reason)
-    {
-        payloads.Refuse(path, type, reason);
-        return NoCheck.Instance;
+            : new CollectionCheck(TypeNames.People(type), Visit(element, path + "[]"));
     }
 
     // What the library knows by itself; the attribute changes nothing there.
     private static bool IsKnown(ITypeSymbol type) =>
-        type.IsUnmanagedType || type is not INamedTypeSymbol named || Packable.Find(named) is not null || PayloadWalk.IsOfFramework(named);
+        type.IsUnmanagedType || type is not INamedTypeSymbol named || Packable.Find(named) is not null || named.IsOfFramework();
 }

@@ -3,21 +3,24 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
     private const int MaxMembers = 249;
 
-    private Payload VisitObject(INamedTypeSymbol type, string path)
+    protected override Payload VisitObject(INamedTypeSymbol type, string path) => RefusePlain(type, path)
+        ?? (type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitMembers(type, path));
+
+    private Payload VisitMembers(INamedTypeSymbol type, string path)
     {
         // Known before its members are: they may be of this type.
         AddLater(type);
 
-        if (!IsOfFramework(type) && (SerializationMarks.WhyDoubtful(type) ?? StructLayouts.WhyUnion(type)) is { } doubt)
+        if (!type.IsOfFramework() && (SerializationMarks.WhyDoubtful(type) ?? StructLayouts.WhyUnion(type)) is { } doubt)
         {
             return Refuse(path, type, doubt);
         }
 
-        ObjectMembers members = ObjectMembers.Of(type, compilation);
+        ObjectMembers members = ObjectMembers.Of(type, Compilation);
         if (members.Error is { } error)
         {
             return Refuse(error.Member is null ? path : $"{path}.{error.Member}", type, error.Reason, error.IsLoss);
@@ -28,13 +31,7 @@ internal sealed partial class PayloadWalk
             return Refuse(path, type, $"has more than {MaxMembers} members: group them in records");
         }
 
-        _graph.Enter(TypeNames.Identifier(type));
-        MemberModel[] models =
-        [
-            .. members.All.Select(member =>
-                new MemberModel(SymbolNames.Escape(member.Name), Visit(member.Type, $"{path}.{member.Name}").Type)),
-        ];
-        _graph.Leave();
+        Payload[] visited = VisitParts(type, members.All.Select(member => (member.Type, $"{path}.{member.Name}")));
         return Add(
             type,
             0,
@@ -44,7 +41,7 @@ internal sealed partial class PayloadWalk
                 HasHeader: true,
                 ChecksExactType: type is { IsValueType: false, IsSealed: false },
                 IsRecursive: false,
-                models.ToEquatableArray(),
+                members.All.Zip(visited, static (member, part) => new MemberModel(SymbolNames.Escape(member.Name), part.Type)).ToEquatableArray(),
                 members.ConstructorArguments.ToEquatableArray(),
                 members.Initialized.ToEquatableArray()));
     }

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
     // Those whose fields are being looked at.
     private readonly HashSet<ITypeSymbol> _openStructs = new(SymbolEqualityComparer.Default);
@@ -76,62 +75,8 @@ internal sealed partial class PayloadWalk
         return AddRaw(type, level, fields);
     }
 
-    private Payload VisitPair(INamedTypeSymbol type, string path)
-    {
-        _graph.Enter(TypeNames.Identifier(type));
-        Payload key = Visit(type.TypeArguments[0], path + ".Key");
-        Payload value = Visit(type.TypeArguments[1], path + ".Value");
-        _graph.Leave();
-        if (key.IsRaw && value.IsRaw)
-        {
-            return Add(type, Math.Max(key.Level, value.Level), new RawPairShape(key.Type, value.Type));
-        }
-
-        return AddTuple(type, [new MemberModel("Key", key.Type), new MemberModel("Value", value.Type)]);
-    }
-
-    private Payload VisitValueTuple(INamedTypeSymbol type, string path)
-    {
-        INamedTypeSymbol tuple = type.TupleUnderlyingType ?? type;
-        string[] names =
-        [
-            .. Enumerable.Range(0, tuple.TypeArguments.Length).Select(static index => index == 7 ? "Rest" : $"Item{index + 1}"),
-        ];
-        _graph.Enter(TypeNames.Identifier(type));
-        Payload[] parts =
-        [
-            .. tuple.TypeArguments.Select((part, index) => Visit(part, $"{path}.{ElementName(type, index) ?? names[index]}")),
-        ];
-        _graph.Leave();
-        return parts.All(static part => part.IsRaw)
-            ? AddRaw(
-                type,
-                parts.Max(static part => part.Level),
-                [.. parts.Select((part, i) => new RawField(names[i], part.Type.TypeName, IsPublic: true, part.Type))])
-            : AddTuple(type, [.. parts.Select((part, i) => new MemberModel(names[i], part.Type))]);
-    }
-
-    private static string? ElementName(INamedTypeSymbol type, int index)
-    {
-        ImmutableArray<IFieldSymbol> elements = type.TupleElements;
-        return index < 7 && index < elements.Length ? elements[index].Name : null;
-    }
-
-    private Payload AddRaw(INamedTypeSymbol type, int level, List<RawField> fields) => Add(
+    private Payload AddRaw(INamedTypeSymbol type, int level, IEnumerable<RawField> fields) => Add(
         type,
         level,
         new RawStructShape(fields.ToEquatableArray(), type.IsGenericType && !type.IsTupleType ? GenericDefinitions.Of(type) : null));
-
-    private Payload AddTuple(INamedTypeSymbol type, MemberModel[] members) => Add(
-        type,
-        0,
-        new ObjectShape(
-            DisplayName: TypeNames.People(type),
-            IsValueType: true,
-            HasHeader: false,
-            ChecksExactType: false,
-            IsRecursive: false,
-            members.ToEquatableArray(),
-            Enumerable.Range(0, members.Length).ToEquatableArray(),
-            InitializedMembers: default));
 }

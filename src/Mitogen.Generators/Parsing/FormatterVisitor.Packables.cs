@@ -3,14 +3,19 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
-    private Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
+    protected override Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
     {
+        if (WhyNoData(type) is { } reason)
+        {
+            return Refuse(path, type, reason);
+        }
+
         // Known before its type arguments are: they may use it.
         AddLater(type);
         _graph.Enter(TypeNames.Identifier(type));
-        CheckWalk checks = new(this, compilation);
+        CheckVisitor checks = new(this, Compilation, State);
         string? check = checks.OfPackable(type, packable, path)?.Name;
         foreach (ITypeSymbol argument in type.TypeArguments)
         {
@@ -32,14 +37,14 @@ internal sealed partial class PayloadWalk
     {
         Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
         int count = _formatters.Count;
-        int warnings = Warnings.Count;
+        int warnings = State.Warnings.Count;
         Visit(type, path);
         if (Error is not null)
         {
-            Error = null;
+            State.Error = null;
             _visited = visited;
             _formatters.RemoveRange(count, _formatters.Count - count);
-            Warnings.RemoveRange(warnings, Warnings.Count - warnings);
+            State.Warnings.RemoveRange(warnings, State.Warnings.Count - warnings);
         }
         else if (type.TypeKind == TypeKind.Enum)
         {
