@@ -18,7 +18,7 @@ internal static class CatalogEmitter
         source.Line($$"""
             /// <summary>What this program and the assemblies that it references register.</summary>
             {{SourceFile.Attributes}}
-            public static class Catalog
+            public static class {{CatalogModel.ClassName}}
             {
                 /// <summary>Creates a catalog of its own for this program.</summary>
                 /// <returns>The catalog.</returns>
@@ -35,11 +35,11 @@ internal static class CatalogEmitter
 
                 private static void Fill({{RemoteCatalog}} catalog)
                 {
-                    catalog.AddRoot(typeof(Catalog).Assembly);
+                    catalog.AddRoot(typeof({{CatalogModel.ClassName}}).Assembly);
             """);
         if (catalog.RunsAsContext)
         {
-            source.Line("        catalog.AddEntryPoint(typeof(Catalog).Assembly);");
+            source.Line($"        catalog.AddEntryPoint(typeof({CatalogModel.ClassName}).Assembly);");
         }
 
         foreach (string registration in catalog.Registrations)

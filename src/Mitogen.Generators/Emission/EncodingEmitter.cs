@@ -13,7 +13,7 @@ internal static class EncodingEmitter
         TextEncoding => $"{PayloadFormatters}.ForString",
         ProvidedEncoding provided => $"{PayloadFormatters}.For{provided.Name}",
         ByteStreamEncoding stream => $"{Abi}.ByteStreamFormatters.{stream.Name}",
-        GeneratedEncoding generated => $"global::{generated.Namespace}.{FormatterEmitter.ClassName}.{generated.Formatter}",
+        GeneratedEncoding generated => $"global::{generated.Namespace}.{FormattersModel.ClassName}.{generated.Formatter}",
         _ => throw new InvalidOperationException($"'{type.TypeName}' has no formatter."),
     };
 

@@ -11,9 +11,6 @@ namespace Mitogen.Generators.Emission;
 /// </remarks>
 internal static class FormatterEmitter
 {
-    /// <summary>The generated class, in the namespace of all that is generated for an assembly.</summary>
-    public const string ClassName = "Formatters";
-
     /// <summary>Prints the members of the class.</summary>
     public static void EmitFormatters(SourceWriter source, IEnumerable<FormatterModel> formatters)
     {

@@ -22,7 +22,7 @@ internal static class RegistrationEmitter
             /// <summary>Registers what this assembly declares.</summary>
             {SourceFile.Attributes}
             """);
-        using (source.Open("public static class Registration"))
+        using (source.Open($"public static class {RegistrationModel.ClassName}"))
         {
             source.Line("""
                 /// <summary>Registers the contracts, services and startup classes of this assembly, and their formatters.</summary>
@@ -42,7 +42,7 @@ internal static class RegistrationEmitter
         .Line($$"""
             /// <summary>Stands for the contracts of this assembly and the types that they pass.</summary>
             {{SourceFile.Attributes}}
-            internal static class Build
+            internal static class {{BuildModel.ClassName}}
             {
                 internal const ulong Id = 0x{{build.Id:x16}}UL;
             }
@@ -56,7 +56,7 @@ internal static class RegistrationEmitter
             /// <summary>Writes and reads the types that the contracts of this assembly pass.</summary>
             {SourceFile.Attributes}
             """);
-        using (source.Open("internal static class Formatters"))
+        using (source.Open($"internal static class {FormattersModel.ClassName}"))
         {
             if (formatters.AreRegistered)
             {
@@ -78,12 +78,12 @@ internal static class RegistrationEmitter
     {
         if (registration.RegistersFormatters)
         {
-            source.Line("Formatters.Register();");
+            source.Line($"{FormattersModel.ClassName}.Register();");
         }
 
         if (registration.Contracts.Count > 0)
         {
-            source.Line("catalog.AddBuild(Build.Id);");
+            source.Line($"catalog.AddBuild({BuildModel.ClassName}.Id);");
         }
 
         foreach (RegisteredContract contract in registration.Contracts)
