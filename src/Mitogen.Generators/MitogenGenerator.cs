@@ -39,7 +39,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         IncrementalValuesProvider<ServiceModel> serviceModels = IfPrinted(services.Models, tooOld);
         IncrementalValuesProvider<StartupModel> startupModels = IfPrinted(startups.Models, tooOld);
         IncrementalValuesProvider<ContractSummary> summaries =
-            contractModels.Select(static (c, _) => ContractSummary.Of(c)).WithTrackingName("ContractSummaries");
+            contractModels.Select(static (c, _) => ContractSummary.Of(c, BuildId.TextOf(c))).WithTrackingName("ContractSummaries");
         IncrementalValueProvider<FormattersModel> formatters = summaries
             .Select(static (s, _) => s.Formatters).WithTrackingName("ContractFormatters")
             .Collect()
@@ -81,7 +81,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
         {
             if (m.All.Count > 0)
             {
-                Add(output, "Formatters.g.cs", () => RegistrationEmitter.EmitFormatters(m));
+                Add(output, $"{FormattersModel.ClassName}.g.cs", () => RegistrationEmitter.EmitFormatters(m));
             }
         });
         context.RegisterSourceOutput(
@@ -90,21 +90,21 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             {
                 if (both.Right)
                 {
-                    Add(output, "Build.g.cs", () => RegistrationEmitter.EmitBuild(both.Left));
+                    Add(output, $"{BuildModel.ClassName}.g.cs", () => RegistrationEmitter.EmitBuild(both.Left));
                 }
             });
         context.RegisterSourceOutput(registration, static (output, m) =>
         {
             if (!m.IsEmpty)
             {
-                Add(output, "Registration.g.cs", () => RegistrationEmitter.Emit(m));
+                Add(output, $"{RegistrationModel.ClassName}.g.cs", () => RegistrationEmitter.Emit(m));
             }
         });
         context.RegisterSourceOutput(catalog, static (output, m) =>
         {
             if (m is not null)
             {
-                Add(output, "Catalog.g.cs", () => CatalogEmitter.Emit(m));
+                Add(output, $"{CatalogModel.ClassName}.g.cs", () => CatalogEmitter.Emit(m));
             }
         });
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mitogen.Generators.Emission;
 using Mitogen.Generators.Parsing;
 using Mitogen.Generators.Tests.Harness;
 

@@ -28,7 +28,7 @@ public sealed class UngeneratedPackableAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (Packable.Find(type) is { GenerateType: not PackableKind.NoGenerate }
-            && PayloadWalk.PartThatIsWhole(type) is null
+            && Packable.PartThatIsWhole(type) is null
             && !type.AllInterfaces.Any(static i => i.Is(Register)))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.UngeneratedPackable, type.Locations[0], type.Name));

@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -17,28 +18,28 @@ internal static class CatalogEmitter
         source.Line($$"""
             /// <summary>What this program and the assemblies that it references register.</summary>
             {{SourceFile.Attributes}}
-            public static class Catalog
+            public static class {{CatalogModel.ClassName}}
             {
                 /// <summary>Creates a catalog of its own for this program.</summary>
                 /// <returns>The catalog.</returns>
-                public static global::Mitogen.RemoteCatalog Create()
+                public static {{RemoteCatalog}} Create()
                 {
-                    global::Mitogen.RemoteCatalog catalog = new();
+                    {{RemoteCatalog}} catalog = new();
                     Fill(catalog);
                     return catalog;
                 }
 
                 // The direct calls below are what keeps the registrations in a trimmed program.
                 [global::System.Runtime.CompilerServices.ModuleInitializer]
-                internal static void Initialize() => Fill(global::Mitogen.RemoteCatalog.Default);
+                internal static void Initialize() => Fill({{RemoteCatalog}}.Default);
 
-                private static void Fill(global::Mitogen.RemoteCatalog catalog)
+                private static void Fill({{RemoteCatalog}} catalog)
                 {
-                    catalog.AddRoot(typeof(Catalog).Assembly);
+                    catalog.AddRoot(typeof({{CatalogModel.ClassName}}).Assembly);
             """);
         if (catalog.RunsAsContext)
         {
-            source.Line("        catalog.AddEntryPoint(typeof(Catalog).Assembly);");
+            source.Line($"        catalog.AddEntryPoint(typeof({CatalogModel.ClassName}).Assembly);");
         }
 
         foreach (string registration in catalog.Registrations)

@@ -1,12 +1,11 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints a contract's class: the table of its methods, the dispatcher and, nested in it, the proxy.</summary>
 internal static class ContractEmitter
 {
-    private const string Abi = "global::Mitogen.CompilerServices";
-
     public static string Emit(ContractModel contract)
     {
         SourceWriter source = SourceFile.Begin(contract.Class.Namespace);
@@ -75,7 +74,7 @@ internal static class ContractEmitter
         LocalNames names = LocalNames.For(method);
         if (method.HasArguments())
         {
-            source.Line("global::MemoryPack.MemoryPackReader reader = call.BeginArguments();");
+            source.Line($"{PackReader} reader = call.BeginArguments();");
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];

@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -10,12 +11,6 @@ namespace Mitogen.Generators.Emission;
 /// </remarks>
 internal static class FormatterEmitter
 {
-    /// <summary>The generated class, in the namespace of all that is generated for an assembly.</summary>
-    public const string ClassName = "Formatters";
-
-    private const string Library = "global::MemoryPack";
-    private const string Services = "global::Mitogen.CompilerServices";
-
     /// <summary>Prints the members of the class.</summary>
     public static void EmitFormatters(SourceWriter source, IEnumerable<FormatterModel> formatters)
     {
@@ -26,13 +21,13 @@ internal static class FormatterEmitter
         foreach (CheckModel check in formatters.SelectMany(static formatter => formatter.Checks).Distinct().OrderBy(
             static check => check.Name, StringComparer.Ordinal))
         {
-            source.Line($"private static readonly {Services}.PayloadCheck {check.Name} = {check.Expression};");
+            source.Line($"private static readonly {Abi}.PayloadCheck {check.Name} = {CheckEmitter.Emit(check.Check)};");
         }
 
         foreach (FormatterModel formatter in ordered)
         {
-            string type = formatter.IsRaw ? $"{Services}.RawFormatter" : $"{Library}.MemoryPackFormatter";
-            source.Line($"internal static readonly {type}<{formatter.TypeName}> {formatter.Name} = {formatter.Expression};");
+            string type = formatter.Shape.IsRaw ? $"{Abi}.RawFormatter" : $"{MemoryPack}.MemoryPackFormatter";
+            source.Line($"internal static readonly {type}<{formatter.TypeName}> {formatter.Name} = {CreationEmitter.Create(formatter)};");
         }
 
         foreach (FormatterModel formatter in ordered)
@@ -47,7 +42,7 @@ internal static class FormatterEmitter
                     source.Line();
                     UnionFormatterEmitter.Emit(source, formatter, shape);
                     break;
-                case RawShape shape:
+                case RawStructShape shape:
                     source.Line();
                     LayoutEmitter.Emit(source, formatter, shape);
                     break;
@@ -62,9 +57,9 @@ internal static class FormatterEmitter
     {
         foreach (FormatterModel formatter in InOrder(formatters).Where(static formatter => formatter.IsRegistered))
         {
-            using (source.Open($"if (!{Library}.MemoryPackFormatterProvider.IsRegistered<{formatter.TypeName}>())"))
+            using (source.Open($"if (!{MemoryPack}.MemoryPackFormatterProvider.IsRegistered<{formatter.TypeName}>())"))
             {
-                source.Line($"{Library}.MemoryPackFormatterProvider.Register({formatter.Name});");
+                source.Line($"{MemoryPack}.MemoryPackFormatterProvider.Register({formatter.Name});");
             }
         }
     }

@@ -1,16 +1,14 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints the formatter of a plain class, struct, tuple or pair.</summary>
 internal static class ObjectFormatterEmitter
 {
-    private const string Library = "global::MemoryPack";
-    private const string Services = "global::Mitogen.CompilerServices";
-
     public static void Emit(SourceWriter source, FormatterModel formatter, ObjectShape shape)
     {
-        using (source.Open($"private sealed class {formatter.Name}Formatter : {Library}.MemoryPackFormatter<{formatter.TypeName}>"))
+        using (source.Open($"private sealed class {CreationEmitter.ClassOf(formatter)} : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
         {
             EmitSerialize(source, formatter, shape);
             source.Line();
@@ -22,7 +20,7 @@ internal static class ObjectFormatterEmitter
     {
         using (source.Open(
             "public override void Serialize<TBufferWriter>(" +
-            $"ref {Library}.MemoryPackWriter<TBufferWriter> writer, scoped ref {formatter.TypeName} value)"))
+            $"ref {PackWriter} writer, scoped ref {formatter.TypeName} value)"))
         {
             if (!shape.IsValueType)
             {
@@ -37,7 +35,7 @@ internal static class ObjectFormatterEmitter
 
             if (shape.ChecksExactType)
             {
-                source.Line($"{Services}.Payload.CheckExactType(value, typeof({formatter.TypeName}));");
+                source.Line($"{Payload}.CheckExactType(value, typeof({formatter.TypeName}));");
             }
 
             EnterNesting(source, shape);
@@ -56,7 +54,7 @@ internal static class ObjectFormatterEmitter
     private static void EmitDeserialize(SourceWriter source, FormatterModel formatter, ObjectShape shape)
     {
         using (source.Open(
-            $"public override void Deserialize(ref {Library}.MemoryPackReader reader, scoped ref {formatter.TypeName} value)"))
+            $"public override void Deserialize(ref {PackReader} reader, scoped ref {formatter.TypeName} value)"))
         {
             if (shape.HasHeader)
             {
@@ -67,14 +65,14 @@ internal static class ObjectFormatterEmitter
                 }
 
                 source.Line();
-                source.Line($"{Services}.Payload.CheckMemberCount(count, {shape.Members.Count}, \"{shape.DisplayName}\");");
+                source.Line($"{Payload}.CheckMemberCount(count, {shape.Members.Count}, \"{shape.DisplayName}\");");
             }
 
             // Behind the header, as where it is written: null is no level.
             EnterNesting(source, shape);
             for (int i = 0; i < shape.Members.Count; i++)
             {
-                PayloadType type = shape.Members[i].Type;
+                EncodedType type = shape.Members[i].Type;
                 string read = PayloadEmitter.Read(type, "reader");
 
                 // An older version of the type that was sent has fewer members; the rest are default.
@@ -103,7 +101,7 @@ internal static class ObjectFormatterEmitter
     {
         if (shape.IsRecursive)
         {
-            source.Line($"using {Services}.PayloadNesting nesting = {Services}.PayloadNesting.Enter(\"{shape.DisplayName}\");");
+            source.Line($"using {Abi}.PayloadNesting nesting = {Abi}.PayloadNesting.Enter(\"{shape.DisplayName}\");");
         }
     }
 }

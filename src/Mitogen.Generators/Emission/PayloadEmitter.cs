@@ -1,36 +1,34 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints what writes or reads one value.</summary>
 internal static class PayloadEmitter
 {
-    private const string Services = "global::Mitogen.CompilerServices";
-    private const string Payload = Services + ".Payload";
-
     /// <summary>One statement that appends <paramref name="value"/> to the writer.</summary>
-    public static string Write(PayloadType type, string writer, string value) => type.Kind switch
+    public static string Write(EncodedType type, string writer, string value) => type.Encoding switch
     {
-        PayloadKind.Unmanaged or PayloadKind.Checked => $"{writer}.WriteUnmanaged({value});",
-        PayloadKind.Text => $"{Payload}.WriteString(ref {writer}, {value});",
-        _ => $"{Payload}.Write(ref {writer}, {type.Target}, {value});",
+        UnmanagedEncoding or CheckedEncoding => $"{writer}.WriteUnmanaged({value});",
+        TextEncoding => $"{Payload}.WriteString(ref {writer}, {value});",
+        _ => $"{Payload}.Write(ref {writer}, {EncodingEmitter.Formatter(type)}, {value});",
     };
 
     /// <summary>A <c>ResultWriter</c> of the type.</summary>
-    public static string Writer(PayloadType type) =>
-        $"static (ref global::MemoryPack.MemoryPackWriter<{Services}.CallBuffer> writer, {type.TypeName} value) => " +
+    public static string Writer(EncodedType type) =>
+        $"static (ref {CallWriter} writer, {type.TypeName} value) => " +
         $"{{ {Write(type, "writer", "value")} }}";
 
     /// <summary>A <c>ResultReader</c> of the type.</summary>
-    public static string Reader(PayloadType type) =>
-        $"static (ref global::MemoryPack.MemoryPackReader reader) => {Read(type, "reader")}";
+    public static string Reader(EncodedType type) =>
+        $"static (ref {PackReader} reader) => {Read(type, "reader")}";
 
     /// <summary>An expression that reads a value.</summary>
-    public static string Read(PayloadType type, string reader) => type.Kind switch
+    public static string Read(EncodedType type, string reader) => type.Encoding switch
     {
-        PayloadKind.Unmanaged => $"{reader}.ReadUnmanaged<{type.TypeName}>()",
-        PayloadKind.Checked => $"{Payload}.{type.Target}(ref {reader})",
-        PayloadKind.Text => $"{Payload}.ReadString(ref {reader})",
-        _ => $"{Payload}.Read(ref {reader}, {type.Target})",
+        UnmanagedEncoding => $"{reader}.ReadUnmanaged<{type.TypeName}>()",
+        CheckedEncoding known => $"{Payload}.Read{known.Name}(ref {reader})",
+        TextEncoding => $"{Payload}.ReadString(ref {reader})",
+        _ => $"{Payload}.Read(ref {reader}, {EncodingEmitter.Formatter(type)})",
     };
 }

@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -12,10 +13,10 @@ internal static class ProxyEmitter
 
     public static void Emit(SourceWriter source, ContractModel contract)
     {
-        using (source.Open($"private sealed class Proxy : global::Mitogen.CompilerServices.RemoteProxy, {contract.Name}"))
+        using (source.Open($"private sealed class Proxy : {Abi}.RemoteProxy, {contract.Name}"))
         {
-            using (source.Open("""
-                internal Proxy(global::Mitogen.CompilerServices.CallTarget target)
+            using (source.Open($"""
+                internal Proxy({Abi}.CallTarget target)
                     : base(target)
                 """))
             {
@@ -70,7 +71,7 @@ internal static class ProxyEmitter
     // Each enumeration is a call of its own, made when it begins.
     private static void EmitItems(SourceWriter source, MethodModel method, int index, LocalNames names)
     {
-        string items = $"global::Mitogen.CompilerServices.RemoteItems<{method.Result!.TypeName}>";
+        string items = $"{Abi}.RemoteItems<{method.Result!.TypeName}>";
         using (source.Open($"return new {items}({LocalNames.EnumerationToken} =>", $"}}, {names.Token});"))
         {
             EmitBegin(source, method, index, names);
@@ -81,9 +82,9 @@ internal static class ProxyEmitter
     private static void EmitBegin(SourceWriter source, MethodModel method, int index, LocalNames names)
     {
         // Not 'var': that may be a class of the program's.
-        string type = method.Result?.TypeName ?? "global::Mitogen.CompilerServices.NoResult";
+        string type = method.Result?.TypeName ?? $"{Abi}.NoResult";
         string reader = method.Result is null ? "null" : $"s_reader{index}";
-        source.Line($"global::Mitogen.CompilerServices.OutgoingCall<{type}> call = Target.Begin<{type}>(s_method{index}, {reader});");
+        source.Line($"{Abi}.OutgoingCall<{type}> call = Target.Begin<{type}>(s_method{index}, {reader});");
         if (method.HasArguments())
         {
             EmitArguments(source, method, index, names);
@@ -111,7 +112,7 @@ internal static class ProxyEmitter
     {
         using (source.Open("try"))
         {
-            source.Line("global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();");
+            source.Line($"{CallWriter} writer = call.BeginArguments();");
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];

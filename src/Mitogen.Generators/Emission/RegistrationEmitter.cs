@@ -1,4 +1,5 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
@@ -13,7 +14,7 @@ internal static class RegistrationEmitter
             .Concat(registration.Services.Select(static s => s.Name))
             .Select(static name => $",\n    typeof({name})"));
         source.Line($"""
-            [assembly: global::Mitogen.CompilerServices.RemoteRegistration(
+            [assembly: {Abi}.RemoteRegistration(
                 typeof({registration.FullName}){types})]
 
             namespace {registration.Namespace};
@@ -21,13 +22,13 @@ internal static class RegistrationEmitter
             /// <summary>Registers what this assembly declares.</summary>
             {SourceFile.Attributes}
             """);
-        using (source.Open("public static class Registration"))
+        using (source.Open($"public static class {RegistrationModel.ClassName}"))
         {
             source.Line("""
                 /// <summary>Registers the contracts, services and startup classes of this assembly, and their formatters.</summary>
                 /// <param name="catalog">What to register them in.</param>
                 """);
-            using (source.Open("public static void Register(global::Mitogen.RemoteCatalog catalog)"))
+            using (source.Open($"public static void Register({RemoteCatalog} catalog)"))
             {
                 EmitBody(source, registration);
             }
@@ -41,7 +42,7 @@ internal static class RegistrationEmitter
         .Line($$"""
             /// <summary>Stands for the contracts of this assembly and the types that they pass.</summary>
             {{SourceFile.Attributes}}
-            internal static class Build
+            internal static class {{BuildModel.ClassName}}
             {
                 internal const ulong Id = 0x{{build.Id:x16}}UL;
             }
@@ -55,7 +56,7 @@ internal static class RegistrationEmitter
             /// <summary>Writes and reads the types that the contracts of this assembly pass.</summary>
             {SourceFile.Attributes}
             """);
-        using (source.Open("internal static class Formatters"))
+        using (source.Open($"internal static class {FormattersModel.ClassName}"))
         {
             if (formatters.AreRegistered)
             {
@@ -77,12 +78,12 @@ internal static class RegistrationEmitter
     {
         if (registration.RegistersFormatters)
         {
-            source.Line("Formatters.Register();");
+            source.Line($"{FormattersModel.ClassName}.Register();");
         }
 
         if (registration.Contracts.Count > 0)
         {
-            source.Line("catalog.AddBuild(Build.Id);");
+            source.Line($"catalog.AddBuild({BuildModel.ClassName}.Id);");
         }
 
         foreach (RegisteredContract contract in registration.Contracts)
@@ -100,7 +101,7 @@ internal static class RegistrationEmitter
             ];
             string options = set.Length > 0 ? $" {{ {string.Join(", ", set)} }}" : "";
             source.Line($"""
-                catalog.AddService(new global::Mitogen.CompilerServices.RemoteServiceRegistration(
+                catalog.AddService(new {Abi}.RemoteServiceRegistration(
                     typeof({service.Name}), {service.Class.FullName}.Create{contracts}){options});
                 """);
         }

@@ -39,10 +39,12 @@ internal static class ServiceEmitter
         string supplied = $"provider.GetService(typeof({dependency.TypeName}))";
         switch (dependency.Default)
         {
-            case "null":
+            case NullDefault:
                 return $"(({dependency.TypeName}?){supplied})!";
-            case { } value:
-                return $"({dependency.TypeName})({supplied} ?? {value})";
+            case EmptyDefault empty:
+                return $"({dependency.TypeName})({supplied} ?? default({empty.TypeName}))";
+            case ConstantDefault value:
+                return $"({dependency.TypeName})({supplied} ?? ({value.TypeName})({value.Constant}))";
         }
 
         string message = $"The service {service.DisplayName} needs a {Unqualified(dependency.TypeName)} for its constructor parameter " +

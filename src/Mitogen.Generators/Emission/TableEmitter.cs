@@ -1,12 +1,11 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints the table of a contract's methods, and with each what reads and writes that which is sent by itself.</summary>
 internal static class TableEmitter
 {
-    private const string Abi = "global::Mitogen.CompilerServices";
-
     public static void Emit(SourceWriter source, ContractModel contract)
     {
         for (int i = 0; i < contract.Methods.Count; i++)

@@ -1,27 +1,25 @@
 using Mitogen.Generators.Model;
+using static Mitogen.Generators.Emission.SourceNames;
 
 namespace Mitogen.Generators.Emission;
 
 /// <summary>Prints the formatter of an abstract class whose derived types are all known.</summary>
 internal static class UnionFormatterEmitter
 {
-    private const string Library = "global::MemoryPack";
-    private const string Payload = "global::Mitogen.CompilerServices.Payload";
-
     public static void Emit(SourceWriter source, FormatterModel formatter, UnionShape shape)
     {
-        using (source.Open($"private sealed class {formatter.Name}Formatter : {Library}.MemoryPackFormatter<{formatter.TypeName}>"))
+        using (source.Open($"private sealed class {CreationEmitter.ClassOf(formatter)} : {MemoryPack}.MemoryPackFormatter<{formatter.TypeName}>"))
         {
             using (source.Open(
                 "public override void Serialize<TBufferWriter>(" +
-                $"ref {Library}.MemoryPackWriter<TBufferWriter> writer, scoped ref {formatter.TypeName} value)"))
+                $"ref {PackWriter} writer, scoped ref {formatter.TypeName} value)"))
             {
                 EmitSerialize(source, formatter, shape);
             }
 
             source.Line();
             using (source.Open(
-                $"public override void Deserialize(ref {Library}.MemoryPackReader reader, scoped ref {formatter.TypeName} value)"))
+                $"public override void Deserialize(ref {PackReader} reader, scoped ref {formatter.TypeName} value)"))
             {
                 EmitDeserialize(source, shape);
             }
@@ -38,7 +36,7 @@ internal static class UnionFormatterEmitter
 
         for (int tag = 0; tag < shape.Cases.Count; tag++)
         {
-            PayloadType @case = shape.Cases[tag];
+            EncodedType @case = shape.Cases[tag];
             using (source.Open($"else if (type == typeof({@case.TypeName}))"))
             {
                 source.Line($"writer.WriteUnionHeader({tag});");

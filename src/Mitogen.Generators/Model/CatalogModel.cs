@@ -6,7 +6,11 @@ namespace Mitogen.Generators.Model;
 /// <param name="Aliases">The aliases in those names, other than <c>global</c>.</param>
 /// <param name="RunsAsContext">Whether its entry point goes through <c>MitogenApp.RunAsync</c>.</param>
 internal sealed record CatalogModel(
-    string Namespace, EquatableArray<string> Registrations, EquatableArray<string> Aliases, bool RunsAsContext);
+    string Namespace, EquatableArray<string> Registrations, EquatableArray<string> Aliases, bool RunsAsContext)
+{
+    /// <summary>The name of the generated class.</summary>
+    public const string ClassName = "Catalog";
+}
 
 /// <summary>The registrations of an executable's referenced assemblies.</summary>
 /// <param name="Namespace">The namespace of this compilation's generated code.</param>

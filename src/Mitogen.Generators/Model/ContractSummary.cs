@@ -1,16 +1,14 @@
-using Mitogen.Generators.Parsing;
-
 namespace Mitogen.Generators.Model;
 
 /// <summary>The part of one contract that an assembly's code needs to know, so that the change of one is no work for the others.</summary>
 /// <param name="Registered">How the registration names it.</param>
-/// <param name="BuildText">Its part in the <see cref="BuildId"/>.</param>
+/// <param name="BuildText">Its part in the id of the assembly's contracts.</param>
 /// <param name="Formatters">The formatters that it needs, each once.</param>
 internal sealed record ContractSummary(RegisteredContract Registered, string BuildText, EquatableArray<FormatterModel> Formatters)
 {
-    public static ContractSummary Of(ContractModel contract) => new(
+    public static ContractSummary Of(ContractModel contract, string buildText) => new(
         new(contract.Name, contract.MetadataName, contract.Class.FullName),
-        BuildId.TextOf(contract),
+        buildText,
         contract.Methods
             .SelectMany(static m => m.Payloads)
             .SelectMany(static p => p.Formatters)

@@ -13,9 +13,12 @@ internal sealed record RegistrationModel(
     EquatableArray<StartupModel> Startups,
     bool RegistersFormatters)
 {
+    /// <summary>The name of the generated class.</summary>
+    public const string ClassName = "Registration";
+
     public bool IsEmpty => Contracts.Count + Services.Count + Startups.Count == 0;
 
-    public string FullName => $"global::{Namespace}.Registration";
+    public string FullName => $"global::{Namespace}.{ClassName}";
 }
 
 /// <summary>A contract as the registration names it.</summary>
@@ -29,6 +32,9 @@ internal sealed record RegisteredContract(string Name, string MetadataName, stri
 /// <param name="All">The formatters, each once, sorted by name.</param>
 internal sealed record FormattersModel(string Namespace, EquatableArray<FormatterModel> All)
 {
+    /// <summary>The name of the generated class.</summary>
+    public const string ClassName = "Formatters";
+
     /// <summary>
     /// Whether the library's provider is to know the formatters: only what is marked with <c>[MemoryPackable]</c> asks it, and the first
     /// question costs a program's start some hundredths of a second.
@@ -38,5 +44,9 @@ internal sealed record FormattersModel(string Namespace, EquatableArray<Formatte
 
 /// <summary>The number that stands for an assembly's contracts and the types that they send.</summary>
 /// <param name="Namespace">The namespace of the generated code.</param>
-/// <param name="Id">See <see cref="Parsing.BuildId"/>.</param>
-internal sealed record BuildModel(string Namespace, ulong Id);
+/// <param name="Id">See <see cref="Emission.BuildId"/>.</param>
+internal sealed record BuildModel(string Namespace, ulong Id)
+{
+    /// <summary>The name of the generated class.</summary>
+    public const string ClassName = "Build";
+}

@@ -29,5 +29,20 @@ internal sealed record ContractReference(string MetadataName, string ClassName, 
 /// <param name="Name">Its name, for messages.</param>
 /// <param name="TypeName">Its type, as <c>typeof</c> takes it.</param>
 /// <param name="LoggerCategory">The type argument where it is an <c>ILogger&lt;T&gt;</c>.</param>
-/// <param name="Default">The source of its default value; <see langword="null"/> where it must be supplied.</param>
-internal sealed record DependencyModel(string Name, string TypeName, string? LoggerCategory, string? Default);
+/// <param name="Default">Its default value; <see langword="null"/> where it must be supplied.</param>
+internal sealed record DependencyModel(string Name, string TypeName, string? LoggerCategory, DefaultValue? Default);
+
+/// <summary>A parameter's default value.</summary>
+internal abstract record DefaultValue;
+
+/// <summary>It is <see langword="null"/>.</summary>
+internal sealed record NullDefault : DefaultValue;
+
+/// <summary>It is what the type has without one.</summary>
+/// <param name="TypeName">The type as source.</param>
+internal sealed record EmptyDefault(string TypeName) : DefaultValue;
+
+/// <summary>It is a constant.</summary>
+/// <param name="TypeName">The parameter's type as source.</param>
+/// <param name="Constant">The constant, as source.</param>
+internal sealed record ConstantDefault(string TypeName, string Constant) : DefaultValue;

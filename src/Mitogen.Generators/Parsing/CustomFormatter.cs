@@ -1,10 +1,11 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>An attribute that puts a formatter of its own on a member of a <c>[MemoryPackable]</c> type.</summary>
-internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKind Kind, string Expression)
+internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKind Kind, AttributeFormatter Model)
 {
     /// <summary>The attribute for people.</summary>
     public string Name => $"[{TypeNames.People(Type)}]";
@@ -12,7 +13,7 @@ internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKin
     public static CustomFormatter? Find(ISymbol member)
     {
         AttributeData? attribute = member.GetAttributes().FirstOrDefault(static attribute => IsFormatter(attribute.AttributeClass));
-        return attribute?.AttributeClass is { } type ? new CustomFormatter(type, KindOf(type), Creation(attribute, type)) : null;
+        return attribute?.AttributeClass is { } type ? new CustomFormatter(type, KindOf(type), ModelOf(attribute, type)) : null;
     }
 
     private static bool IsFormatter(INamedTypeSymbol? type)
@@ -37,12 +38,10 @@ internal sealed record CustomFormatter(INamedTypeSymbol Type, CustomFormatterKin
         _ => CustomFormatterKind.Unknown,
     };
 
-    private static string Creation(AttributeData attribute, INamedTypeSymbol type)
-    {
-        string arguments = string.Join(", ", attribute.ConstructorArguments.Select(static argument => argument.ToCSharpString()));
-        string settings = string.Join(", ", attribute.NamedArguments.Select(static pair => $"{pair.Key} = {pair.Value.ToCSharpString()}"));
-        return $"new {TypeNames.Source(type)}({arguments}){(settings.Length == 0 ? "" : $" {{ {settings} }}")}.GetFormatter()";
-    }
+    private static AttributeFormatter ModelOf(AttributeData attribute, INamedTypeSymbol type) => new(
+        TypeNames.Source(type),
+        attribute.ConstructorArguments.Select(static argument => argument.ToCSharpString()).ToEquatableArray(),
+        attribute.NamedArguments.Select(static pair => new AttributeSetting(pair.Key, pair.Value.ToCSharpString())).ToEquatableArray());
 }
 
 /// <summary>The known facts of a formatter's bytes.</summary>

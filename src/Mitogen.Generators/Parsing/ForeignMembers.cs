@@ -14,7 +14,7 @@ internal static class ForeignMembers
     {
         for (INamedTypeSymbol? at = type; at is not null; at = at.BaseType)
         {
-            if (at.ContainingModule?.GetMetadata()?.GetMetadataReader() is not { } reader || PayloadWalk.IsOfFramework(at))
+            if (at.ContainingModule?.GetMetadata()?.GetMetadataReader() is not { } reader || at.IsOfFramework())
             {
                 continue;
             }

@@ -3,46 +3,28 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>Repeats the type parameters of a generic type, for what is generic in the same way.</summary>
+/// <summary>Notes the type parameters of a generic type, for what is generic in the same way.</summary>
 internal static class GenericDefinitions
 {
     public static GenericDefinition Of(INamedTypeSymbol type) => new(
         TypeNames.Source(type.OriginalDefinition),
-        $"<{string.Join(", ", type.TypeParameters.Select(static parameter => SymbolNames.Escape(parameter.Name)))}>",
-        $"<{string.Join(", ", type.TypeArguments.Select(TypeNames.Source))}>",
-        string.Concat(type.OriginalDefinition.TypeParameters.Select(ConstraintsOf)));
+        type.OriginalDefinition.TypeParameters.Select(Parameter).ToEquatableArray(),
+        type.TypeArguments.Select(TypeNames.Source).ToEquatableArray());
 
-    private static string ConstraintsOf(ITypeParameterSymbol parameter)
+    private static TypeParameter Parameter(ITypeParameterSymbol parameter) => new(
+        SymbolNames.Escape(parameter.Name),
+        KindOf(parameter),
+        parameter.ConstraintTypes.Select(TypeNames.Source).ToEquatableArray(),
+        parameter is { HasConstructorConstraint: true, HasValueTypeConstraint: false },
+        parameter.AllowsRefLikeType);
+
+    private static ConstraintKind KindOf(ITypeParameterSymbol parameter) => parameter switch
     {
-        List<string> constraints = [];
-        if (parameter.HasUnmanagedTypeConstraint)
-        {
-            constraints.Add("unmanaged");
-        }
-        else if (parameter.HasValueTypeConstraint)
-        {
-            constraints.Add("struct");
-        }
-        else if (parameter.HasReferenceTypeConstraint)
-        {
-            constraints.Add(parameter.ReferenceTypeConstraintNullableAnnotation == NullableAnnotation.Annotated ? "class?" : "class");
-        }
-        else if (parameter.HasNotNullConstraint)
-        {
-            constraints.Add("notnull");
-        }
-
-        constraints.AddRange(parameter.ConstraintTypes.Select(TypeNames.Source));
-        if (parameter is { HasConstructorConstraint: true, HasValueTypeConstraint: false })
-        {
-            constraints.Add("new()");
-        }
-
-        if (parameter.AllowsRefLikeType)
-        {
-            constraints.Add("allows ref struct");
-        }
-
-        return constraints.Count == 0 ? "" : $" where {SymbolNames.Escape(parameter.Name)} : {string.Join(", ", constraints)}";
-    }
+        { HasUnmanagedTypeConstraint: true } => ConstraintKind.Unmanaged,
+        { HasValueTypeConstraint: true } => ConstraintKind.Struct,
+        { HasReferenceTypeConstraint: true, ReferenceTypeConstraintNullableAnnotation: NullableAnnotation.Annotated } => ConstraintKind.NullableClass,
+        { HasReferenceTypeConstraint: true } => ConstraintKind.Class,
+        { HasNotNullConstraint: true } => ConstraintKind.NotNull,
+        _ => ConstraintKind.Any,
+    };
 }

@@ -101,18 +101,6 @@ internal static class Identity
     private static ulong First(string text, int bytes)
     {
         using var sha = SHA256.Create();
-        return FirstOf(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), bytes);
-    }
-
-    /// <summary>The first bytes of a hash as a number, big-endian.</summary>
-    public static ulong FirstOf(byte[] hash, int bytes)
-    {
-        ulong value = 0;
-        foreach (byte b in hash.Take(bytes))
-        {
-            value = (value << 8) | b;
-        }
-
-        return value;
+        return HashPrefix.Of(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), bytes);
     }
 }

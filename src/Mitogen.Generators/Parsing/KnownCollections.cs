@@ -1,26 +1,6 @@
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>
-/// How to see a collection's elements, and how to make one. In the texts, <c>$T</c> is the type and <c>$0</c>, <c>$1</c> its arguments.
-/// </summary>
-/// <param name="Create">An expression over <c>items</c>, an array.</param>
-/// <param name="View">An expression over <c>value</c> that yields a span.</param>
-/// <param name="IsNull">A condition over <c>value</c>, for a struct that can stand for null.</param>
-/// <param name="Element">The kind of element.</param>
-internal sealed record KnownCollection(
-    string Create,
-    string View = KnownCollection.ViewAny,
-    string? IsNull = null,
-    ElementKind Element = ElementKind.Single)
-{
-    public const string ViewAny = "global::Mitogen.CompilerServices.SequenceViews.Of(value)";
-    public const string ViewReversed = "global::Mitogen.CompilerServices.SequenceViews.Reversed(value)";
-
-    /// <summary>The concurrent collections' own copy: of one moment, although others change the collection meanwhile.</summary>
-    public const string ViewMoment = "value.ToArray()";
-}
-
-/// <summary>A collection's element, in terms of the collection's type arguments.</summary>
+/// <summary>What a collection's element is, in terms of the collection's type arguments.</summary>
 internal enum ElementKind
 {
     /// <summary>The type argument.</summary>
@@ -36,84 +16,40 @@ internal enum ElementKind
 /// <summary>The collections that can be sent, by their metadata names.</summary>
 internal static class KnownCollections
 {
-    private const string Generic = "global::System.Collections.Generic.";
-    private const string Immutable = "global::System.Collections.Immutable.";
-    private const string NewFromItems = "new $T(items)";
+    private static readonly string[] s_ofSingles =
+    [
+        "System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Queue`1",
+        "System.Collections.Generic.Stack`1", "System.Collections.Generic.LinkedList`1", "System.Collections.Generic.SortedSet`1",
+        "System.Collections.ObjectModel.Collection`1", "System.Collections.ObjectModel.ObservableCollection`1",
+        "System.Collections.ObjectModel.ReadOnlyCollection`1", "System.Collections.ObjectModel.ReadOnlyObservableCollection`1",
+        "System.Collections.Concurrent.ConcurrentQueue`1", "System.Collections.Concurrent.ConcurrentStack`1",
+        "System.Collections.Concurrent.ConcurrentBag`1", "System.Collections.Concurrent.BlockingCollection`1",
+        "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IReadOnlyCollection`1",
+        "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IList`1",
+        "System.Collections.Generic.ISet`1", "System.Collections.Generic.IReadOnlySet`1",
+        "System.Collections.Immutable.ImmutableArray`1", "System.Collections.Immutable.ImmutableList`1",
+        "System.Collections.Immutable.IImmutableList`1", "System.Collections.Immutable.ImmutableQueue`1",
+        "System.Collections.Immutable.IImmutableQueue`1", "System.Collections.Immutable.ImmutableStack`1",
+        "System.Collections.Immutable.IImmutableStack`1", "System.Collections.Immutable.ImmutableHashSet`1",
+        "System.Collections.Immutable.IImmutableSet`1", "System.Collections.Immutable.ImmutableSortedSet`1",
+        "System.Collections.Frozen.FrozenSet`1", "System.Memory`1", "System.ReadOnlyMemory`1", "System.ArraySegment`1",
+        "System.Buffers.ReadOnlySequence`1",
+    ];
 
-    // Those that hash: who sends them may choose keys whose hash codes meet.
-    private const string HashedItems = "global::Mitogen.CompilerServices.KeyCollisions.OfItems(items)";
-    private const string HashedPairs = "global::Mitogen.CompilerServices.KeyCollisions.OfKeys(items)";
-    private const string NewSet = $"new {Generic}HashSet<$0>({HashedItems})";
-    private const string NewDictionary = $"new {Generic}Dictionary<$0, $1>({HashedPairs})";
-    private const string NewList = $"new {Generic}List<$0>(items)";
+    private static readonly string[] s_ofPairs =
+    [
+        "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.SortedDictionary`2",
+        "System.Collections.Generic.SortedList`2", "System.Collections.Generic.IDictionary`2",
+        "System.Collections.Generic.IReadOnlyDictionary`2", "System.Collections.ObjectModel.ReadOnlyDictionary`2",
+        "System.Collections.Concurrent.ConcurrentDictionary`2", "System.Collections.Immutable.ImmutableDictionary`2",
+        "System.Collections.Immutable.IImmutableDictionary`2", "System.Collections.Immutable.ImmutableSortedDictionary`2",
+        "System.Collections.Frozen.FrozenDictionary`2",
+    ];
 
-    public static readonly Dictionary<string, KnownCollection> All = new(StringComparer.Ordinal)
-    {
-        ["System.Collections.Generic.List`1"] = new(NewFromItems),
-        ["System.Collections.Generic.HashSet`1"] = new($"new $T({HashedItems})"),
-        ["System.Collections.Generic.Queue`1"] = new(NewFromItems),
-        ["System.Collections.Generic.Stack`1"] = new(NewFromItems, KnownCollection.ViewReversed),
-        ["System.Collections.Generic.LinkedList`1"] = new(NewFromItems),
-        ["System.Collections.Generic.SortedSet`1"] = new(NewFromItems),
-        ["System.Collections.ObjectModel.Collection`1"] = new($"new $T({NewList})"),
-        ["System.Collections.ObjectModel.ObservableCollection`1"] = new(NewFromItems),
-        ["System.Collections.ObjectModel.ReadOnlyCollection`1"] = new(NewFromItems),
-        ["System.Collections.ObjectModel.ReadOnlyObservableCollection`1"] =
-            new("new $T(new global::System.Collections.ObjectModel.ObservableCollection<$0>(items))"),
-        ["System.Collections.Concurrent.ConcurrentQueue`1"] = new(NewFromItems, KnownCollection.ViewMoment),
-        ["System.Collections.Concurrent.ConcurrentStack`1"] =
-            new(NewFromItems, "global::Mitogen.CompilerServices.SequenceViews.Reversed(value.ToArray())"),
-        ["System.Collections.Concurrent.ConcurrentBag`1"] = new(NewFromItems, KnownCollection.ViewMoment),
-        ["System.Collections.Concurrent.BlockingCollection`1"] =
-            new("new $T(new global::System.Collections.Concurrent.ConcurrentQueue<$0>(items))", KnownCollection.ViewMoment),
-        ["System.Collections.Generic.PriorityQueue`2"] =
-            new(NewFromItems, "global::Mitogen.CompilerServices.SequenceViews.Of(value.UnorderedItems)", Element: ElementKind.Tuple),
+    private static readonly string[] s_ofTuples = ["System.Collections.Generic.PriorityQueue`2"];
 
-        ["System.Collections.Generic.IEnumerable`1"] = new("items"),
-        ["System.Collections.Generic.IReadOnlyCollection`1"] = new("items"),
-        ["System.Collections.Generic.IReadOnlyList`1"] = new("items"),
-        ["System.Collections.Generic.ICollection`1"] = new(NewList),
-        ["System.Collections.Generic.IList`1"] = new(NewList),
-        ["System.Collections.Generic.ISet`1"] = new(NewSet),
-        ["System.Collections.Generic.IReadOnlySet`1"] = new(NewSet),
-
-        ["System.Collections.Generic.Dictionary`2"] = Pairs($"new $T({HashedPairs})"),
-        ["System.Collections.Generic.SortedDictionary`2"] = Pairs($"new $T({NewDictionary})"),
-        ["System.Collections.Generic.SortedList`2"] = Pairs($"new $T({NewDictionary})"),
-        ["System.Collections.Generic.IDictionary`2"] = Pairs(NewDictionary),
-        ["System.Collections.Generic.IReadOnlyDictionary`2"] = Pairs(NewDictionary),
-        ["System.Collections.ObjectModel.ReadOnlyDictionary`2"] = Pairs($"new $T({NewDictionary})"),
-        ["System.Collections.Concurrent.ConcurrentDictionary`2"] =
-            new($"new $T({HashedPairs})", KnownCollection.ViewMoment, Element: ElementKind.Pair),
-
-        ["System.Collections.Immutable.ImmutableArray`1"] = new(
-            "global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items)",
-            "value.AsSpan()",
-            "value.IsDefault"),
-        ["System.Collections.Immutable.ImmutableList`1"] = new($"{Immutable}ImmutableList.CreateRange(items)"),
-        ["System.Collections.Immutable.IImmutableList`1"] = new($"{Immutable}ImmutableList.CreateRange(items)"),
-        ["System.Collections.Immutable.ImmutableQueue`1"] = new($"{Immutable}ImmutableQueue.CreateRange(items)"),
-        ["System.Collections.Immutable.IImmutableQueue`1"] = new($"{Immutable}ImmutableQueue.CreateRange(items)"),
-        ["System.Collections.Immutable.ImmutableStack`1"] =
-            new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
-        ["System.Collections.Immutable.IImmutableStack`1"] =
-            new($"{Immutable}ImmutableStack.CreateRange(items)", KnownCollection.ViewReversed),
-        ["System.Collections.Immutable.ImmutableHashSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange({HashedItems})"),
-        ["System.Collections.Immutable.IImmutableSet`1"] = new($"{Immutable}ImmutableHashSet.CreateRange({HashedItems})"),
-        ["System.Collections.Immutable.ImmutableSortedSet`1"] = new($"{Immutable}ImmutableSortedSet.CreateRange(items)"),
-        ["System.Collections.Immutable.ImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange({HashedPairs})"),
-        ["System.Collections.Immutable.IImmutableDictionary`2"] = Pairs($"{Immutable}ImmutableDictionary.CreateRange({HashedPairs})"),
-        ["System.Collections.Immutable.ImmutableSortedDictionary`2"] = Pairs($"{Immutable}ImmutableSortedDictionary.CreateRange(items)"),
-        ["System.Collections.Frozen.FrozenSet`1"] = new($"global::System.Collections.Frozen.FrozenSet.ToFrozenSet({HashedItems})"),
-        ["System.Collections.Frozen.FrozenDictionary`2"] =
-            Pairs($"global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary({HashedPairs})"),
-
-        ["System.Memory`1"] = new("items", "value.Span"),
-        ["System.ReadOnlyMemory`1"] = new("items", "value.Span"),
-        ["System.ArraySegment`1"] = new(NewFromItems, "value"),
-        ["System.Buffers.ReadOnlySequence`1"] =
-            new(NewFromItems, "value.IsSingleSegment ? value.FirstSpan : global::System.Buffers.BuffersExtensions.ToArray(value)"),
-    };
-
-    private static KnownCollection Pairs(string create) => new(create, Element: ElementKind.Pair);
+    public static readonly Dictionary<string, ElementKind> All = s_ofSingles.Select(static name => (name, ElementKind.Single))
+        .Concat(s_ofPairs.Select(static name => (name, ElementKind.Pair)))
+        .Concat(s_ofTuples.Select(static name => (name, ElementKind.Tuple)))
+        .ToDictionary(static at => at.name, static at => at.Item2, StringComparer.Ordinal);
 }

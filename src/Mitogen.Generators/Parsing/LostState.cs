@@ -16,7 +16,7 @@ internal static class LostState
     {
         HashSet<ISymbol> carried = new(sent.SelectMany(static member => member.Declarations).Select(static at => at.OriginalDefinition), SymbolEqualityComparer.Default);
         HashSet<ISymbol> left = LeftBehind(type);
-        foreach (INamedTypeSymbol level in ObjectMembers.LevelsOf(type).Where(static level => !PayloadWalk.IsOfFramework(level)))
+        foreach (INamedTypeSymbol level in ObjectMembers.LevelsOf(type).Where(static level => !level.IsOfFramework()))
         {
             ObjectMembersError? lost = level.DeclaringSyntaxReferences.IsEmpty
                 ? ForeignState.Find(level.OriginalDefinition, sent)

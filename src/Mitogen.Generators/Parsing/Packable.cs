@@ -1,4 +1,7 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
@@ -52,15 +55,29 @@ internal sealed record Packable(PackableKind GenerateType, bool IsUnion)
         || type.GetMembers().OfType<IMethodSymbol>().Any(static method =>
             method.Parameters.Length == 2 && s_callbacks.Any(callback => Has(method, callback)));
 
+    /// <summary>The type or one around it, if it is declared in source and is not partial.</summary>
+    public static INamedTypeSymbol? PartThatIsWhole(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? at = type; at is not null; at = at.ContainingType)
+        {
+            if (at.DeclaringSyntaxReferences.Any(static reference =>
+                reference.GetSyntax() is TypeDeclarationSyntax declaration && !declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            {
+                return at;
+            }
+        }
+
+        return null;
+    }
+
     public static bool Has(ISymbol symbol, string attribute) => Attribute(symbol, attribute) is not null;
 
-    /// <summary>An expression that yields the type's formatter.</summary>
-    public string Formatter(string type) => this switch
+    /// <summary>The library's formatter of the type.</summary>
+    public LibraryFormatter Formatter => this switch
     {
-        { GenerateType: PackableKind.NoGenerate } => $"global::Mitogen.CompilerServices.PayloadFormatters.Provided<{type}>()",
-        { IsUnion: true } or { GenerateType: PackableKind.Collection } =>
-            $"global::Mitogen.CompilerServices.PayloadFormatters.Registered<{type}>()",
-        _ => $"new global::MemoryPack.Formatters.MemoryPackableFormatter<{type}>()",
+        { GenerateType: PackableKind.NoGenerate } => new ProvidedFormatter(),
+        { IsUnion: true } or { GenerateType: PackableKind.Collection } => new RegisteredFormatter(),
+        _ => new PackableFormatter(),
     };
 
     public static AttributeData? Attribute(ISymbol symbol, string name) => symbol

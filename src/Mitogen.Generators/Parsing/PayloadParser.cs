@@ -9,28 +9,27 @@ internal sealed class PayloadParser(Compilation compilation)
     public PayloadType Parse(ITypeSymbol type, PayloadPlace place = PayloadPlace.Call)
     {
         string name = type.SourceName();
-        PayloadWalk walk = new(compilation, place);
+        FormatterVisitor visitor = new(compilation, place);
         Payload payload;
         try
         {
-            payload = walk.Visit(type, TypeNames.People(type));
+            payload = visitor.Visit(type, TypeNames.People(type));
         }
         catch (InsufficientExecutionStackException)
         {
             return new PayloadType(
                 name,
-                PayloadKind.Unsupported,
+                new UnsupportedEncoding(),
                 default,
                 new PayloadError(TypeNames.People(type), "it leads through too many types for the compiler's stack: send ids of what is far away, and ask for it by those"));
         }
 
-        return walk.Error is null
-            ? new PayloadType(name, payload.Kind, walk.Formatters(), null)
+        return visitor.Error is null
+            ? new PayloadType(name, payload.Encoding, visitor.Formatters(), null)
             {
-                Target = payload.Target,
-                References = walk.References,
-                Warnings = walk.Warnings.ToEquatableArray(),
+                References = visitor.References,
+                Warnings = visitor.Warnings.ToEquatableArray(),
             }
-            : new PayloadType(name, PayloadKind.Unsupported, default, walk.Error);
+            : new PayloadType(name, new UnsupportedEncoding(), default, visitor.Error);
     }
 }

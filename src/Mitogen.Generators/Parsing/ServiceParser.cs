@@ -141,7 +141,7 @@ internal sealed class ServiceParser
             parameter.Name,
             type.TypeOfName(),
             type.Is(KnownNames.LoggerOfT) ? ((INamedTypeSymbol)type).TypeArguments[0].TypeOfName() : null,
-            parameter.HasExplicitDefaultValue ? DefaultValue.ToSource(parameter) : null);
+            DefaultValues.Of(parameter));
     }
 
     private string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch

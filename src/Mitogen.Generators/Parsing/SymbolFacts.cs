@@ -79,6 +79,17 @@ internal static class SymbolFacts
         return false;
     }
 
+    public static bool IsOfFramework(this INamedTypeSymbol type)
+    {
+        INamespaceSymbol? space = type.ContainingNamespace;
+        while (space is { ContainingNamespace.IsGlobalNamespace: false })
+        {
+            space = space.ContainingNamespace;
+        }
+
+        return space is { IsGlobalNamespace: false, Name: "System" } && type.Locations.All(static location => location.IsInMetadata);
+    }
+
     public static bool IsVisibleOutside(this INamedTypeSymbol type) =>
         type.DeclaredAccessibility is Accessibility.Public && (type.ContainingType is null || type.ContainingType.IsVisibleOutside());
 

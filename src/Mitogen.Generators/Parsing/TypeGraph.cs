@@ -19,8 +19,7 @@ internal sealed class TypeGraph
     {
         if (_open.Count > 0)
         {
-            // Targets are qualified by the class that holds the fields.
-            _uses[_open.Peek()].Add(target.Substring(target.LastIndexOf('.') + 1));
+            _uses[_open.Peek()].Add(target);
         }
     }
 

@@ -1,17 +1,27 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>The bounds that end a walk over types which lead to each other without end.</summary>
-internal sealed partial class PayloadWalk
+/// <summary>How deep a walk over types is, and what it has found to be wrong. It ends with the first error.</summary>
+internal sealed class WalkState
 {
     /// <summary>How many types lead from what is sent to a part of it at most.</summary>
     private const int MaxDepth = 300;
 
+    // Characters of a name in a message.
+    private const int MaxName = 100;
+
     private int _depth;
 
+    public PayloadError? Error { get; set; }
+
+    /// <summary>What can be sent and not be checked.</summary>
+    public List<PayloadWarning> Warnings { get; } = [];
+
     /// <summary>Goes down to a type, which <see cref="Leave"/> ends; <see langword="false"/> if the walk ends there.</summary>
+    /// <remarks>It ends also where types lead to each other without end.</remarks>
     public bool Enter(ITypeSymbol type, string path)
     {
         if (Error is null && TypeSize.IsMoreThan(_depth == MaxDepth ? TypeSize.Suspect : TypeSize.Max, type))
@@ -35,4 +45,18 @@ internal sealed partial class PayloadWalk
     }
 
     public void Leave() => _depth--;
+
+    public void Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false) =>
+        Error ??= new PayloadError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
+
+    public void Warn(string path, ITypeSymbol type, string reason)
+    {
+        PayloadWarning warning = new(path, $"'{TypeNames.People(type)}' {reason}");
+        if (!Warnings.Contains(warning))
+        {
+            Warnings.Add(warning);
+        }
+    }
+
+    private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + "...";
 }

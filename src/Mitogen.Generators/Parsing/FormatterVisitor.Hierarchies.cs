@@ -3,11 +3,16 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
     /// <summary>An abstract class without the library's attributes: written as the library writes unions, if its types are all known.</summary>
-    private Payload VisitHierarchy(INamedTypeSymbol type, string path)
+    protected override Payload VisitHierarchy(INamedTypeSymbol type, string path)
     {
+        if (RefusePlain(type, path) is { } refused)
+        {
+            return refused;
+        }
+
         if (!ClosedHierarchy.IsClosed(type))
         {
             return Refuse(
@@ -34,11 +39,8 @@ internal sealed partial class PayloadWalk
         }
 
         // Known before its types are: their members may be of this one.
-        FormatterModel model = ObjectModel(type, null!);
-        _visited[type] = By(model);
-        _graph.Enter(model.Name);
-        PayloadType[] cases = [.. types.Select(derived => Visit(derived, $"{path}({derived.Name})").Type)];
-        _graph.Leave();
-        return Add(model with { Shape = new UnionShape(TypeNames.People(type), cases.ToEquatableArray()) });
+        AddLater(type);
+        Payload[] cases = VisitParts(type, types.Select(derived => ((ITypeSymbol)derived, $"{path}({derived.Name})")));
+        return Add(type, 0, new UnionShape(TypeNames.People(type), cases.Select(static derived => derived.Type).ToEquatableArray()));
     }
 }

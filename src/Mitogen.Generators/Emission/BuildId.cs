@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Mitogen.Generators.Model;
 
-namespace Mitogen.Generators.Parsing;
+namespace Mitogen.Generators.Emission;
 
 /// <summary>The id of an assembly's contracts and of the types that they pass: programs that have the same one understand each other.</summary>
 /// <remarks>
 /// The first 8 bytes, big-endian, of the SHA-256 of a text that names, sorted, each contract with its methods, and each type that a
-/// formatter is generated for with its members. Another way of sending something changes it; names of parameters, the order of members of a
-/// contract and the code of services do not.
+/// formatter is generated for with the code that creates it, and its members. What is sent in another way changes it; names of
+/// parameters, the order of members of a contract and the code of services do not.
 /// </remarks>
 internal static class BuildId
 {
@@ -33,11 +33,11 @@ internal static class BuildId
         var text = new StringBuilder();
         foreach (FormatterModel formatter in formatters)
         {
-            text.Append(formatter.Name).Append(' ').Append(formatter.TypeName).Append(" = ").Append(formatter.Expression).Append('\n');
+            text.Append(formatter.Name).Append(' ').Append(formatter.TypeName).Append(" = ").Append(CreationEmitter.Create(formatter)).Append('\n');
             AppendShape(text, formatter.Shape);
             foreach (CheckModel check in formatter.Checks)
             {
-                text.Append(check.Name).Append(" = ").Append(check.Expression).Append('\n');
+                text.Append(check.Name).Append(" = ").Append(CheckEmitter.Emit(check.Check)).Append('\n');
             }
         }
 
@@ -66,7 +66,7 @@ internal static class BuildId
             }
         }
 
-        return Identity.FirstOf(hash.GetHashAndReset(), sizeof(ulong));
+        return HashPrefix.Of(hash.GetHashAndReset(), sizeof(ulong));
     }
 
     private static void AppendShape(StringBuilder text, FormatterShape? shape)
@@ -74,7 +74,7 @@ internal static class BuildId
         IEnumerable<string> parts = shape switch
         {
             ObjectShape o => o.Members.Select(static m => $"{m.Name} : {m.Type.TypeName}"),
-            RawShape r => r.Fields.Select(static f => $"{f.Name} : {f.TypeName}"),
+            RawStructShape r => r.Fields.Select(static f => $"{f.Name} : {f.TypeName}"),
             UnionShape u => u.Cases.Select(static c => c.TypeName),
             _ => [],
         };

@@ -1,21 +1,26 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-/// <summary>Prints a parameter's default value as source.</summary>
-internal static class DefaultValue
+/// <summary>Finds the default values of parameters.</summary>
+internal static class DefaultValues
 {
-    /// <summary>The value's source; <c>null</c> alone where that is the value.</summary>
-    public static string ToSource(IParameterSymbol parameter)
+    public static DefaultValue? Of(IParameterSymbol parameter)
     {
+        if (!parameter.HasExplicitDefaultValue)
+        {
+            return null;
+        }
+
         ITypeSymbol type = parameter.Type;
         return parameter.ExplicitDefaultValue switch
         {
-            null when type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => "null",
-            null => $"default({type.SourceName()})",
-            { } value => $"({type.SourceName()})({Literal(value)})",
+            null when type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T => new NullDefault(),
+            null => new EmptyDefault(type.SourceName()),
+            { } value => new ConstantDefault(type.SourceName(), Literal(value)),
         };
     }
 

@@ -3,25 +3,20 @@ using Mitogen.Generators.Model;
 
 namespace Mitogen.Generators.Parsing;
 
-internal sealed partial class PayloadWalk
+internal sealed partial class FormatterVisitor
 {
-    private Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
+    protected override Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
     {
-        FormatterModel model = Model(type, 0, packable.Formatter(TypeNames.Source(type)), null) with { IsRegistered = false };
-
-        // Known before its type arguments are: they may use it.
-        _visited[type] = By(model);
-        _graph.Enter(model.Name);
-        CheckWalk checks = new(this, compilation);
-        if (checks.OfPackable(type, packable, path) is { } check)
+        if (WhyNoData(type) is { } reason)
         {
-            model = model with
-            {
-                Expression = $"new {Services}CheckedFormatter<{model.TypeName}>({model.Expression}, {check})",
-                Checks = checks.All(),
-            };
+            return Refuse(path, type, reason);
         }
 
+        // Known before its type arguments are: they may use it.
+        AddLater(type);
+        _graph.Enter(TypeNames.Identifier(type));
+        CheckVisitor checks = new(this, Compilation, State);
+        string? check = checks.OfPackable(type, packable, path)?.Name;
         foreach (ITypeSymbol argument in type.TypeArguments)
         {
             if (Error is null)
@@ -31,7 +26,7 @@ internal sealed partial class PayloadWalk
         }
 
         _graph.Leave();
-        return Add(model);
+        return Add(type, 0, new PackableShape(packable.Formatter, check, check is null ? default : checks.All()));
     }
 
     /// <summary>
@@ -42,19 +37,19 @@ internal sealed partial class PayloadWalk
     {
         Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
         int count = _formatters.Count;
-        int warnings = Warnings.Count;
-        Payload payload = Visit(type, path);
+        int warnings = State.Warnings.Count;
+        Visit(type, path);
         if (Error is not null)
         {
-            Error = null;
+            State.Error = null;
             _visited = visited;
             _formatters.RemoveRange(count, _formatters.Count - count);
-            Warnings.RemoveRange(warnings, Warnings.Count - warnings);
+            State.Warnings.RemoveRange(warnings, State.Warnings.Count - warnings);
         }
         else if (type.TypeKind == TypeKind.Enum)
         {
             // The library makes those of enums at run time.
-            Add(Model(type, 0, payload.Formatter, null) with { IsRaw = true });
+            Add(type, 0, new EnumShape());
         }
     }
 }
