@@ -8,13 +8,13 @@ internal sealed partial class CallHub
 {
     // Both under the lock.
     private readonly Dictionary<uint, CallEndpoint> _endpoints = [];
-    private readonly Dictionary<object, Held> _held = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, HeldObject> _held = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The threads that wait for calls. Guarded by the lock.</summary>
-    public ChainThreads Chains { get; }
+    public ChainThreads Chains => _state.Chains;
 
     /// <summary>The promises of this context's that were kept or broken. Guarded by the lock.</summary>
-    public SettledPromises Settled { get; }
+    public SettledPromises Settled => _state.Settled;
 
     /// <summary>What finalizers found forgotten.</summary>
     public ForgottenQueue Forgotten { get; }
@@ -47,7 +47,7 @@ internal sealed partial class CallHub
     /// <returns>The object, if it is to be disposed: it was a result, and nobody else holds it.</returns>
     public object? LetGo(object target, bool isResult)
     {
-        ref Held held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, target);
+        ref HeldObject held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, target);
         held.Count--;
         held.IsResult |= isResult;
         if (held.Count > 0)
@@ -113,7 +113,7 @@ internal sealed partial class CallHub
         }
     }
 
-    private struct Held
+    private struct HeldObject
     {
         public int Count;
         public bool IsResult;

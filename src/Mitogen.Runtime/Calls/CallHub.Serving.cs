@@ -15,7 +15,7 @@ internal sealed partial class CallHub
     private bool _accepting = true;
 
     /// <summary>The threads that blocking methods for callers below may take. Guarded by the lock.</summary>
-    public ThreadPlaces Threads { get; } = new();
+    public ThreadPlaces Threads => _state.Threads;
 
     /// <summary>Whether calls start. Until the catalog is there they arrive and wait.</summary>
     public bool IsServing { get; private set; }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
@@ -91,15 +90,8 @@ internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetIn
 /// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
 {
-    // Empty lists, one for each scope that ends while what another one deferred runs.
-    [ThreadStatic]
-    private static Stack<List<IDeferred>>? s_spares;
-
-    private readonly Lock _lock = new();
+    private readonly HubState _state;
     private readonly ICallHost _host;
-
-    // Under _lock: what is to be done when it is released.
-    private List<IDeferred> _deferred = [];
 
     /// <param name="self">The context's id.</param>
     /// <param name="ancestors">The ids of those above it.</param>
@@ -108,19 +100,15 @@ internal sealed partial class CallHub : IKernelHost
     public CallHub(uint self, IEnumerable<uint> ancestors, KernelOptions options, ICallHost host)
     {
         _host = host;
-        Kernel = new Kernel(self, ancestors, options, this);
         Options = options;
+        _state = new HubState(this, self, ancestors, options, host);
         Alarm = new Alarm(this, Kernel.OnAlarm);
         BlockingThreads = new BlockingThreads();
-        Chains = new ChainThreads(self);
-        Settled = new SettledPromises(this);
         Forgotten = new ForgottenQueue(host);
-        Slots = new SlotWatch(this);
-        HeldUp = new HeldUpWatch(this);
     }
 
     /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
-    public Kernel Kernel { get; }
+    public Kernel Kernel => _state.Kernel;
 
     public KernelOptions Options { get; }
 
@@ -133,22 +121,21 @@ internal sealed partial class CallHub : IKernelHost
     public Alarm Alarm { get; }
 
     /// <summary>Says when calls wait for long.</summary>
-    public SlotWatch Slots { get; }
+    public SlotWatch Slots => _state.Slots;
 
     /// <summary>Tells of methods that keep the calls after them from starting. Guarded by the lock.</summary>
-    public HeldUpWatch HeldUp { get; }
+    public HeldUpWatch HeldUp => _state.HeldUp;
 
     long IKernelHost.Now => Environment.TickCount64;
 
-    /// <summary>Takes the kernel's lock until the scope is disposed; what was deferred then runs.</summary>
-    public Scope Enter()
-    {
-        _lock.Enter();
-        return new Scope(this);
-    }
+    /// <summary>Takes the lock until what this returns is disposed; what was deferred then runs.</summary>
+    public HubLock Enter() => _state.Enter();
+
+    /// <summary>The lock, for what is called by the kernel or a stream, whose caller holds it already and goes on to do so.</summary>
+    public HubLock Held() => _state.Held();
 
     /// <summary>Notes something to do when the lock is released.</summary>
-    public void Defer(IDeferred item) => _deferred.Add(item);
+    public void Defer(IDeferred item) => _state.Deferred.Add(item);
 
     void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
     {
@@ -164,49 +151,4 @@ internal sealed partial class CallHub : IKernelHost
     void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(link, grace);
 
     void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(link, header, why);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit()
-    {
-        if (_deferred.Count == 0)
-        {
-            _lock.Exit();
-            return;
-        }
-
-        List<IDeferred> items = _deferred;
-        Stack<List<IDeferred>> spares = s_spares ??= new();
-        _deferred = spares.TryPop(out List<IDeferred>? spare) ? spare : [];
-        _lock.Exit();
-        Run(items);
-        items.Clear();
-        spares.Push(items);
-    }
-
-    /// <summary>One that fails must not keep the others, whose calls would never end.</summary>
-    private void Run(List<IDeferred> items)
-    {
-        for (int i = 0; i < items.Count;)
-        {
-#pragma warning disable CA1031 // whatever it is, the thread that happens to run it has nothing to do with it
-            try
-            {
-                while (i < items.Count)
-                {
-                    items[i++].Run();
-                }
-            }
-            catch (Exception e)
-            {
-                _host.OnFailure(e);
-            }
-#pragma warning restore CA1031
-        }
-    }
-
-    /// <summary>The time that the kernel's lock is held.</summary>
-    public readonly ref struct Scope(CallHub hub)
-    {
-        public void Dispose() => hub.Exit();
-    }
 }
