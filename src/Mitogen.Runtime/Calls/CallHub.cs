@@ -14,15 +14,15 @@ internal interface ICallHost
     /// <summary>Whether a context is this one or one above it, which gets and may say everything.</summary>
     bool IsAbove(uint context);
 
-    /// <summary>Finds a contract's method. Called under the lock.</summary>
+    /// <summary>Finds a contract's method.</summary>
     /// <returns>The method; <see langword="null"/> if the program has none such.</returns>
-    RemoteMethod? FindMethod(ulong contract, uint method);
+    RemoteMethod? FindMethod(in HubLock locked, ulong contract, uint method);
 
     /// <summary>
     /// Whether a context may call this one's services for a contract at all: those above may call all, those below what the runtime does
-    /// for them. Called under the lock.
+    /// for them.
     /// </summary>
-    bool MayCallService(uint caller, ulong contract);
+    bool MayCallService(in HubLock locked, uint caller, ulong contract);
 
     /// <summary>Finds who serves a call, or says why nobody does.</summary>
     /// <param name="caller">The calling context; the routes vouch for it.</param>
@@ -31,14 +31,14 @@ internal interface ICallHost
     /// <exception cref="Exception">Nobody does: the exception goes to the caller.</exception>
     ServiceTarget Resolve(uint caller, ulong contract);
 
-    /// <summary>Another context is gone; its streams have been told. Called under the lock.</summary>
-    void OnContextGone(uint id, DisconnectReason reason);
+    /// <summary>Another context is gone; its streams have been told.</summary>
+    void OnContextGone(in HubLock locked, uint id, DisconnectReason reason);
 
-    /// <summary>A neighbour ends its link in order. Called under the lock.</summary>
-    void OnGoodbye(Link link, TimeSpan grace);
+    /// <summary>A neighbour ends its link in order.</summary>
+    void OnGoodbye(in HubLock locked, Link link, TimeSpan grace);
 
-    /// <summary>A frame was dropped. Called under the lock.</summary>
-    void OnDropped(Link link, in FrameHeader header, string why);
+    /// <summary>A frame was dropped.</summary>
+    void OnDropped(in HubLock locked, Link link, in FrameHeader header, string why);
 
     /// <summary>Whether the object is one of the context's services, which releases leave as they are.</summary>
     bool IsService(object instance);
@@ -55,23 +55,26 @@ internal interface ICallHost
     /// <summary>One-way calls of a contract had not ended when the context that they went to did.</summary>
     void OnPostsLost(string path, string contract, int count);
 
-    /// <summary>Calls to another context wait for a slot, and none got one for long. Called under the lock.</summary>
+    /// <summary>Calls to another context wait for a slot, and none got one for long.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="path">The other context.</param>
     /// <param name="wait">How many wait, and for how long.</param>
     /// <param name="oldest">The calls that have had a slot the longest, and for how long.</param>
-    void OnCallsWait(string path, in SlotWait wait, string oldest);
+    void OnCallsWait(in HubLock locked, string path, in SlotWait wait, string oldest);
 
-    /// <summary>Calls wait because the method of the one before them has not returned its task for long. Called under the lock.</summary>
+    /// <summary>Calls wait because the method of the one before them has not returned its task for long.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="method">The method.</param>
     /// <param name="time">For how long it has run.</param>
     /// <param name="waiting">How many wait at least.</param>
-    void OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting);
+    void OnCallsHeldUp(in HubLock locked, RemoteMethod method, TimeSpan time, int waiting);
 
-    /// <summary>Another context did not take references back. Called under the lock.</summary>
+    /// <summary>Another context did not take references back.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
     /// <param name="error">What the last one failed with; <see langword="null"/>: it was told before.</param>
-    void OnReleasesFailed(string path, int count, Exception? error);
+    void OnReleasesFailed(in HubLock locked, string path, int count, Exception? error);
 
     /// <summary>What a method registered on its cancellation token failed.</summary>
     void OnCallbackFailed(Exception error);
@@ -87,10 +90,13 @@ internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetIn
     public bool IsOrdered { get; init; } = true;
 }
 
-/// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
+/// <summary>The calls of one context: the kernel and its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
 {
     private readonly HubState _state;
+
+    // Wakes the kernel when it asked for it.
+    private readonly Alarm _alarm;
     private readonly ICallHost _host;
 
     /// <param name="self">The context's id.</param>
@@ -102,7 +108,7 @@ internal sealed partial class CallHub : IKernelHost
         _host = host;
         Options = options;
         _state = new HubState(this, self, ancestors, options, host);
-        Alarm = new Alarm(this, Kernel.OnAlarm);
+        _alarm = new Alarm(this, static locked => locked.Kernel.OnAlarm());
         BlockingThreads = new BlockingThreads();
         Forgotten = new ForgottenQueue(host);
     }
@@ -117,15 +123,6 @@ internal sealed partial class CallHub : IKernelHost
     /// <summary>Where blocking methods run.</summary>
     public BlockingThreads BlockingThreads { get; }
 
-    /// <summary>Wakes the kernel when it asked for it.</summary>
-    public Alarm Alarm { get; }
-
-    /// <summary>Says when calls wait for long.</summary>
-    public SlotWatch Slots => _state.Slots;
-
-    /// <summary>Tells of methods that keep the calls after them from starting. Guarded by the lock.</summary>
-    public HeldUpWatch HeldUp => _state.HeldUp;
-
     long IKernelHost.Now => Environment.TickCount64;
 
     /// <summary>Takes the lock until what this returns is disposed; what was deferred then runs.</summary>
@@ -137,18 +134,27 @@ internal sealed partial class CallHub : IKernelHost
     /// <summary>Notes something to do when the lock is released.</summary>
     public void Defer(IDeferred item) => _state.Deferred.Add(item);
 
-    void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
+    /// <summary>Nothing is done at any time from now on: the context has ended.</summary>
+    public void StopAlarms(in HubLock locked)
     {
-        ForgetCaller(id);
-        LoseObjects(id, reason);
-        _host.OnContextGone(id, reason);
+        _alarm.Stop(locked);
+        locked.Slots.Stop(locked);
+        locked.HeldUp.Stop(locked);
     }
 
-    void IKernelHost.SetAlarm(long time) => Alarm.Set(time);
+    void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
+    {
+        HubLock locked = Held();
+        ForgetCaller(locked, id);
+        LoseObjects(locked, id, reason);
+        _host.OnContextGone(locked, id, reason);
+    }
+
+    void IKernelHost.SetAlarm(long time) => _alarm.Set(Held(), time);
 
     void IKernelHost.OnFailure(Exception error) => _host.OnFailure(error);
 
-    void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(link, grace);
+    void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(Held(), link, grace);
 
-    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(link, header, why);
+    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(Held(), link, header, why);
 }
