@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Hosting;
@@ -81,9 +82,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         {
             _ = new MemoryLink(pump, parent.Hub, Link, inner.Hub, _up, OnViolation);
             _ = new MemoryLink(pump, inner.Hub, _up, parent.Hub, Link, OnViolation);
-            using (inner.Hub.Enter())
+            using (HubLock locked = inner.Hub.Enter())
             {
-                inner.Hub.Kernel.AddLink(_up);
+                locked.Kernel.AddLink(_up);
             }
 
             inner.EndWhole = () => parent.EndChildAsync(this, isItsWish: true);
@@ -103,9 +104,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
             DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
             inner.Hub.StopAccepting();
             await inner.EndSelfAsync(reason, Grace).ConfigureAwait(false);
-            using (inner.Hub.Enter())
+            using (HubLock locked = inner.Hub.Enter())
             {
-                inner.Hub.Kernel.LinkLost(_up, reason);
+                locked.Kernel.LinkLost(_up, reason);
             }
         }
 

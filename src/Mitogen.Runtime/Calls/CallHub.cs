@@ -113,9 +113,6 @@ internal sealed partial class CallHub : IKernelHost
         Forgotten = new ForgottenQueue(host);
     }
 
-    /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
-    public Kernel Kernel => _state.Kernel;
-
     public KernelOptions Options { get; }
 
     public ICallHost Host => _host;
@@ -130,9 +127,6 @@ internal sealed partial class CallHub : IKernelHost
 
     /// <summary>The lock, for what is called by the kernel or a stream, whose caller holds it already and goes on to do so.</summary>
     public HubLock Held() => _state.Held();
-
-    /// <summary>Notes something to do when the lock is released.</summary>
-    public void Defer(IDeferred item) => _state.Deferred.Add(item);
 
     /// <summary>Nothing is done at any time from now on: the context has ended.</summary>
     public void StopAlarms(in HubLock locked)

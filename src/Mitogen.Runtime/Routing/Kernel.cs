@@ -142,12 +142,13 @@ internal sealed partial class Kernel : IStreamOwner
         && link.Pulse.Slept(now, RecentMilliseconds) >= Options.SilenceMilliseconds - Options.TickMilliseconds;
 
     /// <summary>A context's last frame to its parent, as its bytes.</summary>
+    /// <param name="self">The context.</param>
     /// <param name="reason">Why it ends: Disposed, Exited or ParentSilent.</param>
-    public byte[] WriteLastWord(DisconnectReason reason)
+    public static byte[] WriteLastWord(uint self, DisconnectReason reason)
     {
-        byte[] payload = ReasonCodec.Write(Self, reason);
+        byte[] payload = ReasonCodec.Write(self, reason);
         byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, Self, 0).Write(frame);
+        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, self, 0).Write(frame);
         payload.CopyTo(frame, FrameHeader.Size);
         return frame;
     }
