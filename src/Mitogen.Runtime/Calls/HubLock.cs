@@ -77,6 +77,7 @@ internal sealed class HubState
 
     public HubLock Enter()
     {
+        Debug.Assert(!_lock.IsHeldByCurrentThread, "The hub's lock is taken twice: what is deferred would run while it is held.");
         _lock.Enter();
         return new HubLock(this);
     }
@@ -84,7 +85,7 @@ internal sealed class HubState
     /// <summary>For who is called by something that holds the lock.</summary>
     public HubLock Held()
     {
-        Debug.Assert(_lock.IsHeldByCurrentThread, "The hub's lock is not held.");
+        Debug.Assert(_lock.IsHeldByCurrentThread, "The hub's lock is not held by this thread.");
         return new HubLock(this);
     }
 

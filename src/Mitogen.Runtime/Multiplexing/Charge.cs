@@ -1,7 +1,7 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>What one holder has taken of an account: whatever it sets, and at the end nothing, is given back once.</summary>
-/// <remarks>Guarded by the hub's lock. A field of its holder, never copied.</remarks>
+/// <remarks>Not thread-safe: its owner guards it. A field of its holder, never copied.</remarks>
 /// <param name="what">What is held.</param>
 internal struct Charge(Resource what)
 {

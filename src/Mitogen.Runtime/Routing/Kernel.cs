@@ -9,7 +9,7 @@ namespace Mitogen.Routing;
 /// I/O, no threads and no clock, so that whole trees of it run under simulation.
 /// </summary>
 /// <remarks>
-/// Not thread-safe: its owner calls everything under one lock. What one frame costs there does not grow with what others have open. The
+/// Not thread-safe: its owner guards it. What one frame costs does not grow with what others have open. The
 /// end of a context costs what it and those below it hold, which their account bounds; that of a link the same for all behind it.
 /// </remarks>
 internal sealed partial class Kernel : IStreamOwner
