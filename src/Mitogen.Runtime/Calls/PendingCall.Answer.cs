@@ -16,7 +16,7 @@ internal abstract partial class PendingCall
     /// <summary>Whether the last part is an exception.</summary>
     public bool AnswerFailed => _header.Kind == AnswerKind.Error;
 
-    /// <summary>The last part. Not under the lock: it is joined by who reads it.</summary>
+    /// <summary>The last part. It is joined by who reads it, without the lock.</summary>
     public ReadOnlySpan<byte> Answer => _answer.Join();
 
     /// <summary>What the result refers to; <see langword="null"/> where the method gives no references.</summary>

@@ -116,6 +116,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         {
             using (hub.Enter())
             {
+                _arguments.GiveBack();
                 _arguments.Release();
             }
         }

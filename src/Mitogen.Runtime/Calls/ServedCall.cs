@@ -408,6 +408,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
             _parts = null;
             _failure = null;
+            _arguments.GiveBack();
             _arguments.Release();
             _answer.Reset();
             _answered.Clear();
