@@ -7,7 +7,7 @@ namespace Mitogen.Calls;
 internal sealed class Alarm
 {
     private readonly CallHub _hub;
-    private readonly Action<HubLock> _ring;
+    private readonly LockedAction _ring;
     private readonly Timer _timer;
 
     // Guarded by the hub's lock.
@@ -16,7 +16,7 @@ internal sealed class Alarm
 
     /// <param name="hub">The hub.</param>
     /// <param name="ring">What is done.</param>
-    public Alarm(CallHub hub, Action<HubLock> ring)
+    public Alarm(CallHub hub, LockedAction ring)
     {
         _hub = hub;
         _ring = ring;

@@ -82,6 +82,9 @@ internal abstract class CallEndpoint
     }
 }
 
+/// <summary>Whether a context is one of those that are meant.</summary>
+internal delegate bool EndpointFilter(in HubLock locked, CallEndpoint endpoint);
+
 /// <summary>Numbers this context's calls on one object over there; all proxies for the object share it.</summary>
 internal sealed class SequenceCounter
 {

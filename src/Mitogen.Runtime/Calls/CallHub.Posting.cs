@@ -10,7 +10,7 @@ internal sealed partial class CallHub
     /// <summary>Lets the one-way calls to some contexts end before these do, and tells of those that have not when the time is over.</summary>
     /// <param name="isConcerned">Which contexts.</param>
     /// <param name="patience">How long that may take.</param>
-    public async Task DrainAsync(Func<HubLock, CallEndpoint, bool> isConcerned, TimeSpan patience)
+    public async Task DrainAsync(EndpointFilter isConcerned, TimeSpan patience)
     {
         List<Task> ends = [];
         using (HubLock locked = Enter())

@@ -108,7 +108,7 @@ internal sealed partial class CallHub : IKernelHost
         _host = host;
         Options = options;
         _state = new HubState(this, self, ancestors, options, host);
-        _alarm = new Alarm(this, static locked => locked.Kernel.OnAlarm());
+        _alarm = new Alarm(this, static (in locked) => locked.Kernel.OnAlarm());
         BlockingThreads = new BlockingThreads();
         Forgotten = new ForgottenQueue(host);
     }

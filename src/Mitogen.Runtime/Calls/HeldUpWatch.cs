@@ -41,7 +41,7 @@ internal sealed class HeldUpWatch
 
     public void Stop(in HubLock locked) => _alarm.Stop(locked);
 
-    private void Look(HubLock locked)
+    private void Look(in HubLock locked)
     {
         long now = Environment.TickCount64;
         foreach ((CallGate gate, (long started, long since)) in _gates.ToArray())

@@ -40,6 +40,9 @@ internal readonly ref struct HubLock(HubState state)
     public void Dispose() => state.Exit();
 }
 
+/// <summary>What is done under the lock.</summary>
+internal delegate void LockedAction(in HubLock locked);
+
 /// <summary>A hub's lock, and what others use that it guards. The hub keeps it to itself: all others have it by a <see cref="HubLock"/>.</summary>
 internal sealed class HubState
 {

@@ -32,7 +32,7 @@ internal sealed class SlotWatch
 
     public void Stop(in HubLock locked) => _alarm.Stop(locked);
 
-    private void Look(HubLock locked)
+    private void Look(in HubLock locked)
     {
         long now = Environment.TickCount64;
         foreach ((CallEndpoint endpoint, StreamClass kind) in _told.Keys.ToArray())

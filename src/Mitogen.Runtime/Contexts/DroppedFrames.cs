@@ -65,7 +65,7 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem
     }
 
     /// <summary>Has what is due written, by one pool thread at a time.</summary>
-    private void Write(HubLock locked)
+    private void Write(in HubLock locked)
     {
         if (!_isWriting)
         {

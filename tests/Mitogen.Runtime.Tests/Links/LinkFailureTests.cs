@@ -100,7 +100,7 @@ public sealed class LinkFailureTests : CallTest
     public async Task What_an_alarm_brings_about_is_logged()
     {
         using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
-        Alarm alarm = new(node.Node.Hub, _ => throw new NotSupportedException("of the alarm"));
+        Alarm alarm = new(node.Node.Hub, (in _) => throw new NotSupportedException("of the alarm"));
         using (HubLock locked = node.Node.Hub.Enter())
         {
             alarm.Set(locked, 0);

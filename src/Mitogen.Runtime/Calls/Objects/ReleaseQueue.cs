@@ -148,7 +148,7 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
         }
     }
 
-    private void Resume(HubLock locked)
+    private void Resume(in HubLock locked)
     {
         _isPaused = false;
         SendNext(locked);
