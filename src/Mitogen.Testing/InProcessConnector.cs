@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Contexts;
 using Mitogen.Executables;
@@ -82,9 +83,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         {
             _ = new MemoryLink(pump, _parent.Hub, Link, inner.Hub, _up, OnViolation);
             _ = new MemoryLink(pump, inner.Hub, _up, _parent.Hub, Link, OnViolation);
-            using (inner.Hub.Enter())
+            using (HubLock locked = inner.Hub.Enter())
             {
-                inner.Hub.Kernel.AddLink(_up);
+                locked.Kernel.AddLink(_up);
             }
 
             inner.EndWhole = () => _parent.EndChildAsync(this, isItsWish: true);
@@ -104,9 +105,9 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
             DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
             inner.Hub.StopAccepting();
             await inner.EndSelfAsync(reason, Grace).ConfigureAwait(false);
-            using (inner.Hub.Enter())
+            using (HubLock locked = inner.Hub.Enter())
             {
-                inner.Hub.Kernel.LinkLost(_up, reason);
+                locked.Kernel.LinkLost(_up, reason);
             }
         }
 

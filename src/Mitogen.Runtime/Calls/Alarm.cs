@@ -1,10 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mitogen.Calls;
 
 /// <summary>Does something under the hub's lock at a time that is set there. A pool thread does it, which sees no exception.</summary>
-internal sealed class Alarm : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "It is stopped under the lock.")]
+internal sealed class Alarm
 {
     private readonly CallHub _hub;
-    private readonly Action _ring;
+    private readonly LockedAction _ring;
     private readonly Timer _timer;
 
     // Guarded by the hub's lock.
@@ -12,16 +15,16 @@ internal sealed class Alarm : IDisposable
     private bool _disposed;
 
     /// <param name="hub">The hub.</param>
-    /// <param name="ring">The work that is done under its lock.</param>
-    public Alarm(CallHub hub, Action ring)
+    /// <param name="ring">What is done.</param>
+    public Alarm(CallHub hub, LockedAction ring)
     {
         _hub = hub;
         _ring = ring;
         _timer = new Timer(static a => ((Alarm)a!).Ring(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Under the lock: sets the time, in milliseconds as <see cref="Environment.TickCount64"/> has them, unless an earlier one is set.</summary>
-    public void Set(long time)
+    /// <summary>Sets the time, in milliseconds as <see cref="Environment.TickCount64"/> has them, unless an earlier one is set.</summary>
+    public void Set(in HubLock locked, long time)
     {
         if (time < _time && !_disposed)
         {
@@ -31,13 +34,9 @@ internal sealed class Alarm : IDisposable
     }
 
     /// <summary>Nothing is done any more, of what is set or may be set yet.</summary>
-    public void Dispose()
+    public void Stop(in HubLock locked)
     {
-        using (_hub.Enter())
-        {
-            _disposed = true;
-        }
-
+        _disposed = true;
         _timer.Dispose();
     }
 
@@ -46,12 +45,12 @@ internal sealed class Alarm : IDisposable
 #pragma warning disable CA1031 // nobody is above a timer: an exception would end the process
         try
         {
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
                 _time = long.MaxValue;
                 if (!_disposed)
                 {
-                    _ring();
+                    _ring(locked);
                 }
             }
         }

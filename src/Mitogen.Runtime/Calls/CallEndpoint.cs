@@ -33,19 +33,19 @@ internal abstract class CallEndpoint
     /// <summary>How much of an exception that is sent to it is its own to know.</summary>
     public ErrorAudience Audience => Hub.Host.IsAbove(Id) ? ErrorAudience.Above : ErrorAudience.Below;
 
-    /// <summary>The objects that the two contexts have given each other. Guarded by the hub's lock.</summary>
+    /// <summary>The objects that the two contexts have given each other.</summary>
     public PeerObjects Objects { get; }
 
-    /// <summary>Gives back what this context held of the other one's objects. Guarded by the hub's lock.</summary>
+    /// <summary>Gives back what this context held of the other one's objects.</summary>
     public ReleaseQueue Releases { get; }
 
-    /// <summary>The one-way calls to the other context that have not ended. Guarded by the hub's lock.</summary>
+    /// <summary>The one-way calls to the other context that have not ended.</summary>
     public PostedCalls Posted { get; } = new();
 
-    /// <summary>Under the lock: tells of the one-way calls that ended with the other context. A pool thread does, which may run the user's loggers.</summary>
-    protected void TellLostPosts()
+    /// <summary>Tells of the one-way calls that ended with the other context. A pool thread does, which may run the user's loggers.</summary>
+    protected void TellLostPosts(in HubLock locked)
     {
-        if (Posted.TakeLost(isEnding: false) is { Count: > 0 } lost)
+        if (Posted.TakeLost(locked, isEnding: false) is { Count: > 0 } lost)
         {
             (ICallHost host, string path) = (Hub.Host, Path);
             ThreadPool.UnsafeQueueUserWorkItem(
@@ -60,9 +60,9 @@ internal abstract class CallEndpoint
         }
     }
 
-    /// <summary>Under the lock: whether calls can be sent now. A call that cannot is kept, or failed when the context is gone.</summary>
+    /// <summary>Whether calls can be sent now. A call that cannot is kept, or failed when the context is gone.</summary>
     /// <returns>The context's id; 0 if the call was kept or failed.</returns>
-    public abstract uint Admit(PendingCall call);
+    public abstract uint Admit(in HubLock locked, PendingCall call);
 
     /// <summary>Makes what a proxy for a service over there sends its calls to.</summary>
     /// <param name="contract">The service's contract.</param>
@@ -82,10 +82,13 @@ internal abstract class CallEndpoint
     }
 }
 
-/// <summary>Numbers this context's calls on one object over there; all proxies for the object share it. Guarded by the hub's lock.</summary>
+/// <summary>Whether a context is one of those that are meant.</summary>
+internal delegate bool EndpointFilter(in HubLock locked, CallEndpoint endpoint);
+
+/// <summary>Numbers this context's calls on one object over there; all proxies for the object share it.</summary>
 internal sealed class SequenceCounter
 {
     private ulong _next;
 
-    public ulong Take() => _next++;
+    public ulong Take(in HubLock locked) => _next++;
 }

@@ -30,54 +30,55 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     private bool _isHeld;
     private bool _isClosed;
 
-    public CallGate(CallHub hub)
+    /// <param name="hub">The calls of the context.</param>
+    /// <param name="isHeld">Whether calls arrive and wait, because their object is only promised.</param>
+    public CallGate(CallHub hub, bool isHeld = false)
     {
         _hub = hub;
+        _isHeld = isHeld;
         _order = new OrderGate<ServedCall>(call => _startable.AddLast(call.Place));
     }
 
     /// <summary>The target that the first call on the key found; several may find the same at once.</summary>
     public ServiceTarget? Target { get; set; }
 
-    /// <summary>Under the lock: whether somebody looks for a method that hangs here.</summary>
+    /// <summary>Whether somebody looks for a method that hangs here. Guarded by the hub's lock.</summary>
     public bool IsWatched { get; set; }
 
-    /// <summary>Under the lock: the call that others wait for; <see langword="null"/> if none do.</summary>
-    public Holder? FindHolder()
+    /// <summary>The call that others wait for; <see langword="null"/> if none do.</summary>
+    public Holder? FindHolder(in HubLock locked)
     {
         RemoteMethod? method = _running;
         int waiting = Volatile.Read(ref _left) + _startable.Count;
         return method is not null && waiting > 0 ? new Holder(method, Volatile.Read(ref _started), waiting) : null;
     }
 
-    /// <summary>Under the lock: calls arrive and wait from now on, because their object is only promised.</summary>
-    public void Hold() => _isHeld = true;
-
-    /// <summary>Under the lock: the object is there.</summary>
-    public void Open()
+    /// <summary>The object is there.</summary>
+    public void Open(in HubLock locked)
     {
         _isHeld = false;
         _ = Charge();
-        Activate();
+        Activate(locked);
     }
 
-    /// <summary>Under the lock: a call's arguments are complete, or (null) it was given up.</summary>
+    /// <summary>A call's arguments are complete, or (null) it was given up.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="sequence">Its place.</param>
     /// <param name="call">The call.</param>
     /// <param name="account">The caller's, which is charged for what waits here.</param>
     /// <param name="hasRoom">Receives whether what waits here is within the bound.</param>
     /// <returns>Whether its place in the order was free.</returns>
-    public bool Arrive(ulong sequence, ServedCall? call, Account? account, out bool hasRoom)
+    public bool Arrive(in HubLock locked, ulong sequence, ServedCall? call, Account? account, out bool hasRoom)
     {
         _charge.Use(account);
         bool isNew = _order.Arrive(sequence, call);
         hasRoom = Charge();
-        Activate();
+        Activate(locked);
         return isNew;
     }
 
-    /// <summary>Under the lock: a call that waits here was given up. It leaves, and its number stays.</summary>
-    public void Withdraw(ulong sequence, ServedCall call)
+    /// <summary>A call that waits here was given up. It leaves, and its number stays.</summary>
+    public void Withdraw(in HubLock locked, ulong sequence, ServedCall call)
     {
         if (call.Place.List == _startable)
         {
@@ -91,8 +92,8 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         _ = Charge();
     }
 
-    /// <summary>Under the lock: nobody can call by the key any more. Calls that wait for one before them are refused.</summary>
-    public void Close()
+    /// <summary>Nobody can call by the key any more. What waits for a call before it is refused.</summary>
+    public void Close(in HubLock locked)
     {
         _isClosed = true;
         _charge.Clear();
@@ -104,38 +105,38 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
 
         foreach (ServedCall call in waiting)
         {
-            call.Refuse(ResetCode.NoSuchObject, "The object was released.");
+            call.Refuse(locked, ResetCode.NoSuchObject, "The object was released.");
         }
     }
 
-    /// <summary>Under the lock: goes to work if there is some.</summary>
-    public void Activate()
+    /// <summary>Goes to work if there is some.</summary>
+    public void Activate(in HubLock locked)
     {
         if (_isHeld || !_hub.IsServing)
         {
             return;
         }
 
-        StartInChains();
+        StartInChains(locked);
         if (_active)
         {
-            WatchIf(_startable.Count > 0);
+            WatchIf(locked, _startable.Count > 0);
             return;
         }
 
-        StartBlocking();
+        StartBlocking(locked);
         if (IsNextReady)
         {
             _active = true;
-            _hub.Defer(this);
+            locked.Defer(this);
         }
     }
 
-    /// <summary>Under the lock: a thread has become free for the next call, which is a blocking one.</summary>
-    public void HasThread()
+    /// <summary>A thread has become free for the next call, which is a blocking one.</summary>
+    public void HasThread(in HubLock locked)
     {
         _waitsForThread = false;
-        Activate();
+        Activate(locked);
     }
 
     public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -167,11 +168,11 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         call.Execute();
     }
 
-    private void WatchIf(bool othersWait)
+    private void WatchIf(in HubLock locked, bool othersWait)
     {
         if (othersWait && !IsWatched)
         {
-            IsWatched = _hub.HeldUp.Watch(this);
+            IsWatched = locked.HeldUp.Watch(locked, this);
         }
     }
 
@@ -180,15 +181,15 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     /// <summary>Takes the calls up to the next blocking one, whose turn comes when they have started.</summary>
     private bool Take()
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             do
             {
-                StartBlocking();
+                StartBlocking(locked);
                 while (IsNextReady)
                 {
                     ServedCall call = Next();
-                    if (call.Admit())
+                    if (call.Admit(locked))
                     {
                         _taken.Enqueue(call);
                     }
@@ -197,7 +198,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             while (_taken.Count == 0 && _startable.Count > 0 && !_waitsForThread);
 
             _active = _taken.Count > 0;
-            WatchIf(_taken.Count + _startable.Count > 1);
+            WatchIf(locked, _taken.Count + _startable.Count > 1);
             return _active;
         }
     }
@@ -206,9 +207,9 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     /// A call that comes back into its own chain runs on the thread that is blocked there: it never waits behind the call that
     /// it is a part of.
     /// </summary>
-    private void StartInChains()
+    private void StartInChains(in HubLock locked)
     {
-        if (_hub.Chains.IsEmpty)
+        if (locked.Chains.IsEmpty)
         {
             return;
         }
@@ -217,10 +218,10 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         {
             ServedCall call = node.Value;
             node = node.Next;
-            if (call.Chain != default && call.MayJoin && _hub.Chains.Find(call.Chain) is { } thread)
+            if (call.Chain != default && call.MayJoin && locked.Chains.Find(call.Chain) is { } thread)
             {
                 _startable.Remove(call.Place);
-                if (call.Admit())
+                if (call.Admit(locked))
                 {
                     thread.Post(call);
                 }
@@ -228,16 +229,16 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         }
     }
 
-    private void StartBlocking()
+    private void StartBlocking(in HubLock locked)
     {
         while (!_waitsForThread && _startable.First is { Value: { IsBlocking: true } call })
         {
-            if (call.IsGivenUp || call.TryTakeThread())
+            if (call.IsGivenUp || call.TryTakeThread(locked))
             {
                 _ = Next();
-                if (call.Admit())
+                if (call.Admit(locked))
                 {
-                    _hub.Defer(call);
+                    locked.Defer(call);
                 }
             }
             else

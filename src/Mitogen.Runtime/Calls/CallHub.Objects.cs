@@ -6,48 +6,42 @@ namespace Mitogen.Calls;
 /// <content>The objects that this context and others have given each other.</content>
 internal sealed partial class CallHub
 {
-    // Both under the lock.
+    // Both guarded by the lock.
     private readonly Dictionary<uint, CallEndpoint> _endpoints = [];
-    private readonly Dictionary<object, Held> _held = new(ReferenceEqualityComparer.Instance);
-
-    /// <summary>The threads that wait for calls. Guarded by the lock.</summary>
-    public ChainThreads Chains { get; }
-
-    /// <summary>The promises of this context's that were kept or broken. Guarded by the lock.</summary>
-    public SettledPromises Settled { get; }
+    private readonly Dictionary<object, HeldObject> _held = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The objects that finalizers found forgotten.</summary>
     public ForgottenQueue Forgotten { get; }
 
-    /// <summary>How many objects other contexts may call. Guarded by the lock.</summary>
+    /// <summary>How many objects other contexts may call. Without the lock, it may say what was.</summary>
     public int ExportCount { get; private set; }
 
-    /// <summary>How many objects of other contexts are known here. Called under the lock.</summary>
-    public int CountImports() => _endpoints.Values.Sum(e => e.Objects.ImportCount);
+    /// <summary>How many objects of other contexts are known here.</summary>
+    public int CountImports(in HubLock locked) => _endpoints.Values.Sum(e => e.Objects.ImportCount);
 
-    /// <summary>Under the lock: a context is up, and this is how it is called.</summary>
-    public void Bind(uint id, CallEndpoint endpoint) => _endpoints[id] = endpoint;
+    /// <summary>A context is up, and this is how it is called.</summary>
+    public void Bind(in HubLock locked, uint id, CallEndpoint endpoint) => _endpoints[id] = endpoint;
 
-    /// <summary>Under the lock: how a context is called that calls here, or gave an object.</summary>
-    public CallEndpoint EndpointOf(uint id)
+    /// <summary>How a context is called that calls here, or gave an object.</summary>
+    public CallEndpoint EndpointOf(in HubLock locked, uint id)
     {
         ref CallEndpoint? endpoint = ref CollectionsMarshal.GetValueRefOrAddDefault(_endpoints, id, out _);
-        return endpoint ??= new RoutedEndpoint(this, id);
+        return endpoint ??= new RoutedEndpoint(locked, this, id);
     }
 
-    /// <summary>Under the lock: the same, for a context that may be gone.</summary>
-    public CallEndpoint? FindEndpoint(uint id) => _endpoints.GetValueOrDefault(id);
+    /// <summary>The same, for a context that may be gone.</summary>
+    public CallEndpoint? FindEndpoint(in HubLock locked, uint id) => _endpoints.GetValueOrDefault(id);
 
-    public void CountExport(int change) => ExportCount += change;
+    public void CountExport(in HubLock locked, int change) => ExportCount += change;
 
-    /// <summary>Under the lock: an object is exported once more.</summary>
-    public void Hold(object target) => CollectionsMarshal.GetValueRefOrAddDefault(_held, target, out _).Count++;
+    /// <summary>An object is exported once more.</summary>
+    public void Hold(in HubLock locked, object target) => CollectionsMarshal.GetValueRefOrAddDefault(_held, target, out _).Count++;
 
-    /// <summary>Under the lock: an export of the object is over.</summary>
+    /// <summary>An export of the object is over.</summary>
     /// <returns>The object, if it is to be disposed: it was a result, and nobody else holds it.</returns>
-    public object? LetGo(object target, bool isResult)
+    public object? LetGo(in HubLock locked, object target, bool isResult)
     {
-        ref Held held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, target);
+        ref HeldObject held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, target);
         held.Count--;
         held.IsResult |= isResult;
         if (held.Count > 0)
@@ -86,11 +80,11 @@ internal sealed partial class CallHub
     public async Task DropObjectsAsync()
     {
         List<object> released = [];
-        using (Enter())
+        using (HubLock locked = Enter())
         {
             foreach (CallEndpoint endpoint in _endpoints.Values)
             {
-                released.AddRange(endpoint.Objects.Lose());
+                released.AddRange(endpoint.Objects.Lose(locked));
             }
         }
 
@@ -100,20 +94,20 @@ internal sealed partial class CallHub
         }
     }
 
-    private void LoseObjects(uint id, DisconnectReason reason)
+    private void LoseObjects(in HubLock locked, uint id, DisconnectReason reason)
     {
         if (_endpoints.Remove(id, out CallEndpoint? endpoint))
         {
-            (endpoint as RoutedEndpoint)?.SetLost(reason);
-            endpoint.Releases.Drop();
-            foreach (object released in endpoint.Objects.Lose())
+            (endpoint as RoutedEndpoint)?.SetLost(locked, reason);
+            endpoint.Releases.Drop(locked);
+            foreach (object released in endpoint.Objects.Lose(locked))
             {
                 Dispose(released);
             }
         }
     }
 
-    private struct Held
+    private struct HeldObject
     {
         public int Count;
         public bool IsResult;

@@ -3,33 +3,42 @@ namespace Mitogen.Calls;
 /// <content>One-way calls before the end of a context, and calls that waited for another one to leave.</content>
 internal sealed partial class CallHub
 {
-    // Both under the lock.
+    // Both guarded by the lock.
     private readonly Queue<KeptCall> _freed = new();
     private bool _isFreeing;
 
     /// <summary>Lets the one-way calls to some contexts end before these do, and tells of those that have not when the time is over.</summary>
-    /// <param name="isConcerned">Which contexts; asked under the lock.</param>
+    /// <param name="isConcerned">Which contexts.</param>
     /// <param name="patience">How long that may take.</param>
-    public async Task DrainAsync(Func<CallEndpoint, bool> isConcerned, TimeSpan patience)
+    public async Task DrainAsync(EndpointFilter isConcerned, TimeSpan patience)
     {
-        Task[] ends;
-        using (Enter())
+        List<Task> ends = [];
+        using (HubLock locked = Enter())
         {
-            ends = [.. _endpoints.Values.Where(isConcerned).Select(e => e.Posted.None).OfType<Task>()];
+            foreach (CallEndpoint endpoint in _endpoints.Values)
+            {
+                if (isConcerned(locked, endpoint) && endpoint.Posted.WhenNone(locked) is { IsCompleted: false } end)
+                {
+                    ends.Add(end);
+                }
+            }
         }
 
-        if (ends.Length == 0)
+        if (ends.Count == 0)
         {
             return;
         }
 
         await Task.WhenAll(ends).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         List<(string Path, string Contract, int Count)> lost = [];
-        using (Enter())
+        using (HubLock locked = Enter())
         {
-            foreach (CallEndpoint endpoint in _endpoints.Values.Where(isConcerned))
+            foreach (CallEndpoint endpoint in _endpoints.Values)
             {
-                lost.AddRange(endpoint.Posted.TakeLost(isEnding: true).Select(l => (endpoint.Path, l.Contract, l.Count)));
+                if (isConcerned(locked, endpoint))
+                {
+                    lost.AddRange(endpoint.Posted.TakeLost(locked, isEnding: true).Select(l => (endpoint.Path, l.Contract, l.Count)));
+                }
             }
         }
 
@@ -39,8 +48,8 @@ internal sealed partial class CallHub
         }
     }
 
-    /// <summary>Under the lock: calls go on that waited for another one.</summary>
-    public void Free(List<KeptCall> calls)
+    /// <summary>Calls go on that waited for another one.</summary>
+    public void Free(in HubLock locked, List<KeptCall> calls)
     {
         foreach (KeptCall call in calls)
         {
@@ -56,7 +65,7 @@ internal sealed partial class CallHub
         _isFreeing = true;
         while (_freed.TryDequeue(out KeptCall next))
         {
-            next.Admit();
+            next.Admit(locked);
         }
 
         _isFreeing = false;

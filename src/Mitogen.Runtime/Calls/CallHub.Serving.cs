@@ -9,13 +9,10 @@ internal sealed partial class CallHub
 {
     private const int KeptCalls = 2048;
 
-    // All under the lock. Contexts below can only call what the runtime does for them, and objects, whose gates are theirs.
+    // All guarded by the lock. Contexts below can only call what the runtime does for them, and objects, whose gates are theirs.
     private readonly Dictionary<OrderKey, CallGate> _gates = [];
     private readonly Stack<ServedCall> _servedPool = new();
     private bool _accepting = true;
-
-    /// <summary>The threads that blocking methods for callers below may take. Guarded by the lock.</summary>
-    public ThreadPlaces Threads { get; } = new();
 
     /// <summary>Whether calls start. Until the catalog is there they arrive and wait.</summary>
     public bool IsServing { get; private set; }
@@ -23,12 +20,12 @@ internal sealed partial class CallHub
     /// <summary>Lets the calls start that have arrived.</summary>
     public void StartServing()
     {
-        using (Enter())
+        using (HubLock locked = Enter())
         {
             IsServing = true;
             foreach (CallGate gate in _gates.Values)
             {
-                gate.Activate();
+                gate.Activate(locked);
             }
         }
     }
@@ -39,18 +36,19 @@ internal sealed partial class CallHub
     /// <summary>Refuses calls from now on, and tells those that run to cancel.</summary>
     public void StopAccepting()
     {
-        using (Enter())
+        using (HubLock locked = Enter())
         {
             _accepting = false;
-            foreach (MuxStream stream in Kernel.Accepted)
+            foreach (MuxStream stream in locked.Kernel.Accepted)
             {
-                (stream.Handler as ServedCall)?.Cancel();
+                (stream.Handler as ServedCall)?.Cancel(locked);
             }
         }
     }
 
     IStreamHandler? IKernelHost.Accept(MuxStream stream)
     {
+        _ = Held();
         if (!_accepting)
         {
             return null;
@@ -68,35 +66,37 @@ internal sealed partial class CallHub
             return;
         }
 
+        HubLock locked = Held();
         CallHeader header = CallHeader.Read(callHeader);
-        if (!IsAllowed(source, header, out _))
+        if (!IsAllowed(locked, source, header, out _))
         {
             return; // it has no place in any order
         }
 
         if (header.Promise != 0)
         {
-            PeerObjects objects = EndpointOf(source).Objects;
-            objects.Charge(Kernel.AccountOf(source));
-            Promise(source, objects, header.Promise)?.Fail(new OperationCanceledException("The call was given up."));
+            PeerObjects objects = EndpointOf(locked, source).Objects;
+            objects.Charge(locked, locked.Kernel.AccountOf(source));
+            Promise(locked, source, objects, header.Promise)?.Fail(locked, new OperationCanceledException("The call was given up."));
         }
 
-        Skip(source, header);
+        Skip(locked, source, header);
     }
 
     /// <summary>
-    /// Under the lock, when a call's header has come: whether its caller may make the call. Contexts below may call the objects that they
+    /// Whether a caller may make a call, of which only the header need have come. Contexts below may call the objects that they
     /// were given and what the runtime does for them; those above may call everything.
     /// </summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="caller">Who calls; the routes vouch for it.</param>
     /// <param name="header">The call.</param>
     /// <param name="method">Receives its method; <see langword="null"/> if the program has none such.</param>
-    public bool IsAllowed(uint caller, in CallHeader header, out RemoteMethod? method)
+    public bool IsAllowed(in HubLock locked, uint caller, in CallHeader header, out RemoteMethod? method)
     {
         method = null;
         if (header.Object != 0)
         {
-            if (FindEndpoint(caller)?.Objects.Find(header.Object) is not { } export)
+            if (FindEndpoint(locked, caller)?.Objects.Find(locked, header.Object) is not { } export)
             {
                 return false;
             }
@@ -104,63 +104,63 @@ internal sealed partial class CallHub
             // A promised object is asked for its contract when it is there.
             if (export.Contract is null || export.Contract.Id == header.Contract || header.Method == ReleaseCall.MethodId)
             {
-                method = FindMethod(header);
+                method = FindMethod(locked, header);
             }
 
             return true;
         }
 
-        if (!_host.MayCallService(caller, header.Contract))
+        if (!_host.MayCallService(locked, caller, header.Contract))
         {
             return false;
         }
 
-        method = FindMethod(header);
+        method = FindMethod(locked, header);
         return true;
     }
 
-    /// <summary>Under the lock: makes room for the object that a call will return.</summary>
+    /// <summary>Makes room for the object that a call will return.</summary>
     /// <returns>Its place; <see langword="null"/> if the id is none for a promise or was used before, or if there are too many.</returns>
-    public ExportedObject? Promise(uint caller, PeerObjects objects, ulong id)
+    public ExportedObject? Promise(in HubLock locked, uint caller, PeerObjects objects, ulong id)
     {
-        ExportedObject? promised = objects.Promise(id, out bool hasRoom);
+        ExportedObject? promised = objects.Promise(locked, id, out bool hasRoom);
         if (!hasRoom)
         {
-            Exceed(caller, "has promised itself more objects");
+            Exceed(locked, caller, "has promised itself more objects");
         }
 
         return promised;
     }
 
-    /// <summary>Under the lock: a call's arguments are complete.</summary>
-    public void Arrive(uint caller, in CallHeader header, ServedCall call, Account? account)
+    /// <summary>A call's arguments are complete.</summary>
+    public void Arrive(in HubLock locked, uint caller, in CallHeader header, ServedCall call, Account? account)
     {
-        if (GateOf(caller, header) is not { } gate)
+        if (GateOf(locked, caller, header) is not { } gate)
         {
-            call.Refuse(ResetCode.NoSuchObject, NoSuchObject(caller, header));
+            call.Refuse(locked, ResetCode.NoSuchObject, NoSuchObject(caller, header));
             return;
         }
 
         call.Gate = gate;
-        if (!gate.Arrive(header.Sequence, call, account, out bool hasRoom))
+        if (!gate.Arrive(locked, header.Sequence, call, account, out bool hasRoom))
         {
-            call.Refuse(ResetCode.Malformed, $"Place {header.Sequence} in the order of calls was used before.");
+            call.Refuse(locked, ResetCode.Malformed, $"Place {header.Sequence} in the order of calls was used before.");
         }
         else if (!hasRoom)
         {
-            Exceed(caller, "has more calls waiting for one before them");
+            Exceed(locked, caller, "has more calls waiting for one before them");
         }
     }
 
-    /// <summary>Under the lock: a call was given up before it started. Its number stays, if calls wait for it or it for others.</summary>
-    public void Skip(uint caller, in CallHeader header)
+    /// <summary>A call was given up before it started. Its number stays, if calls wait for it or it for others.</summary>
+    public void Skip(in HubLock locked, uint caller, in CallHeader header)
     {
-        if (GateOf(caller, header) is { } gate)
+        if (GateOf(locked, caller, header) is { } gate)
         {
-            _ = gate.Arrive(header.Sequence, null, Kernel.AccountOf(caller), out bool hasRoom);
+            _ = gate.Arrive(locked, header.Sequence, null, locked.Kernel.AccountOf(caller), out bool hasRoom);
             if (!hasRoom)
             {
-                Exceed(caller, "gave up more calls without sending the one before them");
+                Exceed(locked, caller, "gave up more calls without sending the one before them");
             }
         }
     }
@@ -173,16 +173,16 @@ internal sealed partial class CallHub
         $"The object {header.Object:x} was released, or never given to context {caller}.";
 
     /// <summary>More waits here for a context than may: it cannot be refused, because its place in an order would be missing.</summary>
-    private void Exceed(uint caller, string what)
+    private void Exceed(in HubLock locked, uint caller, string what)
     {
-        if (Kernel.AccountOf(caller) is { } account)
+        if (locked.Kernel.AccountOf(caller) is { } account)
         {
-            Kernel.Exceed(account, Resource.Parked, 1, $"Context {caller} {what} than the option MaxParkedCalls ({Options.MaxParkedCalls}) allows its link or branch.");
+            locked.Kernel.Exceed(account, Resource.Parked, 1, $"Context {caller} {what} than the option MaxParkedCalls ({Options.MaxParkedCalls}) allows its link or branch.");
         }
     }
 
-    /// <summary>Under the lock: nobody holds the call any more.</summary>
-    public void Recycle(ServedCall call)
+    /// <summary>Nobody holds the call any more.</summary>
+    public void Recycle(in HubLock locked, ServedCall call)
     {
         if (_servedPool.Count < KeptCalls)
         {
@@ -191,11 +191,11 @@ internal sealed partial class CallHub
     }
 
     /// <summary>The gate of a key; <see langword="null"/> if the object was released.</summary>
-    private CallGate? GateOf(uint caller, in CallHeader header)
+    private CallGate? GateOf(in HubLock locked, uint caller, in CallHeader header)
     {
         if (header.Object != 0)
         {
-            return FindEndpoint(caller)?.Objects.Find(header.Object)?.Gate;
+            return FindEndpoint(locked, caller)?.Objects.Find(locked, header.Object)?.Gate;
         }
 
         OrderKey key = new(caller, header.Contract, header.Object);
@@ -210,20 +210,20 @@ internal sealed partial class CallHub
     }
 
     /// <summary>The method that a call names; <see langword="null"/> if the program has none such.</summary>
-    public RemoteMethod? FindMethod(in CallHeader header) => header.Contract switch
+    public RemoteMethod? FindMethod(in HubLock locked, in CallHeader header) => header.Contract switch
     {
         _ when header.Object != 0 && header.Method == ReleaseCall.MethodId => ReleaseCall.Method,
         ItemsContract.Id => ItemsContract.Find(header.Method),
         StreamContract.ContractId => StreamContract.Instance.FindMethod(header.Method),
-        _ => _host.FindMethod(header.Contract, header.Method),
+        _ => _host.FindMethod(locked, header.Contract, header.Method),
     };
 
-    private void ForgetCaller(uint caller)
+    private void ForgetCaller(in HubLock locked, uint caller)
     {
         foreach ((OrderKey key, CallGate gate) in _gates.Where(g => g.Key.Caller == caller).ToArray())
         {
             _ = _gates.Remove(key);
-            gate.Close();
+            gate.Close(locked);
         }
     }
 }

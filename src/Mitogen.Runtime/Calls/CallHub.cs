@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
@@ -15,15 +14,15 @@ internal interface ICallHost
     /// <summary>Whether a context is this one or one above it, which gets and may say everything.</summary>
     bool IsAbove(uint context);
 
-    /// <summary>Finds a contract's method. Called under the lock.</summary>
+    /// <summary>Finds a contract's method.</summary>
     /// <returns>The method; <see langword="null"/> if the program has none such.</returns>
-    RemoteMethod? FindMethod(ulong contract, uint method);
+    RemoteMethod? FindMethod(in HubLock locked, ulong contract, uint method);
 
     /// <summary>
     /// Whether a context may call this one's services for a contract at all: those above may call all, those below what the runtime does
-    /// for them. Called under the lock.
+    /// for them.
     /// </summary>
-    bool MayCallService(uint caller, ulong contract);
+    bool MayCallService(in HubLock locked, uint caller, ulong contract);
 
     /// <summary>Finds who serves a call, or says why nobody does.</summary>
     /// <param name="caller">The calling context; the routes vouch for it.</param>
@@ -32,14 +31,14 @@ internal interface ICallHost
     /// <exception cref="Exception">Nobody does: the exception goes to the caller.</exception>
     ServiceTarget Resolve(uint caller, ulong contract);
 
-    /// <summary>Another context is gone; its streams have been told. Called under the lock.</summary>
-    void OnContextGone(uint id, DisconnectReason reason);
+    /// <summary>Another context is gone; its streams have been told.</summary>
+    void OnContextGone(in HubLock locked, uint id, DisconnectReason reason);
 
-    /// <summary>A neighbour ends its link in order. Called under the lock.</summary>
-    void OnGoodbye(Link link, TimeSpan grace);
+    /// <summary>A neighbour ends its link in order.</summary>
+    void OnGoodbye(in HubLock locked, Link link, TimeSpan grace);
 
-    /// <summary>A frame was dropped. Called under the lock.</summary>
-    void OnDropped(Link link, in FrameHeader header, string why);
+    /// <summary>A frame was dropped.</summary>
+    void OnDropped(in HubLock locked, Link link, in FrameHeader header, string why);
 
     /// <summary>Whether the object is one of the context's services, which releases leave as they are.</summary>
     bool IsService(object instance);
@@ -56,23 +55,26 @@ internal interface ICallHost
     /// <summary>One-way calls of a contract had not ended when the context that they went to did.</summary>
     void OnPostsLost(string path, string contract, int count);
 
-    /// <summary>Calls to another context wait for a slot, and none got one for long. Called under the lock.</summary>
+    /// <summary>Calls to another context wait for a slot, and none got one for long.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="path">The other context.</param>
     /// <param name="wait">How many wait, and for how long.</param>
     /// <param name="oldest">The calls that have had a slot the longest, and for how long.</param>
-    void OnCallsWait(string path, in SlotWait wait, string oldest);
+    void OnCallsWait(in HubLock locked, string path, in SlotWait wait, string oldest);
 
-    /// <summary>Calls wait because the method of the one before them has not returned its task for long. Called under the lock.</summary>
+    /// <summary>Calls wait because the method of the one before them has not returned its task for long.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="method">The method.</param>
     /// <param name="time">For how long it has run.</param>
     /// <param name="waiting">How many wait at least.</param>
-    void OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting);
+    void OnCallsHeldUp(in HubLock locked, RemoteMethod method, TimeSpan time, int waiting);
 
-    /// <summary>Another context did not take references back. Called under the lock.</summary>
+    /// <summary>Another context did not take references back.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
-    /// <param name="error">The exception that the last one failed with; <see langword="null"/>: it was told before.</param>
-    void OnReleasesFailed(string path, int count, Exception? error);
+    /// <param name="error">What the last one failed with; <see langword="null"/>: it was told before.</param>
+    void OnReleasesFailed(in HubLock locked, string path, int count, Exception? error);
 
     /// <summary>A callback failed that a method registered on its cancellation token.</summary>
     void OnCallbackFailed(Exception error);
@@ -88,18 +90,14 @@ internal sealed record ServiceTarget(RemoteContract Contract, Func<object> GetIn
     public bool IsOrdered { get; init; } = true;
 }
 
-/// <summary>The calls of one context: the kernel under its lock, the calls going out and the calls coming in.</summary>
+/// <summary>The calls of one context: the kernel and its lock, the calls going out and the calls coming in.</summary>
 internal sealed partial class CallHub : IKernelHost
 {
-    // Empty lists, one for each scope that ends while what another one deferred runs.
-    [ThreadStatic]
-    private static Stack<List<IDeferred>>? s_spares;
+    private readonly HubState _state;
 
-    private readonly Lock _lock = new();
+    // Wakes the kernel when it asked for it.
+    private readonly Alarm _alarm;
     private readonly ICallHost _host;
-
-    // Under _lock: what is to be done when it is released.
-    private List<IDeferred> _deferred = [];
 
     /// <param name="self">The context's id.</param>
     /// <param name="ancestors">The ids of those above it.</param>
@@ -108,19 +106,12 @@ internal sealed partial class CallHub : IKernelHost
     public CallHub(uint self, IEnumerable<uint> ancestors, KernelOptions options, ICallHost host)
     {
         _host = host;
-        Kernel = new Kernel(self, ancestors, options, this);
         Options = options;
-        Alarm = new Alarm(this, Kernel.OnAlarm);
+        _state = new HubState(this, self, ancestors, options, host);
+        _alarm = new Alarm(this, static (in locked) => locked.Kernel.OnAlarm());
         BlockingThreads = new BlockingThreads();
-        Chains = new ChainThreads(self);
-        Settled = new SettledPromises(this);
         Forgotten = new ForgottenQueue(host);
-        Slots = new SlotWatch(this);
-        HeldUp = new HeldUpWatch(this);
     }
-
-    /// <summary>The kernel. Used between <see cref="Enter"/> and the end of its scope only.</summary>
-    public Kernel Kernel { get; }
 
     public KernelOptions Options { get; }
 
@@ -129,84 +120,35 @@ internal sealed partial class CallHub : IKernelHost
     /// <summary>Where blocking methods run.</summary>
     public BlockingThreads BlockingThreads { get; }
 
-    /// <summary>Wakes the kernel when it asked for it.</summary>
-    public Alarm Alarm { get; }
-
-    /// <summary>Says when calls wait for long.</summary>
-    public SlotWatch Slots { get; }
-
-    /// <summary>Tells of methods that keep the calls after them from starting. Guarded by the lock.</summary>
-    public HeldUpWatch HeldUp { get; }
-
     long IKernelHost.Now => Environment.TickCount64;
 
-    /// <summary>Takes the kernel's lock until the scope is disposed; what was deferred then runs.</summary>
-    public Scope Enter()
-    {
-        _lock.Enter();
-        return new Scope(this);
-    }
+    /// <summary>Takes the lock until what this returns is disposed; what was deferred then runs.</summary>
+    public HubLock Enter() => _state.Enter();
 
-    /// <summary>Notes something to do when the lock is released.</summary>
-    public void Defer(IDeferred item) => _deferred.Add(item);
+    /// <summary>The lock, for what is called by the kernel or a stream, whose caller holds it already and goes on to do so.</summary>
+    public HubLock Held() => _state.Held();
+
+    /// <summary>Nothing is done at any time from now on: the context has ended.</summary>
+    public void StopAlarms(in HubLock locked)
+    {
+        _alarm.Stop(locked);
+        locked.Slots.Stop(locked);
+        locked.HeldUp.Stop(locked);
+    }
 
     void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
     {
-        ForgetCaller(id);
-        LoseObjects(id, reason);
-        _host.OnContextGone(id, reason);
+        HubLock locked = Held();
+        ForgetCaller(locked, id);
+        LoseObjects(locked, id, reason);
+        _host.OnContextGone(locked, id, reason);
     }
 
-    void IKernelHost.SetAlarm(long time) => Alarm.Set(time);
+    void IKernelHost.SetAlarm(long time) => _alarm.Set(Held(), time);
 
     void IKernelHost.OnFailure(Exception error) => _host.OnFailure(error);
 
-    void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(link, grace);
+    void IKernelHost.OnGoodbye(Link link, TimeSpan grace) => _host.OnGoodbye(Held(), link, grace);
 
-    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(link, header, why);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit()
-    {
-        if (_deferred.Count == 0)
-        {
-            _lock.Exit();
-            return;
-        }
-
-        List<IDeferred> items = _deferred;
-        Stack<List<IDeferred>> spares = s_spares ??= new();
-        _deferred = spares.TryPop(out List<IDeferred>? spare) ? spare : [];
-        _lock.Exit();
-        Run(items);
-        items.Clear();
-        spares.Push(items);
-    }
-
-    /// <summary>One that fails must not keep the others, whose calls would never end.</summary>
-    private void Run(List<IDeferred> items)
-    {
-        for (int i = 0; i < items.Count;)
-        {
-#pragma warning disable CA1031 // whatever it is, the thread that happens to run it has nothing to do with it
-            try
-            {
-                while (i < items.Count)
-                {
-                    items[i++].Run();
-                }
-            }
-            catch (Exception e)
-            {
-                _host.OnFailure(e);
-            }
-#pragma warning restore CA1031
-        }
-    }
-
-    /// <summary>The time that the kernel's lock is held.</summary>
-    public readonly ref struct Scope(CallHub hub)
-    {
-        public void Dispose() => hub.Exit();
-    }
+    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why) => _host.OnDropped(Held(), link, header, why);
 }

@@ -8,7 +8,6 @@ namespace Mitogen.Calls;
 /// The chains of calls that are at work here: the threads that are blocked in them, and the links that they have gone down by. A call that
 /// comes back into a chain runs on the thread that waits for it, however few threads the pool has.
 /// </summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class ChainThreads(uint self)
 {
     // The kernel gives that many bytes at once (getrandom(2)).

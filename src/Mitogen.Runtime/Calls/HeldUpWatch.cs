@@ -4,10 +4,10 @@ namespace Mitogen.Calls;
 
 /// <summary>Says in the log when a method that should return a task at once does not for long, and calls wait behind it: once each time.</summary>
 /// <remarks>
-/// Guarded by the hub's lock. A gate counts the calls that it starts, which is cheaper than to note the time of each: one that runs the
+/// A gate counts the calls that it starts, which is cheaper than to note the time of each: one that runs the
 /// same call at two looks has run it for the time between them at least.
 /// </remarks>
-internal sealed class HeldUpWatch : IDisposable
+internal sealed class HeldUpWatch
 {
     private readonly CallHub _hub;
     private readonly Alarm _alarm;
@@ -26,7 +26,7 @@ internal sealed class HeldUpWatch : IDisposable
 
     /// <summary>Calls wait at a gate that is not watched yet.</summary>
     /// <returns>Whether it is from now on.</returns>
-    public bool Watch(CallGate gate)
+    public bool Watch(in HubLock locked, CallGate gate)
     {
         if (Patience == 0)
         {
@@ -34,19 +34,19 @@ internal sealed class HeldUpWatch : IDisposable
         }
 
         long now = Environment.TickCount64;
-        _gates.Add(gate, (gate.FindHolder()?.Started ?? 0, now));
-        _alarm.Set(now + Patience);
+        _gates.Add(gate, (gate.FindHolder(locked)?.Started ?? 0, now));
+        _alarm.Set(locked, now + Patience);
         return true;
     }
 
-    public void Dispose() => _alarm.Dispose();
+    public void Stop(in HubLock locked) => _alarm.Stop(locked);
 
-    private void Look()
+    private void Look(in HubLock locked)
     {
         long now = Environment.TickCount64;
         foreach ((CallGate gate, (long started, long since)) in _gates.ToArray())
         {
-            if (gate.FindHolder() is not { } holder)
+            if (gate.FindHolder(locked) is not { } holder)
             {
                 _ = _gates.Remove(gate);
                 gate.IsWatched = false;
@@ -62,10 +62,10 @@ internal sealed class HeldUpWatch : IDisposable
             if (time >= Patience && (!_told.TryGetValue(holder.Method, out long told) || now - told >= _hub.Options.LogIntervalMilliseconds))
             {
                 _told[holder.Method] = now;
-                _hub.Host.OnCallsHeldUp(holder.Method, TimeSpan.FromMilliseconds(time), holder.Waiting);
+                _hub.Host.OnCallsHeldUp(locked, holder.Method, TimeSpan.FromMilliseconds(time), holder.Waiting);
             }
 
-            _alarm.Set(time < Patience ? now + Patience - time : now + Patience);
+            _alarm.Set(locked, time < Patience ? now + Patience - time : now + Patience);
         }
     }
 }

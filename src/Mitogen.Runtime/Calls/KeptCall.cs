@@ -2,34 +2,34 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// A call that its endpoint keeps until the context is up, or a promise until it is sent. It may end before that, and its instance be in use for another
-/// call, perhaps to another context: that one is left alone. Everything here is called under the hub's lock.
+/// call, perhaps to another context: that one is left alone.
 /// </summary>
 internal readonly struct KeptCall(PendingCall call)
 {
     private readonly int _generation = call.Generation;
 
-    public void SendTo(uint context)
+    public void SendTo(in HubLock locked, uint context)
     {
         if (call.IsPending(_generation))
         {
-            call.SendTo(context);
+            call.SendTo(locked, context);
         }
     }
 
     /// <summary>Begins to send it anew.</summary>
-    public void Admit()
+    public void Admit(in HubLock locked)
     {
         if (call.IsPending(_generation))
         {
-            call.Admit();
+            call.Admit(locked);
         }
     }
 
-    public void Fail(Exception error)
+    public void Fail(in HubLock locked, Exception error)
     {
         if (call.IsPending(_generation))
         {
-            call.Fail(error);
+            call.Fail(locked, error);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
@@ -7,9 +8,10 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// Gathers a message whose length stands in its header. Memory grows with what came, not with what was announced: a large message is kept
-/// in pieces, which are joined once by who reads it, outside of the lock. The bytes kept are charged to the sender. More credit is granted
+/// in pieces, which are joined once by who reads it. What is kept is charged to the sender. More credit is granted
 /// as the bytes are taken.
 /// </summary>
+/// <remarks>Not thread-safe: its owner guards it while the message comes and as long as it is charged; from then on it is the reader's.</remarks>
 /// <param name="free">How many bytes of a message are not charged: its call stands for them.</param>
 /// <param name="overhead">The amount that is charged beside the bytes.</param>
 internal sealed class MessageAssembler(int free = 0, int overhead = 0)
@@ -43,7 +45,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     /// <summary>Whether the sender's account had no room for what came last.</summary>
     public bool IsOverBound { get; private set; }
 
-    /// <summary>Whether <see cref="Release"/> gives something back, for which it needs the lock.</summary>
+    /// <summary>Whether something is charged, which is given back before the message is released.</summary>
     public bool IsCharged => _charge.IsHeld;
 
     /// <summary>Begins with a message, when the one before it was released.</summary>
@@ -58,7 +60,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         _headerBytes = headerBytes;
     }
 
-    /// <summary>Under the lock: takes bytes, and lets their sender send more.</summary>
+    /// <summary>Takes bytes, and lets their sender send more.</summary>
     /// <returns>Whether the bytes are within what was announced, and within the sender's bound.</returns>
     public bool Append(MuxStream stream, ReadOnlySpan<byte> bytes)
     {
@@ -72,7 +74,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         return true;
     }
 
-    /// <summary>Under the lock: takes bytes.</summary>
+    /// <summary>Takes bytes.</summary>
     /// <returns>Whether the bytes are within what was announced, and within the sender's bound.</returns>
     public bool Append(ReadOnlySpan<byte> bytes)
     {
@@ -130,7 +132,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         CopyEnd(Buffer.WrittenSpan, ref destination);
     }
 
-    /// <summary>Outside of the lock, by who reads the message, which came whole.</summary>
+    /// <summary>The message, which came whole, for who reads it.</summary>
     public ReadOnlySpan<byte> Join()
     {
         if (_pieces.Count > 0)
@@ -141,10 +143,10 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
         return Buffer.WrittenSpan;
     }
 
-    /// <summary>Under the lock: the sender is charged no more. The bytes stay until they are released.</summary>
+    /// <summary>The sender is charged no more. The bytes stay until they are released.</summary>
     public void GiveBack() => _charge.Clear();
 
-    /// <summary>Forgets the message. Under the lock, if it <see cref="IsCharged"/>.</summary>
+    /// <summary>Forgets the message, of which nothing is charged any more.</summary>
     public void Release()
     {
         if (_pieces.Count > 0)
@@ -152,7 +154,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
             ReturnPieces();
         }
 
-        _charge.Clear();
+        Debug.Assert(!IsCharged, "What was charged is not given back.");
         Buffer.Reset();
         _expected = _count = 0;
         _headerBytes = _capacity = _room = 0;

@@ -63,19 +63,20 @@ internal sealed class OutgoingParts
         Arguments.Begin(CallHeader.Size);
     }
 
-    /// <summary>Under the lock, as the call is sent: this gives the call its place in the order.</summary>
-    /// <param name="chain">The name of the call's chain where the call goes.</param>
-    public void WriteHeader(ChainId chain)
+    /// <summary>As the call is sent: this gives the call its place in the order.</summary>
+    /// <param name="locked">The lock.</param>
+    /// <param name="chain">What the call's chain is called where it goes.</param>
+    public void WriteHeader(in HubLock locked, ChainId chain)
     {
-        ulong sequence = Target.Sequence.Take();
+        ulong sequence = Target.Sequence.Take(locked);
         uint deadline = Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
             Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, deadline, (uint)ArgumentBytes, Promise);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 
-    /// <summary>Under the lock: the callee did not get the arguments, and never will.</summary>
-    public void TakeReferencesBack() => References?.TakeBack();
+    /// <summary>The callee did not get the arguments, and never will.</summary>
+    public void TakeReferencesBack(in HubLock locked) => References?.TakeBack(locked);
 
     public string Describe() => $"{Method.Name} in context '{Endpoint.Path}'";
 

@@ -16,7 +16,7 @@ internal abstract partial class PendingCall
     /// <summary>Whether the last part is an exception.</summary>
     public bool AnswerFailed => _header.Kind == AnswerKind.Error;
 
-    /// <summary>The last part. Not under the lock: it is joined by who reads it.</summary>
+    /// <summary>The last part. It is joined by who reads it, without the lock.</summary>
     public ReadOnlySpan<byte> Answer => _answer.Join();
 
     /// <summary>The references of the result; <see langword="null"/> where the method gives no references.</summary>
@@ -24,26 +24,27 @@ internal abstract partial class PendingCall
 
     public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
     {
+        HubLock locked = Hub.Held();
         if (end && bytes.IsEmpty && _headerCount == 0 && Parts.Method.IsOneWay)
         {
-            End();
+            End(locked);
             return;
         }
 
         while (!_ended && _stream is not null)
         {
-            if (_headerCount < AnswerHeader.Size && !ReadHeader(stream, ref bytes))
+            if (_headerCount < AnswerHeader.Size && !ReadHeader(locked, stream, ref bytes))
             {
                 break;
             }
 
             if (_header.IsLast)
             {
-                ReadLast(stream, bytes, end);
+                ReadLast(locked, stream, bytes, end);
                 return;
             }
 
-            if (!ReadPart(ref bytes))
+            if (!ReadPart(locked, ref bytes))
             {
                 break;
             }
@@ -51,28 +52,28 @@ internal abstract partial class PendingCall
 
         if (end && !_ended)
         {
-            Malformed("Its answer is cut short.");
+            Malformed(locked, "Its answer is cut short.");
         }
     }
 
     /// <summary>How many bytes the result has at the most; 0 where there is none.</summary>
     protected abstract int MaxResult { get; }
 
-    /// <summary>Under the lock: whether a part that is not the last one is of a kind that the method's answers have.</summary>
-    protected abstract bool Expects(in AnswerHeader header);
+    /// <summary>Whether a part that is not the last one is of a kind that the method's answers have.</summary>
+    protected abstract bool Expects(in HubLock locked, in AnswerHeader header);
 
-    /// <summary>Under the lock: such a part has come whole.</summary>
-    protected abstract void OnPart(IncomingPart part);
+    /// <summary>Such a part has come whole.</summary>
+    protected abstract void OnPart(in HubLock locked, IncomingPart part);
 
-    /// <summary>Under the lock: whether the receiver of parts has nothing left to work on. A part that is under way may then exceed the window.</summary>
-    protected abstract bool IsHungry { get; }
+    /// <summary>Whether the receiver of parts has nothing left to work on. A part that is under way may then exceed the window.</summary>
+    protected abstract bool IsHungry(in HubLock locked);
 
-    /// <summary>Under the lock: the bytes of a part were taken, so the other side may send more.</summary>
-    public void Taken(IncomingPart part)
+    /// <summary>The bytes of a part were taken, so the other side may send more.</summary>
+    public void Taken(in HubLock locked, IncomingPart part)
     {
-        part.GiveBack();
+        part.GiveBack(locked);
         Credit(part);
-        if (_part is { } coming && IsHungry)
+        if (_part is { } coming && IsHungry(locked))
         {
             Credit(coming);
         }
@@ -89,9 +90,9 @@ internal abstract partial class PendingCall
     {
         if (_part is not null || _answer.IsCharged)
         {
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                _part?.GiveBack();
+                _part?.GiveBack(locked);
                 _answer.GiveBack();
             }
         }
@@ -101,7 +102,7 @@ internal abstract partial class PendingCall
         _answer.Release();
     }
 
-    private bool ReadHeader(MuxStream stream, ref ReadOnlySpan<byte> bytes)
+    private bool ReadHeader(in HubLock locked, MuxStream stream, ref ReadOnlySpan<byte> bytes)
     {
         int count = Math.Min(AnswerHeader.Size - _headerCount, bytes.Length);
         if (count == AnswerHeader.Size)
@@ -123,22 +124,22 @@ internal abstract partial class PendingCall
         }
 
         bytes = bytes[count..];
-        if (!_header.IsLast && !Expects(_header))
+        if (!_header.IsLast && !Expects(locked, _header))
         {
-            Malformed($"A part of its answer has the kind {(byte)_header.Kind}, which the method's answers do not have.");
+            Malformed(locked, $"A part of its answer has the kind {(byte)_header.Kind}, which the method's answers do not have.");
             return false;
         }
 
         if (_header.Kind == AnswerKind.Result && _header.Length > MaxResult && MaxResult < Hub.Options.MaxMessageSize)
         {
-            Malformed($"Its result has {_header.Length} bytes, and the method's results have {MaxResult} at the most.");
+            Malformed(locked, $"Its result has {_header.Length} bytes, and the method's results have {MaxResult} at the most.");
             return false;
         }
 
         if (_header.Length > (_header.Kind == AnswerKind.Error ? ErrorCodec.MaxSize : Hub.Options.MaxMessageSize))
         {
-            ResetStream(ResetCode.TooLarge, "The answer is too large.");
-            Fail(new InvalidOperationException(
+            ResetStream(locked, ResetCode.TooLarge, "The answer is too large.");
+            Fail(locked, new InvalidOperationException(
                 $"The answer of {Parts.Describe()} has {_header.Length} bytes; the option MaxMessageSize allows {Hub.Options.MaxMessageSize}."));
             return false;
         }
@@ -155,39 +156,39 @@ internal abstract partial class PendingCall
         return true;
     }
 
-    private void ReadLast(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    private void ReadLast(in HubLock locked, MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
     {
         if (!_answer.Append(stream, bytes) || (end && !_answer.IsComplete))
         {
             if (_answer.IsOverBound)
             {
-                FailFull();
+                FailFull(locked);
                 return;
             }
 
-            Malformed("Its answer's length is wrong.");
+            Malformed(locked, "Its answer's length is wrong.");
         }
         else if (end)
         {
-            TakeReferences(stream);
-            End();
+            TakeReferences(locked, stream);
+            End(locked);
         }
     }
 
-    private bool ReadPart(ref ReadOnlySpan<byte> bytes)
+    private bool ReadPart(in HubLock locked, ref ReadOnlySpan<byte> bytes)
     {
         IncomingPart part = _part!;
         int count = (int)Math.Min(part.Missing, bytes.Length);
-        if (!part.Append(bytes[..count]))
+        if (!part.Append(locked, bytes[..count]))
         {
-            FailFull();
+            FailFull(locked);
             return false;
         }
 
         bytes = bytes[count..];
         if (part.Missing > 0)
         {
-            if (IsHungry)
+            if (IsHungry(locked))
             {
                 Credit(part);
             }
@@ -197,16 +198,16 @@ internal abstract partial class PendingCall
 
         _part = null;
         _headerCount = 0;
-        OnPart(part);
+        OnPart(locked, part);
         return true;
     }
 
     /// <summary>The other context, and those below the same link, have as much here as they may.</summary>
-    private void FailFull()
+    private void FailFull(in HubLock locked)
     {
         BoundReachedException error = BoundReachedException.Memory($"the answer of {Parts.Describe()}", Hub.Options);
-        ResetStream(ResetCode.Busy, error.Message);
-        Fail(error);
+        ResetStream(locked, ResetCode.Busy, error.Message);
+        Fail(locked, error);
     }
 
     private void Credit(IncomingPart part)
@@ -216,7 +217,7 @@ internal abstract partial class PendingCall
     }
 
     /// <summary>An answer that may carry references is acknowledged by the end of this side's sending.</summary>
-    private void TakeReferences(MuxStream stream)
+    private void TakeReferences(in HubLock locked, MuxStream stream)
     {
         if (!Parts.Method.GivesReferences)
         {
@@ -227,18 +228,18 @@ internal abstract partial class PendingCall
         {
             try
             {
-                Parts.Endpoint.Objects.Charge(stream.Account);
-                ResultReferences = new IncomingReferences(Parts.Endpoint, _answer, Parts.Target.Options);
+                Parts.Endpoint.Objects.Charge(locked, stream.Account);
+                ResultReferences = new IncomingReferences(locked, Parts.Endpoint, _answer, Parts.Target.Options);
             }
             catch (BoundReachedException e)
             {
-                ResetStream(ResetCode.Busy, e.Message);
-                Fail(e);
+                ResetStream(locked, ResetCode.Busy, e.Message);
+                Fail(locked, e);
                 return;
             }
             catch (MemoryPackSerializationException e)
             {
-                Malformed(e.Message);
+                Malformed(locked, e.Message);
                 return;
             }
         }

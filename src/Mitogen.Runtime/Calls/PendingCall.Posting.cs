@@ -18,10 +18,10 @@ internal abstract partial class PendingCall
         s_posting = this;
         try
         {
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
                 _isPosted = true;
-                Parts.Endpoint.Posted.Begin(Parts.Target.Name);
+                Parts.Endpoint.Posted.Begin(locked, Parts.Target.Name);
             }
 
             Send();
@@ -41,13 +41,13 @@ internal abstract partial class PendingCall
         return isPosting;
     }
 
-    private void EndPost()
+    private void EndPost(in HubLock locked)
     {
         if (_isPosted)
         {
             // A failure that the caller is told at once is not lost in silence.
             _isPosted = false;
-            Parts.Endpoint.Posted.End(Parts.Target.Name, isLost: Error is ContextLostException or BootstrapException && s_posting != this);
+            Parts.Endpoint.Posted.End(locked, Parts.Target.Name, isLost: Error is ContextLostException or BootstrapException && s_posting != this);
         }
     }
 }

@@ -16,9 +16,9 @@ internal sealed partial class PendingCall<T>
 
         protected override int MaxResult => owner._reader is null || owner._parts is not null ? 0 : Hub.Options.MaxMessageSize;
 
-        protected override bool IsHungry => owner._parts?.IsEmpty ?? true;
+        protected override bool IsHungry(in HubLock locked) => owner._parts?.IsEmpty(locked) ?? true;
 
-        protected override bool Expects(in AnswerHeader header) => header.Kind switch
+        protected override bool Expects(in HubLock locked, in AnswerHeader header) => header.Kind switch
         {
             AnswerKind.Items => owner is { _parts: not null, _reader: not null },
             AnswerKind.Bytes => owner is { _parts: not null, _reader: null },
@@ -26,19 +26,19 @@ internal sealed partial class PendingCall<T>
             _ => false,
         };
 
-        protected override void OnPart(IncomingPart part)
+        protected override void OnPart(in HubLock locked, IncomingPart part)
         {
             if (part.Kind == AnswerKind.Report && owner._reports is { } reports)
             {
-                reports.Add(part);
+                reports.Add(locked, part);
             }
             else if (part.Kind != AnswerKind.Report && owner._parts is { } parts)
             {
-                parts.Add(part);
+                parts.Add(locked, part);
             }
             else
             {
-                part.GiveBack(); // nobody asked for it
+                part.GiveBack(locked); // nobody asked for it
             }
         }
 
@@ -122,9 +122,9 @@ internal sealed partial class PendingCall<T>
                 if (ResultReferences is not null)
                 {
                     _ = ReferenceScope.Enter(outer);
-                    using (Hub.Enter())
+                    using (HubLock locked = Hub.Enter())
                     {
-                        ResultReferences.Close();
+                        ResultReferences.Close(locked);
                     }
                 }
             }

@@ -20,9 +20,9 @@ internal sealed partial class PendingCall<T>
 
     public override CallTarget Promise()
     {
-        using (_core.Hub.Enter())
+        using (HubLock locked = _core.Hub.Enter())
         {
-            _core.Parts.Promise = _core.Parts.Endpoint.Objects.NextPromise();
+            _core.Parts.Promise = _core.Parts.Endpoint.Objects.NextPromise(locked);
         }
 
         PromiseCallTarget promise = new(_core.Parts.Target, _core.Parts.Method, _core.Parts.Promise);
@@ -39,9 +39,9 @@ internal sealed partial class PendingCall<T>
         _parts = parts;
         if (cancellationToken.IsCancellationRequested)
         {
-            using (_core.Hub.Enter())
+            using (HubLock locked = _core.Hub.Enter())
             {
-                _core.Fail(new OperationCanceledException(cancellationToken));
+                _core.Fail(locked, new OperationCanceledException(cancellationToken));
             }
         }
         else
@@ -68,9 +68,9 @@ internal sealed partial class PendingCall<T>
     public void CloseStream()
     {
         _ = _core.Abandon(_core.Generation, ResetCode.Cancelled, new OperationCanceledException("The stream was closed."));
-        using (_core.Hub.Enter())
+        using (HubLock locked = _core.Hub.Enter())
         {
-            _parts?.Clear();
+            _parts?.Clear(locked);
         }
 
         Release();

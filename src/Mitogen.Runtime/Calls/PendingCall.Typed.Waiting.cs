@@ -38,23 +38,23 @@ internal sealed partial class PendingCall<T> : IBlockedThread
             return default;
         }
 
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             if (parts.Chain == default)
             {
-                parts.Chain = hub.Chains.Mint();
+                parts.Chain = locked.Chains.Mint();
             }
 
-            hub.Chains.Enter(parts.Chain, this);
+            locked.Chains.Enter(parts.Chain, this);
             return parts.Chain;
         }
     }
 
     private void LeaveChain(ChainId chain)
     {
-        using (_core.Hub.Enter())
+        using (HubLock locked = _core.Hub.Enter())
         {
-            _core.Hub.Chains.Leave(chain, this);
+            locked.Chains.Leave(chain, this);
         }
 
         // Work that came at the last moment, when this thread had its answer already.

@@ -44,9 +44,9 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             return;
         }
 
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
-            Admit();
+            Admit(locked);
         }
     }
 
@@ -54,20 +54,20 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     // In this order: a new use raises the generation before it clears what is volatile.
     public bool IsPending(int generation) => !_ended && generation == Generation;
 
-    /// <summary>Under the lock: sends the call to a context that is up.</summary>
-    public void SendTo(uint context)
+    /// <summary>Sends the call to a context that is up.</summary>
+    public void SendTo(in HubLock locked, uint context)
     {
         StreamClass slots = Parts.Class;
-        if (Hub.Kernel.IsFull(context, slots))
+        if (locked.Kernel.IsFull(context, slots))
         {
-            FailAsOneTooMany();
+            FailAsOneTooMany(locked);
             return;
         }
 
-        MuxStream? stream = Hub.Kernel.Open(context, this, slots);
+        MuxStream? stream = locked.Kernel.Open(context, this, slots);
         if (stream is null)
         {
-            Fail(new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
+            Fail(locked, new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, "There is no way to it any more.")));
             return;
         }
 
@@ -76,30 +76,30 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         ChainId chain = default;
         if (Parts.Chain != default)
         {
-            chain = Hub.Chains.NameOf(Parts.Chain, context, Hub.Kernel);
+            chain = locked.Chains.NameOf(Parts.Chain, context, locked.Kernel);
             if (stream.Link is Link { Role: LinkRole.Child } link)
             {
                 _chainLink = link;
                 _chainName = chain;
-                Hub.Chains.Sent(Parts.Chain, chain, link);
+                locked.Chains.Sent(Parts.Chain, chain, link);
             }
         }
 
-        Parts.WriteHeader(chain);
+        Parts.WriteHeader(locked, chain);
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
         if (slots != StreamClass.Own && !stream.HoldsSlot)
         {
-            Hub.Slots.Watch(Parts.Endpoint, slots);
+            locked.Slots.Watch(locked, Parts.Endpoint, slots);
         }
 
-        Parts.Promised?.LetGo(null);
+        Parts.Promised?.LetGo(locked, null);
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
     /// <returns>Whether this ended it.</returns>
     public bool Abandon(int generation, ResetCode code, Exception error)
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             if (!IsPending(generation))
             {
@@ -107,24 +107,24 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             }
 
             // In this order: the call ends even if its link fails now.
-            Fail(error);
-            ResetStream(code, error.Message);
+            Fail(locked, error);
+            ResetStream(locked, code, error.Message);
             return true;
         }
     }
 
-    /// <summary>Under the lock: ends the call with an exception, unless it has ended.</summary>
-    public void Fail(Exception error)
+    /// <summary>Ends the call with an exception, unless it has ended.</summary>
+    public void Fail(in HubLock locked, Exception error)
     {
         if (!_ended)
         {
             Error = error;
-            End();
+            End(locked);
         }
     }
 
-    /// <summary>Under the lock: as many calls wait already as may.</summary>
-    public void FailAsOneTooMany() => Fail(new InvalidOperationException(
+    /// <summary>As many calls wait already as may.</summary>
+    public void FailAsOneTooMany(in HubLock locked) => Fail(locked, new InvalidOperationException(
         $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
 
     public void OnSent(MuxStream stream)
@@ -133,9 +133,10 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public void OnReset(MuxStream stream, ResetCode code, string message)
     {
-        Parts.TakeReferencesBack();
+        HubLock locked = Hub.Held();
+        Parts.TakeReferencesBack(locked);
         IsBusy = code == ResetCode.Busy && !_ended;
-        Fail(code switch
+        Fail(locked, code switch
         {
             ResetCode.Unreachable => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.LinkBroken, message)),
             ResetCode.Refused => new ContextLostException(Parts.Endpoint.Path, new DisconnectReason(DisconnectKind.Disposed, message)),
@@ -146,9 +147,13 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         });
     }
 
-    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(new ContextLostException(Parts.Endpoint.Path, reason));
+    public void OnLost(MuxStream stream, DisconnectReason reason) => Fail(Hub.Held(), new ContextLostException(Parts.Endpoint.Path, reason));
 
-    public void OnClosed(MuxStream stream) => _stream = null;
+    public void OnClosed(MuxStream stream)
+    {
+        _ = Hub.Held();
+        _stream = null;
+    }
 
     /// <summary>The call has ended: wakes the waiting thread or queues the continuation.</summary>
     public abstract void Run();
@@ -169,16 +174,16 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         if (_stream is not null)
         {
             // The answer came before all arguments were sent: the rest is not wanted.
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                ResetStream(ResetCode.Cancelled, "");
+                ResetStream(locked, ResetCode.Cancelled, "");
             }
         }
         else if (!_sent && Parts.References is not null)
         {
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                Parts.TakeReferencesBack();
+                Parts.TakeReferencesBack(locked);
             }
         }
 
@@ -186,24 +191,24 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         Parts.Reset();
     }
 
-    /// <summary>Under the lock: sends the call, or leaves it with whatever it has to wait for.</summary>
-    public void Admit()
+    /// <summary>Sends the call, or leaves it with whatever it has to wait for.</summary>
+    public void Admit(in HubLock locked)
     {
-        if (Parts.Target is PromiseCallTarget promise && promise.Keep(this))
+        if (Parts.Target is PromiseCallTarget promise && promise.Keep(locked, this))
         {
             return;
         }
 
         if (Parts.Target.Failure is { } failure)
         {
-            Fail(failure);
+            Fail(locked, failure);
             return;
         }
 
-        uint context = Parts.Endpoint.Admit(this);
+        uint context = Parts.Endpoint.Admit(locked, this);
         if (context != 0)
         {
-            SendTo(context);
+            SendTo(locked, context);
         }
     }
 
@@ -223,7 +228,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             failure = e;
         }
 
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             if (!IsPending(generation))
             {
@@ -232,16 +237,16 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
             if (failure is null)
             {
-                Admit();
+                Admit(locked);
             }
             else
             {
-                Fail(failure);
+                Fail(locked, failure);
             }
         }
     }
 
-    private void End()
+    private void End(in HubLock locked)
     {
         if (!_ended)
         {
@@ -249,26 +254,26 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             if (_chainLink is { } link)
             {
                 _chainLink = null;
-                Hub.Chains.Ended(Parts.Chain, _chainName, link);
+                locked.Chains.Ended(Parts.Chain, _chainName, link);
             }
 
-            EndPost();
+            EndPost(locked);
             if (!_sent)
             {
-                Parts.Promised?.LetGo(Error);
+                Parts.Promised?.LetGo(locked, Error);
             }
 
-            Hub.Defer(this);
+            locked.Defer(this);
         }
     }
 
-    private void Malformed(string what)
+    private void Malformed(in HubLock locked, string what)
     {
-        ResetStream(ResetCode.Malformed, what);
-        Fail(new ProtocolViolationException($"{Parts.Describe()}: {what}"));
+        ResetStream(locked, ResetCode.Malformed, what);
+        Fail(locked, new ProtocolViolationException($"{Parts.Describe()}: {what}"));
     }
 
-    private void ResetStream(ResetCode code, string message)
+    private void ResetStream(in HubLock locked, ResetCode code, string message)
     {
         MuxStream? stream = _stream;
         _stream = null;
@@ -277,7 +282,7 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
             // The callee answers for the references of a message that it got whole, and only for those.
             if (!stream.IsSent)
             {
-                Parts.TakeReferencesBack();
+                Parts.TakeReferencesBack(locked);
             }
 
             stream.Reset(code, message, stream.IsOpened ? default : Parts.Arguments.WrittenSpan[..CallHeader.Size]);

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 namespace Mitogen.Calls;
 
 /// <summary>The one-way calls to one context that have not ended, and those of which nobody knows whether they were executed.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class PostedCalls
 {
     // By the contract's name; a program has some dozens.
@@ -11,18 +10,19 @@ internal sealed class PostedCalls
     private int _underWay;
     private TaskCompletionSource? _none;
 
-    /// <summary>Completes when none is under way; <see langword="null"/>: now.</summary>
-    public Task? None => _underWay == 0 ? null : (_none ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Completes when none is under way.</summary>
+    public Task WhenNone(in HubLock locked) => _underWay == 0 ? Task.CompletedTask : (_none ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Begin(string contract)
+    public void Begin(in HubLock locked, string contract)
     {
         _underWay++;
         CollectionsMarshal.GetValueRefOrAddDefault(_contracts, contract, out _).UnderWay++;
     }
 
+    /// <param name="locked">The lock.</param>
     /// <param name="contract">Its contract.</param>
     /// <param name="isLost">Whether the other context ended before it did.</param>
-    public void End(string contract, bool isLost)
+    public void End(in HubLock locked, string contract, bool isLost)
     {
         ref Counts counts = ref CollectionsMarshal.GetValueRefOrNullRef(_contracts, contract);
         counts.UnderWay--;
@@ -36,8 +36,9 @@ internal sealed class PostedCalls
     }
 
     /// <summary>Takes the calls that were lost since the last time, in numbers for each contract.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="isEnding">Whether those that are under way count as lost too.</param>
-    public IReadOnlyList<(string Contract, int Count)> TakeLost(bool isEnding)
+    public IReadOnlyList<(string Contract, int Count)> TakeLost(in HubLock locked, bool isEnding)
     {
         List<(string, int)> all = [];
         foreach (string contract in _contracts.Keys)

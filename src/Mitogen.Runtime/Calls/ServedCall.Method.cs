@@ -28,7 +28,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Under the lock: whether the method wants a thread of its own.</summary>
+    /// <summary>Whether the method wants a thread of its own.</summary>
     public bool IsBlocking => _method is { IsBlocking: true };
 
     /// <summary>The method that it runs; <see langword="null"/> if the program has no such method.</summary>
@@ -116,6 +116,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         {
             using (hub.Enter())
             {
+                _arguments.GiveBack();
                 _arguments.Release();
             }
         }
@@ -168,9 +169,9 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
     {
         if (Chain == default)
         {
-            using (hub.Enter())
+            using (HubLock locked = hub.Enter())
             {
-                Chain = hub.Chains.Mint();
+                Chain = locked.Chains.Mint();
             }
         }
 
@@ -311,10 +312,10 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         if (error is OperationCanceledException && hub.IsEnding && _cancelled)
         {
             // The method heeded the end of its context: for the caller, the context is gone.
-            using (hub.Enter())
+            using (HubLock locked = hub.Enter())
             {
-                Drop(ResetCode.Refused, "The context is ending.");
-                LetGo();
+                Drop(locked, ResetCode.Refused, "The context is ending.");
+                LetGo(locked);
             }
 
             Interlocked.Exchange(ref _exclusive, null)?.Leave();
@@ -336,10 +337,10 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         _answer.MaxSize = AnswerHeader.Size + ErrorCodec.MaxSize;
         BeginAnswer();
         ErrorCodec.Write(_answer, error, hub.Host.Path, hub.Host.IsAbove(_caller) ? ErrorAudience.Above : ErrorAudience.Below);
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
-            _resultReferences?.TakeBack();
-            _promised?.Fail(error);
+            _resultReferences?.TakeBack(locked);
+            _promised?.Fail(locked, error);
         }
 
         Finish(failed: true);
@@ -359,19 +360,19 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
         ExclusiveGate? exclusive = _exclusive;
         _exclusive = null;
         AnswerKind kind = failed ? AnswerKind.Error : AnswerKind.Result;
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             if (_stream is null)
             {
-                _resultReferences?.TakeBack();
+                _resultReferences?.TakeBack(locked);
             }
             else if (_parts is { } parts)
             {
-                parts.SendLast(_answer, kind);
+                parts.SendLast(locked, _answer, kind);
             }
             else if (!_answered.TrySet(Math.Max(0, _answer.WrittenCount - OwnBytes)))
             {
-                DropFull($"the answer of {_method!.Name}");
+                DropFull(locked, $"the answer of {_method!.Name}");
             }
             else
             {
@@ -380,7 +381,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
                 _stream.Send(_method is { IsOneWay: true } ? default : _answer.WrittenMemory);
             }
 
-            LetGo();
+            LetGo(locked);
         }
 
         exclusive?.Leave();

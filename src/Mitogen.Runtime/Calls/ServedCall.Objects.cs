@@ -16,11 +16,11 @@ internal sealed partial class ServedCall
         EndArguments(ref reader);
         object? released;
         bool isForgotten;
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
-            PeerObjects? objects = hub.FindEndpoint(_caller)?.Objects;
-            released = objects?.Find(_header.Object) is { } export ? objects.Release(export, count) : null;
-            isForgotten = objects?.Find(_header.Object) is null;
+            PeerObjects? objects = hub.FindEndpoint(locked, _caller)?.Objects;
+            released = objects?.Find(locked, _header.Object) is { } export ? objects.Release(locked, export, count) : null;
+            isForgotten = objects?.Find(locked, _header.Object) is null;
         }
 
         if (released is not null)
@@ -41,9 +41,9 @@ internal sealed partial class ServedCall
 
         _isReading = false;
         _ = ReferenceScope.Enter(_outerScope);
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
-            _references?.Close();
+            _references?.Close(locked);
         }
     }
 
@@ -55,12 +55,12 @@ internal sealed partial class ServedCall
             return;
         }
 
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
-            if (_promised is not null && hub.FindEndpoint(_caller)?.Objects.Find(_promised.Id) == _promised)
+            if (_promised is not null && hub.FindEndpoint(locked, _caller)?.Objects.Find(locked, _promised.Id) == _promised)
             {
-                hub.Hold(value);
-                _promised.Resolve(value, contract);
+                hub.Hold(locked, value);
+                _promised.Resolve(locked, value, contract);
             }
             else if (!hub.Host.IsService(value))
             {
@@ -74,15 +74,15 @@ internal sealed partial class ServedCall
     private void WriteWithReferences<T>(T value, ResultWriter<T> writer)
     {
         OutgoingReferences references;
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             if (_stream is null)
             {
                 return; // nobody is there to be given an object
             }
 
-            CallEndpoint peer = hub.EndpointOf(_caller);
-            peer.Objects.Charge(_account);
+            CallEndpoint peer = hub.EndpointOf(locked, _caller);
+            peer.Objects.Charge(locked, _account);
             _resultReferences = references = new OutgoingReferences(peer, isResult: true, _exclusive);
         }
 

@@ -49,9 +49,9 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     {
         get
         {
-            using (hub.Enter())
+            using (HubLock locked = hub.Enter())
             {
-                return hub.EndpointOf(_caller).Sender;
+                return hub.EndpointOf(locked, _caller).Sender;
             }
         }
     }
@@ -68,7 +68,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// <summary>Where the call stands in its gate, while it may start. Owned by the gate.</summary>
     public LinkedListNode<ServedCall> Place => _place ??= new(this);
 
-    /// <summary>Under the lock: whether nobody waits for the answer any more.</summary>
+    /// <summary>Whether nobody waits for the answer any more. Guarded by the hub's lock.</summary>
     public bool IsGivenUp => _cancelled;
 
     public void Begin(MuxStream stream)
@@ -86,9 +86,10 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
     public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
     {
+        HubLock locked = hub.Held();
         if (!_headerRead)
         {
-            if (!ReadHeader(stream, bytes))
+            if (!ReadHeader(locked, stream, bytes))
             {
                 return;
             }
@@ -105,58 +106,58 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         {
             if (_arguments.IsOverBound)
             {
-                DropFull("the arguments");
+                DropFull(locked, "the arguments");
                 return;
             }
 
-            Drop(ResetCode.Malformed, "The arguments' length is wrong.");
+            Drop(locked, ResetCode.Malformed, "The arguments' length is wrong.");
         }
         else if (_arguments.IsComplete)
         {
-            Arrive();
+            Arrive(locked);
         }
     }
 
-    public void OnSent(MuxStream stream) => _parts?.OnSent();
+    public void OnSent(MuxStream stream) => _parts?.OnSent(hub.Held());
 
-    /// <summary>Under the lock: a promise among the arguments has been kept or broken.</summary>
-    public void OnArgumentSettled(Exception? failure)
+    /// <summary>A promise among the arguments has been kept or broken.</summary>
+    public void OnArgumentSettled(in HubLock locked, Exception? failure)
     {
         _failure ??= failure;
         if (--_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this, _account);
+            hub.Arrive(locked, _caller, _header, this, _account);
         }
     }
 
-    public void OnReset(MuxStream stream, ResetCode code, string message) => Cancel();
+    public void OnReset(MuxStream stream, ResetCode code, string message) => Cancel(hub.Held());
 
     public void OnLost(MuxStream stream, DisconnectReason reason)
     {
         _isLost = true;
-        Cancel();
+        Cancel(hub.Held());
     }
 
-    public void OnClosed(MuxStream stream) => Release();
+    public void OnClosed(MuxStream stream) => Release(hub.Held());
 
-    /// <summary>Under the lock: whether there is a thread for a blocking method. If not, the gate is told when there is.</summary>
-    public bool TryTakeThread()
+    /// <summary>Whether there is a thread for a blocking method. If not, the gate is told when there is.</summary>
+    public bool TryTakeThread(in HubLock locked)
     {
         if (_account is { } account)
         {
-            _hasThread = hub.Threads.TryTake(account, Gate);
+            _hasThread = locked.Threads.TryTake(account, Gate);
             return _hasThread;
         }
 
         return true;
     }
 
-    /// <summary>Under the lock: whether the call's method is to run; not if the call was given up while it waited.</summary>
-    public bool Admit()
+    /// <summary>Whether the call's method is to run; not if the call was given up while it waited.</summary>
+    public bool Admit(in HubLock locked)
     {
         if (_cancelled)
         {
-            LetGo();
+            LetGo(locked);
             return false;
         }
 
@@ -164,50 +165,50 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         return true;
     }
 
-    /// <summary>Under the lock: the gate does not take the call.</summary>
-    public void Refuse(ResetCode code, string why)
+    /// <summary>The gate does not take the call.</summary>
+    public void Refuse(in HubLock locked, ResetCode code, string why)
     {
         _held = false;
-        Drop(code, why);
+        Drop(locked, code, why);
     }
 
-    private void Arrive()
+    private void Arrive(in HubLock locked)
     {
         _ordered = _held = true;
         if (_method is { TakesReferences: true })
         {
-            CallEndpoint peer = hub.EndpointOf(_caller);
-            peer.Objects.Charge(_account);
+            CallEndpoint peer = hub.EndpointOf(locked, _caller);
+            peer.Objects.Charge(locked, _account);
             try
             {
-                _references = new IncomingReferences(peer, _arguments, CallEndpoint.NoOptions);
+                _references = new IncomingReferences(locked, peer, _arguments, CallEndpoint.NoOptions);
             }
             catch (Exception e) when (e is MemoryPackSerializationException or BoundReachedException)
             {
                 _ordered = false;
-                Refuse(e is BoundReachedException ? ResetCode.Busy : ResetCode.Malformed, e.Message);
+                Refuse(locked, e is BoundReachedException ? ResetCode.Busy : ResetCode.Malformed, e.Message);
                 return;
             }
 
             _failure = _references.Failure;
             foreach (ExportedObject promised in _references.Promised)
             {
-                _unsettled += promised.Await(this) ? 1 : 0;
+                _unsettled += promised.Await(locked, this) ? 1 : 0;
             }
         }
 
         if (_unsettled == 0)
         {
-            hub.Arrive(_caller, _header, this, _account);
+            hub.Arrive(locked, _caller, _header, this, _account);
         }
     }
 
-    private bool ReadHeader(MuxStream stream, ReadOnlySpan<byte> bytes)
+    private bool ReadHeader(in HubLock locked, MuxStream stream, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < CallHeader.Size)
         {
             _ordered = true;
-            Drop(ResetCode.Malformed, "The call header is cut short.");
+            Drop(locked, ResetCode.Malformed, "The call header is cut short.");
             return false;
         }
 
@@ -215,18 +216,19 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _caller = stream.Peer;
         _account = stream.Account;
         _header = CallHeader.Read(bytes);
-        if (!hub.IsAllowed(_caller, _header, out _method))
+        if (!hub.IsAllowed(locked, _caller, _header, out _method))
         {
             _ordered = true; // it has no place in any order
             Drop(
+                locked,
                 _header.Object == 0 ? ResetCode.NotAllowed : ResetCode.NoSuchObject,
                 _header.Object == 0 ? hub.NotAllowed(_caller) : CallHub.NoSuchObject(_caller, _header));
             return false;
         }
 
-        ReadChain(stream.Link as Link);
+        ReadChain(locked, stream.Link as Link);
         _arrived = _header.DeadlineMilliseconds == 0 ? 0 : Environment.TickCount64;
-        if (!TakePromise() || !CheckSize() || !ChargeOwn())
+        if (!TakePromise(locked) || !CheckSize(locked) || !ChargeOwn(locked))
         {
             return false;
         }
@@ -240,7 +242,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
     /// only where a call of it is under way down there. One that began down there goes on under a name of this context's own, and has its
     /// own again when it comes back to the caller.
     /// </summary>
-    private void ReadChain(Link? from)
+    private void ReadChain(in HubLock locked, Link? from)
     {
         Chain = _header.Chain;
         MayJoin = true;
@@ -250,42 +252,42 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         }
 
         ChainId joined = default;
-        MayJoin = Chain != default && hub.Chains.MayComeBack(Chain, from, out joined);
-        _standsForOther = !MayJoin && Chain != default && hub.Kernel.RouteTo(Chain.Context) == from;
-        Chain = MayJoin ? joined : _standsForOther ? hub.Chains.Begin(Chain, _caller) : default;
+        MayJoin = Chain != default && locked.Chains.MayComeBack(Chain, from, out joined);
+        _standsForOther = !MayJoin && Chain != default && locked.Kernel.RouteTo(Chain.Context) == from;
+        Chain = MayJoin ? joined : _standsForOther ? locked.Chains.Begin(Chain, _caller) : default;
     }
 
-    private bool CheckSize()
+    private bool CheckSize(in HubLock locked)
     {
         if (_header.ArgumentBytes > hub.Options.MaxMessageSize)
         {
-            Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; the option MaxMessageSize allows {hub.Options.MaxMessageSize}.");
+            Drop(locked, ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; the option MaxMessageSize allows {hub.Options.MaxMessageSize}.");
             return false;
         }
 
         if (_method is { } method && _header.ArgumentBytes > method.MaxArgumentBytes)
         {
-            Drop(ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; {method.Name} takes {method.MaxArgumentBytes}.");
+            Drop(locked, ResetCode.TooLarge, $"The arguments have {_header.ArgumentBytes} bytes; {method.Name} takes {method.MaxArgumentBytes}.");
             return false;
         }
 
         return true;
     }
 
-    private bool ChargeOwn()
+    private bool ChargeOwn(in HubLock locked)
     {
         _own.Begin(_account);
         _answered.Begin(_account);
         if (_account is not null && !_own.TrySet(OwnBytes))
         {
-            DropFull("another call");
+            DropFull(locked, "another call");
             return false;
         }
 
         return true;
     }
 
-    private bool TakePromise()
+    private bool TakePromise(in HubLock locked)
     {
         if (_header.Promise == 0)
         {
@@ -294,45 +296,45 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
 
         if (_method is { Shape: not MethodShape.Promising })
         {
-            Drop(ResetCode.Malformed, $"{_method.Name} promises no object.");
+            Drop(locked, ResetCode.Malformed, $"{_method.Name} promises no object.");
             return false;
         }
 
-        PeerObjects objects = hub.EndpointOf(_caller).Objects;
-        objects.Charge(_account);
-        _promised = hub.Promise(_caller, objects, _header.Promise);
+        PeerObjects objects = hub.EndpointOf(locked, _caller).Objects;
+        objects.Charge(locked, _account);
+        _promised = hub.Promise(locked, _caller, objects, _header.Promise);
         if (_promised is null)
         {
-            Drop(ResetCode.Malformed, $"The promise {_header.Promise:x} was made before, or there are too many.");
+            Drop(locked, ResetCode.Malformed, $"The promise {_header.Promise:x} was made before, or there are too many.");
         }
 
         return _promised is not null;
     }
 
-    private void DropFull(string what) => Drop(ResetCode.Busy, BoundReachedException.MemoryText(what, hub.Options));
+    private void DropFull(in HubLock locked, string what) => Drop(locked, ResetCode.Busy, BoundReachedException.MemoryText(what, hub.Options));
 
     /// <summary>Ends the stream from this side.</summary>
-    private void Drop(ResetCode code, string message)
+    private void Drop(in HubLock locked, ResetCode code, string message)
     {
         MuxStream? stream = _stream;
-        Release();
+        Release(locked);
         stream?.Reset(code, message, default);
     }
 
     /// <summary>The stream is over, or let go.</summary>
-    private void Release()
+    private void Release(in HubLock locked)
     {
         _stream = null;
-        _parts?.Abandon();
+        _parts?.Abandon(locked);
         if (!_acknowledged)
         {
-            _resultReferences?.TakeBack();
+            _resultReferences?.TakeBack(locked);
         }
 
         _resultReferences = null;
         if (_held && !_started)
         {
-            Withdraw();
+            Withdraw(locked);
         }
 
         if (_headerRead && !_ordered)
@@ -340,20 +342,20 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
             _ordered = true;
             if (!_isLost)
             {
-                hub.Skip(_caller, _header);
+                hub.Skip(locked, _caller, _header);
             }
         }
 
-        RecycleIfFree();
+        RecycleIfFree(locked);
     }
 
     /// <summary>The call leaves where it waits; its number stays in the order.</summary>
-    private void Withdraw()
+    private void Withdraw(in HubLock locked)
     {
         _held = false;
         if (_unsettled == 0)
         {
-            Gate.Withdraw(_header.Sequence, this);
+            Gate.Withdraw(locked, _header.Sequence, this);
             return;
         }
 
@@ -361,12 +363,12 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         _ordered = false;
         foreach (ExportedObject own in _references!.Own)
         {
-            own.Forget(this);
+            own.Forget(locked, this);
         }
     }
 
     /// <summary>The gate has done with the call.</summary>
-    private void LetGo()
+    private void LetGo(in HubLock locked)
     {
         _held = false;
         _scope?.End();
@@ -374,44 +376,45 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         if (_hasThread)
         {
             _hasThread = false;
-            hub.Threads.Give(_account!);
+            locked.Threads.Give(locked, _account!);
         }
 
-        RecycleIfFree();
+        RecycleIfFree(locked);
     }
 
-    /// <summary>Under the lock: nobody waits for the answer any more, or the context is ending.</summary>
-    public void Cancel()
+    /// <summary>Nobody waits for the answer any more, or the context is ending.</summary>
+    public void Cancel(in HubLock locked)
     {
         _cancelled = true;
         if (_cancellation is { } source)
         {
-            hub.Defer(new Cancellation(source, hub.Host));
+            locked.Defer(new Cancellation(source, hub.Host));
         }
     }
 
-    private void RecycleIfFree()
+    private void RecycleIfFree(in HubLock locked)
     {
         if (_stream is null && !_held)
         {
-            _references?.Close();
+            _references?.Close(locked);
             _references = null;
-            _promised?.Fail(new OperationCanceledException("The call was given up."));
+            _promised?.Fail(locked, new OperationCanceledException("The call was given up."));
             _promised = null;
             if (_standsForOther)
             {
                 _standsForOther = false;
-                hub.Chains.Forget(Chain);
+                locked.Chains.Forget(Chain);
             }
 
             _parts = null;
             _failure = null;
+            _arguments.GiveBack();
             _arguments.Release();
             _answer.Reset();
             _answered.Clear();
             _own.Clear();
             Gate = null!; // it refers to the object that was called
-            hub.Recycle(this);
+            hub.Recycle(locked, this);
         }
     }
 

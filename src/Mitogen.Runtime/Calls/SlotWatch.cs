@@ -3,8 +3,7 @@ using Mitogen.Multiplexing;
 namespace Mitogen.Calls;
 
 /// <summary>Says in the log, once each time, when calls wait for a slot and none has got one for long: what bounds them, and who holds the slots.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
-internal sealed class SlotWatch : IDisposable
+internal sealed class SlotWatch
 {
     private const int Named = 3;
 
@@ -21,24 +20,24 @@ internal sealed class SlotWatch : IDisposable
     private int Patience => _hub.Options.WaitWarningMilliseconds;
 
     /// <summary>A call waits for a slot.</summary>
-    public void Watch(CallEndpoint endpoint, StreamClass kind)
+    public void Watch(in HubLock locked, CallEndpoint endpoint, StreamClass kind)
     {
         if (Patience > 0 && _told.TryAdd((endpoint, kind), false))
         {
             long now = Environment.TickCount64;
-            _ = _hub.Kernel.WaitFor(endpoint.Id, kind, now); // from now on it knows whether calls get slots
-            _alarm.Set(now + Patience);
+            _ = locked.Kernel.WaitFor(endpoint.Id, kind, now); // from now on it knows whether calls get slots
+            _alarm.Set(locked, now + Patience);
         }
     }
 
-    public void Dispose() => _alarm.Dispose();
+    public void Stop(in HubLock locked) => _alarm.Stop(locked);
 
-    private void Look()
+    private void Look(in HubLock locked)
     {
         long now = Environment.TickCount64;
         foreach ((CallEndpoint endpoint, StreamClass kind) in _told.Keys.ToArray())
         {
-            if (_hub.Kernel.WaitFor(endpoint.Id, kind, now) is not { } wait)
+            if (locked.Kernel.WaitFor(endpoint.Id, kind, now) is not { } wait)
             {
                 _ = _told.Remove((endpoint, kind));
                 continue;
@@ -47,11 +46,11 @@ internal sealed class SlotWatch : IDisposable
             bool isLong = wait.StillMilliseconds >= Patience;
             if (isLong && !_told[(endpoint, kind)])
             {
-                _hub.Host.OnCallsWait(endpoint.Path, wait, Describe(wait.Longest));
+                _hub.Host.OnCallsWait(locked, endpoint.Path, wait, Describe(wait.Longest));
             }
 
             _told[(endpoint, kind)] = isLong;
-            _alarm.Set(now + Patience);
+            _alarm.Set(locked, now + Patience);
         }
     }
 

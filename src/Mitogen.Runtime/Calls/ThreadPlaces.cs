@@ -6,7 +6,6 @@ namespace Mitogen.Calls;
 /// The threads that blocking methods for callers below may take at the same time. A gate whose next call finds no place waits for one; its
 /// calls stay in their order.
 /// </summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class ThreadPlaces
 {
     // By the account whose bound is reached. Each gate is in one queue at most, once.
@@ -36,7 +35,7 @@ internal sealed class ThreadPlaces
     }
 
     /// <summary>A blocking method has ended: whoever waits has its turn.</summary>
-    public void Give(Account account)
+    public void Give(in HubLock locked, Account account)
     {
         account.Give(Resource.Threads, 1);
         for (Account? freed = account; freed is not null; freed = freed.Above)
@@ -50,7 +49,7 @@ internal sealed class ThreadPlaces
                     _ = _waiting.Remove(freed);
                 }
 
-                gate.HasThread();
+                gate.HasThread(locked);
             }
         }
     }

@@ -128,17 +128,17 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
     public override string ToString() => Path;
 
-    public override uint Admit(PendingCall call)
+    public override uint Admit(in HubLock locked, PendingCall call)
     {
         if (_reason is { } reason)
         {
-            call.Fail(_failure is { } failure ? Copy(failure) : new ContextLostException(Path, reason));
+            call.Fail(locked, _failure is { } failure ? Copy(failure) : new ContextLostException(Path, reason));
         }
         else if (_id == 0)
         {
             if (_waiting.Count == Hub.Options.MaxWaitingStreams)
             {
-                call.FailAsOneTooMany();
+                call.FailAsOneTooMany(locked);
             }
             else
             {
@@ -153,9 +153,9 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         return 0;
     }
 
-    /// <summary>Under the lock: the context is up; the calls that waited go out in their order.</summary>
+    /// <summary>The context is up; the calls that waited go out in their order.</summary>
     /// <returns>False when it was given up before.</returns>
-    public bool SetUp(uint id, ContextInfo info)
+    public bool SetUp(in HubLock locked, uint id, ContextInfo info)
     {
         if (_reason is not null)
         {
@@ -164,18 +164,18 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
         _info = ContextNames.Shown(info);
         _id = id;
-        Hub.Bind(id, this);
+        Hub.Bind(locked, id, this);
         foreach (KeptCall call in _waiting)
         {
-            call.SendTo(id);
+            call.SendTo(locked, id);
         }
 
         _waiting.Clear();
         return true;
     }
 
-    /// <summary>Under the lock: the context is gone, or never came up.</summary>
-    public void SetLost(DisconnectReason reason, BootstrapException? failure = null)
+    /// <summary>The context is gone, or never came up.</summary>
+    public void SetLost(in HubLock locked, DisconnectReason reason, BootstrapException? failure = null)
     {
         if (_reason is not null)
         {
@@ -186,13 +186,13 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         _failure = failure;
         foreach (KeptCall call in _waiting)
         {
-            call.Fail(failure is not null ? Copy(failure) : new ContextLostException(Path, reason));
+            call.Fail(locked, failure is not null ? Copy(failure) : new ContextLostException(Path, reason));
         }
 
         _waiting.Clear();
-        TellLostPosts();
+        TellLostPosts(locked);
         _ = _gone.TrySetResult();
-        Hub.Defer(this);
+        locked.Defer(this);
     }
 
     /// <summary>The start is over.</summary>

@@ -1,13 +1,12 @@
+using Mitogen.Calls;
 
 namespace Mitogen.Contexts;
 
 /// <content>The end of contexts: of those below, and of this one.</content>
 internal sealed partial class ContextNode
 {
-    // Under the hub's lock.
+    // Both guarded by the hub's lock. Of the contexts that are lost, the processes may still be there.
     private bool _ending;
-
-    // Under the hub's lock: contexts that are lost, and whose processes may still be there.
     private readonly HashSet<ChildContext> _leaving = [];
 
     /// <summary>Ends this context as a whole, process and all; what its owner sets.</summary>
@@ -28,12 +27,12 @@ internal sealed partial class ContextNode
         }
 
         ChildContext? child;
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             if (handle.Id == 0)
             {
                 // Still being started: that gives it up.
-                handle.SetLost(new DisconnectReason(DisconnectKind.Disposed, "It was disposed before it was up."));
+                handle.SetLost(locked, new DisconnectReason(DisconnectKind.Disposed, "It was disposed before it was up."));
             }
 
             _ = _children.TryGetValue(handle.Id, out child);
@@ -60,7 +59,7 @@ internal sealed partial class ContextNode
     {
         if (!isItsWish)
         {
-            await Hub.DrainAsync(e => Hub.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
+            await Hub.DrainAsync((in locked, e) => locked.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
         }
 
         await child.EndAsync().ConfigureAwait(false);
@@ -89,15 +88,15 @@ internal sealed partial class ContextNode
     /// <summary>A context that this one started is gone.</summary>
     public void LoseChild(ChildContext child, DisconnectReason reason)
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             if (_children.Remove(child.Id))
             {
                 _ = _leaving.Add(child);
-                Hub.Defer(new LogLater(_later, l => Log.ContextGone(l, child.Handle.Path, reason.ToString())));
+                locked.Defer(new LogLater(_later, l => Log.ContextGone(l, child.Handle.Path, reason.ToString())));
             }
 
-            Hub.Kernel.LinkLost(child.Link, reason);
+            locked.Kernel.LinkLost(child.Link, reason);
         }
     }
 
@@ -138,35 +137,36 @@ internal sealed partial class ContextNode
         await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. leaving.Select(EndLostAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);
 
         // Those to contexts that are gone have ended; what is left goes upward, or to this context itself. Half of the grace is for the services.
-        await Hub.DrainAsync(_ => true, grace / 2).ConfigureAwait(false);
-        using (Hub.Enter())
+        await Hub.DrainAsync(static (in _, _) => true, grace / 2).ConfigureAwait(false);
+        using (HubLock locked = Hub.Enter())
         {
             // Calls of this context on itself have no child's link to end with.
-            Hub.Kernel.LinkLost(_loopback, reason);
+            locked.Kernel.LinkLost(_loopback, reason);
         }
 
         await Hub.DropObjectsAsync().ConfigureAwait(false);
         await Services.DisposeAsync().ConfigureAwait(false);
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             // Those above stay: the last log records go to the root after this.
             foreach (ContextHandle handle in _handles.Values.Where(h => !h.IsIdentityOnly).ToArray())
             {
                 _ = _handles.Remove(handle.Id);
-                handle.SetLost(reason);
+                handle.SetLost(locked, reason);
             }
         }
 
         Hub.BlockingThreads.Dispose();
-        Hub.Alarm.Dispose();
-        Hub.Slots.Dispose();
-        Hub.HeldUp.Dispose();
-        _dropped.Dispose();
+        using (HubLock locked = Hub.Enter())
+        {
+            Hub.StopAlarms(locked);
+            _dropped.Stop(locked);
+        }
     }
 
     private async Task EndThereAsync(ContextHandle parent, ContextHandle handle)
     {
-        await Hub.DrainAsync(e => e is ContextHandle other && other.IsAtOrBelow(handle), handle.Grace).ConfigureAwait(false);
+        await Hub.DrainAsync((in _, e) => e is ContextHandle other && other.IsAtOrBelow(handle), handle.Grace).ConfigureAwait(false);
         try
         {
             await parent.GetOwn<IContextHost>().EndAsync(handle.Id).ConfigureAwait(false);

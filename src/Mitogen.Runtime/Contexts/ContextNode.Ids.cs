@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Routing;
 
 namespace Mitogen.Contexts;
@@ -10,18 +11,18 @@ internal sealed partial class ContextNode
     {
         while (true)
         {
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                if (Hub.Kernel.Leases.TryTake(out uint id))
+                if (locked.Kernel.Leases.TryTake(out uint id))
                 {
                     return id;
                 }
             }
 
             IdBlock block = await LeaseAsync().ConfigureAwait(false);
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                Hub.Kernel.Leases.Add(block);
+                locked.Kernel.Leases.Add(block);
             }
         }
     }
@@ -31,7 +32,7 @@ internal sealed partial class ContextNode
     {
         IdBlock block;
         bool taken;
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             // With those that are on their way to it.
             if (child.Leased.Count + child.IdsPromised >= MostLeased)
@@ -41,7 +42,7 @@ internal sealed partial class ContextNode
             }
 
             child.IdsPromised += IdLeases.BlockSize;
-            taken = Hub.Kernel.Leases.TryTakeBlock(IdLeases.BlockSize, out block);
+            taken = locked.Kernel.Leases.TryTakeBlock(IdLeases.BlockSize, out block);
         }
 
         try

@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Logging;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
@@ -13,12 +14,12 @@ internal sealed partial class ContextNode
     /// <param name="sender">Who answers for the records.</param>
     public bool IsOfOrBelow(string path, uint id, out LogSource sender)
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             // One that was started from further down has no handle here, but one of those on the way to it has: it is somewhere below that.
-            IReadOnlyList<uint> branch = BranchOf(id);
+            IReadOnlyList<uint> branch = BranchOf(locked, id);
             uint nearest = branch.LastOrDefault(_handles.ContainsKey);
-            string? known = _handles.GetValueOrDefault(nearest)?.Path ?? Hub.Kernel.RouteTo(id)?.Name;
+            string? known = _handles.GetValueOrDefault(nearest)?.Path ?? locked.Kernel.RouteTo(id)?.Name;
             if (known is null)
             {
                 // It is gone since, and with it what vouched for its name.
@@ -33,11 +34,11 @@ internal sealed partial class ContextNode
         }
     }
 
-    /// <summary>Under the hub's lock: the contexts from the child of this one down to another.</summary>
-    private List<uint> BranchOf(uint id)
+    /// <summary>The contexts from the child of this one down to another.</summary>
+    private static List<uint> BranchOf(in HubLock locked, uint id)
     {
         List<uint> branch = [];
-        for (Account? account = Hub.Kernel.AccountOf(id); account is not null; account = account.Above)
+        for (Account? account = locked.Kernel.AccountOf(id); account is not null; account = account.Above)
         {
             branch.Add(account.Owner);
         }

@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Routing;
 
@@ -13,7 +14,7 @@ internal sealed partial class ContextNode
     private static int s_unnamed;
     private static ulong s_lastTicket;
 
-    // Under the hub's lock: what is being started from here.
+    // Guarded by the hub's lock: what is being started from here.
     private readonly HashSet<ContextHandle> _starting = [];
 
     private readonly SemaphoreSlim _starts;
@@ -21,7 +22,7 @@ internal sealed partial class ContextNode
     // Below this many, it costs more to look for those that have ended than to keep them.
     private const int LeastNamed = 64;
 
-    // Under the hub's lock: the contexts that were given their names, by path. Those that have ended are forgotten when it is full.
+    // Guarded by the hub's lock: the contexts that were given their names, by path. Those that have ended are forgotten when it is full.
     private readonly Dictionary<string, ContextHandle> _named = new(StringComparer.Ordinal);
     private int _mostNamed = LeastNamed;
 
@@ -143,9 +144,9 @@ internal sealed partial class ContextNode
         }
         catch (Exception e)
         {
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                child.SetLost(ReasonOf(e), e as BootstrapException);
+                child.SetLost(locked, ReasonOf(e), e as BootstrapException);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -184,10 +185,10 @@ internal sealed partial class ContextNode
     /// <summary>Lets a connector add the context that it started, before anything of it comes in.</summary>
     public void AddChild(ChildContext child)
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             _children.Add(child.Id, child);
-            Hub.Kernel.AddLink(child.Link);
+            locked.Kernel.AddLink(child.Link);
         }
     }
 
@@ -240,9 +241,9 @@ internal sealed partial class ContextNode
     private async Task SetUpAsync(ContextStart start, ChildContext child)
     {
         ContextHandle handle = start.Handle;
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
-            if (!child.Link.IsClosed && handle.SetUp(child.Id, child.Info))
+            if (!child.Link.IsClosed && handle.SetUp(locked, child.Id, child.Info))
             {
                 _handles[child.Id] = handle;
                 return;
@@ -303,23 +304,23 @@ internal sealed partial class ContextNode
     /// <exception cref="BootstrapException">The id is that of a context that was not started there, or of another handle.</exception>
     private bool SetUp(ContextHandle parent, ContextHandle handle, StartedContext started)
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
             // Its end may have overtaken the answer that tells of its start.
-            if (Hub.Kernel.PlaceOf(started.Id) == Place.Unknown)
+            if (locked.Kernel.PlaceOf(started.Id) == Place.Unknown)
             {
-                handle.SetLost(new DisconnectReason(DisconnectKind.LinkBroken, "It was gone as soon as it was up."));
+                handle.SetLost(locked, new DisconnectReason(DisconnectKind.LinkBroken, "It was gone as soon as it was up."));
                 return true;
             }
 
-            if (!Hub.Kernel.IsStartedBy(started.Id, parent.Id) || _handles.ContainsKey(started.Id))
+            if (!locked.Kernel.IsStartedBy(started.Id, parent.Id) || _handles.ContainsKey(started.Id))
             {
                 string why = $"'{parent.Path}' gave number {started.Id} for a context that it was to start, which is that of another one.";
-                Hub.Kernel.Offend(parent.Id, why);
+                locked.Kernel.Offend(parent.Id, why);
                 throw handle.StartFailure(parent.Path, new LaunchProblem(BootstrapReason.NotAContext, why));
             }
 
-            if (handle.SetUp(started.Id, started.Info))
+            if (handle.SetUp(locked, started.Id, started.Info))
             {
                 _handles[started.Id] = handle;
                 return true;

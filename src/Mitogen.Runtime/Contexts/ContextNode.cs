@@ -25,7 +25,7 @@ internal sealed partial class ContextNode : ICallHost
     private readonly Link _loopback;
     private readonly DroppedFrames _dropped;
 
-    // All under the hub's lock.
+    // All guarded by the hub's lock.
     private readonly Dictionary<uint, ContextHandle> _handles = [];
     private readonly Dictionary<uint, ChildContext> _children = [];
 
@@ -48,10 +48,10 @@ internal sealed partial class ContextNode : ICallHost
         }
 
         Services = new ServiceHost(Self, options.Loggers, options.Catalog);
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
-            _loopback = LoopbackDriver.Attach(Hub);
-            Self.SetUp(options.Id, options.Info);
+            _loopback = LoopbackDriver.Attach(locked, Hub);
+            Self.SetUp(locked, options.Id, options.Info);
             _handles.Add(options.Id, Self);
         }
     }
@@ -76,14 +76,14 @@ internal sealed partial class ContextNode : ICallHost
 
     public ILogger Logger => _logger;
 
-    /// <summary>Is called, under the hub's lock, when the parent asks this context to end.</summary>
+    /// <summary>Is called, while the hub's lock is held, when the parent asks this context to end.</summary>
     public Action<TimeSpan>? OnParentSaysGoodbye { get; set; }
 
-    RemoteMethod? ICallHost.FindMethod(ulong contract, uint method) =>
+    RemoteMethod? ICallHost.FindMethod(in HubLock locked, ulong contract, uint method) =>
         (RuntimeContracts.Catalog.Contracts.GetValueOrDefault(contract) ?? Catalog.Contracts.GetValueOrDefault(contract))
             ?.FindMethod(method);
 
-    bool ICallHost.MayCallService(uint caller, ulong contract) =>
+    bool ICallHost.MayCallService(in HubLock locked, uint caller, ulong contract) =>
         IsAbove(caller)
         || (contract == RuntimeContracts.Parent && _children.ContainsKey(caller))
         || (contract == RuntimeContracts.LogSink && _options.Ancestors.Count == 0);
@@ -113,15 +113,15 @@ internal sealed partial class ContextNode : ICallHost
         return new ServiceTarget(found, instance.Get, instance.Exclusive) { IsOrdered = instance.IsOrdered };
     }
 
-    void ICallHost.OnContextGone(uint id, DisconnectReason reason)
+    void ICallHost.OnContextGone(in HubLock locked, uint id, DisconnectReason reason)
     {
         if (_handles.Remove(id, out ContextHandle? handle))
         {
-            handle.SetLost(reason);
+            handle.SetLost(locked, reason);
         }
     }
 
-    void ICallHost.OnGoodbye(Link link, TimeSpan grace)
+    void ICallHost.OnGoodbye(in HubLock locked, Link link, TimeSpan grace)
     {
         if (link.Role == LinkRole.Parent)
         {
@@ -129,7 +129,7 @@ internal sealed partial class ContextNode : ICallHost
         }
     }
 
-    void ICallHost.OnDropped(Link link, in FrameHeader header, string why) => _dropped.Add(link, header, why);
+    void ICallHost.OnDropped(in HubLock locked, Link link, in FrameHeader header, string why) => _dropped.Add(locked, link, header, why);
 
     bool ICallHost.IsService(object instance) => Services.FindOwn(instance) is not null;
 
@@ -142,16 +142,16 @@ internal sealed partial class ContextNode : ICallHost
 
     void ICallHost.OnPostsLost(string path, string contract, int count) => _later.Add(l => Log.PostsLost(l, count, contract, path));
 
-    void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
+    void ICallHost.OnCallsWait(in HubLock locked, string path, in SlotWait wait, string oldest)
     {
         (int waiting, int holding, TimeSpan still) = (wait.Waiting, wait.Holding, TimeSpan.FromMilliseconds(wait.StillMilliseconds));
         _later.Add(l => Log.CallsWait(l, waiting, path, holding, still, Hub.Options.MaxOpenStreams, oldest));
     }
 
-    void ICallHost.OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting) =>
+    void ICallHost.OnCallsHeldUp(in HubLock locked, RemoteMethod method, TimeSpan time, int waiting) =>
         _later.Add(l => Log.CallsHeldUp(l, waiting, Path, method.Name, time));
 
-    void ICallHost.OnReleasesFailed(string path, int count, Exception? error) => _later.Add(l => Log.ReleasesFailed(l, count, path, error));
+    void ICallHost.OnReleasesFailed(in HubLock locked, string path, int count, Exception? error) => _later.Add(l => Log.ReleasesFailed(l, count, path, error));
 
     public void OnCallbackFailed(Exception error) => _later.Add(l => Log.CallbackFailed(l, error));
 
@@ -171,9 +171,9 @@ internal sealed partial class ContextNode : ICallHost
         {
             string path = parent is null ? ancestor.Name : $"{parent.Path}/{ancestor.Name}";
             parent = new ContextHandle(this, parent, ancestor.Name, path) { IsIdentityOnly = true };
-            using (Hub.Enter())
+            using (HubLock locked = Hub.Enter())
             {
-                parent.SetUp(ancestor.Id, new ContextInfo("", "", 0, "", "", ""));
+                parent.SetUp(locked, ancestor.Id, new ContextInfo("", "", 0, "", "", ""));
                 _handles.Add(ancestor.Id, parent);
             }
         }

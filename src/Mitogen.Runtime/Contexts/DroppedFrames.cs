@@ -9,7 +9,7 @@ namespace Mitogen.Contexts;
 /// Says in the log that frames were dropped: once for each link and interval at the most, however many they are and however slow the
 /// loggers. Nothing is kept for a single frame.
 /// </summary>
-internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposable
+internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem
 {
     private readonly CallHub _hub;
     private readonly ILogger _logger;
@@ -26,8 +26,8 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
         _alarm = new Alarm(hub, Write);
     }
 
-    /// <summary>Under the lock: a frame was dropped.</summary>
-    public void Add(Link link, in FrameHeader header, string what)
+    /// <summary>A frame was dropped.</summary>
+    public void Add(in HubLock locked, Link link, in FrameHeader header, string what)
     {
         if (!_links.TryGetValue(link, out Dropped? dropped))
         {
@@ -39,16 +39,16 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
             (dropped.Kind, dropped.Length, dropped.What) = ((byte)header.Kind, header.Length, what);
             if (dropped.Due <= Environment.TickCount64)
             {
-                Write();
+                Write(locked);
             }
             else
             {
-                _alarm.Set(dropped.Due);
+                _alarm.Set(locked, dropped.Due);
             }
         }
     }
 
-    public void Dispose() => _alarm.Dispose();
+    public void Stop(in HubLock locked) => _alarm.Stop(locked);
 
     /// <summary>After the lock: loggers are user code, which a pool thread runs.</summary>
     void IDeferred.Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -64,13 +64,13 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
         }
     }
 
-    /// <summary>Under the lock: has what is due written, by one pool thread at a time.</summary>
-    private void Write()
+    /// <summary>Has what is due written, by one pool thread at a time.</summary>
+    private void Write(in HubLock locked)
     {
         if (!_isWriting)
         {
             _isWriting = true;
-            _hub.Defer(this);
+            locked.Defer(this);
         }
     }
 
@@ -78,14 +78,14 @@ internal sealed class DroppedFrames : IDeferred, IThreadPoolWorkItem, IDisposabl
     private List<(Link Link, Dropped Dropped)> Take()
     {
         List<(Link, Dropped)> due = [];
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             long now = Environment.TickCount64;
             foreach ((Link link, Dropped dropped) in _links.ToArray())
             {
                 if (dropped.Due > now && !link.IsClosed)
                 {
-                    _alarm.Set(dropped.Due);
+                    _alarm.Set(locked, dropped.Due);
                 }
                 else
                 {

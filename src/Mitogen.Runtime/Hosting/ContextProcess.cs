@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Handshake;
@@ -168,15 +169,15 @@ internal sealed class ContextProcess
         Link link = new(LinkRole.Parent, parent.Id, parent.Name);
         _threads = new LinkThreads(node.Hub, link, transport, OnLinkEnded)
         {
-            FrameOnSilence = node.Hub.Kernel.WriteLastWord(new DisconnectReason(
+            FrameOnSilence = Kernel.WriteLastWord(welcome.Id, new DisconnectReason(
                 DisconnectKind.ParentSilent,
                 "It heard nothing of its parent for longer than the option KeepAliveTimeout allows (was that stopped, or its machine asleep?), so it ended itself.")),
         };
         _node = node;
         _logs = logs;
-        using (node.Hub.Enter())
+        using (HubLock locked = node.Hub.Enter())
         {
-            node.Hub.Kernel.AddLink(link);
+            locked.Kernel.AddLink(link);
         }
 
         _ = OwnThread.Start("mitogen-read", () => _threads.Run(default));
@@ -289,7 +290,7 @@ internal sealed class ContextProcess
 
         void Farewell()
         {
-            _threads!.CloseAfterSending(_node!.Hub.Kernel.WriteLastWord(why));
+            _threads!.CloseAfterSending(Kernel.WriteLastWord(_node!.Options.Id, why));
             Subprocesses.End(TimeSpan.Zero);
             WaitFor(_linkEnded.Task, s_stepTime);
             told.Set();
@@ -316,11 +317,11 @@ internal sealed class ContextProcess
     private void OnLinkEnded(Exception? error)
     {
         ContextNode node = _node!;
-        using (node.Hub.Enter())
+        using (HubLock locked = node.Hub.Enter())
         {
-            if (node.Hub.Kernel.Parent is { } link)
+            if (locked.Kernel.Parent is { } link)
             {
-                node.Hub.Kernel.LinkLost(link, new DisconnectReason(
+                locked.Kernel.LinkLost(link, new DisconnectReason(
                     error is TimeoutException ? DisconnectKind.KeepAlive : DisconnectKind.LinkBroken,
                     error?.Message ?? "Its parent closed the link."));
             }
@@ -353,7 +354,7 @@ internal sealed class ContextProcess
         {
             streams.End(s_stepTime);
             WaitFor(_logs!.CompleteAsync(), Left());
-            _threads!.CloseAfterSending(node.Hub.Kernel.WriteLastWord(_why));
+            _threads!.CloseAfterSending(Kernel.WriteLastWord(node.Options.Id, _why));
             streams.EndError();
             WaitFor(_linkEnded.Task, s_stepTime);
         }

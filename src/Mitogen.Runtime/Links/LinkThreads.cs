@@ -93,7 +93,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     /// <param name="lastFrame">The frame that is written behind all else.</param>
     public void CloseAfterSending(byte[] lastFrame)
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             if (_closing)
             {
@@ -102,20 +102,20 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 
             _closing = true;
             _lastFrame = lastFrame;
-            Wake();
+            Wake(locked);
         }
     }
 
-    void ILinkDriver.Wake() => Wake();
+    void ILinkDriver.Wake() => Wake(_hub.Held());
 
     /// <summary>After the lock, the reader is woken by the end of the stream and finds the violation.</summary>
-    void ILinkDriver.Cut() => _hub.Defer(new Cutter(_transport));
+    void ILinkDriver.Cut() => _hub.Held().Defer(new Cutter(_transport));
 
     /// <summary>After the lock: writes here if that can be done at once, else wakes the writer.</summary>
     void IDeferred.Run()
     {
         int count;
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             _waking = false;
             if (_writing)
@@ -124,13 +124,13 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             }
 
             _writing = true;
-            if (_closing || _link.Sender.HasSeveral || (_isBusy && _hub.Kernel.StreamCount > 1))
+            if (_closing || _link.Sender.HasSeveral || (_isBusy && locked.Kernel.StreamCount > 1))
             {
                 _signal.Set();
                 return;
             }
 
-            if (!TryCollect(out count))
+            if (!TryCollect(locked, out count))
             {
                 return;
             }
@@ -141,12 +141,12 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         WriteHere(count);
     }
 
-    private void Wake()
+    private void Wake(in HubLock locked)
     {
         if (!_writing && !_waking)
         {
             _waking = true;
-            _hub.Defer(this);
+            locked.Defer(this);
         }
     }
 
@@ -212,10 +212,10 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
     private bool Receive(ReadOnlySpan<byte> bytes)
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             // Frames that come together have answers that go together, which is the writer's work.
-            _isBusy = _hub.Kernel.Receive(_link, bytes) > 1;
+            _isBusy = locked.Kernel.Receive(_link, bytes) > 1;
             return _link.LastWord is null;
         }
     }
@@ -263,10 +263,10 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 #pragma warning disable CA1031 // nobody is above a timer: an exception would end the process
         try
         {
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
                 _isDebugged = AttachedDebugger.IsThere;
-                Tick(canWrite: !_writing);
+                Tick(locked, canWrite: !_writing);
             }
         }
         catch (Exception e)
@@ -276,11 +276,12 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 #pragma warning restore CA1031
     }
 
+    /// <param name="locked">The lock.</param>
     /// <param name="canWrite">Whether nobody is in the middle of writing, or the caller is who writes.</param>
     /// <exception cref="TimeoutException">The other end does not count as alive any more.</exception>
-    private void Tick(bool canWrite)
+    private void Tick(in HubLock locked, bool canWrite)
     {
-        if (!_link.IsClosed && !_hub.Kernel.Tick(_link, Environment.TickCount64, _isDebugged))
+        if (!_link.IsClosed && !locked.Kernel.Tick(_link, Environment.TickCount64, _isDebugged))
         {
             if (canWrite)
             {
@@ -311,10 +312,10 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     {
         while (!_signal.Wait(_tickTime))
         {
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
                 _isDebugged = AttachedDebugger.IsThere;
-                Tick(canWrite: !_writing);
+                Tick(locked, canWrite: !_writing);
                 if (!_writing)
                 {
                     _writing = true; // there is a sign of life to send, maybe; a sending thread that is at it gives the turn itself
@@ -336,14 +337,14 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
 
         int count;
         bool goesOn = true;
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             if (_link.IsClosed)
             {
                 return false;
             }
 
-            Tick(canWrite: true);
+            Tick(locked, canWrite: true);
             count = _link.Sender.Collect(_batch);
             _link.Pulse.Spoke = count > 0;
             if (count == 0)
@@ -369,8 +370,8 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         return goesOn;
     }
 
-    /// <summary>Under the lock: fills the batch on a thread that is not the link's own.</summary>
-    private bool TryCollect(out int count)
+    /// <summary>Fills the batch on a thread that is not the link's own.</summary>
+    private bool TryCollect(in HubLock locked, out int count)
     {
 #pragma warning disable CA1031 // as for what is written there
         try
@@ -380,7 +381,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
         catch (Exception e)
         {
-            _hub.Defer(new Cutter(_transport));
+            locked.Defer(new Cutter(_transport));
             _failure = e;
             count = 0;
             return false;

@@ -21,12 +21,12 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
         _link = link;
     }
 
-    /// <summary>Under the lock: lets a context call itself.</summary>
-    public static Link Attach(CallHub hub)
+    /// <summary>Lets a context call itself.</summary>
+    public static Link Attach(in HubLock locked, CallHub hub)
     {
-        Link link = new(LinkRole.Loopback, hub.Kernel.Self, "itself");
+        Link link = new(LinkRole.Loopback, locked.Kernel.Self, "itself");
         link.Driver = new LoopbackDriver(hub, link);
-        hub.Kernel.AddLink(link);
+        locked.Kernel.AddLink(link);
         return link;
     }
 
@@ -35,12 +35,12 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
         if (!_waking)
         {
             _waking = true;
-            _hub.Defer(this);
+            _hub.Held().Defer(this);
         }
     }
 
     /// <summary>A context does not break the protocol with itself; what it could not take ends the link as any other.</summary>
-    void ILinkDriver.Cut() => _hub.Defer(this);
+    void ILinkDriver.Cut() => _hub.Held().Defer(this);
 
     void IDeferred.Run()
     {
@@ -53,9 +53,9 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
         }
         catch (Exception e)
         {
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
-                _hub.Kernel.LinkLost(_link, new DisconnectReason(
+                locked.Kernel.LinkLost(_link, new DisconnectReason(
                     DisconnectKind.ProtocolViolation, $"A frame of the context to itself could not be taken: {e.Message}"));
             }
 
@@ -67,12 +67,12 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
     /// <summary>One batch at a time: others get the lock while a large message is on its way.</summary>
     private bool MoveBatch()
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             _batch ??= new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
             int count = _link.IsClosed ? 0 : _link.Sender.Collect(_batch);
             _waking = count > 0;
-            _ = _hub.Kernel.Receive(_link, _batch.AsSpan(0, count));
+            _ = locked.Kernel.Receive(_link, _batch.AsSpan(0, count));
             return _waking;
         }
     }

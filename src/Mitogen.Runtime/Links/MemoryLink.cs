@@ -94,12 +94,12 @@ internal sealed class MemoryLink : ILinkDriver, IDeferred
         if (!_waking)
         {
             _waking = true;
-            _from.Defer(this);
+            _from.Held().Defer(this);
         }
     }
 
     /// <summary>The pump finds the violation when it next moves something.</summary>
-    void ILinkDriver.Cut() => _from.Defer(this);
+    void ILinkDriver.Cut() => _from.Held().Defer(this);
 
     void IDeferred.Run() => _pump.Add(this);
 
@@ -153,9 +153,9 @@ internal sealed class MemoryLink : ILinkDriver, IDeferred
             return false;
         }
 
-        using (_to.Enter())
+        using (HubLock locked = _to.Enter())
         {
-            _ = _to.Kernel.Receive(_toLink, batch.AsSpan(0, count));
+            _ = locked.Kernel.Receive(_toLink, batch.AsSpan(0, count));
         }
 
         return true;

@@ -5,7 +5,7 @@ namespace Mitogen.Multiplexing;
 /// on those of all between it and this context, whose link's account is the topmost: none may hold more than its bound. An account has a
 /// share of the bound of the one above it, so that one branch never takes all.
 /// </summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class Account
 {
     private static readonly int s_resources = Enum.GetValues<Resource>().Length;

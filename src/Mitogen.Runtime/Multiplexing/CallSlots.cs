@@ -1,7 +1,7 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>The calls of one class to one context: those that have a slot, and those that wait for one, in their order.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class CallSlots
 {
     private long _granted;

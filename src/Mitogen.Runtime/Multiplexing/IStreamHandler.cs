@@ -1,7 +1,7 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>
-/// The events of a stream for the layer above. Called under the kernel's lock, on link threads among others: an implementation queues
+/// What a stream tells the layer above. Called on link threads among others, while the stream's owner has it guarded: an implementation queues
 /// what is to be done and never runs user code.
 /// </summary>
 internal interface IStreamHandler

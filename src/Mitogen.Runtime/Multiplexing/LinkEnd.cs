@@ -2,7 +2,7 @@ using Mitogen.Framing;
 
 namespace Mitogen.Multiplexing;
 
-/// <summary>The end of a link that streams send by. Everything in it is guarded by the hub's lock.</summary>
+/// <summary>The end of a link that streams send by. Not thread-safe: its owner guards it.</summary>
 internal abstract class LinkEnd
 {
     public LinkSender Sender { get; } = new();

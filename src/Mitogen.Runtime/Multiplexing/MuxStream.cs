@@ -4,8 +4,8 @@ using Mitogen.Framing;
 namespace Mitogen.Multiplexing;
 
 /// <summary>
-/// One end of a stream: a message each way, each cut into frames as the other end's credit allows. Not thread-safe: everything
-/// is called under the kernel's lock.
+/// One end of a stream: a message each way, each cut into frames as the other end's credit allows. Not thread-safe:
+/// its owner guards it.
 /// </summary>
 internal sealed class MuxStream : Outlet
 {

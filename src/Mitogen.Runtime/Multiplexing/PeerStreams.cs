@@ -5,7 +5,7 @@ namespace Mitogen.Multiplexing;
 /// counted apart, and one more for each stream that the other one has open to it: so calls that two contexts make in answer to each
 /// other's never wait for those that wait for them. If both had calls waiting, each would have more under way than the other.
 /// </summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class PeerStreams(uint peer, Account? account, KernelOptions options)
 {
     private static readonly Dictionary<ulong, MuxStream> s_none = [];

@@ -1,7 +1,7 @@
 namespace Mitogen.Multiplexing;
 
 /// <summary>Streams in the order they came, each in one list at a time; adding and removing one costs the same however many there are.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class StreamList
 {
     private MuxStream? _last;

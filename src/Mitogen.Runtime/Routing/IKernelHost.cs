@@ -3,15 +3,13 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Routing;
 
-/// <summary>
-/// The events of a kernel for the context that owns it. Called under the kernel's lock: implementations queue and return.
-/// </summary>
+/// <summary>What a kernel tells the context that owns it. Called while its owner has it guarded: implementations queue and return.</summary>
 internal interface IKernelHost
 {
     /// <summary>The owner's clock, in milliseconds.</summary>
     long Now { get; }
 
-    /// <summary>Asks for a call of <see cref="Kernel.OnAlarm"/> at that time of the clock, or as soon as the lock is free if it is past.</summary>
+    /// <summary>Asks for a call of <see cref="Kernel.OnAlarm"/> at that time of the clock, or as soon as the kernel is free if it is past.</summary>
     void SetAlarm(long time);
 
     /// <summary>A context opened a stream to this one.</summary>

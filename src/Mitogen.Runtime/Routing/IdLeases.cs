@@ -1,7 +1,7 @@
 namespace Mitogen.Routing;
 
 /// <summary>The ids that a context may give to contexts that it starts, and the blocks that it may lease on.</summary>
-/// <remarks>The root has all ids; everybody else asks its parent for blocks. Ids are never reused. Guarded by the hub's lock.</remarks>
+/// <remarks>The root has all ids; everybody else asks its parent for blocks. Ids are never reused. Not thread-safe: its owner guards it.</remarks>
 internal sealed class IdLeases
 {
     /// <summary>The root's own id. 0 means "the other end of this link" on the wire.</summary>

@@ -9,7 +9,7 @@ namespace Mitogen.Routing;
 /// I/O, no threads and no clock, so that whole trees of it run under simulation.
 /// </summary>
 /// <remarks>
-/// Not thread-safe: its owner calls everything under one lock. The cost of one frame there does not grow with what others have open. The
+/// Not thread-safe: its owner guards it. What one frame costs does not grow with what others have open. The
 /// end of a context costs what it and those below it hold, which their account bounds; that of a link the same for all behind it.
 /// </remarks>
 internal sealed partial class Kernel : IStreamOwner
@@ -142,12 +142,13 @@ internal sealed partial class Kernel : IStreamOwner
         && link.Pulse.Slept(now, RecentMilliseconds) >= Options.SilenceMilliseconds - Options.TickMilliseconds;
 
     /// <summary>A context's last frame to its parent, as its bytes.</summary>
+    /// <param name="self">The context.</param>
     /// <param name="reason">Why it ends: Disposed, Exited or ParentSilent.</param>
-    public byte[] WriteLastWord(DisconnectReason reason)
+    public static byte[] WriteLastWord(uint self, DisconnectReason reason)
     {
-        byte[] payload = ReasonCodec.Write(Self, reason);
+        byte[] payload = ReasonCodec.Write(self, reason);
         byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, Self, 0).Write(frame);
+        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, self, 0).Write(frame);
         payload.CopyTo(frame, FrameHeader.Size);
         return frame;
     }

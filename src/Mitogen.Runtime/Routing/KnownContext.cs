@@ -3,7 +3,7 @@ using Mitogen.Multiplexing;
 namespace Mitogen.Routing;
 
 /// <summary>A context that this one may exchange streams with: itself, one above it, or one below it.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class KnownContext(uint id, KnownContext? above, Link? link, Account? account, KernelOptions options)
 {
     private HashSet<KnownContext>? _below;

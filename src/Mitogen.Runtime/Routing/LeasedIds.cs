@@ -1,7 +1,7 @@
 namespace Mitogen.Routing;
 
 /// <summary>The ids that were leased to a child: only these may come up behind it, each of them once.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
+/// <remarks>Not thread-safe: its owner guards it.</remarks>
 internal sealed class LeasedIds
 {
     // In the order of their first ids.

@@ -13,7 +13,7 @@ internal enum LinkRole
     Loopback,
 }
 
-/// <summary>The kernel's view of one link. Everything in it is guarded by the kernel's lock.</summary>
+/// <summary>The kernel's view of one link. Not thread-safe: its owner guards it.</summary>
 internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
 {
     public LinkRole Role { get; } = role;

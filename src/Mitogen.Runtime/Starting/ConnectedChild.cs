@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Contexts;
 using Mitogen.Handshake;
@@ -111,9 +112,9 @@ internal sealed class ConnectedChild : ChildContext
         await _givenUp.CancelAsync().ConfigureAwait(false);
         if (_info is not null && !Link.IsClosed)
         {
-            using (_node.Hub.Enter())
+            using (HubLock locked = _node.Hub.Enter())
             {
-                _node.Hub.Kernel.SendGoodbye(Link, Grace);
+                locked.Kernel.SendGoodbye(Link, Grace);
             }
 
             // It has its grace to end in order; the link's end tells that it did.
@@ -249,10 +250,10 @@ internal sealed class ConnectedChild : ChildContext
     {
         DisconnectReason? last;
         bool wasTooSilent;
-        using (_node.Hub.Enter())
+        using (HubLock locked = _node.Hub.Enter())
         {
             last = Link.LastWord;
-            wasTooSilent = _node.Hub.Kernel.WasTooSilent(Link, Environment.TickCount64);
+            wasTooSilent = locked.Kernel.WasTooSilent(Link, Environment.TickCount64);
         }
 
         DisconnectReason? exit = DescribeExit();

@@ -56,13 +56,13 @@ public sealed class AccountTests(ITestOutputHelper output)
         child.Drain();
 
         // All that the child let wait for numbers that it never sent goes with the objects.
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
         {
-            PeerObjects objects = child.Hub.EndpointOf(child.Attacked.Attacker).Objects;
+            PeerObjects objects = child.Hub.EndpointOf(locked, child.Attacked.Attacker).Objects;
             foreach (ulong target in targets)
             {
-                if (objects.Find(target) is { } export)
-                    _ = objects.Release(export, uint.MaxValue);
+                if (objects.Find(locked, target) is { } export)
+                    _ = objects.Release(locked, export, uint.MaxValue);
             }
         }
 
@@ -71,7 +71,7 @@ public sealed class AccountTests(ITestOutputHelper output)
             child.Drain();
             return Task.FromResult(Array.TrueForAll(s_ofCalls, r => child.Held(r) == 0));
         });
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
             Assert.Equal(0, child.Hub.ExportCount);
 
         T Wait<T>(T value)

@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Testing;
 
@@ -61,7 +62,9 @@ public sealed class BoundTests : CallTest
         IRemoteContext greedy = await middle.ConnectAsync(new LocalConnection { Name = "greedy" }, Cancellation);
         IRemoteContext sibling = await middle.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
         ContextNode inMiddle = await ChildNodes.OfAsync(middle);
-        Mitogen.Routing.Link link = inMiddle.Hub.Kernel.RouteTo(greedy.Id)!;
+        Mitogen.Routing.Link link;
+        using (HubLock locked = inMiddle.Hub.Enter())
+            link = locked.Kernel.RouteTo(greedy.Id)!;
 
         // Many at once, of which none has been answered when the next one asks.
         Task<Mitogen.Routing.IdBlock>[] leases = [.. Enumerable.Range(0, 600).Select(_ => inMiddle.TakeBlockAsync(link))];

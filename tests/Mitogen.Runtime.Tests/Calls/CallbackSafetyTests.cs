@@ -84,10 +84,10 @@ public sealed class CallbackSafetyTests : CallTest
         using ThrowingLoggers failing = new();
         using AttackedNode attacked = new(LinkRole.Child, loggers: throwing ? failing : recording);
         CallEndpoint peer = attacked.Handle();
-        using (attacked.Node.Hub.Enter())
+        using (HubLock locked = attacked.Node.Hub.Enter())
         {
             for (ulong id = 1; id <= 100; id++)
-                peer.Objects.Import(id, Contract.Id).Return(1);
+                peer.Objects.Import(locked, id, Contract.Id).Return(locked, 1);
         }
 
         // Whatever a hostile context answers: an exception, a refusal of any kind, a result of any length.
@@ -113,10 +113,10 @@ public sealed class CallbackSafetyTests : CallTest
         CallEndpoint peer = attacked.Handle();
         List<Task> returned = [];
         Queue<FrameHeader> waiting = [];
-        using (attacked.Node.Hub.Enter())
+        using (HubLock locked = attacked.Node.Hub.Enter())
         {
             for (ulong id = 1; id <= 100; id++)
-                returned.Add(peer.Objects.Import(id, Contract.Id).ReturnAsync(1));
+                returned.Add(peer.Objects.Import(locked, id, Contract.Id).ReturnAsync(locked, 1));
         }
 
         // All that are under way at first, and then the first one of each time.
@@ -163,10 +163,10 @@ public sealed class CallbackSafetyTests : CallTest
         RecordingLoggers loggers = new();
         using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         int done = 0;
-        using (attacked.Node.Hub.Enter())
+        using (HubLock locked = attacked.Node.Hub.Enter())
         {
-            attacked.Node.Hub.Defer(new Deferred(() => throw new InvalidDataException("after the lock")));
-            attacked.Node.Hub.Defer(new Deferred(() => done++));
+            locked.Defer(new Deferred(() => throw new InvalidDataException("after the lock")));
+            locked.Defer(new Deferred(() => done++));
         }
 
         Assert.Equal(1, done);
@@ -182,8 +182,8 @@ public sealed class CallbackSafetyTests : CallTest
 
     private static int Streams(AttackedNode attacked)
     {
-        using (attacked.Node.Hub.Enter())
-            return attacked.Node.Hub.Kernel.StreamCount;
+        using (HubLock locked = attacked.Node.Hub.Enter())
+            return locked.Kernel.StreamCount;
     }
 
     private sealed class Forgotten(Action letGo) : IForgotten

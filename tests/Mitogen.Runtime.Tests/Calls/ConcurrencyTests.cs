@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Testing;
 
@@ -91,8 +92,8 @@ public sealed class ConcurrencyTests
         int count = 0;
         for (int i = 0; i < 200; i++)
         {
-            using (hub.Enter())
-                count = hub.Kernel.StreamCount;
+            using (HubLock locked = hub.Enter())
+                count = locked.Kernel.StreamCount;
             if (count == 0)
                 break;
             await Task.Delay(10);

@@ -115,7 +115,7 @@ public sealed class HostileCallTests
 
         Assert.Equal(0, child.Held(Resource.Parked));
         Assert.Equal(0, child.Held(Resource.Memory));
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
             Assert.Equal(0, child.Hub.ExportCount);
 
         // What was given is served, and an object is called by its own contract.
@@ -176,25 +176,25 @@ public sealed class HostileCallTests
         ulong id = child.Grant<IPrey>(new Prey());
         Blocked thread = new();
         ChainId chain;
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
         {
-            chain = child.Hub.Chains.Mint();
-            child.Hub.Chains.Enter(chain, thread);
+            chain = locked.Chains.Mint();
+            locked.Chains.Enter(chain, thread);
         }
 
         ulong forged = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 0, chain: chain), []);
         _ = child.Attacked.Next(h => h.Stream == forged && h.IsEnd);
         Assert.Equal(0, thread.Posted);
 
-        using (child.Hub.Enter())
-            child.Hub.Chains.Sent(chain, chain, child.Attacked.Link);
+        using (HubLock locked = child.Hub.Enter())
+            locked.Chains.Sent(chain, chain, child.Attacked.Link);
         _ = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1, chain: chain), []);
         Assert.Equal(1, thread.Posted);
 
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
         {
-            child.Hub.Chains.Ended(chain, chain, child.Attacked.Link);
-            child.Hub.Chains.Leave(chain, thread);
+            locked.Chains.Ended(chain, chain, child.Attacked.Link);
+            locked.Chains.Leave(chain, thread);
         }
     }
 
@@ -205,10 +205,10 @@ public sealed class HostileCallTests
         OneAtATime service = new(child.Attacked.Node.Self);
         ExclusiveGate gate = new();
         ulong id;
-        using (child.Hub.Enter())
+        using (HubLock locked = child.Hub.Enter())
         {
-            id = child.Hub.EndpointOf(child.Attacked.Attacker).Objects
-                .Export(service, RemoteCatalog.Default.Find<IOneAtATime>(), isResult: false, gate).Id;
+            id = child.Hub.EndpointOf(locked, child.Attacked.Attacker).Objects
+                .Export(locked, service, RemoteCatalog.Default.Find<IOneAtATime>(), isResult: false, gate).Id;
         }
 
         // Each calls back, and is answered last: if both are inside, both have called.
@@ -233,8 +233,8 @@ public sealed class HostileCallTests
             Ran = async (_, data) =>
             {
                 ChainId chain = CallScope.Current!.Chain;
-                using (child.Hub.Enter())
-                    seen.Enqueue((chain, child.Hub.Chains.NameOf(chain, child.Attacked.Attacker, child.Hub.Kernel)));
+                using (HubLock locked = child.Hub.Enter())
+                    seen.Enqueue((chain, locked.Chains.NameOf(chain, child.Attacked.Attacker, locked.Kernel)));
                 await ended.Task;
                 return data;
             },
@@ -245,13 +245,18 @@ public sealed class HostileCallTests
         await Eventually.UntilAsync(() => Task.FromResult(seen.Count == 2));
 
         Assert.Equal(2, seen.Select(s => s.Chain).Distinct().Count());
-        Assert.All(seen, s => Assert.Equal((child.Hub.Kernel.Self, own), (s.Chain.Context, s.Name)));
+        Assert.All(seen, s => Assert.Equal((child.Attacked.Node.Options.Id, own), (s.Chain.Context, s.Name)));
         ended.SetResult();
         await Eventually.UntilAsync(() =>
         {
             child.Drain();
-            using (child.Hub.Enter())
-                return Task.FromResult(seen.All(s => child.Hub.Chains.NameOf(s.Chain, child.Attacked.Attacker, child.Hub.Kernel) == s.Chain));
+            using (HubLock locked = child.Hub.Enter())
+            {
+                bool isOver = true;
+                foreach ((ChainId chain, _) in seen)
+                    isOver &= locked.Chains.NameOf(chain, child.Attacked.Attacker, locked.Kernel) == chain;
+                return Task.FromResult(isOver);
+            }
         });
     }
 
@@ -382,8 +387,8 @@ public sealed class HostileCallTests
         InvalidOperationException error = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => refused);
         Assert.Contains("MaxLinkMemory", error.Message, StringComparison.Ordinal);
 
-        using (child.Hub.Enter())
-            child.Hub.Kernel.LinkLost(child.Attacked.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It is gone."));
+        using (HubLock locked = child.Hub.Enter())
+            locked.Kernel.LinkLost(child.Attacked.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It is gone."));
         foreach (Task call in calls)
             _ = await Record.ExceptionAsync(() => call);
         foreach (IAsyncEnumerator<byte[]> reader in readers)

@@ -18,9 +18,9 @@ internal sealed class HostileCaller : IDisposable
     public HostileCaller(KernelOptions? options = null)
     {
         Attacked = new AttackedNode(LinkRole.Child, options ?? new KernelOptions { InitialWindow = 1024 * 1024 });
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
-            Charged = Hub.Kernel.AccountOf(Attacked.Attacker)!;
+            Charged = locked.Kernel.AccountOf(Attacked.Attacker)!;
         }
     }
 
@@ -36,9 +36,9 @@ internal sealed class HostileCaller : IDisposable
     public ulong Grant<T>(T target)
         where T : class
     {
-        using (Hub.Enter())
+        using (HubLock locked = Hub.Enter())
         {
-            return Hub.EndpointOf(Attacked.Attacker).Objects.Export(target, RemoteCatalog.Default.Find<T>(), isResult: false).Id;
+            return Hub.EndpointOf(locked, Attacked.Attacker).Objects.Export(locked, target, RemoteCatalog.Default.Find<T>(), isResult: false).Id;
         }
     }
 

@@ -105,6 +105,7 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
                 Assert.True(total > Bound / 2, $"{total} bytes are refused");
             }
 
+            assembler.GiveBack();
             assembler.Release();
             assembler.Release();
             Assert.Equal(0, account.Held(Resource.Memory));

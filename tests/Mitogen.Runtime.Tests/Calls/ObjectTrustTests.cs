@@ -36,11 +36,11 @@ public sealed class ObjectTrustTests : CallTest
         root.OnConnect<LocalConnection>(_ => new FakeContext());
         IRemoteContext a = await root.ConnectAsync(new LocalConnection { Name = "a" }, Cancellation);
         await a.Get<IObjects>().KeepAsync(new Listener());
-        using (root.Node.Hub.Enter())
+        using (HubLock locked = root.Node.Hub.Enter())
             Assert.Equal(1, root.Node.Hub.ExportCount);
 
         await a.DisposeAsync();
-        using (root.Node.Hub.Enter())
+        using (HubLock locked = root.Node.Hub.Enter())
             Assert.Equal(0, root.Node.Hub.ExportCount);
     }
 
@@ -48,8 +48,12 @@ public sealed class ObjectTrustTests : CallTest
         where T : class
     {
         ImportedObject imported = new(node.Root, id, contract.Id);
-        for (int i = 0; i < place; i++)
-            _ = imported.Sequence.Take();
+        using (HubLock locked = node.Hub.Enter())
+        {
+            for (int i = 0; i < place; i++)
+                _ = imported.Sequence.Take(locked);
+        }
+
         return contract.CreateProxy(new ObjectCallTarget(imported, contract.Name, 0, CallEndpoint.NoOptions));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -112,8 +113,8 @@ public sealed class OneWayTests : CallTest
         for (int i = 0; i < 500; i++)
             work.Tell(i);
 
-        using (tree.Node.Hub.Enter())
-            tree.Node.Hub.Kernel.LinkLost(tree.Node.Hub.Kernel.RouteTo(child.Id)!, new DisconnectReason(DisconnectKind.LinkBroken, "Cut by the test."));
+        using (HubLock locked = tree.Node.Hub.Enter())
+            locked.Kernel.LinkLost(locked.Kernel.RouteTo(child.Id)!, new DisconnectReason(DisconnectKind.LinkBroken, "Cut by the test."));
         release.Set();
 
         await UntilAsync(() => loggers.Records.Any(r => r.Message.StartsWith("500 one-way calls", StringComparison.Ordinal)));

@@ -133,8 +133,8 @@ public sealed class ReleaseTests : CallTest
 
     private static int Streams(InProcessRoot root)
     {
-        using (root.Node.Hub.Enter())
-            return root.Node.Hub.Kernel.StreamCount;
+        using (HubLock locked = root.Node.Hub.Enter())
+            return locked.Kernel.StreamCount;
     }
 
     internal static bool Collect()

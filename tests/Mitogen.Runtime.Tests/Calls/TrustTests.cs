@@ -95,9 +95,9 @@ public sealed class TrustTests : CallTest
         ulong contract = RemoteCatalog.Default.Find<IWork>().Id;
         uint method = RemoteCatalog.Default.Find<IWork>().Methods.Single(m => m.Name == "IWork.RunAsync").Id;
         new CallHeader(contract, 0, 0, default, method, 0, 0, 0).Write(payload);
-        using (_inA.Hub.Enter())
+        using (HubLock locked = _inA.Hub.Enter())
         {
-            _inA.Hub.Kernel.Parent!.SendControl(new FrameHeader(payload.Length, FrameKind.Open, FrameFlags.End, to, source, 99), payload);
+            locked.Kernel.Parent!.SendControl(new FrameHeader(payload.Length, FrameKind.Open, FrameFlags.End, to, source, 99), payload);
         }
     }
 
@@ -122,9 +122,9 @@ public sealed class TrustTests : CallTest
     private ContextHandle Handle(uint id)
     {
         ContextHandle handle = new(_inA, null, "forged", "forged");
-        using (_inA.Hub.Enter())
+        using (HubLock locked = _inA.Hub.Enter())
         {
-            handle.SetUp(id, _a.Info);
+            handle.SetUp(locked, id, _a.Info);
         }
 
         return handle;

@@ -57,14 +57,14 @@ public sealed class BelievedStartTests : ILinkDriver
     {
         AttackedNode root = new(LinkRole.Child);
         Link sibling = new(LinkRole.Child, Sibling, "root/sibling") { Driver = this };
-        using (root.Node.Hub.Enter())
+        using (HubLock locked = root.Node.Hub.Enter())
         {
-            root.Node.Hub.Kernel.AddLink(sibling);
+            locked.Kernel.AddLink(sibling);
             sibling.Leased.Add(new IdBlock(BelowSibling, 1));
             root.Link.Leased.Add(new IdBlock(Below, 2));
-            _ = root.Node.Hub.Kernel.Receive(sibling, Route(BelowSibling, Sibling));
-            _ = root.Node.Hub.Kernel.Receive(root.Link, Route(Below, root.Attacker));
-            _ = root.Node.Hub.Kernel.Receive(root.Link, Route(BelowThat, Below));
+            _ = locked.Kernel.Receive(sibling, Route(BelowSibling, Sibling));
+            _ = locked.Kernel.Receive(root.Link, Route(Below, root.Attacker));
+            _ = locked.Kernel.Receive(root.Link, Route(BelowThat, Below));
         }
 
         return root;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
@@ -58,18 +59,18 @@ public sealed class DroppedFramesTests
         new FrameHeader(0, FrameKind.Data, FrameFlags.None, 4711, root.Attacker, 1).Write(frame);
         for (int i = 0; i < count; i++)
         {
-            using (root.Node.Hub.Enter())
+            using (HubLock locked = root.Node.Hub.Enter())
             {
-                _ = root.Node.Hub.Kernel.Receive(root.Link, frame);
+                _ = locked.Kernel.Receive(root.Link, frame);
             }
         }
     }
 
     private static void Lose(AttackedNode root)
     {
-        using (root.Node.Hub.Enter())
+        using (HubLock locked = root.Node.Hub.Enter())
         {
-            root.Node.Hub.Kernel.LinkLost(root.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
+            locked.Kernel.LinkLost(root.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Hosting;
@@ -39,9 +40,9 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             Output = this,
         });
         Link = new Link(attacker, Attacker, "root/hostile") { Driver = this };
-        using (Node.Hub.Enter())
+        using (HubLock locked = Node.Hub.Enter())
         {
-            Node.Hub.Kernel.AddLink(Link);
+            locked.Kernel.AddLink(Link);
         }
 
         Node.Hub.StartServing();
@@ -61,9 +62,9 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     public ContextHandle Handle()
     {
         ContextHandle handle = new(Node, Node.Self, "hostile", "root/hostile");
-        using (Node.Hub.Enter())
+        using (HubLock locked = Node.Hub.Enter())
         {
-            handle.SetUp(Attacker, ContextProcess.DescribeSelf());
+            handle.SetUp(locked, Attacker, ContextProcess.DescribeSelf());
         }
 
         return handle;
@@ -75,9 +76,9 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
         byte[] frame = new byte[FrameHeader.Size + payload.Length];
         new FrameHeader(payload.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream).Write(frame);
         payload.CopyTo(frame.AsSpan(FrameHeader.Size));
-        using (Node.Hub.Enter())
+        using (HubLock locked = Node.Hub.Enter())
         {
-            Node.Hub.Kernel.Receive(Link, frame);
+            locked.Kernel.Receive(Link, frame);
         }
     }
 
@@ -131,9 +132,9 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
 
     public void Dispose()
     {
-        using (Node.Hub.Enter())
+        using (HubLock locked = Node.Hub.Enter())
         {
-            Node.Hub.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
+            locked.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
         }
 
         Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();

@@ -168,14 +168,14 @@ public sealed class CallFuzzTests
     private static int Streams(AttackedNode attacked)
     {
         // What was reset last leaves with the next batch.
-        using (attacked.Node.Hub.Enter())
+        using (HubLock locked = attacked.Node.Hub.Enter())
         {
             byte[] batch = new byte[1024 * 1024];
             while (attacked.Link.Sender.Collect(batch) > 0)
             {
             }
 
-            return attacked.Node.Hub.Kernel.StreamCount;
+            return locked.Kernel.StreamCount;
         }
     }
 }

@@ -64,9 +64,9 @@ public sealed class LinkFailureTests : CallTest
         {
             while (!transport.IsDisposed && !link.IsClosed)
             {
-                using (node.Node.Hub.Enter())
+                using (HubLock locked = node.Node.Hub.Enter())
                 {
-                    node.Node.Hub.Kernel.SendControl(link, FrameKind.KeepAlive, default);
+                    locked.Kernel.SendControl(link, FrameKind.KeepAlive, default);
                 }
 
                 Thread.Sleep(1);
@@ -86,9 +86,9 @@ public sealed class LinkFailureTests : CallTest
 
         Exception? error = await RunAsync(node, transport, started: link =>
         {
-            using (node.Node.Hub.Enter())
+            using (HubLock locked = node.Node.Hub.Enter())
             {
-                node.Node.Hub.Kernel.SendControl(link, FrameKind.KeepAlive, default);
+                locked.Kernel.SendControl(link, FrameKind.KeepAlive, default);
             }
         }, told: () => throw new NotSupportedException("of the owner"));
 
@@ -100,13 +100,17 @@ public sealed class LinkFailureTests : CallTest
     public async Task What_an_alarm_brings_about_is_logged()
     {
         using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
-        using Alarm alarm = new(node.Node.Hub, () => throw new NotSupportedException("of the alarm"));
-        using (node.Node.Hub.Enter())
+        Alarm alarm = new(node.Node.Hub, (in _) => throw new NotSupportedException("of the alarm"));
+        using (HubLock locked = node.Node.Hub.Enter())
         {
-            alarm.Set(0);
+            alarm.Set(locked, 0);
         }
 
         await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException { Message: "of the alarm" }));
+        using (HubLock locked = node.Node.Hub.Enter())
+        {
+            alarm.Stop(locked);
+        }
     }
 
     [Fact]
@@ -117,9 +121,9 @@ public sealed class LinkFailureTests : CallTest
         IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
         IRemoteContext sibling = await root.ConnectAsync(new LocalConnection(), Cancellation);
         (await ChildNodes.OfAsync(child)).OnParentSaysGoodbye = _ => throw new NotSupportedException("of the handler");
-        using (root.Node.Hub.Enter())
+        using (HubLock locked = root.Node.Hub.Enter())
         {
-            root.Node.Hub.Kernel.SendGoodbye(root.Node.Hub.Kernel.RouteTo(child.Id)!, TimeSpan.Zero);
+            locked.Kernel.SendGoodbye(locked.Kernel.RouteTo(child.Id)!, TimeSpan.Zero);
         }
 
         await UntilAsync(() => child.DisconnectReason is not null);
@@ -134,10 +138,10 @@ public sealed class LinkFailureTests : CallTest
         root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work()));
         IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
         CallHub hub = root.Node.Hub;
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             // The answer to what makes no sense comes to a handler that fails.
-            hub.Kernel.Open(root.Id, new Failing(), StreamClass.Own)!.Send(new byte[1]);
+            locked.Kernel.Open(root.Id, new Failing(), StreamClass.Own)!.Send(new byte[1]);
         }
 
         await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException { Message: "of the stream" }));
@@ -154,18 +158,18 @@ public sealed class LinkFailureTests : CallTest
         LinkThreads threads = new(node.Node.Hub, link, transport, error =>
         {
             ended.SetResult(error);
-            using (node.Node.Hub.Enter())
+            using (HubLock locked = node.Node.Hub.Enter())
             {
-                node.Node.Hub.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.LinkBroken, "It ended."));
+                locked.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.LinkBroken, "It ended."));
             }
 
             told?.Invoke();
         });
         if (role == LinkRole.Child)
         {
-            using (node.Node.Hub.Enter())
+            using (HubLock locked = node.Node.Hub.Enter())
             {
-                node.Node.Hub.Kernel.AddLink(link);
+                locked.Kernel.AddLink(link);
             }
         }
 

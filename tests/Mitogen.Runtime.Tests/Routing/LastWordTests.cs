@@ -28,7 +28,7 @@ public sealed class LastWordTests
     [InlineData(DisconnectKind.ParentSilent)]
     public void A_context_may_say_why_it_ends_and_nothing_behind_that_is_read(DisconnectKind kind)
     {
-        byte[] frame = _child.Kernel.WriteLastWord(new DisconnectReason(kind, "I go.", 7));
+        byte[] frame = Kernel.WriteLastWord(_child.Kernel.Self, new DisconnectReason(kind, "I go.", 7));
         byte[] after = new byte[FrameHeader.Size];
         new FrameHeader(0, FrameKind.Expel, FrameFlags.None, 0, _child.Id, 0).Write(after); // would end the link as a violation
 
@@ -45,7 +45,7 @@ public sealed class LastWordTests
     [InlineData(DisconnectKind.ToolEnded)]
     public void What_only_others_can_know_is_no_last_word(DisconnectKind kind)
     {
-        byte[] frame = _child.Kernel.WriteLastWord(new DisconnectReason(kind, "I go."));
+        byte[] frame = Kernel.WriteLastWord(_child.Kernel.Self, new DisconnectReason(kind, "I go."));
         Assert.Throws<ProtocolViolationException>(() => _tree.Root.Kernel.Receive(_down, frame));
         Assert.Null(_down.LastWord);
     }
@@ -67,7 +67,7 @@ public sealed class LastWordTests
     [Fact]
     public void A_parents_last_word_is_none()
     {
-        _ = _child.Kernel.Receive(_up, _tree.Root.Kernel.WriteLastWord(new DisconnectReason(DisconnectKind.Exited, "I go.")));
+        _ = _child.Kernel.Receive(_up, Kernel.WriteLastWord(_tree.Root.Kernel.Self, new DisconnectReason(DisconnectKind.Exited, "I go.")));
         Assert.Null(_up.LastWord);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Multiplexing;
@@ -91,9 +92,9 @@ public sealed class PayloadPassingTests
         PayloadTree.Context leaf = tree.Add(child);
         _ = await child.FindAsync(Platforms.X64, Cancellation);
         ContextHandle below = new(tree.Root.Node, tree.Root.Node.Self, "below", "below");
-        using (tree.Root.Node.Hub.Enter())
+        using (HubLock locked = tree.Root.Node.Hub.Enter())
         {
-            _ = below.SetUp(child.Node.Options.Id, child.Node.Self.Info);
+            _ = below.SetUp(locked, child.Node.Options.Id, child.Node.Self.Info);
         }
 
         // A parent that asks its child, and a context that asks its parent's parent.

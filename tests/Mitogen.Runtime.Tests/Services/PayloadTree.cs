@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Hosting;
@@ -87,9 +88,9 @@ internal sealed class PayloadTree : IDisposable
 
                 _ = new MemoryLink(tree._pump, parent.Node.Hub, child.Link, Node.Hub, _up, Throw);
                 _ = new MemoryLink(tree._pump, Node.Hub, _up, parent.Node.Hub, child.Link, Throw);
-                using (Node.Hub.Enter())
+                using (HubLock locked = Node.Hub.Enter())
                 {
-                    Node.Hub.Kernel.AddLink(_up);
+                    locked.Kernel.AddLink(_up);
                 }
 
                 parent.Node.AddChild(child);
@@ -113,9 +114,9 @@ internal sealed class PayloadTree : IDisposable
         /// <summary>The link to the parent breaks.</summary>
         public void LoseParent()
         {
-            using (Node.Hub.Enter())
+            using (HubLock locked = Node.Hub.Enter())
             {
-                Node.Hub.Kernel.LinkLost(_up!, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
+                locked.Kernel.LinkLost(_up!, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
             }
         }
 

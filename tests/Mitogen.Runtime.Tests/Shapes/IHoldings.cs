@@ -23,8 +23,8 @@ internal sealed record Holdings(int Exports, int Imports, long Heap, long Reside
         GC.WaitForPendingFinalizers();
         GC.Collect();
         GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
-        using (hub.Enter())
-            return new Holdings(hub.ExportCount, hub.CountImports(), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
+        using (HubLock locked = hub.Enter())
+            return new Holdings(hub.ExportCount, hub.CountImports(locked), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
     }
 }
 

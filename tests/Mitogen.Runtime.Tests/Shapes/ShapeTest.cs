@@ -1,3 +1,4 @@
+using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.TestContracts.Shapes;
@@ -73,7 +74,7 @@ public abstract class ShapeTest : LeakCheckedTest
         await new TestServices.Shapes.Memory().CollectAsync();
         foreach (IRemoteContext context in _started.Where(c => c.DisconnectReason is null))
             await context.Get<IMemory>().CollectAsync();
-        using (Root.Hub.Enter())
+        using (HubLock locked = Root.Hub.Enter())
             return Root.Hub.ExportCount == 0;
     });
 }

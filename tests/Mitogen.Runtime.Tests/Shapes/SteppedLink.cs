@@ -27,8 +27,12 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
     /// <summary>Takes over the link of a context and one of its children, on which nothing is on its way.</summary>
     public static (SteppedLink Down, SteppedLink Up) Between(ContextNode parent, ContextNode child)
     {
-        Link down = parent.Hub.Kernel.Links.Single(l => l.Role == LinkRole.Child && l.Peer == child.Options.Id);
-        Link up = child.Hub.Kernel.Parent!;
+        Link down;
+        using (HubLock locked = parent.Hub.Enter())
+            down = locked.Kernel.Links.Single(l => l.Role == LinkRole.Child && l.Peer == child.Options.Id);
+        Link up;
+        using (HubLock locked = child.Hub.Enter())
+            up = locked.Kernel.Parent!;
         return (new SteppedLink(parent.Hub, down, child.Hub, up), new SteppedLink(child.Hub, up, parent.Hub, down));
     }
 
@@ -53,8 +57,8 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
         int count;
         using (_from.Enter())
             count = _fromLink.Sender.Collect(_batch);
-        using (_to.Enter())
-            _ = _to.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
+        using (HubLock locked = _to.Enter())
+            _ = locked.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
 
         List<FrameHeader> headers = [];
         for (int at = 0; at < count; at += FrameHeader.Size + headers[^1].Length)

@@ -59,14 +59,17 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
         _random = new Random(seed);
         _fault = fault;
         _hub = new CallHub(IdLeases.Root, [], new KernelOptions { InitialWindow = 64 * 1024 }, this);
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             for (int i = 0; i < Children; i++)
             {
                 _links[i] = new Link(LinkRole.Child, IdOf(i), $"child {i}") { Driver = this };
-                _hub.Kernel.AddLink(_links[i]);
-                _accounts[i] = _hub.Kernel.AccountOf(IdOf(i))!;
-                _objects[i] = [.. Enumerable.Range(0, Objects).Select(_ => _hub.EndpointOf(IdOf(i)).Objects.Export(new Prey(), s_contract, isResult: false).Id)];
+                locked.Kernel.AddLink(_links[i]);
+                _accounts[i] = locked.Kernel.AccountOf(IdOf(i))!;
+                PeerObjects objects = _hub.EndpointOf(locked, IdOf(i)).Objects;
+                _objects[i] = new ulong[Objects];
+                for (int j = 0; j < Objects; j++)
+                    _objects[i][j] = objects.Export(locked, new Prey(), s_contract, isResult: false).Id;
 
                 // No thread is free: what is blocking waits, unless its chain has one.
                 Check(_accounts[i].TryTake(Resource.Threads, _accounts[i].BoundOf(Resource.Threads)), "there are no threads");
@@ -93,20 +96,20 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
         // A child is gone, and then the other: nothing is held for either.
         for (int i = 0; i < Children; i++)
         {
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
-                _hub.Kernel.LinkLost(_links[i], new DisconnectReason(DisconnectKind.LinkBroken, "The link was cut."));
+                locked.Kernel.LinkLost(_links[i], new DisconnectReason(DisconnectKind.LinkBroken, "The link was cut."));
                 Check(_accounts[i].Held(Resource.Memory) == 0 && _accounts[i].Held(Resource.Parked) == 0, $"child {i} is gone, and something is held for it");
                 Check(_accounts[i].Held(Resource.Streams) == 0, $"child {i} is gone, and has streams");
             }
         }
 
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             Check(_hub.ExportCount == 0, "those who are gone have objects");
             foreach ((ChainId chain, int child) in _chains)
             {
-                End(chain, child);
+                End(locked, chain, child);
             }
         }
     }
@@ -130,9 +133,9 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
                 {
                     (ChainId chain, int by) = _chains[_random.Next(_chains.Count)];
                     _ = _chains.Remove((chain, by));
-                    using (_hub.Enter())
+                    using (HubLock locked = _hub.Enter())
                     {
-                        End(chain, by);
+                        End(locked, chain, by);
                     }
                 }
 
@@ -143,27 +146,27 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
     /// <summary>A call leaves to a child, and a thread of this context waits for its answer.</summary>
     private void BeginChain(int child)
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
-            ChainId chain = _hub.Chains.Mint();
-            _hub.Chains.Enter(chain, this);
+            ChainId chain = locked.Chains.Mint();
+            locked.Chains.Enter(chain, this);
             foreach (Link link in LinksOf(child))
             {
-                _hub.Chains.Sent(chain, chain, link);
+                locked.Chains.Sent(chain, chain, link);
             }
 
             _chains.Add((chain, child));
         }
     }
 
-    private void End(ChainId chain, int child)
+    private void End(in HubLock locked, ChainId chain, int child)
     {
         foreach (Link link in LinksOf(child))
         {
-            _hub.Chains.Ended(chain, chain, link);
+            locked.Chains.Ended(chain, chain, link);
         }
 
-        _hub.Chains.Leave(chain, this);
+        locked.Chains.Leave(chain, this);
     }
 
     /// <summary>A call in a chain in its turn, or of any chain far ahead of it.</summary>
@@ -211,9 +214,9 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
         if (_fault == HubFault.KeepsHeldCalls && !call.IsInTurn)
         {
             Hits++;
-            using (_hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
-                s_handler.SetValue(_hub.Kernel.Accepted.Single(s => s.Peer == IdOf(child) && s.Id == stream), null);
+                s_handler.SetValue(locked.Kernel.Accepted.Single(s => s.Peer == IdOf(child) && s.Id == stream), null);
             }
         }
 
@@ -248,9 +251,9 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
         new FrameHeader(payload.Length, kind, flags, IdLeases.Root, IdOf(child), stream).Write(frame);
         payload.CopyTo(frame.AsSpan(FrameHeader.Size));
         List<IThreadPoolWorkItem> posted;
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
-            _ = _hub.Kernel.Receive(_links[child], frame);
+            _ = locked.Kernel.Receive(_links[child], frame);
             posted = [.. _joined];
             _joined.Clear();
         }
@@ -298,21 +301,21 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
 
     bool ICallHost.IsAbove(uint context) => context == IdLeases.Root;
 
-    RemoteMethod? ICallHost.FindMethod(ulong contract, uint method) => contract == s_contract.Id ? s_contract.FindMethod(method) : null;
+    RemoteMethod? ICallHost.FindMethod(in HubLock locked, ulong contract, uint method) => contract == s_contract.Id ? s_contract.FindMethod(method) : null;
 
-    bool ICallHost.MayCallService(uint caller, ulong contract) => false;
+    bool ICallHost.MayCallService(in HubLock locked, uint caller, ulong contract) => false;
 
     ServiceTarget ICallHost.Resolve(uint caller, ulong contract) => throw new NotSupportedException("There are no services.");
 
-    void ICallHost.OnContextGone(uint id, DisconnectReason reason)
+    void ICallHost.OnContextGone(in HubLock locked, uint id, DisconnectReason reason)
     {
     }
 
-    void ICallHost.OnGoodbye(Link link, TimeSpan grace)
+    void ICallHost.OnGoodbye(in HubLock locked, Link link, TimeSpan grace)
     {
     }
 
-    void ICallHost.OnDropped(Link link, in FrameHeader header, string why) => throw new SimViolation($"a frame was dropped: {why}");
+    void ICallHost.OnDropped(in HubLock locked, Link link, in FrameHeader header, string why) => throw new SimViolation($"a frame was dropped: {why}");
 
     bool ICallHost.IsService(object instance) => false;
 
@@ -330,15 +333,15 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
     {
     }
 
-    void ICallHost.OnCallsWait(string path, in SlotWait wait, string oldest)
+    void ICallHost.OnCallsWait(in HubLock locked, string path, in SlotWait wait, string oldest)
     {
     }
 
-    void ICallHost.OnCallsHeldUp(RemoteMethod method, TimeSpan time, int waiting)
+    void ICallHost.OnCallsHeldUp(in HubLock locked, RemoteMethod method, TimeSpan time, int waiting)
     {
     }
 
-    void ICallHost.OnReleasesFailed(string path, int count, Exception? error)
+    void ICallHost.OnReleasesFailed(in HubLock locked, string path, int count, Exception? error)
     {
     }
 

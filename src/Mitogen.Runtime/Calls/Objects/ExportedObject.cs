@@ -17,8 +17,7 @@ internal sealed class ExportedObject
     {
         _hub = hub;
         Id = id;
-        Gate = new CallGate(hub);
-        Gate.Hold();
+        Gate = new CallGate(hub, isHeld: true);
     }
 
     /// <summary>An object that is there.</summary>
@@ -51,42 +50,42 @@ internal sealed class ExportedObject
     /// <summary>Whether the object came as a result: the last release disposes it.</summary>
     public bool IsResult { get; set; }
 
-    public void Resolve(object target, RemoteContract contract)
+    public void Resolve(in HubLock locked, object target, RemoteContract contract)
     {
         Set(target, contract, null);
-        _hub.Settled.Add(this);
+        locked.Settled.Add(locked, this);
     }
 
     /// <summary>The call that was to return the object failed, unless it has returned it: every call on it fails in the same way.</summary>
-    public void Fail(Exception failure)
+    public void Fail(in HubLock locked, Exception failure)
     {
         if (IsPromised)
         {
             Failure = failure;
             Gate.Target = new ServiceTarget(null!, () => throw failure); // nothing asks for the contract of what cannot be had
-            _hub.Settled.Add(this);
+            locked.Settled.Add(locked, this);
         }
     }
 
     /// <summary>Tells a call that has the promise among its arguments when that is settled.</summary>
     /// <returns>Whether it did not wait yet.</returns>
-    public bool Await(ServedCall call) => (_waiters ??= []).Add(call);
+    public bool Await(in HubLock locked, ServedCall call) => (_waiters ??= []).Add(call);
 
     /// <summary>The call does not wait any more.</summary>
-    public void Forget(ServedCall call) => _waiters?.Remove(call);
+    public void Forget(in HubLock locked, ServedCall call) => _waiters?.Remove(call);
 
     /// <summary>The promise is settled: its calls start, or one of those that wait for it is told.</summary>
     /// <returns>Whether all is done.</returns>
-    public bool OpenStep()
+    public bool OpenStep(in HubLock locked)
     {
         if (_settling is null)
         {
-            Gate.Open();
+            Gate.Open(locked);
             _settling = new Queue<ServedCall>(_waiters ?? []);
         }
         else if (_settling.TryDequeue(out ServedCall? call) && _waiters!.Remove(call))
         {
-            call.OnArgumentSettled(Failure);
+            call.OnArgumentSettled(locked, Failure);
         }
 
         if (_settling.Count > 0)

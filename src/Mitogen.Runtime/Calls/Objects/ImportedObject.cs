@@ -31,7 +31,7 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
     public bool IsUnused => Uses == 0 && !IsReturning && !(_target.TryGetTarget(out ObjectCallTarget? target) && !target.IsReleased);
 
     /// <summary>Gives one counted reference to the object's proxy, which is made if there is none.</summary>
-    public T Claim<T>(RemoteContract<T> contract, uint tag, CallOptions options)
+    public T Claim<T>(in HubLock locked, RemoteContract<T> contract, uint tag, CallOptions options)
         where T : class
     {
         if (_target.TryGetTarget(out ObjectCallTarget? target) && !target.IsReleased && _proxy.TryGetTarget(out object? proxy))
@@ -48,20 +48,20 @@ internal sealed class ImportedObject(CallEndpoint owner, ulong id, ulong contrac
     }
 
     /// <summary>Gives references back without waiting for anything.</summary>
-    public void Return(uint count) => Owner.Releases.Add(this, count);
+    public void Return(in HubLock locked, uint count) => Owner.Releases.Add(locked, this, count);
 
     /// <summary>Gives references back.</summary>
     /// <returns>Completes when the object's context knows, or is gone.</returns>
-    public Task ReturnAsync(uint count)
+    public Task ReturnAsync(in HubLock locked, uint count)
     {
         _returned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task returned = _returned.Task;
-        Return(count);
+        Return(locked, count);
         return returned;
     }
 
     /// <summary>All that was given back has been answered, or will not be.</summary>
-    public void SetReturned()
+    public void SetReturned(in HubLock locked)
     {
         _returned?.SetResult();
         _returned = null;

@@ -10,16 +10,16 @@ internal sealed class IncomingReferences : ReferenceScope
     private readonly CallOptions _options;
     private readonly Reference[] _references;
 
-    /// <summary>Under the hub's lock: takes the references over.</summary>
+    /// <summary>Takes the references over.</summary>
     /// <exception cref="MemoryPackSerializationException">The message's table makes no sense; nothing was taken over.</exception>
     /// <exception cref="BoundReachedException">The other context has given too many objects; nothing was taken over.</exception>
-    public IncomingReferences(CallEndpoint peer, MessageAssembler message, CallOptions options)
+    public IncomingReferences(in HubLock locked, CallEndpoint peer, MessageAssembler message, CallOptions options)
     {
         _peer = peer;
         _options = options;
         ReferenceEntry[] entries = ReferenceEntry.Read(message, out int dataBytes);
         DataBytes = dataBytes;
-        if (!peer.Objects.HasRoomFor(entries.Length))
+        if (!peer.Objects.HasRoomFor(locked, entries.Length))
         {
             throw BoundReachedException.Memory($"what {peer.Path} gives references to", peer.Hub.Options);
         }
@@ -31,11 +31,11 @@ internal sealed class IncomingReferences : ReferenceScope
             _references[i] = new Reference(entry);
             if (entry.Kind == ReferenceKind.Receivers)
             {
-                _references[i].Own = entry.Object == 0 ? null : peer.Objects.Find(entry.Object);
+                _references[i].Own = entry.Object == 0 ? null : peer.Objects.Find(locked, entry.Object);
             }
             else
             {
-                _references[i].Import = peer.Objects.Import(entry.Object, entry.Contract);
+                _references[i].Import = peer.Objects.Import(locked, entry.Object, entry.Contract);
                 _references[i].Import!.Uses++;
             }
         }
@@ -71,10 +71,10 @@ internal sealed class IncomingReferences : ReferenceScope
             reference.Value = _peer.Hub.ServiceFor(_peer, contract);
         }
 
-        using (_peer.Hub.Enter())
+        using (HubLock locked = _peer.Hub.Enter())
         {
             reference.Value ??= reference.Import is { } import
-                ? import.Claim(contract, reference.Entry.Tag, _options)
+                ? import.Claim(locked, contract, reference.Entry.Tag, _options)
                 : reference.Own?.Target;
             reference.IsClaimed |= reference.Import is not null;
         }
@@ -83,8 +83,8 @@ internal sealed class IncomingReferences : ReferenceScope
             $"A reference to an own {contract.Name} names object {reference.Entry.Object:x}, which was released.");
     }
 
-    /// <summary>Under the lock: the message was read, or will not be. References that nobody claimed are released.</summary>
-    public void Close()
+    /// <summary>The message was read, or will not be. What nobody claimed is released.</summary>
+    public void Close(in HubLock locked)
     {
         foreach (Reference reference in _references)
         {
@@ -93,7 +93,7 @@ internal sealed class IncomingReferences : ReferenceScope
                 reference.Import = null;
                 if (!reference.IsClaimed)
                 {
-                    import.Return(1);
+                    import.Return(locked, 1);
                 }
 
                 import.Uses--;

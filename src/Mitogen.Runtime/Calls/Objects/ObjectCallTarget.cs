@@ -66,9 +66,9 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     /// <summary>On a pool thread: the proxy was forgotten.</summary>
     public virtual void LetGo()
     {
-        using (Endpoint.Hub.Enter())
+        using (HubLock locked = Endpoint.Hub.Enter())
         {
-            _object.Return(References);
+            _object.Return(locked, References);
         }
     }
 
@@ -76,9 +76,9 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
     protected virtual Task ReturnAsync()
     {
         Task returned;
-        using (Endpoint.Hub.Enter())
+        using (HubLock locked = Endpoint.Hub.Enter())
         {
-            returned = _object.ReturnAsync(References);
+            returned = _object.ReturnAsync(locked, References);
         }
 
         return returned;

@@ -45,12 +45,12 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, Exclu
     /// <summary>Appends the table to the message's data.</summary>
     public void WriteTo(CallBuffer message) => ReferenceEntry.Write(message, _entries);
 
-    /// <summary>Under the lock: the other side did not get the message, and never will. A result that nobody got is disposed.</summary>
-    public void TakeBack()
+    /// <summary>The other side did not get the message, and never will. A result that nobody got is disposed.</summary>
+    public void TakeBack(in HubLock locked)
     {
         foreach (ExportedObject export in _exports)
         {
-            if (peer.Objects.Release(export, 1) is { } target)
+            if (peer.Objects.Release(locked, export, 1) is { } target)
             {
                 peer.Hub.Dispose(target);
             }
@@ -82,9 +82,9 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, Exclu
             }
         }
 
-        using (peer.Hub.Enter())
+        using (HubLock locked = peer.Hub.Enter())
         {
-            ExportedObject export = peer.Objects.Export(value, contract, isResult, contract.Id == ItemsContract.Id ? exclusive : null);
+            ExportedObject export = peer.Objects.Export(locked, value, contract, isResult, contract.Id == ItemsContract.Id ? exclusive : null);
             _exports.Add(export);
             return new ReferenceEntry(ReferenceKind.Senders, contract.TagOf(value), export.Id, contract.Id);
         }

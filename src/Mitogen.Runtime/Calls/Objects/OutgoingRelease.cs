@@ -11,10 +11,10 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
 
     protected override int MaxResult => 1;
 
-    protected override bool IsHungry => false;
+    protected override bool IsHungry(in HubLock locked) => false;
 
-    /// <summary>Under the lock: sends it.</summary>
-    public void Send(ImportedObject released, uint count)
+    /// <summary>Sends it.</summary>
+    public void Send(in HubLock locked, ImportedObject released, uint count)
     {
         _released = released;
         _count = count;
@@ -24,7 +24,7 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
         Parts.Set(target, method, inScope: false);
         BinaryPrimitives.WriteUInt32LittleEndian(Parts.Arguments.GetSpan(sizeof(uint)), count);
         Parts.Arguments.Advance(sizeof(uint));
-        Admit();
+        Admit(locked);
     }
 
     /// <summary>After the lock: the object's context has answered, or is gone.</summary>
@@ -41,9 +41,9 @@ internal sealed class OutgoingRelease(ReleaseQueue queue) : PendingCall
         queue.OnEnded(this, released, refused, isForgotten, isForgotten ? null : failure);
     }
 
-    protected override bool Expects(in AnswerHeader header) => false;
+    protected override bool Expects(in HubLock locked, in AnswerHeader header) => false;
 
-    protected override void OnPart(IncomingPart part)
+    protected override void OnPart(in HubLock locked, IncomingPart part)
     {
     }
 

@@ -4,7 +4,6 @@ using Mitogen.Multiplexing;
 namespace Mitogen.Calls;
 
 /// <summary>The objects that this context and one other have given each other.</summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
 {
     /// <summary>Marks the ids that the caller chose, for the objects that its calls will return.</summary>
@@ -24,25 +23,26 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     public int ImportCount => _imports.Count;
 
     /// <summary>Whose account is charged for what the other context makes known here: promises, and objects of its own. None, if it is above.</summary>
-    public void Charge(Account? account)
+    public void Charge(in HubLock locked, Account? account)
     {
         _promised.Use(account);
         _imported.Use(account);
     }
 
-    public ulong NextPromise() => PromiseBit | ++_lastPromise;
+    public ulong NextPromise(in HubLock locked) => PromiseBit | ++_lastPromise;
 
     /// <summary>Counts one more reference to an object; one that the other context does not know gets an id.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="target">The object.</param>
     /// <param name="contract">The contract that it is called by.</param>
     /// <param name="isResult">Whether it is a result: the last release disposes it.</param>
     /// <param name="exclusive">The gate of the exclusive service that it is a result of.</param>
-    public ExportedObject Export(object target, RemoteContract contract, bool isResult, ExclusiveGate? exclusive = null)
+    public ExportedObject Export(in HubLock locked, object target, RemoteContract contract, bool isResult, ExclusiveGate? exclusive = null)
     {
         if (!_exportsByTarget.TryGetValue(new ObjectFace(target, contract.Id), out ExportedObject? export))
         {
             export = new ExportedObject(hub, ++_lastId, target, contract, exclusive);
-            Add(export);
+            Add(locked, export);
         }
 
         export.References++;
@@ -51,10 +51,11 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>Makes room for the object that a call of the other context will return.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="id">The id that the other context chose.</param>
     /// <param name="hasRoom">Receives whether there are not too many promises.</param>
     /// <returns>Its place; <see langword="null"/> if the id is in use, or not one for a promise, or there are too many.</returns>
-    public ExportedObject? Promise(ulong id, out bool hasRoom)
+    public ExportedObject? Promise(in HubLock locked, ulong id, out bool hasRoom)
     {
         hasRoom = true;
         if ((id & PromiseBit) == 0 || _exports.ContainsKey(id))
@@ -70,15 +71,15 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
 
         ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
-        hub.CountExport(1);
+        hub.CountExport(locked, 1);
         return export;
     }
 
-    public ExportedObject? Find(ulong id) => _exports.GetValueOrDefault(id);
+    public ExportedObject? Find(in HubLock locked, ulong id) => _exports.GetValueOrDefault(id);
 
     /// <summary>Takes back references that were sent.</summary>
-    /// <returns>The object to dispose, now that nobody may call it any more.</returns>
-    public object? Release(ExportedObject export, uint count)
+    /// <returns>What is to be disposed, now that nobody may call it any more.</returns>
+    public object? Release(in HubLock locked, ExportedObject export, uint count)
     {
         export.References -= Math.Min(count, export.References);
         if (export.References > 0 || !_exports.Remove(export.Id))
@@ -86,8 +87,8 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             return null;
         }
 
-        hub.CountExport(-1);
-        export.Gate.Close();
+        hub.CountExport(locked, -1);
+        export.Gate.Close(locked);
         _ = _promised.TrySet(_promised.Amount - ((export.Id & PromiseBit) == 0 ? 0 : 1));
         if (export.Target is not { } target)
         {
@@ -100,19 +101,19 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             _ = _exportsByTarget.Remove(face);
         }
 
-        return hub.LetGo(target, export.IsResult);
+        return hub.LetGo(locked, target, export.IsResult);
     }
 
     /// <summary>Whether so many more objects of the other context may be known here.</summary>
-    public bool HasRoomFor(int imports)
+    public bool HasRoomFor(in HubLock locked, int imports)
     {
         bool hasRoom = _imported.TrySet((_imports.Count + (long)imports) * ImportBytes);
         _ = _imported.TrySet(_imports.Count * (long)ImportBytes);
         return hasRoom;
     }
 
-    /// <summary>The import of an object of the other context.</summary>
-    public ImportedObject Import(ulong id, ulong contract)
+    /// <summary>What this context knows of an object of the other one.</summary>
+    public ImportedObject Import(in HubLock locked, ulong id, ulong contract)
     {
         if (!_imports.TryGetValue((id, contract), out ImportedObject? import))
         {
@@ -125,7 +126,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>The other context has forgotten the object.</summary>
-    public void Forget(ImportedObject import)
+    public void Forget(in HubLock locked, ImportedObject import)
     {
         if (import.IsUnused)
         {
@@ -135,13 +136,13 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>The other context is gone.</summary>
-    /// <returns>The objects to dispose.</returns>
-    public IReadOnlyList<object> Lose()
+    /// <returns>What is to be disposed.</returns>
+    public IReadOnlyList<object> Lose(in HubLock locked)
     {
         List<object> released = [];
         foreach (ExportedObject export in _exports.Values.ToArray())
         {
-            if (Release(export, uint.MaxValue) is { } target)
+            if (Release(locked, export, uint.MaxValue) is { } target)
             {
                 released.Add(target);
             }
@@ -152,11 +153,11 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         return released;
     }
 
-    private void Add(ExportedObject export)
+    private void Add(in HubLock locked, ExportedObject export)
     {
         _exports.Add(export.Id, export);
         _exportsByTarget.Add(new ObjectFace(export.Target!, export.Contract!.Id), export);
-        hub.CountExport(1);
-        hub.Hold(export.Target!);
+        hub.CountExport(locked, 1);
+        hub.Hold(locked, export.Target!);
     }
 }

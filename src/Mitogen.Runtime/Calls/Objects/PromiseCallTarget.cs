@@ -10,7 +10,7 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     private volatile bool _isObserved;
     private volatile bool _isSent;
 
-    // Both under the hub's lock. A call on the object follows the one that promises it: where that is not known, the object is not either.
+    // Both guarded by the hub's lock. A call on the object follows the one that promises it: where that is not known, the object is not either.
     private List<KeptCall>? _kept = [];
     private Exception? _unsent;
 
@@ -20,13 +20,13 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     /// <summary>Whether the call that promises the object has left.</summary>
     public bool IsSent => _isSent;
 
-    /// <summary>Under the lock: keeps a call on the object while the one that promises it has not left and still may.</summary>
+    /// <summary>Keeps a call on the object while the one that promises it has not left and still may.</summary>
     /// <returns>Whether it was kept, or has ended.</returns>
-    public bool Keep(PendingCall call)
+    public bool Keep(in HubLock locked, PendingCall call)
     {
         if (_kept?.Count == Endpoint.Hub.Options.MaxWaitingStreams)
         {
-            call.FailAsOneTooMany();
+            call.FailAsOneTooMany(locked);
         }
         else
         {
@@ -36,9 +36,10 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
         return _kept is not null;
     }
 
-    /// <summary>Under the lock: the call that promises the object has left, or never will.</summary>
+    /// <summary>The call that promises the object has left, or never will.</summary>
+    /// <param name="locked">The lock.</param>
     /// <param name="error">Why it never will.</param>
-    public void LetGo(Exception? error)
+    public void LetGo(in HubLock locked, Exception? error)
     {
         if (_kept is not { } kept)
         {
@@ -53,7 +54,7 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
             FailedStep.Mark(error, method, Endpoint.Path);
         }
 
-        Endpoint.Hub.Free(kept);
+        Endpoint.Hub.Free(locked, kept);
     }
 
     /// <summary>Someone will hear of a failure.</summary>

@@ -5,7 +5,6 @@ namespace Mitogen.Calls;
 /// object meanwhile goes with its next one. So what waits is bounded by the objects that are known here, and a context that does not answer
 /// delays its own releases alone.
 /// </summary>
-/// <remarks>Guarded by the hub's lock.</remarks>
 internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
 {
     /// <summary>How many releases are under way to one context. They take no slots of calls, so that they wait behind none.</summary>
@@ -27,7 +26,7 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     private long? _told;
 
     /// <summary>Gives references of an object back.</summary>
-    public void Add(ImportedObject released, uint count)
+    public void Add(in HubLock locked, ImportedObject released, uint count)
     {
         if (released is { ToReturn: 0, IsReturning: false })
         {
@@ -35,24 +34,24 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
         }
 
         released.ToReturn += count;
-        SendNext();
+        SendNext(locked);
     }
 
     /// <summary>The other context is gone, and its objects with it.</summary>
-    public void Drop()
+    public void Drop(in HubLock locked)
     {
         _isOver = true;
         _isPaused = false;
-        _resume?.Dispose();
+        _resume?.Stop(locked);
         while (_waiting.TryDequeue(out ImportedObject? dropped))
         {
             dropped.ToReturn = 0;
-            dropped.SetReturned();
+            dropped.SetReturned(locked);
         }
 
         if (_failed > 0)
         {
-            hub.Host.OnReleasesFailed(peer.Path, _failed, null);
+            hub.Host.OnReleasesFailed(locked, peer.Path, _failed, null);
             _failed = 0;
         }
     }
@@ -65,7 +64,7 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
     /// <param name="failure">Why nothing is known of that.</param>
     public void OnEnded(OutgoingRelease call, ImportedObject released, uint refused, bool isForgotten, Exception? failure)
     {
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             _underWay--;
             _idle.Push(call);
@@ -73,11 +72,11 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
             if (refused > 0 && !_isOver)
             {
                 released.ToReturn += refused;
-                Pause();
+                Pause(locked);
             }
             else if (failure is not null)
             {
-                CountFailure(failure);
+                CountFailure(locked, failure);
             }
             else
             {
@@ -90,10 +89,10 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
             }
             else
             {
-                released.SetReturned();
+                released.SetReturned(locked);
                 if (isForgotten)
                 {
-                    peer.Objects.Forget(released);
+                    peer.Objects.Forget(locked, released);
                 }
             }
 
@@ -113,19 +112,19 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
 
     private bool Continue()
     {
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
             _isContinued = _waiting.Count > 0 && _underWay < MostAtOnce && !_isPaused;
             if (_isContinued)
             {
-                SendNext();
+                SendNext(locked);
             }
 
             return _isContinued;
         }
     }
 
-    private void SendNext()
+    private void SendNext(in HubLock locked)
     {
         while (!_isPaused && _underWay < MostAtOnce && _waiting.TryDequeue(out ImportedObject? next))
         {
@@ -134,35 +133,35 @@ internal sealed class ReleaseQueue(CallHub hub, CallEndpoint peer)
             next.IsReturning = true;
             _underWay++;
             OutgoingRelease call = _idle.TryPop(out OutgoingRelease? idle) ? idle : new OutgoingRelease(this);
-            call.Send(next, count);
+            call.Send(locked, next, count);
         }
     }
 
     /// <summary>The other context holds as much for this one as it may: what that is ends by and by, and until then all would be refused.</summary>
-    private void Pause()
+    private void Pause(in HubLock locked)
     {
         if (!_isPaused)
         {
             _isPaused = true;
             _pause = Math.Clamp(2 * _pause, FirstPause, LongestPause);
-            (_resume ??= new Alarm(hub, Resume)).Set(Environment.TickCount64 + _pause);
+            (_resume ??= new Alarm(hub, Resume)).Set(locked, Environment.TickCount64 + _pause);
         }
     }
 
-    private void Resume()
+    private void Resume(in HubLock locked)
     {
         _isPaused = false;
-        SendNext();
+        SendNext(locked);
     }
 
-    private void CountFailure(Exception failure)
+    private void CountFailure(in HubLock locked, Exception failure)
     {
         _failed++;
         long now = Environment.TickCount64;
         if (_told is not { } last || now - last >= hub.Options.LogIntervalMilliseconds)
         {
             _told = now;
-            hub.Host.OnReleasesFailed(peer.Path, _failed, failure);
+            hub.Host.OnReleasesFailed(locked, peer.Path, _failed, failure);
             _failed = 0;
         }
     }

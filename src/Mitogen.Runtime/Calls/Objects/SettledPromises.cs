@@ -4,7 +4,7 @@ namespace Mitogen.Calls;
 /// Opens the gates of objects that were promised and are there now, or never will be. One of them may settle others, in
 /// chains of any length: they stand in a queue, and however many there are, others get the lock meanwhile.
 /// </summary>
-/// <remarks>Guarded by the hub's lock. The accounts of the callers bound the queue.</remarks>
+/// <remarks>The accounts of the callers bound the queue.</remarks>
 internal sealed class SettledPromises(CallHub hub) : IDeferred, IThreadPoolWorkItem
 {
     private const int StepsAtOnce = 128;
@@ -12,13 +12,13 @@ internal sealed class SettledPromises(CallHub hub) : IDeferred, IThreadPoolWorkI
     private readonly Queue<ExportedObject> _queue = new();
     private bool _isActive;
 
-    /// <summary>Under the lock: a promise was kept or broken.</summary>
-    public void Add(ExportedObject promised)
+    /// <summary>A promise was kept or broken.</summary>
+    public void Add(in HubLock locked, ExportedObject promised)
     {
         _queue.Enqueue(promised);
         if (!_isActive)
         {
-            Open();
+            Open(locked);
         }
     }
 
@@ -27,18 +27,18 @@ internal sealed class SettledPromises(CallHub hub) : IDeferred, IThreadPoolWorkI
     /// <summary>A pool thread goes on where the lock was released.</summary>
     public void Execute()
     {
-        using (hub.Enter())
+        using (HubLock locked = hub.Enter())
         {
-            Open();
+            Open(locked);
         }
     }
 
-    private void Open()
+    private void Open(in HubLock locked)
     {
         _isActive = true;
         for (int step = 0; step < StepsAtOnce && _queue.TryPeek(out ExportedObject? promised); step++)
         {
-            if (promised.OpenStep())
+            if (promised.OpenStep(locked))
             {
                 _ = _queue.Dequeue();
             }
@@ -47,7 +47,7 @@ internal sealed class SettledPromises(CallHub hub) : IDeferred, IThreadPoolWorkI
         _isActive = _queue.Count > 0;
         if (_isActive)
         {
-            hub.Defer(this);
+            locked.Defer(this);
         }
     }
 }

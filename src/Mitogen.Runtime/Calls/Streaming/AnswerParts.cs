@@ -41,12 +41,12 @@ internal sealed class AnswerParts
     public CallBuffer NewPart(int size = 0)
     {
         CallBuffer? part;
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             _reserved = _stream is null ? 0 : size;
             if (!Charge())
             {
-                Refuse();
+                Refuse(locked);
             }
 
             (part, _spare) = (_spare, null);
@@ -65,29 +65,29 @@ internal sealed class AnswerParts
     public Task SendAsync(CallBuffer part, AnswerKind kind, byte number = 0)
     {
         Task room;
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
             _reserved = 0;
-            room = _stream is null ? Task.FromException(Unwanted()) : Send(part, kind, number, isLast: false);
+            room = _stream is null ? Task.FromException(Unwanted()) : Send(locked, part, kind, number, isLast: false);
         }
 
         return room;
     }
 
-    /// <summary>Under the lock: sends the last part after those before it.</summary>
-    public void SendLast(CallBuffer part, AnswerKind kind)
+    /// <summary>Sends the last part after those before it.</summary>
+    public void SendLast(in HubLock locked, CallBuffer part, AnswerKind kind)
     {
         _reserved = 0;
-        _ = Send(part, kind, 0, isLast: true);
+        _ = Send(locked, part, kind, 0, isLast: true);
     }
 
-    /// <summary>Under the lock: the part on its way is sent.</summary>
-    public void OnSent()
+    /// <summary>The part on its way is sent.</summary>
+    public void OnSent(in HubLock locked)
     {
         _current?.Reset();
         _spare ??= _current;
         _current = null;
-        SendNext();
+        SendNext(locked);
         _ = Charge();
         if (_waitingBytes < MaxWaiting && _room is { } room)
         {
@@ -96,8 +96,8 @@ internal sealed class AnswerParts
         }
     }
 
-    /// <summary>Under the lock: nobody wants the answer any more.</summary>
-    public void Abandon()
+    /// <summary>Nobody wants the answer any more.</summary>
+    public void Abandon(in HubLock locked)
     {
         _stream = null;
         _waiting.Clear();
@@ -114,7 +114,7 @@ internal sealed class AnswerParts
     private bool Charge() => _charge.TrySet(_reserved + _waitingBytes + (long)(_current?.WrittenCount ?? 0));
 
     /// <summary>The reader takes too little of what it asks for: its call ends. Whoever sends the next part is told.</summary>
-    private void Refuse()
+    private void Refuse(in HubLock locked)
     {
         _isFull = true;
         if (_stream is { Handler: { } handler } stream)
@@ -126,19 +126,19 @@ internal sealed class AnswerParts
         }
     }
 
-    private Task Send(CallBuffer part, AnswerKind kind, byte number, bool isLast)
+    private Task Send(in HubLock locked, CallBuffer part, AnswerKind kind, byte number, bool isLast)
     {
         AnswerHeader.Complete(part, kind, number);
         _waiting.Enqueue((part, isLast));
         _waitingBytes += part.WrittenCount;
         if (_current is null)
         {
-            SendNext();
+            SendNext(locked);
         }
 
         if (!Charge())
         {
-            Refuse();
+            Refuse(locked);
             return Task.FromException(Unwanted());
         }
 
@@ -152,7 +152,7 @@ internal sealed class AnswerParts
         return _room.Task;
     }
 
-    private void SendNext()
+    private void SendNext(in HubLock locked)
     {
         if (_stream is { } stream && _waiting.TryDequeue(out (CallBuffer Part, bool IsLast) next))
         {

@@ -59,12 +59,12 @@ internal sealed class IncomingPart
     /// <summary>The bytes were read: their memory goes to the next part.</summary>
     public void Recycle() => _message.Release();
 
-    /// <summary>Under the lock: the part is its reader's, or nobody wants it.</summary>
-    public void GiveBack() => _message.GiveBack();
+    /// <summary>The part is its reader's, or nobody wants it.</summary>
+    public void GiveBack(in HubLock locked) => _message.GiveBack();
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Takes bytes.</summary>
     /// <returns>Whether the sender's account has room for the bytes.</returns>
-    public bool Append(ReadOnlySpan<byte> bytes)
+    public bool Append(in HubLock locked, ReadOnlySpan<byte> bytes)
     {
         Uncredited += bytes.Length;
         return _message.Append(bytes);

@@ -10,23 +10,23 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _arrival = new() { RunContinuationsAsynchronously = true };
     private bool _isAwaited;
 
-    public bool IsEmpty => _parts.Count == 0;
+    public bool IsEmpty(in HubLock locked) => _parts.Count == 0;
 
     public PendingCall Call => call;
 
-    /// <summary>Under the lock: a part came.</summary>
-    public void Add(IncomingPart part)
+    /// <summary>A part came.</summary>
+    public void Add(in HubLock locked, IncomingPart part)
     {
         _parts.Enqueue(part);
         Wake();
     }
 
-    /// <summary>Under the lock: nobody reads any more.</summary>
-    public void Clear()
+    /// <summary>Nobody reads any more.</summary>
+    public void Clear(in HubLock locked)
     {
         while (_parts.TryDequeue(out IncomingPart? part))
         {
-            part.GiveBack();
+            part.GiveBack(locked);
         }
     }
 
@@ -45,12 +45,12 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
         while (true)
         {
             ValueTask arrival;
-            using (call.Hub.Enter())
+            using (HubLock locked = call.Hub.Enter())
             {
                 // A call that was given up here has nothing more to say; one that failed there, what it said before.
                 if (call.Error is null && _parts.TryDequeue(out IncomingPart? part))
                 {
-                    call.Taken(part);
+                    call.Taken(locked, part);
                     return part;
                 }
 

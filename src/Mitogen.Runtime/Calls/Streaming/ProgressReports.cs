@@ -16,8 +16,8 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
     /// <summary>Adds the next progress parameter.</summary>
     public void Add(Action<IncomingPart>? sink) => _sinks.Add(sink);
 
-    /// <summary>Under the lock: a report came.</summary>
-    public void Add(IncomingPart part)
+    /// <summary>A report came.</summary>
+    public void Add(in HubLock locked, IncomingPart part)
     {
         _queue.Enqueue(part);
         if (!_isActive)
@@ -79,11 +79,11 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
     private IncomingPart? Take()
     {
         Action? end;
-        using (call.Hub.Enter())
+        using (HubLock locked = call.Hub.Enter())
         {
             if (_queue.TryDequeue(out IncomingPart? part))
             {
-                call.Taken(part);
+                call.Taken(locked, part);
                 return part;
             }
 
