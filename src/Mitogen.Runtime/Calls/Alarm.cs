@@ -15,7 +15,7 @@ internal sealed class Alarm
     private bool _disposed;
 
     /// <param name="hub">The hub.</param>
-    /// <param name="ring">What is done.</param>
+    /// <param name="ring">The work that is done under the lock.</param>
     public Alarm(CallHub hub, LockedAction ring)
     {
         _hub = hub;

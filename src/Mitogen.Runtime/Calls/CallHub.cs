@@ -73,7 +73,7 @@ internal interface ICallHost
     /// <param name="locked">The lock.</param>
     /// <param name="path">The other context.</param>
     /// <param name="count">How many releases failed since the last time.</param>
-    /// <param name="error">What the last one failed with; <see langword="null"/>: it was told before.</param>
+    /// <param name="error">The exception that the last one failed with; <see langword="null"/>: it was told before.</param>
     void OnReleasesFailed(in HubLock locked, string path, int count, Exception? error);
 
     /// <summary>A callback failed that a method registered on its cancellation token.</summary>

@@ -40,7 +40,7 @@ internal readonly ref struct HubLock(HubState state)
     public void Dispose() => state.Exit();
 }
 
-/// <summary>What is done under the lock.</summary>
+/// <summary>Work that is done under the lock.</summary>
 internal delegate void LockedAction(in HubLock locked);
 
 /// <summary>A hub's lock, and what others use that it guards. The hub keeps it to itself: all others have it by a <see cref="HubLock"/>.</summary>
@@ -75,7 +75,7 @@ internal sealed class HubState
 
     public HeldUpWatch HeldUp { get; }
 
-    /// <summary>What is to be done when the lock is released.</summary>
+    /// <summary>The work that is to be done when the lock is released.</summary>
     public List<IDeferred> Deferred { get; private set; } = [];
 
     public HubLock Enter()

@@ -65,7 +65,7 @@ internal sealed class OutgoingParts
 
     /// <summary>As the call is sent: this gives the call its place in the order.</summary>
     /// <param name="locked">The lock.</param>
-    /// <param name="chain">What the call's chain is called where it goes.</param>
+    /// <param name="chain">The name of the call's chain where the call goes.</param>
     public void WriteHeader(in HubLock locked, ChainId chain)
     {
         ulong sequence = Target.Sequence.Take(locked);

@@ -8,7 +8,7 @@ namespace Mitogen.Connections;
 /// <param name="WasBeforeLink">Whether it ended while the other end of the link was still held by somebody.</param>
 internal sealed record CarrierEnd(ChildExit Exit, IReadOnlyList<string> Lines, bool WasBeforeLink)
 {
-    /// <summary>What it is where it was the context's own process, or one that ends as that did.</summary>
+    /// <summary>The reason where it was the context's own process, or one that ends as that did.</summary>
     public DisconnectReason AsItsOwn() => Exit.Code is > 128 and < 160 and var code && new ChildExit(null, code - 128) is var killed
         ? new DisconnectReason(DisconnectKind.Exited, $"Its process {killed}.", code)
         : new DisconnectReason(DisconnectKind.Exited, $"Its process {Exit}.", Exit.Code ?? (Exit.Signal is { } signal ? 128 + signal : null));

@@ -2,7 +2,7 @@ using Mitogen.Processes;
 
 namespace Mitogen.Connections;
 
-/// <summary>What a tool's end tells, beside its exit status.</summary>
+/// <summary>The facts that a tool's end tells, beside its exit status.</summary>
 /// <param name="Exit">How it ended; without code and signal if it has not.</param>
 /// <param name="Lines">The last lines it printed on standard error before a shell spoke, oldest first; none if one did: then they may be the
 /// other side's.</param>

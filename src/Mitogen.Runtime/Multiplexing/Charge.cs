@@ -1,8 +1,8 @@
 namespace Mitogen.Multiplexing;
 
-/// <summary>What one holder has taken of an account: whatever it sets, and at the end nothing, is given back once.</summary>
+/// <summary>The amount that one holder has taken of an account: whatever it sets, and at the end nothing, is given back once.</summary>
 /// <remarks>Not thread-safe: its owner guards it. A field of its holder, never copied.</remarks>
-/// <param name="what">What is held.</param>
+/// <param name="what">The resource that is held.</param>
 internal struct Charge(Resource what)
 {
     private Account? _account;

@@ -1,6 +1,6 @@
 namespace Mitogen.Multiplexing;
 
-/// <summary>What a stream needs of the context that it ends in. Not thread-safe, as the stream is not: both have one owner, which guards them.</summary>
+/// <summary>The services that a stream needs of the context that it ends in. Not thread-safe, as the stream is not: both have one owner, which guards them.</summary>
 internal interface IStreamOwner
 {
     /// <summary>The context's id.</summary>

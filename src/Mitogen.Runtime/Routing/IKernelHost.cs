@@ -3,7 +3,7 @@ using Mitogen.Multiplexing;
 
 namespace Mitogen.Routing;
 
-/// <summary>What a kernel tells the context that owns it. Called while its owner has it guarded: implementations queue and return.</summary>
+/// <summary>The events of a kernel for the context that owns it. Called while its owner has it guarded: implementations queue and return.</summary>
 internal interface IKernelHost
 {
     /// <summary>The owner's clock, in milliseconds.</summary>

@@ -13,7 +13,7 @@ internal static class AgentCommand
     /// <summary>The option behind the nonce that tells the agent that the directory it starts from is its own to delete.</summary>
     internal const string IsolatedOption = "--isolated";
 
-    /// <summary>What is said where there is no staged set.</summary>
+    /// <summary>The text where there is no staged set.</summary>
     internal static string Missing { get; } =
         $"The agent is not in {Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)}. Build or publish the program with a reference to " +
         "Mitogen.Runtime.";
@@ -27,7 +27,7 @@ internal static class AgentCommand
     /// <param name="nonce">The hello's marker, the agent's first argument.</param>
     /// <param name="options">The agent's further arguments.</param>
     /// <param name="way">The start; its disposal deletes the directory of an isolated agent, if the context did not get to it.</param>
-    /// <param name="problem">What is missing.</param>
+    /// <param name="problem">The thing that is missing.</param>
     internal static bool TryPrepare(
         bool isolated, string? dotnetPath, StagedSet? staged, string nonce, IReadOnlyList<string> options,
         [NotNullWhen(true)] out LocalWay? way, [NotNullWhen(false)] out LaunchProblem? problem)

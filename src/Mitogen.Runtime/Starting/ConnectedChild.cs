@@ -39,7 +39,7 @@ internal sealed class ConnectedChild : ChildContext
     private ContextInfo? _info;
 
     /// <param name="attempt">The try that starts it.</param>
-    /// <param name="carrier">What carries its link.</param>
+    /// <param name="carrier">The carrier of its link.</param>
     public ConnectedChild(StartAttempt attempt, ICarrier carrier)
         : base(attempt.Start.Id, attempt.Start.Handle, attempt.Start.Connection.GracePeriod)
     {

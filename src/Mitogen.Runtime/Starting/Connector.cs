@@ -5,7 +5,7 @@ using Mitogen.Executables;
 namespace Mitogen.Starting;
 
 /// <summary>Starts contexts: on this machine, or by a tool that reaches another place.</summary>
-/// <param name="program">What they run.</param>
+/// <param name="program">The program that they run.</param>
 /// <param name="time">The clock of their starts. Default: the system's.</param>
 /// <param name="random">Spreads what is tried again. Default: one that nobody can foresee.</param>
 internal sealed class Connector(Program program, TimeProvider? time = null, Random? random = null) : IConnector

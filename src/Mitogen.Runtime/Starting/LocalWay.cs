@@ -10,7 +10,7 @@ namespace Mitogen.Starting;
 /// <param name="arguments">Its arguments, without the program's own name.</param>
 /// <param name="environment">Changes to this process's environment for it.</param>
 /// <param name="code">Where it has the program's code from.</param>
-/// <param name="kept">What has to be there until the context is up, if anything.</param>
+/// <param name="kept">The things that have to be there until the context is up, if anything.</param>
 internal sealed class LocalWay(
     string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, ProgramCode code, IDisposable? kept) : Way
 {

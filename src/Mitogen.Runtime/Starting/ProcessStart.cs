@@ -7,7 +7,7 @@ namespace Mitogen.Starting;
 internal static class ProcessStart
 {
     /// <param name="options">The process.</param>
-    /// <param name="remedy">What to do when it is not found.</param>
+    /// <param name="remedy">The advice when it is not found.</param>
     /// <exception cref="StartRefusedException">It does not start.</exception>
     public static ChildProcess Run(ChildProcessOptions options, string remedy)
     {

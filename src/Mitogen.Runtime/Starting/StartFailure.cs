@@ -7,7 +7,7 @@ namespace Mitogen.Starting;
 /// <summary>Says why a context did not come up.</summary>
 /// <param name="attempt">The try of its start.</param>
 /// <param name="child">The context; its carrier has been ended.</param>
-/// <param name="standing">What stood without an end of line when it was given up; perhaps a question.</param>
+/// <param name="standing">The text that stood without an end of line when it was given up; perhaps a question.</param>
 internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, string? standing)
 {
     private readonly Connection _connection = attempt.Start.Connection;
@@ -15,7 +15,7 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
 
     private ChildExit Exit => child.Carrier.Exited is { IsCompletedSuccessfully: true } exited ? exited.Result : default;
 
-    /// <param name="error">What the wait for it ended with.</param>
+    /// <param name="error">The exception that the wait for it ended with.</param>
     /// <param name="cancellationToken">Gives up finding out more.</param>
     public async Task<LaunchProblem> DescribeAsync(Exception error, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal abstract class Way : IDisposable
     /// <summary>Whether the other end is on this machine, so that no network is between.</summary>
     public abstract bool IsNear { get; }
 
-    /// <summary>What its end says something of, as the subject of a sentence.</summary>
+    /// <summary>The thing that ended, as the subject of a sentence.</summary>
     public virtual string Process => "The process";
 
     /// <summary>Chooses what to send to the shell at its end, by that shell's report; <see langword="null"/> where the context itself is there.</summary>
@@ -36,7 +36,7 @@ internal abstract class Way : IDisposable
     /// <summary>Why no context came up, if its end tells; <see langword="null"/> if not.</summary>
     public virtual Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken) => Task.FromResult<LaunchProblem?>(null);
 
-    /// <summary>What the end of its process says of the context, which said no last word itself.</summary>
+    /// <summary>The word that the end of its process says of the context, which said no last word itself.</summary>
     public virtual DisconnectReason Tell(CarrierEnd end) => end.Exit.Code is not null
         ? new DisconnectReason(DisconnectKind.Exited, $"Its process {end.Exit}.", end.Exit.Code) : end.AsItsOwn();
 

@@ -10,7 +10,7 @@ namespace Mitogen.Starting;
 /// <summary>Answers the hello of a new context: who starts it, as whom, and what it is to know.</summary>
 internal sealed class Welcomer(ContextStart start, Program program)
 {
-    /// <summary>What the new context may import, once it was welcomed.</summary>
+    /// <summary>The assemblies that the new context may import, once it was welcomed.</summary>
     public IAssemblyProvider? Assemblies { get; private set; }
 
     /// <param name="code">Where it has the program's code from.</param>

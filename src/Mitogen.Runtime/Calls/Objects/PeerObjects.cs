@@ -78,7 +78,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     public ExportedObject? Find(in HubLock locked, ulong id) => _exports.GetValueOrDefault(id);
 
     /// <summary>Takes back references that were sent.</summary>
-    /// <returns>What is to be disposed, now that nobody may call it any more.</returns>
+    /// <returns>The object to dispose, now that nobody may call it any more.</returns>
     public object? Release(in HubLock locked, ExportedObject export, uint count)
     {
         export.References -= Math.Min(count, export.References);
@@ -112,7 +112,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
         return hasRoom;
     }
 
-    /// <summary>What this context knows of an object of the other one.</summary>
+    /// <summary>The import of an object of the other context.</summary>
     public ImportedObject Import(in HubLock locked, ulong id, ulong contract)
     {
         if (!_imports.TryGetValue((id, contract), out ImportedObject? import))
@@ -136,7 +136,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     }
 
     /// <summary>The other context is gone.</summary>
-    /// <returns>What is to be disposed.</returns>
+    /// <returns>The objects to dispose.</returns>
     public IReadOnlyList<object> Lose(in HubLock locked)
     {
         List<object> released = [];
