@@ -30,8 +30,10 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
         }
 
         // Words count as the tool's only until the other side has spoken.
-        LaunchEnd end = new(Exit, child.HasSpoken ? [] : child.Carrier.LastStderrLines)
+        IReadOnlyList<string> last = child.HasSpoken ? [] : child.Carrier.LastStderrLines;
+        LaunchEnd end = new(Exit, child.HasSpoken ? [] : attempt.Way.Interview?.Lines ?? last)
         {
+            Last = last,
             Output = child.HasSpoken ? [] : child.NoiseLines,
             WasSilent = Exit.Code is not null && !child.HasSpoken && child.LastLines.Count == 0,
         };

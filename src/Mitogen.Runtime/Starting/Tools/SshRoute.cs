@@ -8,6 +8,9 @@ namespace Mitogen.Starting.Tools;
 /// <param name="NamesAsker">Whether questions of a server stand behind the user and host that ssh asks for.</param>
 internal sealed record SshRoute(string User, string Host, string? Jumps, bool IsProxied, bool NamesAsker)
 {
+    /// <summary>The name that it is resolved by; null if that is not known.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>How questions call the one who is asked for.</summary>
     public string Name => $"{User}@{Host}";
 
@@ -37,7 +40,7 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
                 jumps is not null || Used(values, "proxycommand") is not null,
 
                 // The name of this option and those in front of questions came with the same version, 8.5.
-                values.ContainsKey("pubkeyacceptedalgorithms"))
+                values.ContainsKey("pubkeyacceptedalgorithms")) { HostName = host }
             : Assumed(connection);
     }
 

@@ -81,7 +81,7 @@ internal sealed class SshTool(SshConnection connection) : Tool
         }
     }
 
-    public override LaunchProblem? Explain(LaunchEnd end) => new SshWords(connection).Explain(end, _route);
+    public override LaunchProblem? Explain(LaunchEnd end) => new SshWords(connection, _route).Explain(end);
 
     public override async Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using Mitogen.Connections;
 namespace Mitogen.Starting.Tools;
 
 /// <summary>The meaning of ssh's last words. They are not translated. Hosts on the way have words of their own, which name them.</summary>
-internal sealed class SshWords(SshConnection connection)
+/// <param name="connection">The connection.</param>
+/// <param name="route">Where ssh went, if that is known.</param>
+internal sealed class SshWords(SshConnection connection, SshRoute? route)
 {
     private string Target => connection.User is { } user ? $"{user}@{connection.Host}" : connection.Host;
 
@@ -23,8 +25,12 @@ internal sealed class SshWords(SshConnection connection)
 
     /// <summary>Whether a line is one that ssh prints at each login and end that goes well.</summary>
     public static bool IsChatter(string line) =>
-        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * (via proxy) using \"*\".")
+        IsWelcome(line)
         || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
+
+    // Versions before 8.6 do not say by what.
+    private static bool IsWelcome(string line) =>
+        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * ([*]:*).") || Words.Has(line, "Authenticated to * (via proxy).");
 
     /// <summary>
     /// The reason that the end of ssh tells for the end of its context. ssh passes a status on, and a signal not: then it fails without a
@@ -53,25 +59,37 @@ internal sealed class SshWords(SshConnection connection)
         "in ssh's configuration: SshConnection.HostKeyPolicy is for the host that the connection names alone.");
 
     /// <param name="end">How ssh ended.</param>
-    /// <param name="route">Where it went, if that is known.</param>
-    public LaunchProblem? Explain(LaunchEnd end, SshRoute? route)
+    public LaunchProblem? Explain(LaunchEnd end)
+    {
+        // What stands behind its word that the host has let it in is said on that host, by anything that the login runs.
+        int login = end.Lines.TakeWhile(line => !IsWelcomeOfTarget(line)).Count();
+        return (end.Exit.Code is null or Failed ? ExplainLogin(end with { Lines = [.. end.Lines.Take(login)] }) : null)
+            ?? ExplainSession(end, end.Lines.Skip(login + 1).FirstOrDefault());
+    }
+
+    // Hosts on the way have the same word, with their own name in it, if the configuration makes ssh say it for them.
+    private bool IsWelcomeOfTarget(string line) => IsWelcome(line)
+        && (route is not { IsProxied: true, HostName: { } name } || line.StartsWith($"Authenticated to {name} (", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Why ssh itself failed before it was let in.</summary>
+    private LaunchProblem? ExplainLogin(LaunchEnd end)
     {
         if (end.Lines.Any(QuestionWords.TellsOfExpiry))
         {
-            return new(BootstrapReason.Expired, $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.");
+            return Expired;
         }
 
         if (end.Lines.LastOrDefault(line => Words.Has(line, "*@*: Permission denied (*).")) is { } denied)
         {
-            return ExplainDenial(denied, route);
+            return ExplainDenial(denied);
         }
 
         if (end.Lines.Any(line => Words.Has(line, "Host key verification failed.")))
         {
-            return ExplainHostKey(end, route);
+            return ExplainHostKey(end);
         }
 
-        LaunchProblem? known = Words.Match(
+        return Words.Match(
             end.Lines,
             ("ssh: Could not resolve hostname *", BootstrapReason.NameNotFound, $"The name {Named(end, "resolve hostname ", ':')} could not be resolved: is it right?"),
             ("ssh: connect to host *: Connection refused", BootstrapReason.Refused, $"{Refusing(end)} refuses connections: does sshd listen there?"),
@@ -79,23 +97,36 @@ internal sealed class SshWords(SshConnection connection)
             ("ssh: connect to host *: Network is unreachable", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
             ("ssh: connect to host *: Connection timed out", BootstrapReason.TimedOut, $"{Refusing(end)} did not answer in time."),
             ("stdio forwarding failed", BootstrapReason.Refused, $"The host on the way does not reach {Place}: does sshd listen there, and may it be forwarded to?"),
-            ("channel 0: open failed: *: open failed", BootstrapReason.NotAllowed,
-                $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
             ("Connection timed out during banner exchange", BootstrapReason.TimedOut, $"{Place} did not answer in time."),
             ("*Too many authentication failures", BootstrapReason.AuthenticationFailed,
                 $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
-            ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."),
+            ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."))
+            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
+    }
+
+    /// <summary>Why nothing came of a login that succeeded, as far as sshd and the login shell have words for it.</summary>
+    /// <param name="end">How ssh ended.</param>
+    /// <param name="first">The first line behind the login's, if there is one.</param>
+    private LaunchProblem? ExplainSession(LaunchEnd end, string? first) =>
+        IsExpired(end) ? Expired
+        : end.Exit.Code is Failed && first is not null && Words.Has(first, "channel 0: open failed: *: open failed") ? new(
+            BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.")
+        : Words.Match(
+            end.Last,
             ("*exec: sh: not found", BootstrapReason.ToolNotFound, NoShell),
             ("*: sh: not found", BootstrapReason.ToolNotFound, NoShell),
             ("*: sh: command not found", BootstrapReason.ToolNotFound, NoShell))
-            ?? Words.Match(
-                [.. end.Output, .. end.Lines],
-                ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."));
-        return known
-            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place))
-            : end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target)
-            : null);
-    }
+        ?? Words.Match(
+            [.. end.Output, .. end.Last],
+            ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."))
+        ?? (end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target) : null);
+
+    // sshd's own words in the place of a session.
+    private static bool IsExpired(LaunchEnd end) => end.Exit.Code is 1 && end.Last.Zip(end.Last.Skip(1)).Any(pair =>
+        pair.First.TrimEnd() == "WARNING: Your password has expired." && pair.Second.TrimEnd() == "Password change required but no TTY available.");
+
+    private LaunchProblem Expired => new(
+        BootstrapReason.Expired, $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.");
 
     /// <summary>Somebody was let in, and what was to be run ended without a word.</summary>
     /// <param name="target">The account.</param>
@@ -132,7 +163,7 @@ internal sealed class SshWords(SshConnection connection)
         end.Lines.FirstOrDefault(line => line.Contains(before, StringComparison.OrdinalIgnoreCase)) is { } line
             ? line.Split(before)[^1].Split(after)[0].Trim() : connection.Host;
 
-    private LaunchProblem ExplainHostKey(LaunchEnd end, SshRoute? route) =>
+    private LaunchProblem ExplainHostKey(LaunchEnd end) =>
         end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)) ? new(
             BootstrapReason.HostKeyChanged,
             $"The host key of {ChangedHost(end)} is not the one that is known: somebody may be in between, or the host was installed anew. " +
@@ -149,7 +180,7 @@ internal sealed class SshWords(SshConnection connection)
             ? line.Split(' ')[3] : connection.Host;
 
     // In brackets stand the ways that are left: with a password among them, one would have been tried if the connection had one.
-    private LaunchProblem ExplainDenial(string denied, SshRoute? route)
+    private LaunchProblem ExplainDenial(string denied)
     {
         string who = denied[..denied.IndexOf(": Permission denied", StringComparison.Ordinal)];
         if (route is { IsProxied: true } && who != route.Name)

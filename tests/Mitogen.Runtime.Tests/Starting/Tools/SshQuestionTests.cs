@@ -111,8 +111,10 @@ public sealed class SshQuestionTests
     public void Where_ssh_goes_is_read_from_what_it_says_of_its_configuration()
     {
         const string Configuration = "user deploy\nhostname 10.0.0.5\nport 22\nproxyjump jump\npubkeyacceptedalgorithms ssh-ed25519\n";
-        Assert.Equal(s_jump, SshRoute.Parse(Configuration, new SshConnection("web1")));
-        Assert.Equal(s_direct, SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1")));
+        Assert.Equal(s_jump with { HostName = "10.0.0.5" }, SshRoute.Parse(Configuration, new SshConnection("web1")));
+        Assert.Equal(
+            s_direct with { HostName = "10.0.0.5" },
+            SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1")));
         Assert.Equal("web", SshRoute.Parse("hostkeyalias web\n" + Configuration, new SshConnection("web1")).Host);
         Assert.True(SshRoute.Parse("user deploy\nhostname h\nproxycommand nc %h %p\n", new SshConnection("web1")).IsProxied);
         Assert.Equal(("me", "web1", true), SshRoute.Parse("no such option", new SshConnection("web1") { User = "me" }) is var assumed

@@ -115,8 +115,63 @@ public sealed class ToolTests
     [MemberData(nameof(LastWords))]
     public void Last_words_have_a_reason(Connection connection, string lines, BootstrapReason reason)
     {
-        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), lines.Split('|')));
+        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), lines.Split('|')));
         Assert.Equal(reason, problem?.Reason);
+    }
+
+    /// <summary>Lines of ssh and of what runs behind it, how ssh ended, and the reason if there is one.</summary>
+    public static TheoryData<string, int?, BootstrapReason?> WordsBehindSsh { get; } = new()
+    {
+        { "WELCOME|git@github.com: Permission denied (publickey).", 1, null },
+        { "WELCOME|git@github.com: Permission denied (publickey).", 255, null },
+        { "WELCOME|Host key verification failed.", 255, null },
+        { "WELCOME|ssh: connect to host db port 22: Connection refused", null, null },
+        { "WELCOME|kex_exchange_identification: Connection closed by remote host", 255, null },
+        { "WELCOME|Your account has expired; please contact your system administrator.", 255, null },
+        { "WELCOME|WARNING: Your password has expired.", 1, null },
+        { "WELCOME|ssh: Could not resolve hostname otherhost: Name or service not known", 255, null },
+        { "WELCOME|motd|channel 0: open failed: administratively prohibited: open failed", 255, null },
+        { "Authenticated to web1 ([192.0.2.1]:22).|Host key verification failed.", 255, null },
+        { "Authenticated to web1 (via proxy).|Host key verification failed.", 255, null },
+        { "ssh: Could not resolve hostname otherhost: Name or service not known", 1, null },
+        { "ssh: Could not resolve hostname web1: Name or service not known", null, BootstrapReason.NameNotFound },
+        { "WELCOME|channel 0: open failed: administratively prohibited: open failed", 255, BootstrapReason.NotAllowed },
+        { "WELCOME|WARNING: Your password has expired.|Password change required but no TTY available.", 1, BootstrapReason.Expired },
+        { "WELCOME|hello|bash: line 1: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+    };
+
+    [Theory]
+    [MemberData(nameof(WordsBehindSsh))]
+    public void What_is_said_behind_the_login_of_ssh_is_not_its_word(string lines, int? code, BootstrapReason? reason)
+    {
+        string[] all = lines.Replace("WELCOME", "Authenticated to web1 ([192.0.2.1]:22) using \"publickey\".", StringComparison.Ordinal).Split('|');
+        Assert.Equal(reason, ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(code, null), all))?.Reason);
+    }
+
+    [Fact]
+    public void The_login_of_a_host_on_the_way_is_not_that_of_the_target()
+    {
+        const string Denied = "Authenticated to jump ([192.0.2.1]:22) using \"publickey\".|deploy@web1: Permission denied (publickey).";
+        SshRoute route = new("deploy", "web1", "jump", IsProxied: true, NamesAsker: true) { HostName = "web1" };
+        LaunchEnd end = new(new ChildExit(255, null), Denied.Split('|'));
+        Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route).Explain(end)?.Reason);
+        Assert.Null(new SshWords(Ssh(), route with { HostName = "jump" }).Explain(end));
+    }
+
+    [Fact]
+    public void The_first_lines_are_kept_however_many_come()
+    {
+        Interview interview = new(ToolTable.Find(Ssh(), "m")!);
+        interview.Hear("the first");
+        for (int i = 0; i < 5000; i++)
+        {
+            interview.Hear("of a profile");
+        }
+
+        Assert.Equal("the first", interview.Lines[0]);
+        Assert.InRange(interview.Lines.Count, 100, 1001);
+        interview.End();
+        Assert.Empty(interview.Lines);
     }
 
     public static TheoryData<Connection, string> OthersWords { get; } = new()
@@ -136,7 +191,7 @@ public sealed class ToolTests
     [Theory]
     [MemberData(nameof(OthersWords))]
     public void Words_that_are_not_in_the_tools_form_are_no_reason(Connection connection, string line) => Assert.Null(
-        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), [line])));
+        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), [line])));
 
     [Fact]
     public void Sudo_is_known_by_its_prompt_alone()
@@ -226,6 +281,9 @@ public sealed class ToolTests
     }
 
     private static BootstrapReason Refused(Action ask) => Assert.Throws<StartRefusedException>(ask).Problem.Reason;
+
+    // ssh has a status of its own for its failures.
+    private static ChildExit Failed(Connection connection) => new(connection is SshConnection ? 255 : 1, null);
 
     private static SshConnection Ssh() => new("web1") { User = "deploy" };
 }
