@@ -55,6 +55,28 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
     }
 
     [Theory]
+    [InlineData("password", "ProxyJump jump")]
+    [InlineData("keyboard-interactive", "ProxyJump jump")]
+    [InlineData("password", "ProxyCommand ssh -F CONFIG -W %h:%p jump")]
+    [InlineData("keyboard-interactive", "ProxyCommand ssh -F CONFIG -W %h:%p jump")]
+    public async Task A_host_on_the_way_that_has_the_name_of_the_target_does_not_get_the_password(string methods, string way)
+    {
+        Needs();
+        await using AskingServer jump = await AskingServer.StartAsync(methods);
+        string config = Jump(jump.Port, Sshd.Host, "    StrictHostKeyChecking no\n");
+        await File.WriteAllTextAsync(
+            config,
+            (await File.ReadAllTextAsync(config, Cancellation))
+                .Replace("User other", "User " + TestHost.DeniedUser, StringComparison.Ordinal)
+                .Replace("ProxyJump jump", way.Replace("CONFIG", config, StringComparison.Ordinal), StringComparison.Ordinal),
+            Cancellation);
+        BootstrapException failure = await FailAsync(
+            new SshConnection("target") { ConfigFile = config, Password = TestHost.Password }, BootstrapReason.PasswordRequired);
+        Assert.Contains("HostKeyAlias", failure.Detail, StringComparison.Ordinal);
+        AssertGotNothing(jump);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_host_on_the_way_whose_key_is_not_known_is_named(bool withPassword)

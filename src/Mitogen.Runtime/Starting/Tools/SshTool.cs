@@ -77,7 +77,9 @@ internal sealed class SshTool(SshConnection connection) : Tool
         _hasSessionOptions = await SshProgram.HasSessionOptionsAsync(File, cancellationToken).ConfigureAwait(false);
         if (NeedsTerminal)
         {
-            _route = await RouteAsync(cancellationToken).ConfigureAwait(false);
+            SshRoute route = await RouteAsync(cancellationToken).ConfigureAwait(false);
+            SshHops hops = new(File, ConfigFile(), connection.Host);
+            _route = route with { IsShared = await hops.HaveNameOfAsync(route, cancellationToken).ConfigureAwait(false) };
         }
     }
 
@@ -94,6 +96,11 @@ internal sealed class SshTool(SshConnection connection) : Tool
         await SshProgram.ConfigurationAsync(File, ["-G", .. Choices(), "--", connection.Host], cancellationToken).ConfigureAwait(false) is { } configuration
             ? SshRoute.Parse(configuration, connection)
             : SshRoute.Assumed(connection);
+
+    // Of several, ssh takes the last one.
+    private string[] ConfigFile() => Choices() is var all && all.LastIndexOf("-F") is >= 0 and var at && at + 1 < all.Count ? ["-F", all[at + 1]]
+        : all.LastOrDefault(word => word.StartsWith("-F", StringComparison.Ordinal)) is { } joined ? [joined]
+        : [];
 
     private IEnumerable<string> Options()
     {

@@ -47,6 +47,55 @@ public sealed class SshQuestionTests
     [InlineData("deploy@10.0.0.5's password: deploy@jump's password: ", "PasswordRequired")]
     public void What_is_asked_where_a_host_on_the_way_may_ask_as_well(string text, string answer) => Assert.Equal(answer, Answer(s_jump, text));
 
+    [Theory]
+    [InlineData(OwnPassword, "PasswordRequired")]
+    [InlineData("(deploy@10.0.0.5) Password: ", "PasswordRequired")]
+    [InlineData("(deploy@10.0.0.5) |" + KeyPrompt, "UnansweredQuestion")]
+    [InlineData("(deploy@10.0.0.5) |" + OwnPassword, "PasswordRequired")]
+    [InlineData(KeyPrompt, "phrase")]
+    public void What_is_asked_where_a_host_on_the_way_has_the_same_name(string text, string answer) =>
+        Assert.Equal(answer, Answer(s_jump with { IsShared = true }, text));
+
+    [Theory]
+    [InlineData("ProxyJump other", false)]
+    [InlineData("ProxyJump twin", true)]
+    [InlineData("ProxyJump twin,other", true)]
+    [InlineData("ProxyJump unknown", true)]
+    [InlineData("ProxyJump behind-twin", true)]
+    [InlineData("SSH -W %h:%p other", false)]
+    [InlineData("SSH -W %h:%p twin", true)]
+    [InlineData("exec SSH -o 'User=x' twin", true)]
+    [InlineData("A=b SSH twin", true)]
+    [InlineData("SSH \"other\"", false)]
+    [InlineData("SSH $(echo other)", true)]
+    [InlineData("nc %h %p", false)]
+    public async Task Hosts_on_the_way_are_looked_at_for_the_name_of_the_target(string way, bool hasIt)
+    {
+        string folder = Directory.CreateTempSubdirectory("test-hops-").FullName;
+        string ssh = Path.Combine(folder, "ssh");
+        try
+        {
+            File.Move(Connections.Scripts.Write("""
+                [ "$1" = -G ] || exit 1
+                case " $* " in *" -J twin "*) jump='proxyjump twin';; *) jump='proxycommand none';; esac
+                for host; do :; done
+                case ${host#ssh://} in
+                    other) printf 'user deploy\nhostname 10.0.0.6\n%s\n' "$jump";;
+                    twin) printf 'user deploy\nhostname 10.0.0.5\n%s\n' "$jump";;
+                    behind-twin) printf 'user deploy\nhostname 10.0.0.7\nproxyjump twin\n';;
+                    *) exit 1;;
+                esac
+                """), ssh);
+            SshRoute route = way.Split(' ') is ["ProxyJump", var jumps] ? s_jump with { Jumps = jumps }
+                : s_jump with { Jumps = null, ProxyCommand = way.Replace("SSH", ssh, StringComparison.Ordinal) };
+            Assert.Equal(hasIt, await new SshHops(ssh, [], "web1").HaveNameOfAsync(route, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Old_versions_do_not_name_who_asks()
     {
@@ -111,9 +160,9 @@ public sealed class SshQuestionTests
     public void Where_ssh_goes_is_read_from_what_it_says_of_its_configuration()
     {
         const string Configuration = "user deploy\nhostname 10.0.0.5\nport 22\nproxyjump jump\npubkeyacceptedalgorithms ssh-ed25519\n";
-        Assert.Equal(s_jump with { HostName = "10.0.0.5" }, SshRoute.Parse(Configuration, new SshConnection("web1")));
+        Assert.Equal(s_jump with { HostName = "10.0.0.5", Port = "22" }, SshRoute.Parse(Configuration, new SshConnection("web1")));
         Assert.Equal(
-            s_direct with { HostName = "10.0.0.5" },
+            s_direct with { HostName = "10.0.0.5", Port = "22" },
             SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1")));
         Assert.Equal("web", SshRoute.Parse("hostkeyalias web\n" + Configuration, new SshConnection("web1")).Host);
         Assert.True(SshRoute.Parse("user deploy\nhostname h\nproxycommand nc %h %p\n", new SshConnection("web1")).IsProxied);
