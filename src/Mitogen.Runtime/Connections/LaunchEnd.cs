@@ -1,4 +1,5 @@
 using Mitogen.Processes;
+using Mitogen.Starting.Tools;
 
 namespace Mitogen.Connections;
 
@@ -10,6 +11,9 @@ internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines)
 {
     /// <summary>The last of all of these lines, oldest first: where there are more than are kept, these are what the end of them was.</summary>
     public IReadOnlyList<string> Last { get; init; } = Lines;
+
+    /// <summary>The questions that were answered.</summary>
+    public IReadOnlyList<Answered> Given { get; init; } = [];
 
     /// <summary>The last lines on standard output, as far as they are no stage's; likewise.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];

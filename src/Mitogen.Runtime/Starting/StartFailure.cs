@@ -34,6 +34,7 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
         LaunchEnd end = new(Exit, child.HasSpoken ? [] : attempt.Way.Interview?.Lines ?? last)
         {
             Last = last,
+            Given = attempt.Way.Interview?.Given ?? [],
             Output = child.HasSpoken ? [] : child.NoiseLines,
             WasSilent = Exit.Code is not null && !child.HasSpoken && child.LastLines.Count == 0,
         };

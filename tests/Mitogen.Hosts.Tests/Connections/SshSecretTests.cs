@@ -178,6 +178,7 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
         SshConnection ssh = To(user);
         _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PreferredAuthentications=password"] }, BootstrapReason.Expired);
         _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PreferredAuthentications=keyboard-interactive"] }, BootstrapReason.Expired);
+        _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PubkeyAuthentication=no"] }, BootstrapReason.Expired);
         _ = await FailAsync(ssh with { IdentityFile = server.IdentityFile }, BootstrapReason.Expired);
     }
 

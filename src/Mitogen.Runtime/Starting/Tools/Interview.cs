@@ -38,6 +38,18 @@ internal sealed class Interview(Tool tool)
         }
     }
 
+    /// <summary>The questions that were answered, in the order of the answers.</summary>
+    public IReadOnlyList<Answered> Given
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _given];
+            }
+        }
+    }
+
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
     /// <returns>Whether it says anything: a question that was answered does not.</returns>
     public bool Hear(string line)

@@ -59,7 +59,7 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
         string what = $"the password of {route.Name}";
         return owner != route.Name ? new Reply.Refuse(OfAnother(owner, "Password"))
             : route.IsShared ? new Reply.Refuse(OfOneOfTwo())
-            : asked.Given.Any(given => given.What == what) ? new Reply.Refuse(new(
+            : asked.Given.Any(given => given.What == what) ? new Reply.Refuse(Tool.TellsOfExpiry(asked) ? unanswerable(asked) : new(
                 BootstrapReason.PasswordWrong, $"ssh asks for {what} again: SshConnection.Password is not right."))
             : new Reply.Type(what, "SshConnection.Password", connection.Password);
     }
@@ -100,7 +100,8 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
         return at < 0 ? null : (route.Name, at + own.Length);
     }
 
-    private static string? KeyFile(string text) =>
+    /// <summary>The file of the key whose passphrase a text asks for; <see langword="null"/> if it asks for something else.</summary>
+    public static string? KeyFile(string text) =>
         text.EndsWith(KeyEnd, StringComparison.Ordinal) && text.LastIndexOf(Key, StringComparison.Ordinal) is >= 0 and var at
             ? text[(at + Key.Length)..^KeyEnd.Length]
             : null;
@@ -133,8 +134,7 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
 
     private static bool IsSame(string own, string shown)
     {
-        string file = own.StartsWith("~/", StringComparison.Ordinal)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), own[2..]) : own;
+        string file = SshKeyFile.PathOf(own);
         return Cut(file, ShownPath) == shown || Cut(own, ShownPath) == shown;
     }
 

@@ -20,6 +20,12 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
     /// <summary>The command that carries the connection, if there is one and no ProxyJump.</summary>
     public string? ProxyCommand { get; init; }
 
+    /// <summary>The files of the keys that it tries.</summary>
+    public IReadOnlyList<string> IdentityFiles { get; init; } = [];
+
+    /// <summary>The settings that may keep it from asking for a password, as its configuration has them.</summary>
+    public IReadOnlyList<string> AgainstPassword { get; init; } = [];
+
     /// <summary>Whether a host on the way may ask by the same name as the target, so that nobody can tell which of them it is.</summary>
     public bool IsShared { get; init; }
 
@@ -41,11 +47,16 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
     public static SshRoute? TryParse(string configuration)
     {
         Dictionary<string, string> values = new(StringComparer.Ordinal);
+        List<string> keys = [];
         foreach (string line in configuration.Split('\n'))
         {
-            if (line.Split(' ', 2) is [var word, var value])
+            if (line.TrimEnd('\r').Split(' ', 2) is [var word, var value])
             {
-                _ = values.TryAdd(word, value.TrimEnd('\r'));
+                _ = values.TryAdd(word, value);
+                if (word == "identityfile")
+                {
+                    keys.Add(value);
+                }
             }
         }
 
@@ -59,8 +70,33 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
                 jumps is not null || command is not null,
 
                 // The name of this option and those in front of questions came with the same version, 8.5.
-                values.ContainsKey("pubkeyacceptedalgorithms")) { HostName = host, Port = values.GetValueOrDefault("port"), ProxyCommand = command }
+                values.ContainsKey("pubkeyacceptedalgorithms"))
+            {
+                HostName = host,
+                Port = values.GetValueOrDefault("port"),
+                ProxyCommand = command,
+                IdentityFiles = keys,
+                AgainstPassword = [.. SettingsAgainstPassword(values)],
+            }
             : null;
+    }
+
+    private static IEnumerable<string> SettingsAgainstPassword(Dictionary<string, string> values)
+    {
+        if (values.GetValueOrDefault("passwordauthentication") == "no")
+        {
+            yield return "PasswordAuthentication no";
+        }
+
+        if (values.GetValueOrDefault("kbdinteractiveauthentication") == "no")
+        {
+            yield return "KbdInteractiveAuthentication no";
+        }
+
+        if (values.TryGetValue("preferredauthentications", out string? preferred))
+        {
+            yield return $"PreferredAuthentications {preferred}";
+        }
     }
 
     /// <summary>Whether questions of the one cannot be told from those of the other.</summary>

@@ -147,6 +147,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
             yield break;
         }
 
+        yield return "BatchMode=no";
+
         // Each secret is given once: a second try would only repeat it. A server asks for nothing where there is no password to give; nor
         // where its questions could not be told from those for a key's passphrase, which old versions do not.
         yield return "NumberOfPasswordPrompts=1";

@@ -81,7 +81,7 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
 
         if (end.Lines.LastOrDefault(line => Words.Has(line, "*@*: Permission denied (*).")) is { } denied)
         {
-            return ExplainDenial(denied);
+            return new SshDenial(connection, route, end, Target).Explain(denied);
         }
 
         if (end.Lines.Any(line => Words.Has(line, "Host key verification failed.")))
@@ -178,24 +178,4 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     private string ChangedHost(LaunchEnd end) =>
         end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
             ? line.Split(' ')[3] : connection.Host;
-
-    // In brackets stand the ways that are left: with a password among them, one would have been tried if the connection had one.
-    private LaunchProblem ExplainDenial(string denied)
-    {
-        string who = denied[..denied.IndexOf(": Permission denied", StringComparison.Ordinal)];
-        if (route is { IsProxied: true } && who != route.Name)
-        {
-            return new(
-                BootstrapReason.AuthenticationFailed,
-                $"{who}, which is on the way, does not accept the keys at hand. Give ssh a key for it, or connect to it first and go on from its context.");
-        }
-
-        bool takesPassword = denied.Contains("password", StringComparison.Ordinal) || denied.Contains("keyboard-interactive", StringComparison.Ordinal);
-        return connection.Password is not null && takesPassword
-            ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password: SshConnection.Password is not right.")
-            : takesPassword && connection.IdentityFile is null
-                ? new(BootstrapReason.PasswordRequired,
-                    $"{Target} accepts none of the keys at hand. Name one in SshConnection.IdentityFile, or set SshConnection.Password.")
-                : new(BootstrapReason.AuthenticationFailed, $"{Target} does not accept the keys at hand: name the right one in SshConnection.IdentityFile.");
-    }
 }

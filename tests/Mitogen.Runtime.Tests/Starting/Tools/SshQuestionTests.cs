@@ -149,6 +149,16 @@ public sealed class SshQuestionTests
     }
 
     [Fact]
+    public void An_account_that_is_over_is_told_where_the_password_is_asked_for_again()
+    {
+        Interview interview = new(new QuestionTool(s_direct));
+        Assert.Equal("pw", interview.Answer(new Asked("(deploy@10.0.0.5) Password: ") { IsHidden = true })?.Reveal());
+        interview.Hear("Your account has expired; please contact your system administrator.");
+        Assert.Equal(
+            BootstrapReason.Expired, Assert.Throws<StartRefusedException>(() => interview.Answer(new Asked(OwnPassword) { IsHidden = true })).Problem.Reason);
+    }
+
+    [Fact]
     public void After_the_first_word_nothing_is_answered()
     {
         Interview interview = new(new QuestionTool(s_direct));
@@ -160,10 +170,14 @@ public sealed class SshQuestionTests
     public void Where_ssh_goes_is_read_from_what_it_says_of_its_configuration()
     {
         const string Configuration = "user deploy\nhostname 10.0.0.5\nport 22\nproxyjump jump\npubkeyacceptedalgorithms ssh-ed25519\n";
-        Assert.Equal(s_jump with { HostName = "10.0.0.5", Port = "22" }, SshRoute.Parse(Configuration, new SshConnection("web1")));
+        SshRoute jump = SshRoute.Parse(Configuration + "identityfile ~/a\nidentityfile /b\nkbdinteractiveauthentication no\n", new SshConnection("web1"));
+        Assert.Equal(["~/a", "/b"], jump.IdentityFiles);
+        Assert.Equal(["KbdInteractiveAuthentication no"], jump.AgainstPassword);
+        Assert.Equal(s_jump with { HostName = "10.0.0.5", Port = "22" }, jump with { IdentityFiles = [], AgainstPassword = [] });
         Assert.Equal(
             s_direct with { HostName = "10.0.0.5", Port = "22" },
-            SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1")));
+            SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1"))
+                with { IdentityFiles = [], AgainstPassword = [] });
         Assert.Equal("web", SshRoute.Parse("hostkeyalias web\n" + Configuration, new SshConnection("web1")).Host);
         Assert.True(SshRoute.Parse("user deploy\nhostname h\nproxycommand nc %h %p\n", new SshConnection("web1")).IsProxied);
         Assert.Equal(("me", "web1", true), SshRoute.Parse("no such option", new SshConnection("web1") { User = "me" }) is var assumed

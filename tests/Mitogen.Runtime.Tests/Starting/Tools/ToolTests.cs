@@ -44,7 +44,6 @@ public sealed class ToolTests
         { Ssh(), "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @|Host key verification failed.", BootstrapReason.HostKeyChanged },
         { Ssh(), "deploy@web1: Permission denied (publickey).", BootstrapReason.AuthenticationFailed },
         { Ssh(), "deploy@web1: Permission denied (publickey,password).", BootstrapReason.PasswordRequired },
-        { Ssh() with { Password = "x" }, "deploy@web1: Permission denied (publickey,keyboard-interactive).", BootstrapReason.PasswordWrong },
         { new SudoConnection { Password = "x" }, "sudo-rs: Maximum 3 incorrect authentication attempts", BootstrapReason.PasswordWrong },
         { new SudoConnection { Password = "x" }, "[sudo: [mitogen:m]] Password: |sudo: Authentication failed, try again.", BootstrapReason.PasswordWrong },
         { new SudoConnection(), "sudo-rs: I'm sorry d. I'm afraid I can't do that", BootstrapReason.NotAllowed },
@@ -156,6 +155,60 @@ public sealed class ToolTests
         LaunchEnd end = new(new ChildExit(255, null), Denied.Split('|'));
         Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route).Explain(end)?.Reason);
         Assert.Null(new SshWords(Ssh(), route with { HostName = "jump" }).Explain(end));
+    }
+
+    /// <summary>What ssh said and asked (a plus sign: with an answer) before a denial, the ways that are left, and the reason.</summary>
+    public static TheoryData<string, string, string, BootstrapReason, string> Denials { get; } = new()
+    {
+        { "", "+deploy@web1's password: ", "publickey,password", BootstrapReason.PasswordWrong, "SshConnection.Password is not right" },
+        { "", "+Enter passphrase for key '/k': ", "publickey", BootstrapReason.PasswordWrong, "SshConnection.Passphrase" },
+        { "", "-Enter passphrase for key '/k': ", "publickey", BootstrapReason.PasswordRequired, "key /k: it is encrypted" },
+        { "Authenticated using \"publickey\" with partial success.", "", "password", BootstrapReason.PasswordRequired, "accepts the key" },
+        { "Authenticated with partial success.", "+Enter passphrase for key '/k': ", "hostbased", BootstrapReason.AuthenticationFailed, "hostbased" },
+        { "Load key \"/k\": bad permissions", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: others may read it (chmod 600)" },
+        { "Load key \"/k\": error in libcrypto", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: error in libcrypto" },
+        { "no such identity: /k: No such file or directory", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: it is not there" },
+        { "Warning: Identity file /k not accessible: No such file or directory.", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: it is not there" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Denials))]
+    public void A_denial_is_explained_by_what_came_before(string line, string asked, string ways, BootstrapReason reason, string words)
+    {
+        LaunchEnd end = new(new ChildExit(255, null), [line, $"deploy@web1: Permission denied ({ways})."])
+        {
+            Given = asked.Length == 0 ? [] : [new Answered(asked[1..], asked[0] == '+' ? "a secret" : null)],
+        };
+        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        Assert.Equal(reason, problem?.Reason);
+        Assert.Contains(words, problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_that_was_not_asked_for_is_not_told_as_wrong()
+    {
+        SshRoute route = SshRoute.TryParse("user deploy\nhostname web1\npasswordauthentication no\n")!;
+        LaunchEnd end = new(new ChildExit(255, null), ["deploy@web1: Permission denied (publickey,password)."]);
+        LaunchProblem? problem = new SshWords(Ssh() with { Password = "x" }, route).Explain(end);
+        Assert.Equal(BootstrapReason.AuthenticationFailed, problem?.Reason);
+        Assert.Contains("its configuration says PasswordAuthentication no.", problem?.Message, StringComparison.Ordinal);
+        Assert.Contains("BatchMode=no", ToolTable.Find(Ssh() with { Password = "x" }, "m")!.Arguments("SCRIPT"));
+    }
+
+    [Theory]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAA\n", true)]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAA\n", false)]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n", true)]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", false)]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE\n", true)]
+    [InlineData("", false)]
+    public void A_key_file_shows_whether_it_is_encrypted(string text, bool isEncrypted)
+    {
+        string file = Connections.Scripts.NewPath();
+        File.WriteAllText(file, text);
+        Assert.Equal(isEncrypted, SshKeyFile.IsEncrypted(file));
+        File.Delete(file);
+        Assert.False(SshKeyFile.IsEncrypted(file));
     }
 
     [Fact]
