@@ -18,6 +18,9 @@ internal sealed record LaunchEnd(ChildExit Exit, IReadOnlyList<string> Lines)
     /// <summary>The last lines on standard output, as far as they are no stage's; likewise.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
 
-    /// <summary>Whether it ended by itself before a shell spoke, and nobody had printed anything.</summary>
+    /// <summary>Whether it ended by itself before a shell spoke.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>The same, and nobody had printed anything.</summary>
     public bool WasSilent { get; init; }
 }

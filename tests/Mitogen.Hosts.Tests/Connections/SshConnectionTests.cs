@@ -90,8 +90,9 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             else
             {
                 BootstrapException failure = await FailsAsync(
-                    root, Ssh("mito-bash"), BootstrapReason.NotAContext, await HostListing.OfUsersAsync("mito-bash"));
+                    root, Ssh("mito-bash"), BootstrapReason.NotAllowed, await HostListing.OfUsersAsync("mito-bash"));
                 Assert.Contains("go away", failure.LastLines);
+                Assert.Contains("(exit)", failure.Detail, StringComparison.Ordinal);
             }
         });
     }
@@ -110,7 +111,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         {
             await using MitogenRoot root = await CreateRootAsync();
             BootstrapException failure = await FailsAsync(
-                root, Ssh("mito-bash"), BootstrapReason.ExitedEarly, await HostListing.OfUsersAsync("mito-bash"));
+                root, Ssh("mito-bash"), end == "exit 1" ? BootstrapReason.NotAllowed : BootstrapReason.ExitedEarly, await HostListing.OfUsersAsync("mito-bash"));
             Assert.Contains(words, failure.LastLines);
         });
     }
@@ -123,7 +124,8 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         {
             await using MitogenRoot root = await CreateRootAsync();
             SshConnection ssh = Ssh("mito-bash") with { ConnectTimeout = TimeSpan.FromSeconds(3) };
-            _ = await FailsAsync(root, ssh, BootstrapReason.TimedOut, await HostListing.OfUsersAsync("mito-bash"));
+            BootstrapException failure = await FailsAsync(root, ssh, BootstrapReason.TimedOut, await HostListing.OfUsersAsync("mito-bash"));
+            Assert.DoesNotContain(failure.LastLines, line => line.Contains("Killed by signal", StringComparison.Ordinal));
         });
     }
 

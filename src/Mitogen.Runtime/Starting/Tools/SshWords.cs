@@ -23,10 +23,12 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
         "ssh_packet_write_poll: *", "ssh_dispatch_run_fatal: *", "Received disconnect from *", "Disconnected from *", "kex_exchange_identification: *",
     ];
 
-    /// <summary>Whether a line is one that ssh prints at each login and end that goes well.</summary>
+    /// <summary>Whether a line is one that ssh prints at each login and end, the one that it is asked for here included.</summary>
     public static bool IsChatter(string line) =>
-        IsWelcome(line)
+        IsWelcome(line) || IsKill(line)
         || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
+
+    private static bool IsKill(string line) => Words.Has(line, "Killed by signal *.");
 
     // Versions before 8.6 do not say by what.
     private static bool IsWelcome(string line) =>
@@ -46,7 +48,7 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
         }
 
         return end.Lines.LastOrDefault(line => s_losses.Any(form => Words.Has(line, form))) is { } loss ? CarrierEnd.AsLoss(loss.TrimEnd('.', ' '))
-            : end.Lines.LastOrDefault(line => Words.Has(line, "Killed by signal *.")) is { } killed
+            : end.Lines.LastOrDefault(IsKill) is { } killed
                 ? new DisconnectReason(DisconnectKind.ToolEnded, $"'{file}', which carried the link to it, was ended on this side: {killed} The context ends by itself when it notices.")
             : new DisconnectReason(
                 DisconnectKind.Exited, "Its process was killed by a signal on the target; ssh does not tell which. The target's log has it, if the kernel did it for want of memory.");
@@ -63,8 +65,11 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     {
         // What stands behind its word that the host has let it in is said on that host, by anything that the login runs.
         int login = end.Lines.TakeWhile(line => !IsWelcomeOfTarget(line)).Count();
-        return (end.Exit.Code is null or Failed ? ExplainLogin(end with { Lines = [.. end.Lines.Take(login)] }) : null)
-            ?? ExplainSession(end, end.Lines.Skip(login + 1).FirstOrDefault());
+        bool isIn = login < end.Lines.Count;
+        return end.Exit.Code is not (null or Failed) ? new SshSession(Target, connection.Host).Explain(end, isIn)
+            : ExplainLogin(end with { Lines = [.. end.Lines.Take(login)] })
+            ?? (isIn && end.Lines.Skip(login + 1).FirstOrDefault() is { } next ? ExplainChannel(next) : null)
+            ?? (end.HasEnded ? ExplainKill(end) : null);
     }
 
     // Hosts on the way have the same word, with their own name in it, if the configuration makes ssh say it for them.
@@ -76,7 +81,7 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     {
         if (end.Lines.Any(QuestionWords.TellsOfExpiry))
         {
-            return Expired;
+            return SshSession.Expired(Target);
         }
 
         if (end.Lines.LastOrDefault(line => Words.Has(line, "*@*: Permission denied (*).")) is { } denied)
@@ -104,36 +109,12 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
             ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
     }
 
-    /// <summary>Why nothing came of a login that succeeded, as far as sshd and the login shell have words for it.</summary>
-    /// <param name="end">How ssh ended.</param>
-    /// <param name="first">The first line behind the login's, if there is one.</param>
-    private LaunchProblem? ExplainSession(LaunchEnd end, string? first) =>
-        IsExpired(end) ? Expired
-        : end.Exit.Code is Failed && first is not null && Words.Has(first, "channel 0: open failed: *: open failed") ? new(
-            BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.")
-        : Words.Match(
-            end.Last,
-            ("*exec: sh: not found", BootstrapReason.ToolNotFound, NoShell),
-            ("*: sh: not found", BootstrapReason.ToolNotFound, NoShell),
-            ("*: sh: command not found", BootstrapReason.ToolNotFound, NoShell))
-        ?? Words.Match(
-            [.. end.Output, .. end.Last],
-            ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."))
-        ?? (end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target) : null);
+    // The line that follows the login's at once, before anything ran there, is still ssh's.
+    private LaunchProblem? ExplainChannel(string line) => Words.Has(line, "channel 0: open failed: *: open failed")
+        ? new(BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.") : null;
 
-    // sshd's own words in the place of a session.
-    private static bool IsExpired(LaunchEnd end) => end.Exit.Code is 1 && end.Last.Zip(end.Last.Skip(1)).Any(pair =>
-        pair.First.TrimEnd() == "WARNING: Your password has expired." && pair.Second.TrimEnd() == "Password change required but no TTY available.");
-
-    private LaunchProblem Expired => new(
-        BootstrapReason.Expired, $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.");
-
-    /// <summary>Somebody was let in, and what was to be run ended without a word.</summary>
-    /// <param name="target">The account.</param>
-    public static LaunchProblem RunsNothing(string target) => new(
-        BootstrapReason.NotAllowed,
-        $"{target} can log in, but the command that starts the context ended at once, without a word. Is /bin/false the account's shell, or does sshd force " +
-        "another command (ForceCommand, or command= in authorized_keys)? Give it a shell, or log in as another user.");
+    private LaunchProblem? ExplainKill(LaunchEnd end) => end.Last.LastOrDefault(IsKill) is { } killed
+        ? new(BootstrapReason.ExitedEarly, $"'{connection.SshPath}' was ended on this side: {killed}") : null;
 
     /// <summary>The reason of a server that ends a connection before it says who it is.</summary>
     /// <param name="place">The server.</param>
@@ -153,8 +134,6 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     private static bool IsOfEnd(string line) =>
         Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
         || Words.Has(line, "banner exchange: *") || Words.Has(line, "Warning: Permanently added *");
-
-    private string NoShell => $"There is no sh on {connection.Host}.";
 
     private string Refusing(LaunchEnd end) =>
         Named(end, "connect to host ", ':') is var place && place.Split(" port ") is [var host, var port] && host != connection.Host ? $"{host}, port {port}" : Place;

@@ -137,6 +137,12 @@ public sealed class ToolTests
         { "WELCOME|channel 0: open failed: administratively prohibited: open failed", 255, BootstrapReason.NotAllowed },
         { "WELCOME|WARNING: Your password has expired.|Password change required but no TTY available.", 1, BootstrapReason.Expired },
         { "WELCOME|hello|bash: line 1: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|/bin/dash: 1: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|ksh: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|zsh:1: command not found: sh", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|sh: Command not found.", 1, BootstrapReason.ToolNotFound },
+        { "WELCOME|fish: Unknown command: sh|fish: |exec sh -c 'true'|     ^^", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|zsh:1: command not found: sh", 255, null },
     };
 
     [Theory]
@@ -145,6 +151,18 @@ public sealed class ToolTests
     {
         string[] all = lines.Replace("WELCOME", "Authenticated to web1 ([192.0.2.1]:22) using \"publickey\".", StringComparison.Ordinal).Split('|');
         Assert.Equal(reason, ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(code, null), all))?.Reason);
+    }
+
+    [Fact]
+    public void What_ended_behind_the_login_of_ssh_may_be_another_command()
+    {
+        LaunchEnd end = new(new ChildExit(0, null), ["Authenticated to web1 (via proxy) using \"password\"."]) { Output = ["only backups here"], HasEnded = true };
+        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        Assert.Equal(BootstrapReason.NotAllowed, problem?.Reason);
+        Assert.Contains("ForceCommand", problem?.Message, StringComparison.Ordinal);
+        Assert.Contains("(exit)", problem?.Message, StringComparison.Ordinal);
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = false }));
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(0, null), ["a wrapper speaks"]) { HasEnded = true }));
     }
 
     [Fact]
@@ -209,6 +227,15 @@ public sealed class ToolTests
         Assert.Equal(isEncrypted, SshKeyFile.IsEncrypted(file));
         File.Delete(file);
         Assert.False(SshKeyFile.IsEncrypted(file));
+    }
+
+    [Fact]
+    public void A_signal_is_told_where_it_was_not_sent_from_here()
+    {
+        LaunchEnd end = new(new ChildExit(255, null), ["Killed by signal 15."]);
+        Assert.Contains("Killed by signal 15", ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = true })?.Message, StringComparison.Ordinal);
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end));
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Show("Killed by signal 15."));
     }
 
     [Fact]
