@@ -56,7 +56,8 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
     public IRemoteContext? Via { get; init; }
 
     internal override Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken) =>
-        new ClientStart(this, command, lines).RunAsync(cancellationToken);
+        Host.Length > 0 ? new ClientStart(this, command, lines).RunAsync(cancellationToken)
+        : throw new ArgumentException("A connection by ssh names a host.");
 
     internal override LaunchProblem? Explain(LaunchEnd end) => new SshSession($"{User ?? Environment.UserName}@{Host}", Host).Explain(end, isCertain: true);
 }

@@ -49,6 +49,13 @@ public sealed class FailureTests(SshServer server, RestrictedServer restricted) 
     }
 
     [Fact]
+    public async Task A_connection_without_a_host_is_none()
+    {
+        await using MitogenRoot root = MitogenRoot.Create();
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(new SshNetConnection("") { Password = "any" }, Cancellation));
+    }
+
+    [Fact]
     public async Task A_closed_port_is_told()
     {
         int port;

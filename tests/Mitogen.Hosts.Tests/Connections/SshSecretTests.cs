@@ -146,6 +146,24 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
     }
 
     [Fact]
+    public async Task Forwards_and_local_commands_of_the_configuration_are_left_to_logins_by_hand()
+    {
+        Needs();
+        string ran = Runtime.Tests.Connections.Scripts.NewPath();
+        using System.Net.Sockets.TcpListener taken = new(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        string config = server.KnownHosts(
+            "forwarding",
+            $"Host *\n    LocalForward {port} localhost:1\n    RemoteForward {port} localhost:1\n    ExitOnForwardFailure yes\n    PermitLocalCommand yes\n    LocalCommand touch {ran}\n");
+        await using MitogenRoot root = await CreateRootAsync();
+        SshConnection ssh = To(TestHost.DeniedUser) with { ConfigFile = config, IdentityFile = server.IdentityFile };
+        await using IRemoteContext context = await root.ConnectAsync(ssh, Cancellation);
+        await AnswersAsync(context);
+        Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
     public async Task No_dialog_is_brought_up()
     {
         Needs();

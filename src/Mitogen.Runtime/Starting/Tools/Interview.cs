@@ -51,7 +51,7 @@ internal sealed class Interview(Tool tool)
     }
 
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
-    /// <returns>Whether it says anything: a question that was answered does not.</returns>
+    /// <returns>Whether people are to see it now: not a question that was answered, nor why a try failed that may be followed by another.</returns>
     public bool Hear(string line)
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class Interview(Tool tool)
             }
 
             _isOver |= tool.IsLastWord(line);
-            return !isAnswered;
+            return !isAnswered && !tool.IsOfTry(line);
         }
     }
 

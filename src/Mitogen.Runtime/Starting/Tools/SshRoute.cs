@@ -17,6 +17,9 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
 
     public string? Port { get; init; }
 
+    /// <summary>How files of known hosts call the target.</summary>
+    public string KeyName => Host != HostName || Port is null or "22" ? Host : $"[{Host}]:{Port}";
+
     /// <summary>The command that carries the connection, if there is one and no ProxyJump.</summary>
     public string? ProxyCommand { get; init; }
 

@@ -6,6 +6,9 @@ namespace Mitogen.Starting.Tools;
 /// <summary>OpenSSH's client. Its messages are not translated, so they are told apart by their words.</summary>
 internal sealed class SshTool(SshConnection connection) : Tool
 {
+    // Of its options, those that a connection asks for itself are kept.
+    private static readonly string[] s_forwards = ["LocalForward", "RemoteForward", "DynamicForward"];
+
     public override string File => connection.SshPath;
 
     public override string Remedy => "Install OpenSSH's client, name it in SshConnection.SshPath, or use the package Mitogen.Ssh, which needs none.";
@@ -53,7 +56,7 @@ internal sealed class SshTool(SshConnection connection) : Tool
             arguments.Add("-C");
         }
 
-        foreach (string option in Options())
+        foreach (string option in Independence().Concat(Options()))
         {
             arguments.AddRange(["-o", option]);
         }
@@ -69,6 +72,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
     public override string? Show(string line) =>
         SshWords.IsChatter(line) || (connection.HostKeyPolicy == HostKeyPolicy.Ignore && Words.Has(line, "Warning: Permanently added * to the list of known hosts."))
             ? null : line;
+
+    public override bool IsOfTry(string line) => SshWords.IsOfDrop(line);
 
     public override DisconnectReason Tell(CarrierEnd end) => SshWords.Tell(end, File);
 
@@ -102,13 +107,28 @@ internal sealed class SshTool(SshConnection connection) : Tool
         : all.LastOrDefault(word => word.StartsWith("-F", StringComparison.Ordinal)) is { } joined ? [joined]
         : [];
 
-    private IEnumerable<string> Options()
+    private static bool IsForward(string argument) =>
+        argument is ['-', 'L' or 'R' or 'D', ..]
+        || s_forwards.Any(option => argument.Contains(option, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<string> Independence()
     {
         // One connection of its own for each context: another program's master could end it, and would hide why it failed.
         yield return "ControlMaster=no";
         yield return "ControlPath=none";
         yield return "RemoteCommand=none";
 
+        // Forwards of the configuration are for one login: a second one with the same fails, or takes them away from a login by hand. A local
+        // command would read from the link.
+        yield return "PermitLocalCommand=no";
+        if (!connection.Options.Any(IsForward))
+        {
+            yield return "ClearAllForwardings=yes";
+        }
+    }
+
+    private IEnumerable<string> Options()
+    {
         // Options that the configuration may have for logins by hand, and that would leave a start without its input, its command or the
         // reason of its failure. At this level ssh tells when it is ended itself; the lines that it adds to each login are not shown.
         yield return "LogLevel=VERBOSE";

@@ -131,30 +131,60 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
             || Words.Has(line, "banner exchange: Connection to *: Connection reset by peer"))
         && (!end.Lines.Any(line => line.Contains("UNKNOWN port", StringComparison.Ordinal)) || end.Lines.All(IsOfEnd));
 
-    private static bool IsOfEnd(string line) =>
-        Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
-        || Words.Has(line, "banner exchange: *") || Words.Has(line, "Warning: Permanently added *");
+    private static bool IsOfEnd(string line) => IsOfDrop(line) || Words.Has(line, "Warning: Permanently added *");
 
-    private string Refusing(LaunchEnd end) =>
-        Named(end, "connect to host ", ':') is var place && place.Split(" port ") is [var host, var port] && host != connection.Host ? $"{host}, port {port}" : Place;
+    /// <summary>Whether a line is one of those by which ssh tells that a server ends the connection before it lets anybody in.</summary>
+    public static bool IsOfDrop(string line) =>
+        Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
+        || Words.Has(line, "banner exchange: *");
+
+    // The target of a way by other hosts is not connected to by ssh itself.
+    private string Refusing(LaunchEnd end)
+    {
+        bool isOnTheWay = route is { IsProxied: true, HostName: not null };
+        string place = Named(end, "connect to host ", ':').Split(" port ") is [var host, var port] && (isOnTheWay || host != connection.Host)
+            ? $"{host}, port {port}" : Place;
+        return isOnTheWay ? place + " (on the way)" : place;
+    }
 
     private string Named(LaunchEnd end, string before, char after) =>
         end.Lines.FirstOrDefault(line => line.Contains(before, StringComparison.OrdinalIgnoreCase)) is { } line
             ? line.Split(before)[^1].Split(after)[0].Trim() : connection.Host;
 
-    private LaunchProblem ExplainHostKey(LaunchEnd end) =>
-        end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)) ? new(
-            BootstrapReason.HostKeyChanged,
-            $"The host key of {ChangedHost(end)} is not the one that is known: somebody may be in between, or the host was installed anew. " +
-            $"If it was, remove the old key (ssh-keygen -R {ChangedHost(end)}).")
+    private LaunchProblem ExplainHostKey(LaunchEnd end)
+    {
+        if (end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)))
+        {
+            return ChangedKey(end);
+        }
 
         // For its own host, where it does not ask, ssh says which key it wanted.
-        : route?.Jumps is { } jumps && !end.Lines.Any(line => Words.Has(line, "No * host key is known for * and you have requested strict checking.")) ? UnknownJump(jumps)
-        : new(
-            BootstrapReason.HostKeyUnknown,
-            $"The host key of {connection.Host} is not known. Add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew.");
+        string? wanted = end.Lines.LastOrDefault(line => Words.Has(line, "No * host key is known for * and you have requested strict checking."));
+        if (wanted is null && route?.Jumps is { } jumps)
+        {
+            return UnknownJump(jumps);
+        }
 
-    private string ChangedHost(LaunchEnd end) =>
-        end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
+        string name = wanted?.Split(" is known for ")[1].Split(' ')[0] ?? Place;
+        return new(
+            BootstrapReason.HostKeyUnknown,
+            $"The host key of {name} is not known. Compare its fingerprint with that of the host itself (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and " +
+            "add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew, which takes the first key that comes.");
+    }
+
+    private LaunchProblem ChangedKey(LaunchEnd end)
+    {
+        string host = end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
             ? line.Split(' ')[3] : connection.Host;
+        string where = route is { IsProxied: true, HostName: not null } && !host.Equals(route.KeyName, StringComparison.OrdinalIgnoreCase) ? ", which is on the way," : "";
+        return new(
+            BootstrapReason.HostKeyChanged,
+            $"The host key of {host}{where} is not the one that is known: somebody may be in between, or the host was installed anew. " +
+            $"If it was, remove the old key (ssh-keygen{KnownHostsFile(end)} -R \"{host}\").");
+    }
+
+    // The file that has the old key; without a name, ssh-keygen takes the user's own.
+    private static string KnownHostsFile(LaunchEnd end) =>
+        end.Lines.LastOrDefault(line => Words.Has(line, "Offending * key in *:*")) is { } line && line.Split(" key in ", 2)[1] is var place
+            ? $" -f \"{place[..place.LastIndexOf(':')]}\"" : "";
 }

@@ -101,7 +101,7 @@ public sealed class ToolTests
         string line = string.Join(' ', ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
 
         foreach (string part in (string[])["-F /c", "-l deploy", "-p 2222", "-i /k -o IdentitiesOnly=yes", " -C ", "-o ControlMaster=no", "-o ControlPath=none",
-            "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
+            "-o PermitLocalCommand=no", "-o ClearAllForwardings=yes", "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
         {
             Assert.Contains(part, line, StringComparison.Ordinal);
         }
@@ -109,6 +109,46 @@ public sealed class ToolTests
         Assert.EndsWith("-J jump -- web1 exec sh -c 'SCRIPT'", line, StringComparison.Ordinal);
         Assert.Contains("StrictHostKeyChecking=yes", string.Join(' ', ToolTable.Find(new SshConnection("web1"), "m")!.Arguments("SCRIPT")), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("-L", "8080:localhost:80")]
+    [InlineData("-R8080:localhost:80", "-4")]
+    [InlineData("-o", "DynamicForward=1080")]
+    public void Forwards_that_the_connection_itself_asks_for_are_kept(string first, string second)
+    {
+        SshConnection connection = Ssh() with { Options = [first, second] };
+        Assert.DoesNotContain("ClearAllForwardings=yes", ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
+    }
+
+    [Fact]
+    public void A_connection_without_a_host_is_none() => Assert.Throws<ArgumentException>(() => ToolTable.Find(new SshConnection(""), "m"));
+
+    /// <summary>Lines of ssh, and words of the message about a way by another host and about one without.</summary>
+    public static TheoryData<string, string, string> PlacesOfFailures { get; } = new()
+    {
+        { "ssh: connect to host jump port 22: Connection refused", "jump, port 22 (on the way) refuses", "jump, port 22 refuses" },
+        { "ssh: connect to host jump port 22: No route to host", "no route to jump, port 22 (on the way).", "no route to jump, port 22." },
+        { Changed("[jump]:2222"), "[jump]:2222, which is on the way, is not", "[jump]:2222 is not" },
+        { Changed("[web1]:2200"), "(ssh-keygen -f \"/my hosts\" -R \"[web1]:2200\")", "of [web1]:2200 is not" },
+        {
+            "No ED25519 host key is known for [web1]:2200 and you have requested strict checking.|Host key verification failed.",
+            "[web1]:2200 is not known. Compare its fingerprint", "[web1]:2200 is not known"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(PlacesOfFailures))]
+    public void The_host_that_a_failure_is_about_is_named(string lines, string behind, string direct)
+    {
+        SshRoute route = new("deploy", "web1", "jump", IsProxied: true, NamesAsker: true) { HostName = "web1", Port = "2200" };
+        LaunchEnd end = new(new ChildExit(255, null), lines.Split('|'));
+        Assert.Contains(behind, new SshWords(Ssh(), route).Explain(end)?.Message, StringComparison.Ordinal);
+        Assert.Contains(direct, new SshWords(Ssh(), route with { Jumps = null, IsProxied = false }).Explain(end)?.Message, StringComparison.Ordinal);
+    }
+
+    private static string Changed(string host) =>
+        "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @|Offending ED25519 key in /my hosts:3|" +
+        $"Host key for {host} has changed and you have requested strict checking.|Host key verification failed.";
 
     [Theory]
     [MemberData(nameof(LastWords))]
