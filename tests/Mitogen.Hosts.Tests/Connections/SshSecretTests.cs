@@ -155,7 +155,7 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
         int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
         string config = server.KnownHosts(
             "forwarding",
-            $"Host *\n    LocalForward {port} localhost:1\n    RemoteForward {port} localhost:1\n    ExitOnForwardFailure yes\n    PermitLocalCommand yes\n    LocalCommand touch {ran}\n");
+            $"Host *\n    LocalForward 127.0.0.1:{port} localhost:1\n    RemoteForward 127.0.0.1:{port} localhost:1\n    ExitOnForwardFailure yes\n    PermitLocalCommand yes\n    LocalCommand touch {ran}\n");
         await using MitogenRoot root = await CreateRootAsync();
         SshConnection ssh = To(TestHost.DeniedUser) with { ConfigFile = config, IdentityFile = server.IdentityFile };
         await using IRemoteContext context = await root.ConnectAsync(ssh, Cancellation);

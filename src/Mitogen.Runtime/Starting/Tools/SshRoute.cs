@@ -20,6 +20,9 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
     /// <summary>How files of known hosts call the target.</summary>
     public string KeyName => Host != HostName || Port is null or "22" ? Host : $"[{Host}]:{Port}";
 
+    /// <summary>Whether the command that carries it gives it a socket, so that it knows the other end's address.</summary>
+    public bool HasSocket { get; init; }
+
     /// <summary>The command that carries the connection, if there is one and no ProxyJump.</summary>
     public string? ProxyCommand { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
             {
                 HostName = host,
                 Port = values.GetValueOrDefault("port"),
+                HasSocket = values.GetValueOrDefault("proxyusefdpass") == "yes",
                 ProxyCommand = command,
                 IdentityFiles = keys,
                 AgainstPassword = [.. SettingsAgainstPassword(values)],

@@ -72,9 +72,9 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
             ?? (end.HasEnded ? ExplainKill(end) : null);
     }
 
-    // Hosts on the way have the same word, with their own name in it, if the configuration makes ssh say it for them.
-    private bool IsWelcomeOfTarget(string line) => IsWelcome(line)
-        && (route is not { IsProxied: true, HostName: { } name } || line.StartsWith($"Authenticated to {name} (", StringComparison.OrdinalIgnoreCase));
+    // Hosts on the way have the same word, with a name and an address of their own, if the configuration makes ssh say it for them.
+    private bool IsWelcomeOfTarget(string line) => IsWelcome(line) && (route is not { IsProxied: true, HostName: { } name }
+        || line.StartsWith($"Authenticated to {name} ({(route.HasSocket ? "" : "via proxy)")}", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Why ssh itself failed before it was let in.</summary>
     private LaunchProblem? ExplainLogin(LaunchEnd end)
@@ -113,7 +113,9 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     private LaunchProblem? ExplainChannel(string line) => Words.Has(line, "channel 0: open failed: *: open failed")
         ? new(BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.") : null;
 
-    private LaunchProblem? ExplainKill(LaunchEnd end) => end.Last.LastOrDefault(IsKill) is { } killed
+    // An ssh that carries the connection is ended by this signal when that is over.
+    private LaunchProblem? ExplainKill(LaunchEnd end) =>
+        end.Last.LastOrDefault(line => IsKill(line) && !(route is { IsProxied: true } && line.Contains(" 1.", StringComparison.Ordinal))) is { } killed
         ? new(BootstrapReason.ExitedEarly, $"'{connection.SshPath}' was ended on this side: {killed}") : null;
 
     /// <summary>The reason of a server that ends a connection before it says who it is.</summary>

@@ -212,7 +212,10 @@ public sealed class ToolTests
         SshRoute route = new("deploy", "web1", "jump", IsProxied: true, NamesAsker: true) { HostName = "web1" };
         LaunchEnd end = new(new ChildExit(255, null), Denied.Split('|'));
         Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route).Explain(end)?.Reason);
-        Assert.Null(new SshWords(Ssh(), route with { HostName = "jump" }).Explain(end));
+        Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route with { HostName = "jump" }).Explain(end)?.Reason);
+        Assert.Null(new SshWords(Ssh(), route with { HostName = "jump", HasSocket = true }).Explain(end));
+        end = end with { Lines = ["Authenticated to web1 (via proxy) using \"publickey\".", "Host key verification failed.", "Killed by signal 1."] };
+        Assert.Null(new SshWords(Ssh(), route).Explain(end with { Last = end.Lines, HasEnded = true }));
     }
 
     /// <summary>What ssh said and asked (a plus sign: with an answer) before a denial, the ways that are left, and the reason.</summary>
