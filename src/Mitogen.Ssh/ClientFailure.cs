@@ -58,6 +58,9 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
         bool takesPassword = login.Offered.Any(IsPassword) || message.Split('(', ')', ',', ' ').Any(IsPassword);
         return connection.Password is not null && takesPassword
             ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password.")
+            : login.IsKeyAccepted ? takesPassword
+                ? new(BootstrapReason.PasswordRequired, $"{Target} accepts the key, and wants the password as well: set SshNetConnection.Password.")
+                : new(BootstrapReason.AuthenticationFailed, $"{Target} accepts the key, and wants more than that, which no option has.")
             : takesPassword && connection.IdentityFile is null && connection.PrivateKey is null
                 ? new(BootstrapReason.PasswordRequired,
                     $"{Target} accepts none of the keys at hand. Name one in SshNetConnection.IdentityFile, or set SshNetConnection.Password.")

@@ -56,18 +56,8 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
     public IRemoteContext? Via { get; init; }
 
     internal override Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken) =>
-        new ClientStart(this, command, lines).RunAsync(cancellationToken);
+        Host.Length > 0 ? new ClientStart(this, command, lines).RunAsync(cancellationToken)
+        : throw new ArgumentException("A connection by ssh names a host.");
 
-    // All lines are the other side's.
-    internal override LaunchProblem? Explain(LaunchEnd end) =>
-        end.Lines.Any(QuestionWords.TellsOfExpiry) ? new(
-            BootstrapReason.Expired,
-            $"The password or the account of {User ?? Environment.UserName} at {Host} has expired: log in by hand and change it, or have it renewed.")
-        : Words.Match(
-            [.. end.Output, .. end.Lines],
-            ("*: sh: not found", BootstrapReason.ToolNotFound, $"There is no sh on {Host}."),
-            ("*: sh: command not found", BootstrapReason.ToolNotFound, $"There is no sh on {Host}."),
-            ("This account is currently not available.", BootstrapReason.NotAllowed,
-                $"The user {User ?? Environment.UserName} has no login shell on {Host}: give it one, or log in as another user."))
-        ?? (end.WasSilent ? SshWords.RunsNothing($"{User ?? Environment.UserName}@{Host}") : null);
+    internal override LaunchProblem? Explain(LaunchEnd end) => new SshSession($"{User ?? Environment.UserName}@{Host}", Host).Explain(end, isCertain: true);
 }

@@ -6,7 +6,7 @@ using Mitogen.Ssh.Tests.Servers;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Each way in which a connection fails, with its reason and without what nobody may see.</summary>
-public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<SshServer>
+public sealed class FailureTests(SshServer server, RestrictedServer restricted) : ServerTest, IClassFixture<SshServer>, IClassFixture<RestrictedServer>
 {
     private const string Nobody = "nobody";
 
@@ -46,6 +46,13 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
     {
         BootstrapException error = await FailAsync(new SshNetConnection("no-such-host.invalid") { Password = "any" });
         Assert.Equal(BootstrapReason.NameNotFound, error.Reason);
+    }
+
+    [Fact]
+    public async Task A_connection_without_a_host_is_none()
+    {
+        await using MitogenRoot root = MitogenRoot.Create();
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => root.ConnectAsync(new SshNetConnection("") { Password = "any" }, Cancellation));
     }
 
     [Fact]
@@ -141,6 +148,24 @@ public sealed class FailureTests(SshServer server) : ServerTest, IClassFixture<S
         _ = server.SkipUnlessThereAreUsers();
         BootstrapException error = await FailAsync(server.Connection with { User = user });
         Assert.True(error.Reason == BootstrapReason.NotAllowed, error.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_runs_another_command_is_told()
+    {
+        restricted.SkipUnlessThere();
+        foreach (int port in (int[])[restricted.Port, restricted.ForcingPort])
+        {
+            BootstrapException error = await FailAsync(new SshNetConnection(Sshd.Host)
+            {
+                Port = port,
+                User = TestHost.DeniedUser,
+                IdentityFile = restricted.FileAt("id"),
+                KnownHostsFile = restricted.KnownHostsFile,
+            });
+            Assert.True(error.Reason == BootstrapReason.NotAllowed, error.ToString());
+            Assert.Contains("ForceCommand", error.Detail, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Fails to connect; the users of the server, as far as there are any, have then what they had before.</summary>

@@ -3,7 +3,7 @@ using Mitogen.Ssh.Tests.Servers;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>What a server asks that is not the password, and what has expired.</summary>
-public sealed class SecretTests(SshServer server) : ServerTest, IClassFixture<SshServer>
+public sealed class SecretTests(SshServer server, TwoFactorServer two) : ServerTest, IClassFixture<SshServer>, IClassFixture<TwoFactorServer>
 {
     private const string Password = "the-h0sts-password";
     private const string Passphrase = "the-keys-passphrase";
@@ -52,6 +52,26 @@ public sealed class SecretTests(SshServer server) : ServerTest, IClassFixture<Ss
         await using MitogenRoot root = MitogenRoot.Create();
         await using IRemoteContext context = await root.ConnectAsync(
             server.Connection with { User = user, Password = password, IdentityFile = server.FileAt("locked") }, Cancellation);
+        Assert.Equal(user, context.Info.UserName);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_the_password_behind_a_key_says_so()
+    {
+        (string user, string password) = server.SkipUnlessThereAreUsers();
+        two.SkipUnlessThere();
+        SshNetConnection connection = new(Sshd.Host)
+        {
+            Port = two.Port,
+            User = user,
+            IdentityFile = two.FileAt("id"),
+            KnownHostsFile = two.FileAt("known_hosts"),
+        };
+        BootstrapException error = await FailAsync(connection);
+        Assert.True(error.Reason == BootstrapReason.PasswordRequired, error.ToString());
+        Assert.Contains("accepts the key", error.Detail, StringComparison.Ordinal);
+        await using MitogenRoot root = MitogenRoot.Create();
+        await using IRemoteContext context = await root.ConnectAsync(connection with { Password = password }, Cancellation);
         Assert.Equal(user, context.Info.UserName);
     }
 

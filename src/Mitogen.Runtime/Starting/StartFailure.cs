@@ -29,11 +29,17 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             return new(BootstrapReason.NotAContext, $"What came back is not a context's hello. {error.Message}");
         }
 
+        bool hasEnded = Exit.Code is not null && !child.HasSpoken && error is not OperationCanceledException;
+
         // Words count as the tool's only until the other side has spoken.
-        LaunchEnd end = new(Exit, child.HasSpoken ? [] : child.Carrier.LastStderrLines)
+        IReadOnlyList<string> last = child.HasSpoken ? [] : child.Carrier.LastStderrLines;
+        LaunchEnd end = new(Exit, child.HasSpoken ? [] : attempt.Way.Interview?.Lines ?? last)
         {
+            Last = last,
+            Given = attempt.Way.Interview?.Given ?? [],
             Output = child.HasSpoken ? [] : child.NoiseLines,
-            WasSilent = Exit.Code is not null && !child.HasSpoken && child.LastLines.Count == 0,
+            HasEnded = hasEnded,
+            WasSilent = hasEnded && child.LastLines.Count == 0,
         };
         return await attempt.Way.ExplainAsync(end, cancellationToken).ConfigureAwait(false)
             ?? (error is OperationCanceledException ? TimedOut()

@@ -133,6 +133,11 @@ internal sealed class ExecChannel : ICarrier, ILinkTransport
         _socket.Dispose();
         await Task.Run(_client.Dispose).ConfigureAwait(false); // which waits for the thread that receives
         await (_closingInput ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_run.IsCompleted)
+        {
+            // Its status is told a moment later, and whoever asks for it asks now.
+            await ((Task)_exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void BeginWrite()

@@ -9,6 +9,7 @@ namespace Mitogen.Ssh.Login;
 internal sealed class LoginMethods : IDisposable
 {
     private readonly IReadOnlyList<PrivateKeyFile> _keys;
+    private readonly KeyMethod? _byKey;
     private readonly byte[] _password = [];
 
     /// <exception cref="StartRefusedException">A key that the connection names cannot be read.</exception>
@@ -19,7 +20,8 @@ internal sealed class LoginMethods : IDisposable
         List<AuthenticationMethod> all = [];
         if (_keys.Count > 0)
         {
-            all.Add(new PrivateKeyAuthenticationMethod(user, [.. _keys]));
+            _byKey = new KeyMethod(user, _keys);
+            all.Add(_byKey);
         }
 
         if (connection.Password is { } password)
@@ -43,6 +45,9 @@ internal sealed class LoginMethods : IDisposable
 
     /// <summary>The ways that the server named when it last refused one; none if it did not.</summary>
     public IReadOnlyList<string> Offered => All.Select(method => method.AllowedAuthentications).LastOrDefault(names => names is not null) ?? [];
+
+    /// <summary>Whether the server accepted a key, and wanted more than that.</summary>
+    public bool IsKeyAccepted => _byKey is { IsAccepted: true };
 
     /// <summary>The words of the server before it let anybody in.</summary>
     public string Banner { get; set; } = "";

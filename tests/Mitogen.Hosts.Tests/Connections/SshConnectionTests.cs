@@ -79,10 +79,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     public async Task What_a_profile_does_is_no_matter_or_told(string profile, bool works)
     {
         server.SkipUnlessThere();
-        const string Profile = "/home/mito-bash/.bashrc";
-        string kept = await File.ReadAllTextAsync(Profile, Cancellation);
-        await File.WriteAllTextAsync(Profile, profile + "\n" + kept, Cancellation);
-        try
+        await WithProfileAsync(profile, async () =>
         {
             await using MitogenRoot root = await CreateRootAsync();
             if (works)
@@ -93,9 +90,53 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             else
             {
                 BootstrapException failure = await FailsAsync(
-                    root, Ssh("mito-bash"), BootstrapReason.NotAContext, await HostListing.OfUsersAsync("mito-bash"));
+                    root, Ssh("mito-bash"), BootstrapReason.NotAllowed, await HostListing.OfUsersAsync("mito-bash"));
                 Assert.Contains("go away", failure.LastLines);
+                Assert.Contains("(exit)", failure.Detail, StringComparison.Ordinal);
             }
+        });
+    }
+
+    [Theory]
+    [InlineData("git@github.com: Permission denied (publickey).", "exit 1")]
+    [InlineData("Host key verification failed.", "exit 255")]
+    [InlineData("kex_exchange_identification: Connection closed by remote host", "exit 255")]
+    [InlineData("Your account has expired; please contact your system administrator.", "exit 255")]
+    [InlineData("WARNING: Your password has expired.", "exit 1")]
+    [InlineData("Host key verification failed.", "seq 2000 >&2; echo 'Host key verification failed.' >&2; exit 255")]
+    public async Task What_a_profile_says_in_the_words_of_ssh_is_not_taken_for_those(string words, string end)
+    {
+        server.SkipUnlessThere();
+        await WithProfileAsync($"echo '{words}' >&2; {end}", async () =>
+        {
+            await using MitogenRoot root = await CreateRootAsync();
+            BootstrapException failure = await FailsAsync(
+                root, Ssh("mito-bash"), end == "exit 1" ? BootstrapReason.NotAllowed : BootstrapReason.ExitedEarly, await HostListing.OfUsersAsync("mito-bash"));
+            Assert.Contains(words, failure.LastLines);
+        });
+    }
+
+    [Fact]
+    public async Task A_profile_that_hangs_is_told_as_that_whatever_it_said()
+    {
+        server.SkipUnlessThere();
+        await WithProfileAsync("echo 'ssh: connect to host db port 22: Connection refused' >&2; sleep 6", async () =>
+        {
+            await using MitogenRoot root = await CreateRootAsync();
+            SshConnection ssh = Ssh("mito-bash") with { ConnectTimeout = TimeSpan.FromSeconds(3) };
+            BootstrapException failure = await FailsAsync(root, ssh, BootstrapReason.TimedOut, await HostListing.OfUsersAsync("mito-bash"));
+            Assert.DoesNotContain(failure.LastLines, line => line.Contains("Killed by signal", StringComparison.Ordinal));
+        });
+    }
+
+    private static async Task WithProfileAsync(string profile, Func<Task> test)
+    {
+        const string Profile = "/home/mito-bash/.bashrc";
+        string kept = await File.ReadAllTextAsync(Profile, Cancellation);
+        await File.WriteAllTextAsync(Profile, profile + "\n" + kept, Cancellation);
+        try
+        {
+            await test();
         }
         finally
         {

@@ -55,6 +55,28 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
     }
 
     [Theory]
+    [InlineData("password", "ProxyJump jump")]
+    [InlineData("keyboard-interactive", "ProxyJump jump")]
+    [InlineData("password", "ProxyCommand ssh -F CONFIG -W %h:%p jump")]
+    [InlineData("keyboard-interactive", "ProxyCommand ssh -F CONFIG -W %h:%p jump")]
+    public async Task A_host_on_the_way_that_has_the_name_of_the_target_does_not_get_the_password(string methods, string way)
+    {
+        Needs();
+        await using AskingServer jump = await AskingServer.StartAsync(methods);
+        string config = Jump(jump.Port, Sshd.Host, "    StrictHostKeyChecking no\n");
+        await File.WriteAllTextAsync(
+            config,
+            (await File.ReadAllTextAsync(config, Cancellation))
+                .Replace("User other", "User " + TestHost.DeniedUser, StringComparison.Ordinal)
+                .Replace("ProxyJump jump", way.Replace("CONFIG", config, StringComparison.Ordinal), StringComparison.Ordinal),
+            Cancellation);
+        BootstrapException failure = await FailAsync(
+            new SshConnection("target") { ConfigFile = config, Password = TestHost.Password }, BootstrapReason.PasswordRequired);
+        Assert.Contains("HostKeyAlias", failure.Detail, StringComparison.Ordinal);
+        AssertGotNothing(jump);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_host_on_the_way_whose_key_is_not_known_is_named(bool withPassword)
@@ -124,6 +146,24 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
     }
 
     [Fact]
+    public async Task Forwards_and_local_commands_of_the_configuration_are_left_to_logins_by_hand()
+    {
+        Needs();
+        string ran = Runtime.Tests.Connections.Scripts.NewPath();
+        using System.Net.Sockets.TcpListener taken = new(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        string config = server.KnownHosts(
+            "forwarding",
+            $"Host *\n    LocalForward 127.0.0.1:{port} localhost:1\n    RemoteForward 127.0.0.1:{port} localhost:1\n    ExitOnForwardFailure yes\n    PermitLocalCommand yes\n    LocalCommand touch {ran}\n");
+        await using MitogenRoot root = await CreateRootAsync();
+        SshConnection ssh = To(TestHost.DeniedUser) with { ConfigFile = config, IdentityFile = server.IdentityFile };
+        await using IRemoteContext context = await root.ConnectAsync(ssh, Cancellation);
+        await AnswersAsync(context);
+        Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
     public async Task No_dialog_is_brought_up()
     {
         Needs();
@@ -156,6 +196,7 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
         SshConnection ssh = To(user);
         _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PreferredAuthentications=password"] }, BootstrapReason.Expired);
         _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PreferredAuthentications=keyboard-interactive"] }, BootstrapReason.Expired);
+        _ = await FailAsync(ssh with { Password = TestHost.Password, Options = ["-o", "PubkeyAuthentication=no"] }, BootstrapReason.Expired);
         _ = await FailAsync(ssh with { IdentityFile = server.IdentityFile }, BootstrapReason.Expired);
     }
 

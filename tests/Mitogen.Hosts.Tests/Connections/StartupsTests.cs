@@ -1,8 +1,8 @@
 namespace Mitogen.Hosts.Tests.Connections;
 
-/// <summary>Bounds of a server: more logins at once than it takes, with its default of ten and with two, and no session at all.</summary>
-public sealed class StartupsTests(SshServer server, CrowdedServer crowded, SessionlessServer sessionless)
-    : ConnectionTest, IClassFixture<SshServer>, IClassFixture<CrowdedServer>, IClassFixture<SessionlessServer>
+/// <summary>Bounds of a server: more logins at once than it takes, with its default of ten and with two, no session at all, and another command than the one that is asked for.</summary>
+public sealed class StartupsTests(SshServer server, CrowdedServer crowded, SessionlessServer sessionless, RestrictedServer restricted)
+    : ConnectionTest, IClassFixture<SshServer>, IClassFixture<CrowdedServer>, IClassFixture<SessionlessServer>, IClassFixture<RestrictedServer>
 {
     private const string User = "mito-dash";
 
@@ -28,6 +28,19 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded, Sessi
         await using MitogenRoot root = await CreateRootAsync(Payload.Native);
         BootstrapException failure = await FailsAsync(root, Ssh(sessionless), BootstrapReason.NotAllowed, await HostListing.OfUsersAsync(User));
         Assert.Contains("MaxSessions", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_runs_another_command_is_told()
+    {
+        restricted.SkipUnlessThere();
+        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        foreach (int port in (int[])[restricted.Port, restricted.ForcingPort])
+        {
+            SshConnection ssh = Ssh(restricted) with { Port = port, KnownHostsFile = restricted.KnownHostsFile };
+            BootstrapException failure = await FailsAsync(root, ssh, BootstrapReason.NotAllowed, await HostListing.OfUsersAsync(User));
+            Assert.Contains("ForceCommand", failure.Message, StringComparison.Ordinal);
+        }
     }
 
     private async Task ComeUpAsync(Sshd at, int count)

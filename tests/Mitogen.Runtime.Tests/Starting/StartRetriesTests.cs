@@ -1,3 +1,4 @@
+using Mitogen.Runtime.Tests.Calls;
 using Mitogen.Runtime.Tests.Connections;
 using Mitogen.Runtime.Tests.Leaks;
 using Mitogen.Starting;
@@ -27,10 +28,15 @@ public sealed class StartRetriesTests : LeakCheckedTest
     {
         string tries = Scripts.NewPath();
         string ssh = Ssh($"echo try >> {tries}; [ $(wc -l < {tries}) -lt 4 ] && {{ printf '{Dropped}' >&2; exit 255; }}");
-        await using var root = MitogenRoot.Create();
-        IRemoteContext context = await root.ConnectAsync(new SshConnection("web1") { SshPath = ssh, ConfigFile = "none" }, Cancellation);
-        Assert.Equal("well", await context.Get<IProbe>().EchoAsync("well"));
+        RecordingLoggers loggers = new();
+        await using (var root = MitogenRoot.Create(new MitogenOptions { LoggerFactory = loggers }))
+        {
+            IRemoteContext context = await root.ConnectAsync(new SshConnection("web1") { SshPath = ssh, ConfigFile = "none" }, Cancellation);
+            Assert.Equal("well", await context.Get<IProbe>().EchoAsync("well"));
+        }
+
         Assert.Equal(4, (await File.ReadAllLinesAsync(tries, Cancellation)).Length);
+        Assert.DoesNotContain(loggers.Records, record => record.Message.Contains("Connection reset by", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,6 +48,7 @@ public sealed class StartRetriesTests : LeakCheckedTest
             new SshConnection("web1") { SshPath = ssh, ConfigFile = "none", ConnectTimeout = TimeSpan.FromSeconds(3) }, Cancellation));
         Assert.Equal(BootstrapReason.Busy, failure.Reason);
         Assert.Contains("MaxStartups", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains(failure.LastLines, line => line.StartsWith("kex_exchange_identification", StringComparison.Ordinal));
         Assert.Matches(@"It was tried [2-9] times\.$", failure.Detail);
     }
 

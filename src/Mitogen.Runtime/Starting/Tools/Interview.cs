@@ -7,7 +7,7 @@ namespace Mitogen.Starting.Tools;
 /// </summary>
 internal sealed class Interview(Tool tool)
 {
-    // Of lines between two answers, more than any login has.
+    // Of lines before a shell speaks, more than any login has.
     private const int MostLines = 1000;
 
     private readonly Lock _lock = new();
@@ -15,19 +15,48 @@ internal sealed class Interview(Tool tool)
     // Under _lock.
     private readonly List<Answered> _given = [];
     private readonly List<string> _lines = [];
+    private int _begin; // of the lines since the last answer
     private string? _answered;
+    private bool _hasShell;
     private bool _isOver;
 
     /// <summary>Whether the tool asks on a terminal, and not on its standard error.</summary>
     public bool NeedsTerminal => tool.NeedsTerminal;
 
+    /// <summary>
+    /// The lines until a shell spoke, from the first one on and as many as are kept: however much the other side says then, a tool's own words
+    /// are among them.
+    /// </summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _lines.Select(VisibleText.Line)];
+            }
+        }
+    }
+
+    /// <summary>The questions that were answered, in the order of the answers.</summary>
+    public IReadOnlyList<Answered> Given
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _given];
+            }
+        }
+    }
+
     /// <summary>Takes a line of the tool's standard error or terminal.</summary>
-    /// <returns>Whether it says anything: a question that was answered does not.</returns>
+    /// <returns>Whether people are to see it now: not a question that was answered, nor why a try failed that may be followed by another.</returns>
     public bool Hear(string line)
     {
         lock (_lock)
         {
-            if (_isOver)
+            if (_hasShell)
             {
                 return true;
             }
@@ -40,8 +69,8 @@ internal sealed class Interview(Tool tool)
                 _lines.Add(line);
             }
 
-            _isOver = tool.IsLastWord(line);
-            return !isAnswered;
+            _isOver |= tool.IsLastWord(line);
+            return !isAnswered && !tool.IsOfTry(line);
         }
     }
 
@@ -50,7 +79,8 @@ internal sealed class Interview(Tool tool)
     {
         lock (_lock)
         {
-            _isOver = true;
+            _isOver = _hasShell = true;
+            _lines.Clear(); // nobody asks for them any more, and they would be kept as long as the context
         }
     }
 
@@ -68,7 +98,7 @@ internal sealed class Interview(Tool tool)
                 return null;
             }
 
-            asked = asked with { Before = _lines.Count > MostLines ? null : [.. _lines], Given = [.. _given] };
+            asked = asked with { Before = _lines.Count > MostLines ? null : _lines[_begin..], Given = [.. _given] };
             Reply? reply = tool.Reply(asked);
             if (reply is null)
             {
@@ -86,7 +116,7 @@ internal sealed class Interview(Tool tool)
                     BootstrapReason.PasswordRequired, $"{tool.File} asks for {missing.What}: set {missing.Option}."));
             }
 
-            _lines.Clear();
+            _begin = _lines.Count;
             _answered = asked.Text;
             _given.Add(new Answered(asked.Text, (reply as Reply.Type)?.What));
             return (reply as Reply.Type)?.Secret ?? Tool.JustEnter;

@@ -58,7 +58,8 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
     {
         string what = $"the password of {route.Name}";
         return owner != route.Name ? new Reply.Refuse(OfAnother(owner, "Password"))
-            : asked.Given.Any(given => given.What == what) ? new Reply.Refuse(new(
+            : route.IsShared ? new Reply.Refuse(OfOneOfTwo())
+            : asked.Given.Any(given => given.What == what) ? new Reply.Refuse(Tool.TellsOfExpiry(asked) ? unanswerable(asked) : new(
                 BootstrapReason.PasswordWrong, $"ssh asks for {what} again: SshConnection.Password is not right."))
             : new Reply.Type(what, "SshConnection.Password", connection.Password);
     }
@@ -99,7 +100,8 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
         return at < 0 ? null : (route.Name, at + own.Length);
     }
 
-    private static string? KeyFile(string text) =>
+    /// <summary>The file of the key whose passphrase a text asks for; <see langword="null"/> if it asks for something else.</summary>
+    public static string? KeyFile(string text) =>
         text.EndsWith(KeyEnd, StringComparison.Ordinal) && text.LastIndexOf(Key, StringComparison.Ordinal) is >= 0 and var at
             ? text[(at + Key.Length)..^KeyEnd.Length]
             : null;
@@ -114,7 +116,7 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
 
         // A banner may stand before it; where others may ask, it must not run into the name.
         string before = text[..^Password.Length];
-        foreach (string name in (string[])[route.Name, $"{Cut(route.User, 30)}@{Cut(route.Host, 128)}"])
+        foreach (string name in (string[])[route.Name, route.ShortName])
         {
             if (before.EndsWith(name, StringComparison.Ordinal)
                 && (!route.IsProxied || before.Length == name.Length || !IsOfName(before[^(name.Length + 1)])))
@@ -132,8 +134,7 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
 
     private static bool IsSame(string own, string shown)
     {
-        string file = own.StartsWith("~/", StringComparison.Ordinal)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), own[2..]) : own;
+        string file = SshKeyFile.PathOf(own);
         return Cut(file, ShownPath) == shown || Cut(own, ShownPath) == shown;
     }
 
@@ -141,6 +142,11 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
         BootstrapReason.PasswordRequired,
         $"{name}, which is on the way, asks: '{question}'. SshConnection.Password is for the host that the connection names alone: give ssh a key for {name}, " +
         "or connect to it first and go on from its context.");
+
+    private LaunchProblem OfOneOfTwo() => new(
+        BootstrapReason.PasswordRequired,
+        $"{route.Name} asks for a password, and so may a host on the way, by the same name: nobody can tell which of them it is, and nothing was typed. Connect to " +
+        "the host on the way first and go on from its context, or give one of the two another name in ssh's configuration (HostKeyAlias).");
 
     private LaunchProblem UnknownKey(Asked asked)
     {

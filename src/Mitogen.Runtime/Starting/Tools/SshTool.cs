@@ -6,6 +6,9 @@ namespace Mitogen.Starting.Tools;
 /// <summary>OpenSSH's client. Its messages are not translated, so they are told apart by their words.</summary>
 internal sealed class SshTool(SshConnection connection) : Tool
 {
+    // Of its options, those that a connection asks for itself are kept.
+    private static readonly string[] s_forwards = ["LocalForward", "RemoteForward", "DynamicForward"];
+
     public override string File => connection.SshPath;
 
     public override string Remedy => "Install OpenSSH's client, name it in SshConnection.SshPath, or use the package Mitogen.Ssh, which needs none.";
@@ -53,7 +56,7 @@ internal sealed class SshTool(SshConnection connection) : Tool
             arguments.Add("-C");
         }
 
-        foreach (string option in Options())
+        foreach (string option in Independence().Concat(Options()))
         {
             arguments.AddRange(["-o", option]);
         }
@@ -70,6 +73,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
         SshWords.IsChatter(line) || (connection.HostKeyPolicy == HostKeyPolicy.Ignore && Words.Has(line, "Warning: Permanently added * to the list of known hosts."))
             ? null : line;
 
+    public override bool IsOfTry(string line) => SshWords.IsOfDrop(line);
+
     public override DisconnectReason Tell(CarrierEnd end) => SshWords.Tell(end, File);
 
     public override async Task PrepareAsync(CancellationToken cancellationToken)
@@ -77,11 +82,13 @@ internal sealed class SshTool(SshConnection connection) : Tool
         _hasSessionOptions = await SshProgram.HasSessionOptionsAsync(File, cancellationToken).ConfigureAwait(false);
         if (NeedsTerminal)
         {
-            _route = await RouteAsync(cancellationToken).ConfigureAwait(false);
+            SshRoute route = await RouteAsync(cancellationToken).ConfigureAwait(false);
+            SshHops hops = new(File, ConfigFile(), connection.Host);
+            _route = route with { IsShared = await hops.HaveNameOfAsync(route, cancellationToken).ConfigureAwait(false) };
         }
     }
 
-    public override LaunchProblem? Explain(LaunchEnd end) => new SshWords(connection).Explain(end, _route);
+    public override LaunchProblem? Explain(LaunchEnd end) => new SshWords(connection, _route).Explain(end);
 
     public override async Task<LaunchProblem?> ExplainAsync(LaunchEnd end, CancellationToken cancellationToken)
     {
@@ -95,13 +102,33 @@ internal sealed class SshTool(SshConnection connection) : Tool
             ? SshRoute.Parse(configuration, connection)
             : SshRoute.Assumed(connection);
 
-    private IEnumerable<string> Options()
+    // Of several, ssh takes the last one.
+    private string[] ConfigFile() => Choices() is var all && all.LastIndexOf("-F") is >= 0 and var at && at + 1 < all.Count ? ["-F", all[at + 1]]
+        : all.LastOrDefault(word => word.StartsWith("-F", StringComparison.Ordinal)) is { } joined ? [joined]
+        : [];
+
+    private static bool IsForward(string argument) =>
+        argument is ['-', 'L' or 'R' or 'D', ..]
+        || s_forwards.Any(option => argument.Contains(option, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<string> Independence()
     {
         // One connection of its own for each context: another program's master could end it, and would hide why it failed.
         yield return "ControlMaster=no";
         yield return "ControlPath=none";
         yield return "RemoteCommand=none";
 
+        // Forwards of the configuration are for one login: a second one with the same fails, or takes them away from a login by hand. A local
+        // command would read from the link.
+        yield return "PermitLocalCommand=no";
+        if (!connection.Options.Any(IsForward))
+        {
+            yield return "ClearAllForwardings=yes";
+        }
+    }
+
+    private IEnumerable<string> Options()
+    {
         // Options that the configuration may have for logins by hand, and that would leave a start without its input, its command or the
         // reason of its failure. At this level ssh tells when it is ended itself; the lines that it adds to each login are not shown.
         yield return "LogLevel=VERBOSE";
@@ -139,6 +166,8 @@ internal sealed class SshTool(SshConnection connection) : Tool
             yield return "BatchMode=yes";
             yield break;
         }
+
+        yield return "BatchMode=no";
 
         // Each secret is given once: a second try would only repeat it. A server asks for nothing where there is no password to give; nor
         // where its questions could not be told from those for a key's passphrase, which old versions do not.

@@ -4,7 +4,9 @@ using Mitogen.Connections;
 namespace Mitogen.Starting.Tools;
 
 /// <summary>The meaning of ssh's last words. They are not translated. Hosts on the way have words of their own, which name them.</summary>
-internal sealed class SshWords(SshConnection connection)
+/// <param name="connection">The connection.</param>
+/// <param name="route">Where ssh went, if that is known.</param>
+internal sealed class SshWords(SshConnection connection, SshRoute? route)
 {
     private string Target => connection.User is { } user ? $"{user}@{connection.Host}" : connection.Host;
 
@@ -21,10 +23,16 @@ internal sealed class SshWords(SshConnection connection)
         "ssh_packet_write_poll: *", "ssh_dispatch_run_fatal: *", "Received disconnect from *", "Disconnected from *", "kex_exchange_identification: *",
     ];
 
-    /// <summary>Whether a line is one that ssh prints at each login and end that goes well.</summary>
+    /// <summary>Whether a line is one that ssh prints at each login and end, the one that it is asked for here included.</summary>
     public static bool IsChatter(string line) =>
-        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * (via proxy) using \"*\".")
+        IsWelcome(line) || IsKill(line)
         || Words.Has(line, "Transferred: sent *, received * bytes, in * seconds") || Words.Has(line, "Bytes per second: sent *, received *");
+
+    private static bool IsKill(string line) => Words.Has(line, "Killed by signal *.");
+
+    // Versions before 8.6 do not say by what.
+    private static bool IsWelcome(string line) =>
+        Words.Has(line, "Authenticated to * (*) using \"*\".") || Words.Has(line, "Authenticated to * ([*]:*).") || Words.Has(line, "Authenticated to * (via proxy).");
 
     /// <summary>
     /// The reason that the end of ssh tells for the end of its context. ssh passes a status on, and a signal not: then it fails without a
@@ -40,7 +48,7 @@ internal sealed class SshWords(SshConnection connection)
         }
 
         return end.Lines.LastOrDefault(line => s_losses.Any(form => Words.Has(line, form))) is { } loss ? CarrierEnd.AsLoss(loss.TrimEnd('.', ' '))
-            : end.Lines.LastOrDefault(line => Words.Has(line, "Killed by signal *.")) is { } killed
+            : end.Lines.LastOrDefault(IsKill) is { } killed
                 ? new DisconnectReason(DisconnectKind.ToolEnded, $"'{file}', which carried the link to it, was ended on this side: {killed} The context ends by itself when it notices.")
             : new DisconnectReason(
                 DisconnectKind.Exited, "Its process was killed by a signal on the target; ssh does not tell which. The target's log has it, if the kernel did it for want of memory.");
@@ -53,25 +61,40 @@ internal sealed class SshWords(SshConnection connection)
         "in ssh's configuration: SshConnection.HostKeyPolicy is for the host that the connection names alone.");
 
     /// <param name="end">How ssh ended.</param>
-    /// <param name="route">Where it went, if that is known.</param>
-    public LaunchProblem? Explain(LaunchEnd end, SshRoute? route)
+    public LaunchProblem? Explain(LaunchEnd end)
+    {
+        // What stands behind its word that the host has let it in is said on that host, by anything that the login runs.
+        int login = end.Lines.TakeWhile(line => !IsWelcomeOfTarget(line)).Count();
+        bool isIn = login < end.Lines.Count;
+        return end.Exit.Code is not (null or Failed) ? new SshSession(Target, connection.Host).Explain(end, isIn)
+            : ExplainLogin(end with { Lines = [.. end.Lines.Take(login)] })
+            ?? (isIn && end.Lines.Skip(login + 1).FirstOrDefault() is { } next ? ExplainChannel(next) : null)
+            ?? (end.HasEnded ? ExplainKill(end) : null);
+    }
+
+    // Hosts on the way have the same word, with a name and an address of their own, if the configuration makes ssh say it for them.
+    private bool IsWelcomeOfTarget(string line) => IsWelcome(line) && (route is not { IsProxied: true, HostName: { } name }
+        || line.StartsWith($"Authenticated to {name} ({(route.HasSocket ? "" : "via proxy)")}", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Why ssh itself failed before it was let in.</summary>
+    private LaunchProblem? ExplainLogin(LaunchEnd end)
     {
         if (end.Lines.Any(QuestionWords.TellsOfExpiry))
         {
-            return new(BootstrapReason.Expired, $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.");
+            return SshSession.Expired(Target);
         }
 
         if (end.Lines.LastOrDefault(line => Words.Has(line, "*@*: Permission denied (*).")) is { } denied)
         {
-            return ExplainDenial(denied, route);
+            return new SshDenial(connection, route, end, Target).Explain(denied);
         }
 
         if (end.Lines.Any(line => Words.Has(line, "Host key verification failed.")))
         {
-            return ExplainHostKey(end, route);
+            return ExplainHostKey(end);
         }
 
-        LaunchProblem? known = Words.Match(
+        return Words.Match(
             end.Lines,
             ("ssh: Could not resolve hostname *", BootstrapReason.NameNotFound, $"The name {Named(end, "resolve hostname ", ':')} could not be resolved: is it right?"),
             ("ssh: connect to host *: Connection refused", BootstrapReason.Refused, $"{Refusing(end)} refuses connections: does sshd listen there?"),
@@ -79,30 +102,21 @@ internal sealed class SshWords(SshConnection connection)
             ("ssh: connect to host *: Network is unreachable", BootstrapReason.Refused, $"There is no route to {Refusing(end)}."),
             ("ssh: connect to host *: Connection timed out", BootstrapReason.TimedOut, $"{Refusing(end)} did not answer in time."),
             ("stdio forwarding failed", BootstrapReason.Refused, $"The host on the way does not reach {Place}: does sshd listen there, and may it be forwarded to?"),
-            ("channel 0: open failed: *: open failed", BootstrapReason.NotAllowed,
-                $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
             ("Connection timed out during banner exchange", BootstrapReason.TimedOut, $"{Place} did not answer in time."),
             ("*Too many authentication failures", BootstrapReason.AuthenticationFailed,
                 $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
-            ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."),
-            ("*exec: sh: not found", BootstrapReason.ToolNotFound, NoShell),
-            ("*: sh: not found", BootstrapReason.ToolNotFound, NoShell),
-            ("*: sh: command not found", BootstrapReason.ToolNotFound, NoShell))
-            ?? Words.Match(
-                [.. end.Output, .. end.Lines],
-                ("This account is currently not available.", BootstrapReason.NotAllowed, $"{Target} has no login shell: give it one, or log in as another user."));
-        return known
-            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place))
-            : end is { WasSilent: true, Exit.Code: not Failed } ? RunsNothing(Target)
-            : null);
+            ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."))
+            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
     }
 
-    /// <summary>Somebody was let in, and what was to be run ended without a word.</summary>
-    /// <param name="target">The account.</param>
-    public static LaunchProblem RunsNothing(string target) => new(
-        BootstrapReason.NotAllowed,
-        $"{target} can log in, but the command that starts the context ended at once, without a word. Is /bin/false the account's shell, or does sshd force " +
-        "another command (ForceCommand, or command= in authorized_keys)? Give it a shell, or log in as another user.");
+    // The line that follows the login's at once, before anything ran there, is still ssh's.
+    private LaunchProblem? ExplainChannel(string line) => Words.Has(line, "channel 0: open failed: *: open failed")
+        ? new(BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.") : null;
+
+    // An ssh that carries the connection is ended by this signal when that is over.
+    private LaunchProblem? ExplainKill(LaunchEnd end) =>
+        end.Last.LastOrDefault(line => IsKill(line) && !(route is { IsProxied: true } && line.Contains(" 1.", StringComparison.Ordinal))) is { } killed
+        ? new(BootstrapReason.ExitedEarly, $"'{connection.SshPath}' was ended on this side: {killed}") : null;
 
     /// <summary>The reason of a server that ends a connection before it says who it is.</summary>
     /// <param name="place">The server.</param>
@@ -119,52 +133,60 @@ internal sealed class SshWords(SshConnection connection)
             || Words.Has(line, "banner exchange: Connection to *: Connection reset by peer"))
         && (!end.Lines.Any(line => line.Contains("UNKNOWN port", StringComparison.Ordinal)) || end.Lines.All(IsOfEnd));
 
-    private static bool IsOfEnd(string line) =>
+    private static bool IsOfEnd(string line) => IsOfDrop(line) || Words.Has(line, "Warning: Permanently added *");
+
+    /// <summary>Whether a line is one of those by which ssh tells that a server ends the connection before it lets anybody in.</summary>
+    public static bool IsOfDrop(string line) =>
         Words.Has(line, "*_exchange_identification: *") || Words.Has(line, "Connection closed by *") || Words.Has(line, "Connection reset by *")
-        || Words.Has(line, "banner exchange: *") || Words.Has(line, "Warning: Permanently added *");
+        || Words.Has(line, "banner exchange: *");
 
-    private string NoShell => $"There is no sh on {connection.Host}.";
-
-    private string Refusing(LaunchEnd end) =>
-        Named(end, "connect to host ", ':') is var place && place.Split(" port ") is [var host, var port] && host != connection.Host ? $"{host}, port {port}" : Place;
+    // The target of a way by other hosts is not connected to by ssh itself.
+    private string Refusing(LaunchEnd end)
+    {
+        bool isOnTheWay = route is { IsProxied: true, HostName: not null };
+        string place = Named(end, "connect to host ", ':').Split(" port ") is [var host, var port] && (isOnTheWay || host != connection.Host)
+            ? $"{host}, port {port}" : Place;
+        return isOnTheWay ? place + " (on the way)" : place;
+    }
 
     private string Named(LaunchEnd end, string before, char after) =>
         end.Lines.FirstOrDefault(line => line.Contains(before, StringComparison.OrdinalIgnoreCase)) is { } line
             ? line.Split(before)[^1].Split(after)[0].Trim() : connection.Host;
 
-    private LaunchProblem ExplainHostKey(LaunchEnd end, SshRoute? route) =>
-        end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)) ? new(
-            BootstrapReason.HostKeyChanged,
-            $"The host key of {ChangedHost(end)} is not the one that is known: somebody may be in between, or the host was installed anew. " +
-            $"If it was, remove the old key (ssh-keygen -R {ChangedHost(end)}).")
-
-        // For its own host, where it does not ask, ssh says which key it wanted.
-        : route?.Jumps is { } jumps && !end.Lines.Any(line => Words.Has(line, "No * host key is known for * and you have requested strict checking.")) ? UnknownJump(jumps)
-        : new(
-            BootstrapReason.HostKeyUnknown,
-            $"The host key of {connection.Host} is not known. Add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew.");
-
-    private string ChangedHost(LaunchEnd end) =>
-        end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
-            ? line.Split(' ')[3] : connection.Host;
-
-    // In brackets stand the ways that are left: with a password among them, one would have been tried if the connection had one.
-    private LaunchProblem ExplainDenial(string denied, SshRoute? route)
+    private LaunchProblem ExplainHostKey(LaunchEnd end)
     {
-        string who = denied[..denied.IndexOf(": Permission denied", StringComparison.Ordinal)];
-        if (route is { IsProxied: true } && who != route.Name)
+        if (end.Lines.Any(line => line.Contains("REMOTE HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal)))
         {
-            return new(
-                BootstrapReason.AuthenticationFailed,
-                $"{who}, which is on the way, does not accept the keys at hand. Give ssh a key for it, or connect to it first and go on from its context.");
+            return ChangedKey(end);
         }
 
-        bool takesPassword = denied.Contains("password", StringComparison.Ordinal) || denied.Contains("keyboard-interactive", StringComparison.Ordinal);
-        return connection.Password is not null && takesPassword
-            ? new(BootstrapReason.PasswordWrong, $"{Target} did not accept the password: SshConnection.Password is not right.")
-            : takesPassword && connection.IdentityFile is null
-                ? new(BootstrapReason.PasswordRequired,
-                    $"{Target} accepts none of the keys at hand. Name one in SshConnection.IdentityFile, or set SshConnection.Password.")
-                : new(BootstrapReason.AuthenticationFailed, $"{Target} does not accept the keys at hand: name the right one in SshConnection.IdentityFile.");
+        // For its own host, where it does not ask, ssh says which key it wanted.
+        string? wanted = end.Lines.LastOrDefault(line => Words.Has(line, "No * host key is known for * and you have requested strict checking."));
+        if (wanted is null && route?.Jumps is { } jumps)
+        {
+            return UnknownJump(jumps);
+        }
+
+        string name = wanted?.Split(" is known for ")[1].Split(' ')[0] ?? Place;
+        return new(
+            BootstrapReason.HostKeyUnknown,
+            $"The host key of {name} is not known. Compare its fingerprint with that of the host itself (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub) and " +
+            "add it to known_hosts, or set SshConnection.HostKeyPolicy to AcceptNew, which takes the first key that comes.");
     }
+
+    private LaunchProblem ChangedKey(LaunchEnd end)
+    {
+        string host = end.Lines.FirstOrDefault(line => Words.Has(line, "Host key for * has changed and you have requested strict checking.")) is { } line
+            ? line.Split(' ')[3] : connection.Host;
+        string where = route is { IsProxied: true, HostName: not null } && !host.Equals(route.KeyName, StringComparison.OrdinalIgnoreCase) ? ", which is on the way," : "";
+        return new(
+            BootstrapReason.HostKeyChanged,
+            $"The host key of {host}{where} is not the one that is known: somebody may be in between, or the host was installed anew. " +
+            $"If it was, remove the old key (ssh-keygen{KnownHostsFile(end)} -R \"{host}\").");
+    }
+
+    // The file that has the old key; without a name, ssh-keygen takes the user's own.
+    private static string KnownHostsFile(LaunchEnd end) =>
+        end.Lines.LastOrDefault(line => Words.Has(line, "Offending * key in *:*")) is { } line && line.Split(" key in ", 2)[1] is var place
+            ? $" -f \"{place[..place.LastIndexOf(':')]}\"" : "";
 }

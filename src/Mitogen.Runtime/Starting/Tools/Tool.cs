@@ -52,6 +52,9 @@ internal abstract class Tool
     /// <summary>Whether a line of its standard error tells that what follows is not the tool's any more.</summary>
     public virtual bool IsLastWord(string line) => false;
 
+    /// <summary>Whether a line of its own, before a shell speaks, tells of a try alone: if no other one follows, it stands in the failure.</summary>
+    public virtual bool IsOfTry(string line) => false;
+
     /// <summary>A line of its standard error as people are to see it; <see langword="null"/> if they are not.</summary>
     public virtual string? Show(string line) => line;
 

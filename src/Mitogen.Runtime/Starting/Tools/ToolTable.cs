@@ -14,6 +14,7 @@ internal static class ToolTable
     /// <returns>Its tool; <see langword="null"/> if it needs none.</returns>
     public static Tool? Find(Connection connection, string marker) => connection switch
     {
+        SshConnection { Host: "" } => throw new ArgumentException("A connection by ssh names a host."),
         SshConnection ssh => new SshTool(ssh),
         SudoConnection sudo => new SudoTool(sudo, marker),
         SuConnection su => new SuTool(su, marker),

@@ -47,6 +47,55 @@ public sealed class SshQuestionTests
     [InlineData("deploy@10.0.0.5's password: deploy@jump's password: ", "PasswordRequired")]
     public void What_is_asked_where_a_host_on_the_way_may_ask_as_well(string text, string answer) => Assert.Equal(answer, Answer(s_jump, text));
 
+    [Theory]
+    [InlineData(OwnPassword, "PasswordRequired")]
+    [InlineData("(deploy@10.0.0.5) Password: ", "PasswordRequired")]
+    [InlineData("(deploy@10.0.0.5) |" + KeyPrompt, "UnansweredQuestion")]
+    [InlineData("(deploy@10.0.0.5) |" + OwnPassword, "PasswordRequired")]
+    [InlineData(KeyPrompt, "phrase")]
+    public void What_is_asked_where_a_host_on_the_way_has_the_same_name(string text, string answer) =>
+        Assert.Equal(answer, Answer(s_jump with { IsShared = true }, text));
+
+    [Theory]
+    [InlineData("ProxyJump other", false)]
+    [InlineData("ProxyJump twin", true)]
+    [InlineData("ProxyJump twin,other", true)]
+    [InlineData("ProxyJump unknown", true)]
+    [InlineData("ProxyJump behind-twin", true)]
+    [InlineData("SSH -W %h:%p other", false)]
+    [InlineData("SSH -W %h:%p twin", true)]
+    [InlineData("exec SSH -o 'User=x' twin", true)]
+    [InlineData("A=b SSH twin", true)]
+    [InlineData("SSH \"other\"", false)]
+    [InlineData("SSH $(echo other)", true)]
+    [InlineData("nc %h %p", false)]
+    public async Task Hosts_on_the_way_are_looked_at_for_the_name_of_the_target(string way, bool hasIt)
+    {
+        string folder = Directory.CreateTempSubdirectory("test-hops-").FullName;
+        string ssh = Path.Combine(folder, "ssh");
+        try
+        {
+            File.Move(Connections.Scripts.Write("""
+                [ "$1" = -G ] || exit 1
+                case " $* " in *" -J twin "*) jump='proxyjump twin';; *) jump='proxycommand none';; esac
+                for host; do :; done
+                case ${host#ssh://} in
+                    other) printf 'user deploy\nhostname 10.0.0.6\n%s\n' "$jump";;
+                    twin) printf 'user deploy\nhostname 10.0.0.5\n%s\n' "$jump";;
+                    behind-twin) printf 'user deploy\nhostname 10.0.0.7\nproxyjump twin\n';;
+                    *) exit 1;;
+                esac
+                """), ssh);
+            SshRoute route = way.Split(' ') is ["ProxyJump", var jumps] ? s_jump with { Jumps = jumps }
+                : s_jump with { Jumps = null, ProxyCommand = way.Replace("SSH", ssh, StringComparison.Ordinal) };
+            Assert.Equal(hasIt, await new SshHops(ssh, [], "web1").HaveNameOfAsync(route, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Old_versions_do_not_name_who_asks()
     {
@@ -100,6 +149,16 @@ public sealed class SshQuestionTests
     }
 
     [Fact]
+    public void An_account_that_is_over_is_told_where_the_password_is_asked_for_again()
+    {
+        Interview interview = new(new QuestionTool(s_direct));
+        Assert.Equal("pw", interview.Answer(new Asked("(deploy@10.0.0.5) Password: ") { IsHidden = true })?.Reveal());
+        interview.Hear("Your account has expired; please contact your system administrator.");
+        Assert.Equal(
+            BootstrapReason.Expired, Assert.Throws<StartRefusedException>(() => interview.Answer(new Asked(OwnPassword) { IsHidden = true })).Problem.Reason);
+    }
+
+    [Fact]
     public void After_the_first_word_nothing_is_answered()
     {
         Interview interview = new(new QuestionTool(s_direct));
@@ -111,8 +170,14 @@ public sealed class SshQuestionTests
     public void Where_ssh_goes_is_read_from_what_it_says_of_its_configuration()
     {
         const string Configuration = "user deploy\nhostname 10.0.0.5\nport 22\nproxyjump jump\npubkeyacceptedalgorithms ssh-ed25519\n";
-        Assert.Equal(s_jump, SshRoute.Parse(Configuration, new SshConnection("web1")));
-        Assert.Equal(s_direct, SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1")));
+        SshRoute jump = SshRoute.Parse(Configuration + "identityfile ~/a\nidentityfile /b\nkbdinteractiveauthentication no\n", new SshConnection("web1"));
+        Assert.Equal(["~/a", "/b"], jump.IdentityFiles);
+        Assert.Equal(["KbdInteractiveAuthentication no"], jump.AgainstPassword);
+        Assert.Equal(s_jump with { HostName = "10.0.0.5", Port = "22" }, jump with { IdentityFiles = [], AgainstPassword = [] });
+        Assert.Equal(
+            s_direct with { HostName = "10.0.0.5", Port = "22" },
+            SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1"))
+                with { IdentityFiles = [], AgainstPassword = [] });
         Assert.Equal("web", SshRoute.Parse("hostkeyalias web\n" + Configuration, new SshConnection("web1")).Host);
         Assert.True(SshRoute.Parse("user deploy\nhostname h\nproxycommand nc %h %p\n", new SshConnection("web1")).IsProxied);
         Assert.Equal(("me", "web1", true), SshRoute.Parse("no such option", new SshConnection("web1") { User = "me" }) is var assumed

@@ -44,7 +44,6 @@ public sealed class ToolTests
         { Ssh(), "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @|Host key verification failed.", BootstrapReason.HostKeyChanged },
         { Ssh(), "deploy@web1: Permission denied (publickey).", BootstrapReason.AuthenticationFailed },
         { Ssh(), "deploy@web1: Permission denied (publickey,password).", BootstrapReason.PasswordRequired },
-        { Ssh() with { Password = "x" }, "deploy@web1: Permission denied (publickey,keyboard-interactive).", BootstrapReason.PasswordWrong },
         { new SudoConnection { Password = "x" }, "sudo-rs: Maximum 3 incorrect authentication attempts", BootstrapReason.PasswordWrong },
         { new SudoConnection { Password = "x" }, "[sudo: [mitogen:m]] Password: |sudo: Authentication failed, try again.", BootstrapReason.PasswordWrong },
         { new SudoConnection(), "sudo-rs: I'm sorry d. I'm afraid I can't do that", BootstrapReason.NotAllowed },
@@ -114,7 +113,7 @@ public sealed class ToolTests
         string line = string.Join(' ', ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
 
         foreach (string part in (string[])["-F /c", "-l deploy", "-p 2222", "-i /k -o IdentitiesOnly=yes", " -C ", "-o ControlMaster=no", "-o ControlPath=none",
-            "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
+            "-o PermitLocalCommand=no", "-o ClearAllForwardings=yes", "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
         {
             Assert.Contains(part, line, StringComparison.Ordinal);
         }
@@ -124,11 +123,190 @@ public sealed class ToolTests
     }
 
     [Theory]
+    [InlineData("-L", "8080:localhost:80")]
+    [InlineData("-R8080:localhost:80", "-4")]
+    [InlineData("-o", "DynamicForward=1080")]
+    public void Forwards_that_the_connection_itself_asks_for_are_kept(string first, string second)
+    {
+        SshConnection connection = Ssh() with { Options = [first, second] };
+        Assert.DoesNotContain("ClearAllForwardings=yes", ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
+    }
+
+    [Fact]
+    public void A_connection_without_a_host_is_none() => Assert.Throws<ArgumentException>(() => ToolTable.Find(new SshConnection(""), "m"));
+
+    /// <summary>Lines of ssh, and words of the message about a way by another host and about one without.</summary>
+    public static TheoryData<string, string, string> PlacesOfFailures { get; } = new()
+    {
+        { "ssh: connect to host jump port 22: Connection refused", "jump, port 22 (on the way) refuses", "jump, port 22 refuses" },
+        { "ssh: connect to host jump port 22: No route to host", "no route to jump, port 22 (on the way).", "no route to jump, port 22." },
+        { Changed("[jump]:2222"), "[jump]:2222, which is on the way, is not", "[jump]:2222 is not" },
+        { Changed("[web1]:2200"), "(ssh-keygen -f \"/my hosts\" -R \"[web1]:2200\")", "of [web1]:2200 is not" },
+        {
+            "No ED25519 host key is known for [web1]:2200 and you have requested strict checking.|Host key verification failed.",
+            "[web1]:2200 is not known. Compare its fingerprint", "[web1]:2200 is not known"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(PlacesOfFailures))]
+    public void The_host_that_a_failure_is_about_is_named(string lines, string behind, string direct)
+    {
+        SshRoute route = new("deploy", "web1", "jump", IsProxied: true, NamesAsker: true) { HostName = "web1", Port = "2200" };
+        LaunchEnd end = new(new ChildExit(255, null), lines.Split('|'));
+        Assert.Contains(behind, new SshWords(Ssh(), route).Explain(end)?.Message, StringComparison.Ordinal);
+        Assert.Contains(direct, new SshWords(Ssh(), route with { Jumps = null, IsProxied = false }).Explain(end)?.Message, StringComparison.Ordinal);
+    }
+
+    private static string Changed(string host) =>
+        "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @|Offending ED25519 key in /my hosts:3|" +
+        $"Host key for {host} has changed and you have requested strict checking.|Host key verification failed.";
+
+    [Theory]
     [MemberData(nameof(LastWords))]
     public void Last_words_have_a_reason(Connection connection, string lines, BootstrapReason reason)
     {
-        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), lines.Split('|')));
+        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), lines.Split('|')));
         Assert.Equal(reason, problem?.Reason);
+    }
+
+    /// <summary>Lines of ssh and of what runs behind it, how ssh ended, and the reason if there is one.</summary>
+    public static TheoryData<string, int?, BootstrapReason?> WordsBehindSsh { get; } = new()
+    {
+        { "WELCOME|git@github.com: Permission denied (publickey).", 1, null },
+        { "WELCOME|git@github.com: Permission denied (publickey).", 255, null },
+        { "WELCOME|Host key verification failed.", 255, null },
+        { "WELCOME|ssh: connect to host db port 22: Connection refused", null, null },
+        { "WELCOME|kex_exchange_identification: Connection closed by remote host", 255, null },
+        { "WELCOME|Your account has expired; please contact your system administrator.", 255, null },
+        { "WELCOME|WARNING: Your password has expired.", 1, null },
+        { "WELCOME|ssh: Could not resolve hostname otherhost: Name or service not known", 255, null },
+        { "WELCOME|motd|channel 0: open failed: administratively prohibited: open failed", 255, null },
+        { "Authenticated to web1 ([192.0.2.1]:22).|Host key verification failed.", 255, null },
+        { "Authenticated to web1 (via proxy).|Host key verification failed.", 255, null },
+        { "ssh: Could not resolve hostname otherhost: Name or service not known", 1, null },
+        { "ssh: Could not resolve hostname web1: Name or service not known", null, BootstrapReason.NameNotFound },
+        { "WELCOME|channel 0: open failed: administratively prohibited: open failed", 255, BootstrapReason.NotAllowed },
+        { "WELCOME|WARNING: Your password has expired.|Password change required but no TTY available.", 1, BootstrapReason.Expired },
+        { "WELCOME|hello|bash: line 1: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|/bin/dash: 1: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|ksh: exec: sh: not found", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|zsh:1: command not found: sh", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|sh: Command not found.", 1, BootstrapReason.ToolNotFound },
+        { "WELCOME|fish: Unknown command: sh|fish: |exec sh -c 'true'|     ^^", 127, BootstrapReason.ToolNotFound },
+        { "WELCOME|zsh:1: command not found: sh", 255, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(WordsBehindSsh))]
+    public void What_is_said_behind_the_login_of_ssh_is_not_its_word(string lines, int? code, BootstrapReason? reason)
+    {
+        string[] all = lines.Replace("WELCOME", "Authenticated to web1 ([192.0.2.1]:22) using \"publickey\".", StringComparison.Ordinal).Split('|');
+        Assert.Equal(reason, ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(code, null), all))?.Reason);
+    }
+
+    [Fact]
+    public void What_ended_behind_the_login_of_ssh_may_be_another_command()
+    {
+        LaunchEnd end = new(new ChildExit(0, null), ["Authenticated to web1 (via proxy) using \"password\"."]) { Output = ["only backups here"], HasEnded = true };
+        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        Assert.Equal(BootstrapReason.NotAllowed, problem?.Reason);
+        Assert.Contains("ForceCommand", problem?.Message, StringComparison.Ordinal);
+        Assert.Contains("(exit)", problem?.Message, StringComparison.Ordinal);
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = false }));
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(0, null), ["a wrapper speaks"]) { HasEnded = true }));
+    }
+
+    [Fact]
+    public void The_login_of_a_host_on_the_way_is_not_that_of_the_target()
+    {
+        const string Denied = "Authenticated to jump ([192.0.2.1]:22) using \"publickey\".|deploy@web1: Permission denied (publickey).";
+        SshRoute route = new("deploy", "web1", "jump", IsProxied: true, NamesAsker: true) { HostName = "web1" };
+        LaunchEnd end = new(new ChildExit(255, null), Denied.Split('|'));
+        Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route).Explain(end)?.Reason);
+        Assert.Equal(BootstrapReason.AuthenticationFailed, new SshWords(Ssh(), route with { HostName = "jump" }).Explain(end)?.Reason);
+        Assert.Null(new SshWords(Ssh(), route with { HostName = "jump", HasSocket = true }).Explain(end));
+        end = end with { Lines = ["Authenticated to web1 (via proxy) using \"publickey\".", "Host key verification failed.", "Killed by signal 1."] };
+        Assert.Null(new SshWords(Ssh(), route).Explain(end with { Last = end.Lines, HasEnded = true }));
+    }
+
+    /// <summary>What ssh said and asked (a plus sign: with an answer) before a denial, the ways that are left, and the reason.</summary>
+    public static TheoryData<string, string, string, BootstrapReason, string> Denials { get; } = new()
+    {
+        { "", "+deploy@web1's password: ", "publickey,password", BootstrapReason.PasswordWrong, "SshConnection.Password is not right" },
+        { "", "+Enter passphrase for key '/k': ", "publickey", BootstrapReason.PasswordWrong, "SshConnection.Passphrase" },
+        { "", "-Enter passphrase for key '/k': ", "publickey", BootstrapReason.PasswordRequired, "key /k: it is encrypted" },
+        { "Authenticated using \"publickey\" with partial success.", "", "password", BootstrapReason.PasswordRequired, "accepts the key" },
+        { "Authenticated with partial success.", "+Enter passphrase for key '/k': ", "hostbased", BootstrapReason.AuthenticationFailed, "hostbased" },
+        { "Load key \"/k\": bad permissions", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: others may read it (chmod 600)" },
+        { "Load key \"/k\": error in libcrypto", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: error in libcrypto" },
+        { "no such identity: /k: No such file or directory", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: it is not there" },
+        { "Warning: Identity file /k not accessible: No such file or directory.", "", "publickey", BootstrapReason.AuthenticationFailed, "key /k: it is not there" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Denials))]
+    public void A_denial_is_explained_by_what_came_before(string line, string asked, string ways, BootstrapReason reason, string words)
+    {
+        LaunchEnd end = new(new ChildExit(255, null), [line, $"deploy@web1: Permission denied ({ways})."])
+        {
+            Given = asked.Length == 0 ? [] : [new Answered(asked[1..], asked[0] == '+' ? "a secret" : null)],
+        };
+        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        Assert.Equal(reason, problem?.Reason);
+        Assert.Contains(words, problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_that_was_not_asked_for_is_not_told_as_wrong()
+    {
+        SshRoute route = SshRoute.TryParse("user deploy\nhostname web1\npasswordauthentication no\n")!;
+        LaunchEnd end = new(new ChildExit(255, null), ["deploy@web1: Permission denied (publickey,password)."]);
+        LaunchProblem? problem = new SshWords(Ssh() with { Password = "x" }, route).Explain(end);
+        Assert.Equal(BootstrapReason.AuthenticationFailed, problem?.Reason);
+        Assert.Contains("its configuration says PasswordAuthentication no.", problem?.Message, StringComparison.Ordinal);
+        Assert.Contains("BatchMode=no", ToolTable.Find(Ssh() with { Password = "x" }, "m")!.Arguments("SCRIPT"));
+    }
+
+    [Theory]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAA\n", true)]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAA\n", false)]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n", true)]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", false)]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIE\n", true)]
+    [InlineData("", false)]
+    public void A_key_file_shows_whether_it_is_encrypted(string text, bool isEncrypted)
+    {
+        string file = Connections.Scripts.NewPath();
+        File.WriteAllText(file, text);
+        Assert.Equal(isEncrypted, SshKeyFile.IsEncrypted(file));
+        File.Delete(file);
+        Assert.False(SshKeyFile.IsEncrypted(file));
+    }
+
+    [Fact]
+    public void A_signal_is_told_where_it_was_not_sent_from_here()
+    {
+        LaunchEnd end = new(new ChildExit(255, null), ["Killed by signal 15."]);
+        Assert.Contains("Killed by signal 15", ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = true })?.Message, StringComparison.Ordinal);
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end));
+        Assert.Null(ToolTable.Find(Ssh(), "m")!.Show("Killed by signal 15."));
+    }
+
+    [Fact]
+    public void The_first_lines_are_kept_however_many_come()
+    {
+        Interview interview = new(ToolTable.Find(Ssh(), "m")!);
+        interview.Hear("the first");
+        for (int i = 0; i < 5000; i++)
+        {
+            interview.Hear("of a profile");
+        }
+
+        Assert.Equal("the first", interview.Lines[0]);
+        Assert.InRange(interview.Lines.Count, 100, 1001);
+        interview.End();
+        Assert.Empty(interview.Lines);
     }
 
     public static TheoryData<Connection, string> OthersWords { get; } = new()
@@ -148,7 +326,7 @@ public sealed class ToolTests
     [Theory]
     [MemberData(nameof(OthersWords))]
     public void Words_that_are_not_in_the_tools_form_are_no_reason(Connection connection, string line) => Assert.Null(
-        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(new ChildExit(1, null), [line])));
+        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), [line])));
 
     [Fact]
     public void Sudo_is_known_by_its_prompt_alone()
@@ -244,6 +422,9 @@ public sealed class ToolTests
     }
 
     private static BootstrapReason Refused(Action ask) => Assert.Throws<StartRefusedException>(ask).Problem.Reason;
+
+    // ssh has a status of its own for its failures.
+    private static ChildExit Failed(Connection connection) => new(connection is SshConnection ? 255 : 1, null);
 
     private static SshConnection Ssh() => new("web1") { User = "deploy" };
 }
