@@ -95,7 +95,7 @@ public sealed class BootstrapException : Exception
     }
 
     // The root's own name says nothing; any other one is a machine or an account to look at.
-    private static string StartedFrom(string hop) => hop.Contains('/', StringComparison.Ordinal) ? $", started from '{hop}'," : "";
+    private static string StartedFrom(string hop) => hop.Contains('/', StringComparison.Ordinal) ? $", started from '{VisibleText.Line(hop)}'," : "";
 
     /// <summary>Why it did not come up.</summary>
     public BootstrapReason Reason { get; }

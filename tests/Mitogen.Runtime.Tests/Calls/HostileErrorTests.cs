@@ -107,7 +107,7 @@ public sealed class HostileErrorTests
         Exception start = Pass(new BootstrapException(BootstrapReason.ExitedEarly, "x", Hostile, "one\n[root/db] two", ["three\n[root/db] four"]), s_sender);
         Exception loss = Pass(new ContextLostException(Hostile, new DisconnectReason(DisconnectKind.Exited, "one\n[root/db] two")), s_sender);
 
-        Assert.Equal("The context 'x' did not come up. one\n    [root/db] two It printed: three\\n[root/db] four", start.Message);
+        Assert.Equal("The context 'x', started from 'root/hostile', did not come up. one\n    [root/db] two It printed: three\\n[root/db] four", start.Message);
         Assert.EndsWith("one\n    [root/db] two", loss.Message, StringComparison.Ordinal);
     }
 
