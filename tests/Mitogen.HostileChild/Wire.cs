@@ -22,13 +22,13 @@ internal static class Wire
     public const uint StreamRead = 0x790f2ddb;
     public const uint StreamWrite = 0x05c9143b;
     public const ulong ParentContext = 0x167c6935bebb5c01;
-    public const uint Lease = 0x7e61f974;
-    public const uint Ready = 0xd1b80e05;
-    public const uint FindAssembly = 0x618e22c0;
+    public const uint Lease = 0x86f241c3;
+    public const uint Ready = 0x24824ce0;
+    public const uint FindAssembly = 0x43f93f0b;
     public const ulong ContextHost = 0x025417939e2189b2;
-    public const uint StartContext = 0xf3738dd5;
+    public const uint StartContext = 0x3c889893;
     public const ulong LogSink = 0xc2e3a63019a375a7;
-    public const uint WriteLog = 0x5564847d;
+    public const uint WriteLog = 0xf000c7a4;
 
     /// <summary>A contract's id, by section 5.</summary>
     public static ulong Contract(string name) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
