@@ -27,6 +27,11 @@ internal static class Runner
         long start = Stopwatch.GetTimestamp();
 
         string outcome = scene.NotStarted is { } refused ? $"did not start: {refused.Message}" : await AttackAsync(scene);
+        if (scene.NotStarted is not null)
+        {
+            scene.Fault(outcome); // nothing was attacked
+        }
+
         if (@case.After is { } after)
         {
             await GuardAsync(scene, after);
