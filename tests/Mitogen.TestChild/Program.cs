@@ -66,7 +66,10 @@ internal sealed class StreamsChild
                 break;
             case "sh":
                 using (var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", argument]))!)
+                {
                     shell.WaitForExit();
+                }
+
                 Answer("done");
                 break;
             case "end":
@@ -83,6 +86,8 @@ internal sealed class StreamsChild
     private void Answer(string line)
     {
         lock (_streams)
+        {
             _streams.Transport.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
     }
 }

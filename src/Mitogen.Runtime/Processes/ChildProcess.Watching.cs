@@ -34,34 +34,56 @@ internal sealed partial class ChildProcess
     internal bool Advance(ReadOnlySpan<PollDescriptor> polled, Span<byte> buffer)
     {
         if (polled[1].Ready)
+        {
             TakeOutput(buffer);
+        }
         else if (_prompts is { PollTimeout: 0 } prompts)
+        {
             _stderr.Show(prompts.TimeCame);
+        }
 
         if (!_hasExited && (polled[0].Ready || _pidDescriptor is null))
+        {
             TakeExit();
+        }
 
         if (!_hasExited)
+        {
             return false;
+        }
 
         if (Environment.TickCount64 >= _drainDeadline)
+        {
             _stderr.Finish(buffer);
+        }
+
         if (_stderr.Polled >= 0)
+        {
             return false;
+        }
 
         if (_stderr.Failure is { } failure)
+        {
             _stderrDrained.SetException(failure);
+        }
         else
+        {
             _stderrDrained.SetResult();
+        }
+
         return true;
     }
 
     private void TakeOutput(Span<byte> buffer)
     {
         if (!_stderr.Read(buffer))
+        {
             _stderr.Finish(buffer);
+        }
         else if (_prompts is not null)
+        {
             _stderr.Show(_prompts.OutputCame);
+        }
     }
 
     private int PidNumber
@@ -69,7 +91,10 @@ internal sealed partial class ChildProcess
         get
         {
             if (_pidDescriptor is null)
+            {
                 return -1;
+            }
+
             using Descriptor.Lease fd = _pidDescriptor.Use();
             return fd.Fd;
         }
@@ -112,7 +137,9 @@ internal sealed partial class ChildProcess
             if (IsOurs(out bool ended))
             {
                 if (!ended)
+                {
                     return;
+                }
 
                 EndedBeforeLink = (Transport as DescriptorTransport)?.IsPeerThere() ?? false;
 
@@ -137,7 +164,9 @@ internal sealed partial class ChildProcess
         new Span<byte>(info, Libc.SignalInfoSize).Clear();
         int result;
         do
+        {
             result = Libc.WaitId(Libc.AnyProcessId, Pid, info, Libc.Exited | Libc.NoHang | Libc.NoReap);
+        }
         while (result < 0 && Marshal.GetLastPInvokeError() == Libc.InterruptedError);
 
         ended = *(int*)info != 0; // si_signo, which stays 0 when there is nothing to report
@@ -149,7 +178,9 @@ internal sealed partial class ChildProcess
         int status = 0;
         int result;
         do
+        {
             result = Libc.WaitPid(Pid, &status, 0);
+        }
         while (result < 0 && Marshal.GetLastPInvokeError() == Libc.InterruptedError);
         return result == Pid ? ChildExit.FromStatus(status) : default;
     }

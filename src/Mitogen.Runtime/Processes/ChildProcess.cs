@@ -97,7 +97,9 @@ internal sealed partial class ChildProcess : ICarrier
     public ValueTask EndAsync(TimeSpan grace)
     {
         lock (_gate)
+        {
             return new ValueTask(_ending ??= Task.Run(() => EndCoreAsync(grace)));
+        }
     }
 
     private async Task EndCoreAsync(TimeSpan grace)
@@ -115,7 +117,9 @@ internal sealed partial class ChildProcess : ICarrier
 
         Transport.Dispose();
         if (Exited.IsCompleted)
+        {
             await StderrDrained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<bool> EndsWithinAsync(TimeSpan time)
@@ -129,7 +133,9 @@ internal sealed partial class ChildProcess : ICarrier
         lock (_gate)
         {
             if (!_reaped && IsOurs(out _))
+            {
                 _ = Libc.SendSignal(-Pid, signal); // fails when the child became another user: closed streams are all we have then
+            }
         }
     }
 

@@ -21,10 +21,14 @@ internal sealed class Descriptor : SafeHandle
     public static Descriptor Own(int fd, string call)
     {
         if (fd < 0)
+        {
             throw Libc.Error(call);
+        }
 
         if (fd >= FirstPrivate)
+        {
             return new Descriptor(fd);
+        }
 
         // A process started with its standard streams closed gets their numbers for the next thing that it opens.
         using var low = new Descriptor(fd);

@@ -27,17 +27,28 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         _read = read;
         _write = write;
         using (Descriptor.Lease fd = read.Use())
+        {
             _readIsSocket = Descriptor.IsSocket(fd.Fd);
+        }
+
         using (Descriptor.Lease fd = write.Use())
+        {
             _writeIsSocket = Descriptor.IsSocket(fd.Fd);
+        }
+
         if (!_readIsSocket || !_writeIsSocket)
+        {
             _abortEvent = Descriptor.Event();
+        }
     }
 
     public int Read(Span<byte> buffer)
     {
         if (_aborted)
+        {
             return 0;
+        }
+
         try
         {
             using Descriptor.Lease fd = _read.Use();
@@ -55,7 +66,10 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         while (!bytes.IsEmpty)
         {
             if (!_writeIsSocket && !WaitFor(fd.Fd, Libc.PollOut, -1))
+            {
                 throw Closed();
+            }
+
             bytes = bytes[WriteSome(fd.Fd, bytes, Libc.NoSignal)..];
         }
     }
@@ -64,11 +78,16 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
     {
         using Descriptor.Lease fd = LeaseForWriting();
         if (_writeIsSocket)
+        {
             return bytes.IsEmpty ? 0 : WriteSome(fd.Fd, bytes, Libc.NoSignal | Libc.DontWait);
+        }
 
         int taken = 0;
         while (taken < bytes.Length && WaitFor(fd.Fd, Libc.PollOut, 0))
+        {
             taken += WriteSome(fd.Fd, bytes[taken..], 0);
+        }
+
         return taken;
     }
 
@@ -76,7 +95,10 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
     public bool IsPeerThere()
     {
         if (!_readIsSocket || _aborted)
+        {
             return false;
+        }
+
         try
         {
             using Descriptor.Lease fd = _read.Use();
@@ -94,11 +116,18 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         lock (_gate)
         {
             if (_aborted)
+            {
                 return;
+            }
+
             if (!_writeIsSocket)
+            {
                 _write.Dispose();
+            }
             else
+            {
                 Shutdown(_write, Libc.ShutdownWrite);
+            }
         }
     }
 
@@ -107,13 +136,21 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         lock (_gate)
         {
             if (_aborted)
+            {
                 return;
+            }
+
             _aborted = true;
             _abortEvent?.Signal();
             if (_readIsSocket)
+            {
                 Shutdown(_read, Libc.ShutdownBoth);
+            }
+
             if (_writeIsSocket && !ReferenceEquals(_read, _write))
+            {
                 Shutdown(_write, Libc.ShutdownBoth);
+            }
         }
     }
 
@@ -130,13 +167,20 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         while (true)
         {
             if (!_readIsSocket && !WaitFor(fd, Libc.PollIn, -1))
+            {
                 return 0;
+            }
 
             nint count;
             fixed (byte* start = buffer)
+            {
                 count = Libc.Read(fd, start, buffer.Length);
+            }
+
             if (count >= 0)
+            {
                 return (int)count;
+            }
 
             switch (Marshal.GetLastPInvokeError())
             {
@@ -163,7 +207,9 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
             }
 
             if (count >= 0)
+            {
                 return (int)count;
+            }
 
             switch (Marshal.GetLastPInvokeError())
             {
@@ -181,14 +227,19 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
     private bool WaitFor(int fd, short events, int milliseconds)
     {
         if (_aborted)
+        {
             return false;
+        }
+
         using Descriptor.Lease abort = _abortEvent!.Use();
         PollDescriptor* polled = stackalloc PollDescriptor[2] { new(fd, events), new(abort.Fd, Libc.PollIn) };
         int ready;
         while ((ready = Libc.Poll(polled, 2, milliseconds)) < 0)
         {
             if (Marshal.GetLastPInvokeError() != Libc.InterruptedError)
+            {
                 throw Libc.Error("poll");
+            }
         }
 
         return ready > 0 && !polled[1].Ready;
@@ -197,7 +248,10 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
     private Descriptor.Lease LeaseForWriting()
     {
         if (_aborted)
+        {
             throw Closed();
+        }
+
         try
         {
             return _write.Use();

@@ -15,7 +15,10 @@ internal static class ExecutableLookup
         {
             string path = Path.GetFullPath(fileName);
             if (!File.Exists(path))
+            {
                 throw new FileNotFoundException($"There is no file '{path}'.", fileName);
+            }
+
             return CanExecute(path) ? path : throw NotAllowed(path);
         }
 
@@ -25,12 +28,21 @@ internal static class ExecutableLookup
         {
             // An empty entry, or a relative one, would be whatever lies in the current folder, which may be anybody's.
             if (!Path.IsPathRooted(folder))
+            {
                 continue;
+            }
+
             string path = Path.GetFullPath(Path.Combine(folder, fileName));
             if (!File.Exists(path))
+            {
                 continue;
+            }
+
             if (CanExecute(path))
+            {
                 return path;
+            }
+
             refused ??= path;
         }
 

@@ -13,7 +13,9 @@ internal sealed class LastLines
         get
         {
             lock (_lines)
+            {
                 return [.. _lines];
+            }
         }
     }
 
@@ -22,7 +24,10 @@ internal sealed class LastLines
         lock (_lines)
         {
             if (_lines.Count == Most)
+            {
                 _ = _lines.Dequeue();
+            }
+
             _lines.Enqueue(VisibleText.Line(line));
         }
     }

@@ -22,7 +22,9 @@ internal sealed class LinePump
         _lines = new LineSplitter(line =>
         {
             if (Failure is null)
+            {
                 onLine(line);
+            }
         });
     }
 
@@ -35,7 +37,10 @@ internal sealed class LinePump
         get
         {
             if (_finished)
+            {
                 return -1;
+            }
+
             using Descriptor.Lease fd = _pipe.Use();
             return fd.Fd; // stays open until Finish, which is this same thread's
         }
@@ -48,11 +53,15 @@ internal sealed class LinePump
         using (Descriptor.Lease fd = _pipe.Use())
         {
             fixed (byte* start = buffer)
+            {
                 count = Libc.Read(fd.Fd, start, buffer.Length);
+            }
         }
 
         if (count < 0)
+        {
             return Marshal.GetLastPInvokeError() == Libc.InterruptedError;
+        }
 
         try
         {
@@ -72,7 +81,9 @@ internal sealed class LinePump
         try
         {
             if (Failure is null && !_finished)
+            {
                 onTail(_lines.Tail);
+            }
         }
         catch (Exception failure)
         {
@@ -84,14 +95,18 @@ internal sealed class LinePump
     public unsafe void Finish(Span<byte> buffer)
     {
         if (_finished)
+        {
             return;
+        }
 
         // Bounded: whoever still holds the pipe may write faster than we read.
         for (int left = MaxPipeBytes; left > 0; left -= buffer.Length)
         {
             var polled = new PollDescriptor(Polled, Libc.PollIn);
             if (Libc.Poll(&polled, 1, 0) <= 0 || !Read(buffer))
+            {
                 break;
+            }
         }
 
         _finished = true;

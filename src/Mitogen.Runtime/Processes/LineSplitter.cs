@@ -34,7 +34,9 @@ internal sealed class LineSplitter(Action<string> onLine)
     public void Finish()
     {
         if (_line.WrittenCount > 0)
+        {
             EndLine();
+        }
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)

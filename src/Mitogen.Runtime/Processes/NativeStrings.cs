@@ -13,7 +13,10 @@ internal readonly unsafe ref struct NativeStrings
         foreach (string text in strings)
         {
             if (text.Contains('\0', StringComparison.Ordinal))
+            {
                 throw new ArgumentException("An argument, a variable or a path of a process cannot contain a NUL character.");
+            }
+
             size += Encoding.UTF8.GetByteCount(text) + 1;
         }
 

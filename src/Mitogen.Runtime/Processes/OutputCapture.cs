@@ -26,7 +26,9 @@ internal sealed class OutputCapture
         {
             _stop.Signal();
             if (!_thread.Join(timeout))
+            {
                 return; // the thread still uses its descriptors
+            }
         }
 
         _stop.Dispose();

@@ -22,7 +22,10 @@ internal static unsafe class ProcessTitle
         byte[] text = Encoding.UTF8.GetBytes(title);
         Span<byte> arguments = FindArguments();
         if (text.Length >= arguments.Length)
+        {
             return false;
+        }
+
         text.CopyTo(arguments);
         arguments[text.Length..].Clear();
         File.WriteAllBytes("/proc/self/comm", name); // proc(5): the main thread's; there is a /proc, or there were no arguments

@@ -62,7 +62,10 @@ internal static class ProcessWatcher
 
             int needed = 1 + PollsPerChild * children.Length;
             if (polled.Length < needed)
+            {
                 polled = new PollDescriptor[2 * needed];
+            }
+
             Wait(wake, children, polled.AsSpan(0, needed));
 
             for (int i = 0; i < children.Length; i++)
@@ -70,7 +73,9 @@ internal static class ProcessWatcher
                 if (children[i].Advance(polled.AsSpan(1 + PollsPerChild * i, PollsPerChild), buffer))
                 {
                     lock (s_gate)
+                    {
                         s_children.Remove(children[i]);
+                    }
                 }
             }
         }
@@ -86,7 +91,9 @@ internal static class ProcessWatcher
             children[i].Poll(polled.Slice(1 + PollsPerChild * i, PollsPerChild));
             int wanted = children[i].PollTimeout();
             if (wanted >= 0 && (timeout < 0 || wanted < timeout))
+            {
                 timeout = wanted;
+            }
         }
 
         fixed (PollDescriptor* first = polled)
@@ -94,7 +101,10 @@ internal static class ProcessWatcher
             if (Libc.Poll(first, (nuint)polled.Length, timeout) < 0)
             {
                 foreach (ref PollDescriptor entry in polled)
+                {
                     entry.Returned = 0; // interrupted: nothing is known, and the next round asks again
+                }
+
                 return;
             }
         }

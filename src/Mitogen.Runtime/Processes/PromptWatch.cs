@@ -23,11 +23,16 @@ internal sealed class PromptWatch(Action<Prompt> onPrompt, PseudoTerminal? termi
     {
         _wait = LastLook;
         if (tail.Length == 0)
+        {
             return;
+        }
 
         bool echoOff = IsEchoOff;
         if (terminal is not null && !echoOff)
+        {
             LookIn(FirstLook);
+        }
+
         onPrompt(new Prompt(tail, echoOff));
     }
 
@@ -35,7 +40,9 @@ internal sealed class PromptWatch(Action<Prompt> onPrompt, PseudoTerminal? termi
     public void TimeCame(string tail)
     {
         if (PollTimeout != 0)
+        {
             return;
+        }
 
         LookIn(2 * _wait);
         if (IsEchoOff)

@@ -49,9 +49,14 @@ internal sealed unsafe class PseudoTerminal
             using Descriptor.Lease fd = master.Use();
             byte* path = stackalloc byte[64];
             if (Libc.UnlockTerminal(fd.Fd) != 0)
+            {
                 throw Libc.Error("unlockpt");
+            }
+
             if (Libc.TerminalName(fd.Fd, path, 64) is var error and not 0)
+            {
                 throw Libc.Error("ptsname_r", error);
+            }
 
             string name = Marshal.PtrToStringUTF8((nint)path)!;
 
@@ -63,10 +68,16 @@ internal sealed unsafe class PseudoTerminal
             // Line ends come as the program writes them.
             TerminalSettings settings = default;
             if (Libc.GetTerminalSettings(fd.Fd, &settings) != 0)
+            {
                 throw Libc.Error("tcgetattr");
+            }
+
             settings.OutputFlags &= ~Libc.ProcessOutput;
             if (Libc.SetTerminalSettings(fd.Fd, Libc.SetNow, &settings) != 0)
+            {
                 throw Libc.Error("tcsetattr");
+            }
+
             return new PseudoTerminal(master, name);
         }
         catch
@@ -98,7 +109,9 @@ internal sealed unsafe class PseudoTerminal
         {
             using Descriptor.Lease fd = Master.Use();
             fixed (byte* start = bytes)
+            {
                 return Libc.Write(fd.Fd, start, bytes.Length) == bytes.Length;
+            }
         }
         catch (ObjectDisposedException)
         {

@@ -22,7 +22,10 @@ internal static unsafe class SharedFolder
     {
         byte* status = stackalloc byte[StatusSize];
         if (Libc.FileStatus(CurrentDirectory, folder, 0, OwnerAndMode, status) != 0)
+        {
             return false;
+        }
+
         ReadOnlySpan<byte> fields = new(status, StatusSize);
         uint user = BinaryPrimitives.ReadUInt32LittleEndian(fields[UserAt..]);
         int mode = BinaryPrimitives.ReadUInt16LittleEndian(fields[ModeAt..]);

@@ -13,10 +13,15 @@ internal static unsafe class Spawn
     public static int Start(ChildProcessOptions options, Descriptor input, Descriptor output, ErrorEnds error)
     {
         if (options.Arguments.Count == 0)
+        {
             throw new ArgumentException("The arguments lack the program's own name.", nameof(options));
+        }
+
         string file = ExecutableLookup.Find(options.FileName);
         if (options.WorkingDirectory is { } folder && !Directory.Exists(folder))
+        {
             throw new DirectoryNotFoundException($"There is no folder '{folder}' to start '{options.FileName}' in.");
+        }
 
         using var path = new NativeStrings([file]);
         using var terminal = new NativeStrings([error.Terminal?.Path ?? ""]);
@@ -38,7 +43,9 @@ internal static unsafe class Spawn
             AddError(actions, error, terminal.First);
             CloseInherited(actions);
             if (options.WorkingDirectory is not null)
+            {
                 Check(Libc.SpawnAddChangeDirectory(actions, directory.First));
+            }
 
             int pid;
             int result = Libc.Spawn(&pid, path.First, actions, attributes, arguments.Pointers, environment.Pointers);
@@ -81,7 +88,9 @@ internal static unsafe class Spawn
         foreach (int fd in Descriptor.OpenNumbers())
         {
             if (fd > 2 && (Libc.Control(fd, Libc.GetDescriptorFlags, 0) & Libc.DescriptorCloseOnExec) == 0)
+            {
                 _ = Libc.SpawnAddClose(actions, fd); // fails only for numbers above the limit of open files
+            }
         }
     }
 
@@ -91,13 +100,17 @@ internal static unsafe class Spawn
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             if (!changes.ContainsKey((string)variable.Key))
+            {
                 variables.Add($"{variable.Key}={variable.Value}");
+            }
         }
 
         foreach ((string name, string? value) in changes)
         {
             if (value is not null)
+            {
                 variables.Add($"{name}={value}");
+            }
         }
 
         return variables;
@@ -118,6 +131,8 @@ internal static unsafe class Spawn
     private static void Check(int result)
     {
         if (result != 0)
+        {
             throw Libc.Error("posix_spawn", result);
+        }
     }
 }

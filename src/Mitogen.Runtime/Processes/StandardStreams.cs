@@ -43,12 +43,17 @@ internal sealed class StandardStreams
 
         var transport = new DescriptorTransport(Descriptor.Copy(Input), Descriptor.Copy(Output));
         using (Descriptor nothing = Descriptor.Open("/dev/null", ReadOnly))
+        {
             Replace(Input, nothing);
+        }
 
         bool errorIsLink = Descriptor.Target(Error) == Descriptor.Target(Output);
         (Descriptor read, Descriptor write) = Descriptor.Pipe();
         using (write)
+        {
             Replace(Output, write);
+        }
+
         return new StandardStreams(transport, new OutputCapture(read, outputLine), errorIsLink);
     }
 
@@ -59,7 +64,10 @@ internal sealed class StandardStreams
     public void End(TimeSpan timeout)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
             return;
+        }
+
         using (Descriptor nothing = Descriptor.Open("/dev/null", WriteOnly))
         {
             // The console has its own; the pipe's reading end, which is ours, has the same name.
@@ -77,7 +85,10 @@ internal sealed class StandardStreams
     public void EndError()
     {
         if (_errorIsLink)
+        {
             return;
+        }
+
         using Descriptor nothing = Descriptor.Open("/dev/null", WriteOnly);
         ReplaceCopies(Error, nothing);
         Replace(Error, nothing);
@@ -88,7 +99,9 @@ internal sealed class StandardStreams
     {
         using Descriptor.Lease fd = by.Use();
         if (Libc.Duplicate(fd.Fd, standard) < 0)
+        {
             throw Libc.Error("dup2");
+        }
     }
 
     /// <summary>Replaces every other descriptor of the same open pipe, socket or terminal, opened in the same way.</summary>
@@ -100,7 +113,9 @@ internal sealed class StandardStreams
         foreach (int fd in Descriptor.OpenNumbers())
         {
             if (fd > Error && fd != by.Fd && Descriptor.Target(fd) == name && AccessOf(fd) == access)
+            {
                 _ = Libc.Duplicate(by.Fd, fd, Libc.CloseOnExec); // fails only if closed meanwhile: then it holds nothing
+            }
         }
     }
 

@@ -37,7 +37,10 @@ public sealed class AccountTests(ITestOutputHelper output)
             Ran = async (step, data) =>
             {
                 if (step == 1)
+                {
                     await later.Task;
+                }
+
                 return step == 2 ? throw new IOException("It failed.") : data;
             },
         };
@@ -47,12 +50,17 @@ public sealed class AccountTests(ITestOutputHelper output)
         List<ulong> streams = [];
         ulong promise = PromiseBit;
         for (int step = 0; step < Steps; step++)
+        {
             Step();
+        }
 
         open.Set();
         later.SetResult();
         foreach (ulong stream in streams)
+        {
             child.Reset(stream);
+        }
+
         child.Drain();
 
         // All that the child let wait for numbers that it never sent goes with the objects.
@@ -62,7 +70,9 @@ public sealed class AccountTests(ITestOutputHelper output)
             foreach (ulong target in targets)
             {
                 if (objects.Find(locked, target) is { } export)
+                {
                     _ = objects.Release(locked, export, uint.MaxValue);
+                }
             }
         }
 
@@ -72,7 +82,9 @@ public sealed class AccountTests(ITestOutputHelper output)
             return Task.FromResult(Array.TrueForAll(s_ofCalls, r => child.Held(r) == 0));
         });
         using (HubLock locked = child.Hub.Enter())
+        {
             Assert.Equal(0, child.Hub.ExportCount);
+        }
 
         T Wait<T>(T value)
         {
@@ -91,7 +103,10 @@ public sealed class AccountTests(ITestOutputHelper output)
             }
 
             if (random.Next(10) == 0)
+            {
                 child.Drain();
+            }
+
             ulong target = targets[random.Next(targets.Count)];
             ulong sequence = random.Next(6) switch
             {
@@ -108,9 +123,14 @@ public sealed class AccountTests(ITestOutputHelper output)
                     ulong argument = random.Next(3) == 0 ? 0 : targets[random.Next(targets.Count)];
                     CallHeader header = Header<IPrey>(nameof(IPrey.Open), target, sequence, made);
                     if (random.Next(4) == 0)
+                    {
                         child.Skip(header);
+                    }
                     else
+                    {
                         streams.Add(child.Call(header, Reference<IPrey>(argument), missing));
+                    }
+
                     targets.Add(made);
                     break;
                 case 1:

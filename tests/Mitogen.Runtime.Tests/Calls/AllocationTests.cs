@@ -28,10 +28,16 @@ public sealed class AllocationTests(ITestOutputHelper output) : CallTest
     {
         IWork work = await ServeAsync<IWork>(new Work());
         for (int i = 0; i < Warmup; i++)
+        {
             _ = work.Increment(i);
+        }
+
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Calls; i++)
+        {
             _ = work.Increment(i);
+        }
+
         long perCall = (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
 
         output.WriteLine($"{perCall} bytes for a blocking call on the calling thread");
@@ -41,6 +47,8 @@ public sealed class AllocationTests(ITestOutputHelper output) : CallTest
     private static async Task CallAsync(IWork work, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             _ = await work.IncrementAsync(i).ConfigureAwait(false);
+        }
     }
 }

@@ -47,9 +47,14 @@ public sealed class BlockingTests : CallTest
                 },
                 StackSize))];
             foreach (Thread caller in callers)
+            {
                 caller.Start();
+            }
+
             foreach (Thread caller in callers)
+            {
                 Assert.True(caller.Join(Patience), $"{answered} of {Callers} calls were answered, {pending.CurrentCount} did not start");
+            }
 
             Assert.Empty(errors);
             Assert.Equal(Callers, answered);

@@ -64,7 +64,9 @@ public sealed class BoundTests : CallTest
         ContextNode inMiddle = await ChildNodes.OfAsync(middle);
         Mitogen.Routing.Link link;
         using (HubLock locked = inMiddle.Hub.Enter())
+        {
             link = locked.Kernel.RouteTo(greedy.Id)!;
+        }
 
         // Many at once, of which none has been answered when the next one asks.
         Task<Mitogen.Routing.IdBlock>[] leases = [.. Enumerable.Range(0, 600).Select(_ => inMiddle.TakeBlockAsync(link))];

@@ -14,7 +14,10 @@ public abstract class CallTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (InProcessRoot root in _roots)
+        {
             await root.DisposeAsync().AsTask().WaitAsync(Patience);
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -36,7 +39,9 @@ public abstract class CallTest : IAsyncDisposable
     {
         InProcessRoot root = NewRoot(options);
         if (inRoot)
+        {
             return root.Add(service);
+        }
 
         root.OnConnect<LocalConnection>(_ => new FakeContext().Add(service));
         return await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);

@@ -87,7 +87,9 @@ public sealed class CallbackSafetyTests : CallTest
         using (HubLock locked = attacked.Node.Hub.Enter())
         {
             for (ulong id = 1; id <= 100; id++)
+            {
                 peer.Objects.Import(locked, id, Contract.Id).Return(locked, 1);
+            }
         }
 
         // Whatever a hostile context answers: an exception, a refusal of any kind, a result of any length.
@@ -96,9 +98,13 @@ public sealed class CallbackSafetyTests : CallTest
             foreach (FrameHeader opened in attacked.NextAll(h => h.Kind == FrameKind.Open))
             {
                 if (i++ % 3 == 0)
+                {
                     attacked.Feed(FrameKind.Reset, FrameFlags.FromAcceptor, opened.Stream, [(byte)i]);
+                }
                 else
+                {
                     attacked.Feed(FrameKind.Data, FrameFlags.FromAcceptor | FrameFlags.End, opened.Stream, Answer((byte)(i % 4), 3));
+                }
             }
         }
 
@@ -116,7 +122,9 @@ public sealed class CallbackSafetyTests : CallTest
         using (HubLock locked = attacked.Node.Hub.Enter())
         {
             for (ulong id = 1; id <= 100; id++)
+            {
                 returned.Add(peer.Objects.Import(locked, id, Contract.Id).ReturnAsync(locked, 1));
+            }
         }
 
         // All that are under way at first, and then the first one of each time.
@@ -128,7 +136,10 @@ public sealed class CallbackSafetyTests : CallTest
         }
 
         while (!returned.TrueForAll(static r => r.IsCompleted))
+        {
             attacked.Feed(FrameKind.Data, FrameFlags.FromAcceptor | FrameFlags.End, Opened().Stream, [.. Answer(0, 1)[..^1], 1]);
+        }
+
         await Task.WhenAll(returned);
         Assert.Equal(0, peer.Objects.ImportCount);
 
@@ -137,7 +148,9 @@ public sealed class CallbackSafetyTests : CallTest
             if (waiting.Count == 0)
             {
                 foreach (FrameHeader header in attacked.NextAll(h => h.Kind == FrameKind.Open))
+                {
                     waiting.Enqueue(header);
+                }
             }
 
             return waiting.Dequeue();
@@ -183,7 +196,9 @@ public sealed class CallbackSafetyTests : CallTest
     private static int Streams(AttackedNode attacked)
     {
         using (HubLock locked = attacked.Node.Hub.Enter())
+        {
             return locked.Kernel.StreamCount;
+        }
     }
 
     private sealed class Forgotten(Action letGo) : IForgotten

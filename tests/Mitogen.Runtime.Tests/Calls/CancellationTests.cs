@@ -159,7 +159,9 @@ public sealed class CancellationTests : CallTest
         IRemoteContext child = await ContextOfAsync<IWork>(new Work());
         IWork work = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromSeconds(50) });
         for (int i = 0; i < 500; i++)
+        {
             Assert.Equal(i + 1, await work.IncrementAsync(i));
+        }
     }
 
     [Fact]
@@ -188,9 +190,13 @@ public sealed class CancellationTests : CallTest
         for (int i = 0; i < calls.Count; i++)
         {
             if (i % 3 == 1)
+            {
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calls[i]);
+            }
             else
+            {
                 Assert.Empty(await calls[i].WaitAsync(Patience, Cancellation));
+            }
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Where(i => i % 3 != 1), started);

@@ -23,7 +23,10 @@ public sealed class ConcurrencyTests
             Async = async (step, data, token) =>
             {
                 if (step % 16 == 0)
+                {
                     await Task.Delay(step % 3, token);
+                }
+
                 return data.Length > 0 ? data : BitConverter.GetBytes(step);
             },
         }));
@@ -56,7 +59,10 @@ public sealed class ConcurrencyTests
                             {
                                 ValueTask<byte[]> call = work.RunUntilAsync(step, soon.Token);
                                 if (random.Next(2) == 0)
+                                {
                                     await Task.Yield();
+                                }
+
                                 await soon.CancelAsync();
                                 Assert.Equal(step, BitConverter.ToInt32(await call));
                             }
@@ -64,7 +70,10 @@ public sealed class ConcurrencyTests
                             break;
                         case 1:
                             using (CancellationTokenSource timer = new(random.Next(3)))
+                            {
                                 Assert.Equal(step, BitConverter.ToInt32(await work.RunUntilAsync(step, timer.Token)));
+                            }
+
                             break;
                         case 2 when i % 10 == 0:
                             Assert.Equal(large.Length, (await work.RunAsync(step, large)).Length);
@@ -93,9 +102,15 @@ public sealed class ConcurrencyTests
         for (int i = 0; i < 200; i++)
         {
             using (HubLock locked = hub.Enter())
+            {
                 count = locked.Kernel.StreamCount;
+            }
+
             if (count == 0)
+            {
                 break;
+            }
+
             await Task.Delay(10);
         }
 
@@ -109,7 +124,10 @@ public sealed class ConcurrencyTests
         {
             names = [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(n => n.StartsWith("mitogen-", StringComparison.Ordinal))];
             if (names.Length == 0)
+            {
                 break;
+            }
+
             await Task.Delay(25);
         }
 

@@ -163,7 +163,9 @@ internal sealed class Shapes : IShapes
         {
             _lines.Add(line);
             if (_lines.Count == 3)
+            {
                 ThreeLines.SetResult([.. _lines]);
+            }
         }
     }
 }

@@ -125,11 +125,15 @@ public sealed class ErrorCodecTests
     {
         Exception deep = new FileNotFoundException("the cause", "/x");
         for (int i = 49; i > 0; i--)
+        {
             deep = new IOException($"level {i}: {new string('x', 40_000)}", deep);
+        }
 
         List<Exception> chain = [];
         for (Exception? e = Pass(Pass(deep, Path), "root"); e is not null and not RemoteCallException; e = e.InnerException)
+        {
             chain.Add(e);
+        }
 
         Assert.Equal(9, chain.Count);
         Assert.All(chain[..8].Index(), e => Assert.StartsWith($"level {e.Index + 1}:", e.Item.Message, StringComparison.Ordinal));
@@ -152,11 +156,15 @@ public sealed class ErrorCodecTests
     {
         Exception deep = new AggregateException("several", new IOException("1"), new IOException("2"));
         for (int i = 0; i < 8; i++)
+        {
             deep = new IOException("m", deep);
+        }
 
         Exception last = Pass(deep, Path);
         while (last.InnerException is { } inner and not RemoteCallException)
+        {
             last = inner;
+        }
 
         Assert.Equal("1", last.Message);
     }
@@ -166,7 +174,9 @@ public sealed class ErrorCodecTests
     {
         Exception huge = new StrangeException(new string('€', 1_000_000));
         for (int i = 0; i < 8; i++)
+        {
             huge = new StrangeException(new string('€', 1_000_000), huge);
+        }
 
         byte[] bytes = Encode(huge, Path);
 
@@ -226,7 +236,10 @@ public sealed class ErrorCodecTests
         foreach (Exception error in new Exception[] { new FileNotFoundException("m", "/x"), new StrangeException("odd"), new BootstrapException(BootstrapReason.NoRuntime, "a", "b", "c") })
         {
             for (int i = 0; i < values.Length; i++)
+            {
                 error.Data[$"{i}"] = values[i];
+            }
+
             error.Data[1] = "no text as key";
             error.Data["object"] = new Version(1, 0);
             error.Data["long"] = new string('x', 1025);
@@ -238,7 +251,9 @@ public sealed class ErrorCodecTests
             Assert.All(values.Index(), v => Assert.Equal(v.Item, arrived.Data[$"{v.Index}"]));
             Assert.Equal(values.OfType<DateTime>().Select(d => d.Kind), arrived.Data.Values.OfType<DateTime>().OrderBy(d => d.Kind).Select(d => d.Kind));
             if (RemoteCallException.Of(arrived) is { } inside)
+            {
                 Assert.Equal(values.Length, inside.Data.Count);
+            }
         }
     }
 
@@ -254,13 +269,19 @@ public sealed class ErrorCodecTests
         Assert.Empty(arrived.InnerExceptions[^1].Data);
         IOException numbers = new("m");
         for (int i = 0; i < 100; i++)
+        {
             numbers.Data[$"{i}"] = i;
+        }
+
         Assert.Equal(32, Pass(numbers, Path).Data.Count);
 
         static Exception Filled(Exception e)
         {
             for (int i = 0; i < 100; i++)
+            {
                 e.Data[$"{i}"] = new string('€', 1000);
+            }
+
             return e;
         }
     }
@@ -287,7 +308,9 @@ public sealed class ErrorCodecTests
         {
             byte[] bytes = Encode(error, Path);
             for (int length = 0; length < bytes.Length; length++)
+            {
                 Assert.NotNull(Read(bytes[..length]));
+            }
         }
     }
 

@@ -184,7 +184,10 @@ public sealed class FailureTests : CallTest
         static void Tell(int step, TaskCompletionSource told)
         {
             if (step == 0)
+            {
                 throw new IOException("not told");
+            }
+
             told.SetResult();
         }
     }

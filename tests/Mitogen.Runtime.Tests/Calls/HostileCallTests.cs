@@ -38,7 +38,9 @@ public sealed class HostileCallTests
             // Place 0 was used, which is seen when the promise among the arguments is settled.
             last = child.Call(Header<IPrey>(nameof(IPrey.Open), id, 0, PromiseBit | (i + 1)), Reference<IPrey>(PromiseBit | i));
             if (reset)
+            {
                 child.Reset(last);
+            }
         }
 
         failed.SetResult();
@@ -116,7 +118,9 @@ public sealed class HostileCallTests
         Assert.Equal(0, child.Held(Resource.Parked));
         Assert.Equal(0, child.Held(Resource.Memory));
         using (HubLock locked = child.Hub.Enter())
+        {
             Assert.Equal(0, child.Hub.ExportCount);
+        }
 
         // What was given is served, and an object is called by its own contract.
         ulong id = child.Grant<IPrey>(new Prey());
@@ -154,7 +158,9 @@ public sealed class HostileCallTests
                 : Header<IWork>(nameof(IWork.Block), ids[1], (ulong)i / 2);
             ulong stream = child.Call(header, Data(0, 10));
             if (i < 290)
+            {
                 child.Reset(stream);
+            }
         }
 
         await Eventually.UntilAsync(() => Task.FromResult(prey.Running == Places));
@@ -187,7 +193,10 @@ public sealed class HostileCallTests
         Assert.Equal(0, thread.Posted);
 
         using (HubLock locked = child.Hub.Enter())
+        {
             locked.Chains.Sent(chain, chain, child.Attacked.Link);
+        }
+
         _ = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1, chain: chain), []);
         Assert.Equal(1, thread.Posted);
 
@@ -214,7 +223,10 @@ public sealed class HostileCallTests
         // Each calls back, and is answered last: if both are inside, both have called.
         ChainId own = new(child.Attacked.Attacker, 7);
         for (ulong i = 0; i < 2; i++)
+        {
             _ = child.Call(Header<IOneAtATime>(nameof(IOneAtATime.ItemsAsync), id, i, chain: own), BitConverter.GetBytes(1000));
+        }
+
         await Eventually.UntilAsync(async () => await service.MostAsync() > 0);
         ulong last = child.Call(Header<IOneAtATime>(nameof(IOneAtATime.CountAsync), id, 2, chain: own), []);
         _ = child.Attacked.Next(h => h.Stream == last && h.IsEnd);
@@ -234,14 +246,20 @@ public sealed class HostileCallTests
             {
                 ChainId chain = CallScope.Current!.Chain;
                 using (HubLock locked = child.Hub.Enter())
+                {
                     seen.Enqueue((chain, locked.Chains.NameOf(chain, child.Attacked.Attacker, locked.Kernel)));
+                }
+
                 await ended.Task;
                 return data;
             },
         });
         ChainId own = new(child.Attacked.Attacker, 7);
         for (ulong i = 0; i < 2; i++)
+        {
             _ = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, i, chain: own), Data(0, 10));
+        }
+
         await Eventually.UntilAsync(() => Task.FromResult(seen.Count == 2));
 
         Assert.Equal(2, seen.Select(s => s.Chain).Distinct().Count());
@@ -254,7 +272,10 @@ public sealed class HostileCallTests
             {
                 bool isOver = true;
                 foreach ((ChainId chain, _) in seen)
+                {
                     isOver &= locked.Chains.NameOf(chain, child.Attacked.Attacker, locked.Kernel) == chain;
+                }
+
                 return Task.FromResult(isOver);
             }
         });
@@ -268,7 +289,9 @@ public sealed class HostileCallTests
         ulong id = child.Grant<IPrey>(new Prey());
         List<ulong> open = [];
         while (child.Held(Resource.Memory) < Bound - 100_000)
+        {
             open.Add(child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, 10 + (ulong)open.Count), Data(0, 50_000), missing: 1));
+        }
 
         ulong refused = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, 9), Data(0, 500_000), missing: 1);
         Assert.Equal(FrameKind.Reset, child.Attacked.Next(h => h.Stream == refused && h.Kind == FrameKind.Reset).Kind);
@@ -311,7 +334,10 @@ public sealed class HostileCallTests
         using HostileCaller child = new(new KernelOptions { MaxParkedCalls = Bound });
         ulong id = child.Grant<IPrey>(new Prey());
         for (ulong i = 0; i < Bound; i++)
+        {
             child.Skip(Header<IPrey>(nameof(IPrey.VoidAsync), id, 2 + (2 * i)));
+        }
+
         Assert.Equal(Bound, child.Held(Resource.Parked));
 
         ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(
@@ -329,7 +355,9 @@ public sealed class HostileCallTests
         ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() =>
         {
             for (ulong i = 0; i < 100; i++)
+            {
                 child.Skip(Header<IPrey>(nameof(IPrey.Open), id, i, PromiseBit | (i + 1)));
+            }
         });
         Assert.Contains("MaxParkedCalls", error.Message, StringComparison.Ordinal);
     }
@@ -388,11 +416,20 @@ public sealed class HostileCallTests
         Assert.Contains("MaxLinkMemory", error.Message, StringComparison.Ordinal);
 
         using (HubLock locked = child.Hub.Enter())
+        {
             locked.Kernel.LinkLost(child.Attacked.Link, new DisconnectReason(DisconnectKind.LinkBroken, "It is gone."));
+        }
+
         foreach (Task call in calls)
+        {
             _ = await Record.ExceptionAsync(() => call);
+        }
+
         foreach (IAsyncEnumerator<byte[]> reader in readers)
+        {
             await reader.DisposeAsync();
+        }
+
         Assert.Equal(0, child.Charged.Held(Resource.Memory));
     }
 

@@ -41,7 +41,10 @@ internal sealed class Prey : IPrey
         _ = Interlocked.Increment(ref _begun);
         int running = Interlocked.Increment(ref _running);
         for (int most = Most; running > most; most = Most)
+        {
             _ = Interlocked.CompareExchange(ref _most, running, most);
+        }
+
         try
         {
             return Blocked(step, data);

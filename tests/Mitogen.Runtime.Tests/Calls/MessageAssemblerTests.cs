@@ -122,7 +122,10 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
             MessageAssembler part = new(overhead: 512);
             part.Start(0, account: account);
             if (part.IsOverBound)
+            {
                 break;
+            }
+
             parts.Add(part);
         }
 

@@ -37,11 +37,15 @@ public sealed class ObjectTrustTests : CallTest
         IRemoteContext a = await root.ConnectAsync(new LocalConnection { Name = "a" }, Cancellation);
         await a.Get<IObjects>().KeepAsync(new Listener());
         using (HubLock locked = root.Node.Hub.Enter())
+        {
             Assert.Equal(1, root.Node.Hub.ExportCount);
+        }
 
         await a.DisposeAsync();
         using (HubLock locked = root.Node.Hub.Enter())
+        {
             Assert.Equal(0, root.Node.Hub.ExportCount);
+        }
     }
 
     private static T Forge<T>(ContextNode node, ulong id, RemoteContract<T> contract, int place = 0)
@@ -51,7 +55,9 @@ public sealed class ObjectTrustTests : CallTest
         using (HubLock locked = node.Hub.Enter())
         {
             for (int i = 0; i < place; i++)
+            {
                 _ = imported.Sequence.Take(locked);
+            }
         }
 
         return contract.CreateProxy(new ObjectCallTarget(imported, contract.Name, 0, CallEndpoint.NoOptions));

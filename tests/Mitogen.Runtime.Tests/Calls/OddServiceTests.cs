@@ -130,7 +130,10 @@ internal sealed class Odd : IOdd
         public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         {
             if (how == Last)
+            {
                 throw new Unspeakable();
+            }
+
             continuation(state);
         }
     }

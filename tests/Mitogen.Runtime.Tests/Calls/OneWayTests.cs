@@ -56,7 +56,9 @@ public sealed class OneWayTests : CallTest
         IRemoteContext child = await tree.ConnectAsync(new LocalConnection { GracePeriod = Patience }, Cancellation);
         IWork work = child.Get<IWork>();
         for (int i = 0; i < Posts; i++)
+        {
             work.Tell(i);
+        }
 
         await (root ? tree.DisposeAsync() : child.DisposeAsync());
 
@@ -74,7 +76,10 @@ public sealed class OneWayTests : CallTest
         IRemoteContext grandchild = await child.ConnectAsync(new LocalConnection { GracePeriod = Patience }, Cancellation);
         IWork work = grandchild.Get<IWork>();
         for (int i = 0; i < Posts; i++)
+        {
             work.Tell(i);
+        }
+
         await grandchild.DisposeAsync();
 
         Assert.Equal(Posts, told);
@@ -90,7 +95,9 @@ public sealed class OneWayTests : CallTest
         IRemoteContext child = await tree.ConnectAsync(new LocalConnection { Name = "slow", GracePeriod = TimeSpan.FromMilliseconds(300) }, Cancellation);
         IWork work = child.Get<IWork>();
         for (int i = 0; i < 500; i++)
+        {
             work.Tell(i);
+        }
 
         await child.DisposeAsync();
         release.Set();
@@ -111,10 +118,15 @@ public sealed class OneWayTests : CallTest
         IRemoteContext child = await tree.ConnectAsync(new LocalConnection { Name = "lost" }, Cancellation);
         IWork work = child.Get<IWork>();
         for (int i = 0; i < 500; i++)
+        {
             work.Tell(i);
+        }
 
         using (HubLock locked = tree.Node.Hub.Enter())
+        {
             locked.Kernel.LinkLost(locked.Kernel.RouteTo(child.Id)!, new DisconnectReason(DisconnectKind.LinkBroken, "Cut by the test."));
+        }
+
         release.Set();
 
         await UntilAsync(() => loggers.Records.Any(r => r.Message.StartsWith("500 one-way calls", StringComparison.Ordinal)));

@@ -14,7 +14,9 @@ public sealed class OrderGateTests
                 Queue<string> started = new();
                 OrderGate<string> gate = new(started.Enqueue);
                 foreach (int i in arrivals)
+                {
                     Assert.True(gate.Arrive((ulong)i, givenUp[i] ? null : $"{i}"));
+                }
 
                 Assert.Equal(Enumerable.Range(0, arrivals.Length).Where(i => !givenUp[i]).Select(i => $"{i}"), started);
                 Assert.Equal(0, gate.Parked);
@@ -58,14 +60,22 @@ public sealed class OrderGateTests
         Queue<string> started = new();
         OrderGate<string> gate = new(started.Enqueue);
         foreach (ulong i in Enumerable.Range(0, 10_000).Select(i => (ulong)((i * 7919) % 10_000)))
+        {
             Assert.True(gate.Arrive(i + 5, null));
+        }
+
         Assert.Equal(1, gate.Parked);
 
         foreach (ulong i in new ulong[] { 5, 77, 10_004 })
+        {
             Assert.False(gate.Arrive(i, "again"));
+        }
+
         Assert.True(gate.Arrive(10_005, "after"));
         for (ulong i = 0; i < 5; i++)
+        {
             Assert.True(gate.Arrive(i, $"{i}"));
+        }
 
         Assert.Equal(["0", "1", "2", "3", "4", "after"], started);
         Assert.Equal(0, gate.Parked);
@@ -97,7 +107,10 @@ public sealed class OrderGateTests
                     string call = $"{i}";
                     Assert.True(gate.Arrive((ulong)i, fates[i] == 0 ? null : call));
                     if (fates[i] == 0 || (fates[i] == 1 && gate.GiveUp((ulong)i, call)))
+                    {
                         left.Add(i);
+                    }
+
                     Assert.False(gate.Arrive((ulong)i, "again"));
                     Assert.False(gate.GiveUp((ulong)i, "another"));
                 }

@@ -178,7 +178,9 @@ public sealed class OrderTests : CallTest
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => work.RunAsync(i, []).AsTask()));
         for (int i = 0; i < 20; i++)
+        {
             _ = work.Block(i, []);
+        }
 
         Assert.Equal(70, seen.Count);
         Assert.All(seen, Assert.Null);

@@ -37,7 +37,9 @@ public sealed class PayloadCallTests : CallTest
         foreach (int around in new[] { KiB, 2 * KiB, 64 * KiB })
         {
             for (int size = around - 70; size <= around + 20; size++)
+            {
                 Assert.Equal(Bytes(size), await work.RunAsync(0, Bytes(size)));
+            }
         }
     }
 
@@ -146,7 +148,9 @@ public sealed class PayloadCallTests : CallTest
         {
             await Task.Yield();
             foreach (string text in texts)
+            {
                 yield return text[..1];
+            }
         }
     }
 }

@@ -37,7 +37,10 @@ public sealed class PoolingTests : CallTest
         root.OnConnect<LocalConnection>(c =>
         {
             if (c.Name == "late")
+            {
                 Assert.True(up.Wait(Patience));
+            }
+
             return new FakeContext().Add<IPooledCalls>(new PooledCalls(value =>
             {
                 started.Enqueue($"{c.Name} {value}");
@@ -51,7 +54,9 @@ public sealed class PoolingTests : CallTest
         Task<Pooled> kept = late.Get<IPooledCalls>().EchoAsync(99, Cancellation).AsTask();
         await source.CancelAsync();
         foreach (Task<Pooled> call in givenUp)
+        {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
 
         // These use the instances of those that were given up, and are pending while the late context comes up.
         Task<Pooled>[] others = [.. Enumerable.Range(100, 20).Select(i => early.Get<IPooledCalls>().EchoAsync(i, Cancellation).AsTask())];
@@ -71,7 +76,10 @@ public sealed class PoolingTests : CallTest
         root.OnConnect<LocalConnection>(c =>
         {
             if (c.Name != "late")
+            {
                 return new FakeContext().Add<IPooledCalls>(new PooledCalls(_ => Task.Delay(200)));
+            }
+
             Assert.True(fail.Wait(Patience));
             return FakeContext.Failing(BootstrapReason.TimedOut, "Too late.");
         });
@@ -81,7 +89,10 @@ public sealed class PoolingTests : CallTest
         Task<Pooled>[] givenUp = [.. Enumerable.Range(0, 20).Select(i => late.Get<IPooledCalls>().EchoAsync(i, source.Token).AsTask())];
         await source.CancelAsync();
         foreach (Task<Pooled> call in givenUp)
+        {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
         Task<Pooled>[] others = [.. Enumerable.Range(100, 20).Select(i => early.Get<IPooledCalls>().EchoAsync(i, Cancellation).AsTask())];
 
         fail.Set();
@@ -127,6 +138,8 @@ public sealed class PoolingTests : CallTest
     private static async Task DrainPoolAsync(IPooledCalls calls)
     {
         for (int i = 0; i < 10; i++)
+        {
             Assert.Equal(1, (await calls.EchoAsync(1, Cancellation)).Value);
+        }
     }
 }

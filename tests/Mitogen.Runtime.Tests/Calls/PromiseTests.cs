@@ -14,7 +14,10 @@ public sealed class PromiseTests : CallTest
         root.OnConnect<LocalConnection>(_ => made.Wait(Patience) ? FakeContext.Failing(BootstrapReason.Refused, "Not today.") : throw new TimeoutException());
         INode node = root.Through(new LocalConnection { Name = "child" }).Get<IObjects>().Open("first");
         for (int i = 0; i < 20_000; i++)
+        {
             node = node.Open("next");
+        }
+
         Task<string> last = node.PathAsync();
         made.Set();
 

@@ -105,9 +105,13 @@ public sealed class ReleaseTests : CallTest
         using Keeper keeper = new();
         IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
         if (disposed)
+        {
             await MakeAndDisposeAsync(child.Get<IKeeper>(), 2000);
+        }
         else
+        {
             await MakeAndForgetAsync(child.Get<IKeeper>(), 2000);
+        }
 
         // No further call comes.
         await UntilAsync(() => Collect() && keeper.Live == 0);
@@ -134,7 +138,9 @@ public sealed class ReleaseTests : CallTest
     private static int Streams(InProcessRoot root)
     {
         using (HubLock locked = root.Node.Hub.Enter())
+        {
             return locked.Kernel.StreamCount;
+        }
     }
 
     internal static bool Collect()
@@ -156,7 +162,9 @@ public sealed class ReleaseTests : CallTest
     private static async Task MakeAndForgetAsync(IKeeper keeper, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             await (await keeper.MakeAsync()).PingAsync();
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -170,6 +178,8 @@ public sealed class ReleaseTests : CallTest
     private static void PromiseAndForget(IKeeper keeper, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             _ = keeper.Promise();
+        }
     }
 }

@@ -21,7 +21,10 @@ public sealed class SlotTests : CallTest
         for (int i = 0; i < 3; i++)
         {
             if (streams)
+            {
                 enumerators.Add(child.Get<ITicks>().EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation));
+            }
+
             calls.Add(streams ? enumerators[i].MoveNextAsync().AsTask() : child.Get<IWork>().RunAsync(i, []).AsTask());
         }
 
@@ -35,10 +38,15 @@ public sealed class SlotTests : CallTest
 
         release.SetResult([]);
         if (streams)
+        {
             await enumerators[0].DisposeAsync();
+        }
+
         await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
         foreach (IAsyncEnumerator<int> one in enumerators)
+        {
             await one.DisposeAsync();
+        }
     }
 
     [Fact]

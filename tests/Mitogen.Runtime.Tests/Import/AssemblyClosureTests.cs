@@ -7,7 +7,7 @@ namespace Mitogen.Runtime.Tests.Import;
 
 public class AssemblyClosureTests
 {
-    private static readonly string[] s_staged = 
+    private static readonly string[] s_staged =
         [.. StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName))!.Assemblies];
 
     private static AssemblyClosure OfThisAssembly() => AssemblyClosure.Compute([typeof(AssemblyClosureTests).Assembly], s_staged);

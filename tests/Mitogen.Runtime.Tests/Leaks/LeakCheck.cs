@@ -48,7 +48,9 @@ internal sealed class LeakCheck : IAsyncDisposable
         {
             left = LeakSnapshot.Take(_marker).Except(_before);
             if (left.Count == 0)
+            {
                 break;
+            }
         }
 
         Environment.SetEnvironmentVariable(Variable, null);

@@ -24,9 +24,15 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int pid))
+            {
                 continue;
+            }
+
             if (Read(folder + "/stat") is not { } stat)
+            {
                 continue;
+            }
+
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             string command = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
             all[pid] = (int.Parse(fields[1], CultureInfo.InvariantCulture), $"process {pid} ({command}, state {fields[0]})");
@@ -35,7 +41,9 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         foreach ((int pid, (int _, string name)) in all)
         {
             if (pid != Environment.ProcessId && (IsDescendant(pid, all) || HasMarker(pid, marker)))
+            {
                 yield return name;
+            }
         }
     }
 
@@ -47,7 +55,10 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         for (int depth = 0; depth < 64 && all.TryGetValue(pid, out (int Parent, string Name) process); depth++)
         {
             if (process.Parent == Environment.ProcessId)
+            {
                 return true;
+            }
+
             pid = process.Parent;
         }
 

@@ -26,7 +26,10 @@ public sealed class FloodTests : CallTest
         List<Task> sent = [.. Enumerable.Range(0, 500).Select(_ => flood.WriteAsync(new LogBatch("root/flooding", [large], 0)))];
         ILogger line = (await ChildNodes.OfAsync(quiet)).Options.Loggers.CreateLogger("category");
         for (int i = 0; i < 100; i++)
+        {
             line.Log(LogLevel.Information, 0, $"{i}", null, (text, _) => text);
+        }
+
         ILogSink own = (await ChildNodes.OfAsync(quiet)).Root.GetOwn<ILogSink>();
         Task said = own.WriteAsync(new LogBatch("root/quiet", [large with { Message = "sent" }], 0));
 

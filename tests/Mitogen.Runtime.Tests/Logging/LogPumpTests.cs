@@ -20,7 +20,9 @@ public sealed class LogPumpTests
             dropped += batch.Dropped;
         });
         for (int i = 0; i < 20_000; i++)
+        {
             _ = pump.Write(s_source, StandardOutput.Line("root/a", StandardOutput.Error, new string('x', 1000)));
+        }
 
         taken.SetResult();
         await pump.CompleteAsync();
@@ -39,7 +41,10 @@ public sealed class LogPumpTests
         LogPump pump = new(1_000_000, batch =>
         {
             if (++calls == 1)
+            {
                 throw new InvalidOperationException("A logger's fault.");
+            }
+
             delivered.Enqueue(batch);
             return ValueTask.CompletedTask;
         });

@@ -19,7 +19,10 @@ public sealed class LogQueueTests
         {
             _ = _queue.Add(quiet, Line(quiet, $"{i}"));
             for (int j = 0; j < 20; j++)
+            {
                 _ = _queue.Add(flooding, Line(flooding, new string('x', 1000)));
+            }
+
             Assert.InRange(_queue.Bytes, 1, MaxBytes);
         }
 
@@ -37,7 +40,9 @@ public sealed class LogQueueTests
         LogSource quiet = new("root/mid/quiet", [2, 3]);
         _ = _queue.Add(quiet, new LogBatch(quiet.Path, [.. Enumerable.Range(0, 100).Select(i => Record($"{i}"))], 0));
         for (uint i = 0; i < 2000; i++)
+        {
             _ = _queue.Add(new LogSource($"root/mid/flood/{i}", [2, 4, 100 + i]), Line(new LogSource($"root/mid/flood/{i}", []), new string('x', 100)));
+        }
 
         List<LogBatch> taken = TakeAll();
 
@@ -65,7 +70,10 @@ public sealed class LogQueueTests
         LogSource first = new("root/first", [2]);
         LogSource second = new("root/second", [3]);
         for (int i = 0; i < 3 * LogBatch.MaxRecords; i++)
+        {
             _ = _queue.Add(first, Line(first, "x"));
+        }
+
         _ = _queue.Add(second, Line(second, "y"));
 
         List<LogBatch> taken = TakeAll();

@@ -53,7 +53,9 @@ public sealed class PrintedLogTests
     {
         LogCategories categories = new();
         for (int i = 0; i < 10_000; i++)
+        {
             _ = categories.Find("root/hostile", $"category {i}");
+        }
 
         Assert.Equal("category 7", categories.Find("root/hostile", "category 7"));
         Assert.Equal(LogCategories.Common, categories.Find("root/hostile/x", "another"));
@@ -68,7 +70,9 @@ public sealed class PrintedLogTests
     {
         LogCategories categories = new();
         for (int i = 0; i < 1000; i++)
+        {
             _ = categories.Find($"root/middle/hostile/{i}", $"category {i}");
+        }
 
         Assert.Equal("its own", categories.Find("root/middle/quiet", "its own"));
         Assert.Equal("the middle's", categories.Find("root/middle", "the middle's"));
@@ -82,7 +86,9 @@ public sealed class PrintedLogTests
         RecordedLogs logs = new();
         await using RootLogOutput root = new(logs, Interval);
         for (int i = 0; i <= LogCategories.MostOfAChild; i++)
+        {
             await root.DeliverAsync(new LogBatch("root/hostile", [s_evil with { Category = $"c{i}", Message = "hello", Exception = null }], 0));
+        }
 
         Assert.Equal((LogCategories.Common, $"c{LogCategories.MostOfAChild}: hello"), (logs.All[^1].Category, logs.All[^1].Message));
     }
@@ -94,7 +100,9 @@ public sealed class PrintedLogTests
         await using (RootLogOutput root = new(logs, Interval))
         {
             for (int i = 0; i < 1000; i++)
+            {
                 await root.DeliverAsync(new LogBatch($"root/hostile/{i % 100}", [], 1));
+            }
 
             await root.DeliverAsync(new LogBatch("root/quiet", [], 7));
             Assert.Equal(
@@ -147,7 +155,9 @@ public sealed class PrintedLogTests
         });
         LaterLogs logs = new(logger);
         for (int i = 0; i < LaterLogs.Most + 500; i++)
+        {
             logs.Add(l => l.Log(LogLevel.Warning, 0, $"{i}", null, (s, _) => s));
+        }
 
         free.Set();
         await Eventually.UntilAsync(() => Task.FromResult(written.Count > LaterLogs.Most && Volatile.Read(ref threads) == 0));

@@ -115,7 +115,9 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
         // A descriptor without close-on-exec, as this process may have been started with.
         using var stray = Descriptor.Open("/dev/null", 0);
         using (Descriptor.Lease fd = stray.Use())
+        {
             Assert.Equal(0, Libc.Control(fd.Fd, 2 /* F_SETFD */, 0));
+        }
 
         string output = await OutputAsync(new()
         {
@@ -152,10 +154,15 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
         var children = Enumerable.Range(0, 5).Select(_ => ChildProcess.Start(Shell("cat"))).ToArray();
         Assert.Single(WatchThreads());
         foreach (ChildProcess child in children)
+        {
             await child.EndAsync(Patience);
+        }
 
         for (int i = 0; i < 100 && WatchThreads().Count > 0; i++)
+        {
             await Task.Delay(20, Cancellation);
+        }
+
         Assert.Empty(WatchThreads());
     }
 

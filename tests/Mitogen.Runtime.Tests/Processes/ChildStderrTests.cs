@@ -48,7 +48,10 @@ public sealed class ChildStderrTests : LeakCheckedTest
         Assert.InRange(clock.ElapsedMilliseconds, 150, 2000);
         Assert.Contains("held", _lines);
         using (var process = Process.GetProcessById(holder))
+        {
             process.Kill();
+        }
+
         await child.EndAsync(Patience);
     }
 

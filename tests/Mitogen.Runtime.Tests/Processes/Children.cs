@@ -39,7 +39,10 @@ internal static class Children
         byte[] buffer = new byte[4096];
         int count;
         while ((count = transport.Read(buffer)) > 0)
+        {
             all.AddRange(buffer.AsSpan(0, count));
+        }
+
         return Encoding.UTF8.GetString([.. all]);
     }
 
@@ -48,7 +51,10 @@ internal static class Children
         var line = new List<byte>();
         byte[] one = new byte[1];
         while (transport.Read(one) == 1 && one[0] != '\n')
+        {
             line.Add(one[0]);
+        }
+
         return Encoding.UTF8.GetString([.. line]);
     }
 
@@ -61,7 +67,9 @@ internal static class Children
         for (long end = Environment.TickCount64 + 5000; IsAlive(pid); await Task.Delay(10))
         {
             if (Environment.TickCount64 > end)
+            {
                 throw new TimeoutException($"Process {pid} is still there.");
+            }
         }
     }
 }

@@ -70,7 +70,10 @@ public sealed class DescriptorTransportTests : LeakCheckedTest
             Task writer = Task.Run(() => Assert.Throws<IOException>(() => left.Write(new byte[2_000_000])), Cancellation);
             Task closer = Task.Run(left.CloseWriting, Cancellation);
             if (round % 3 == 0)
+            {
                 await Task.Yield();
+            }
+
             await Task.WhenAll(Task.Run(left.Abort, Cancellation), Task.Run(left.Dispose, Cancellation));
             Assert.Equal(0, await reader.WaitAsync(Patience, Cancellation));
             await writer.WaitAsync(Patience, Cancellation);
@@ -153,7 +156,10 @@ public sealed class DescriptorTransportTests : LeakCheckedTest
         int total = 0;
         int count;
         while ((count = transport.TryWrite(bytes[total..])) > 0)
+        {
             total += count;
+        }
+
         return total;
     }
 

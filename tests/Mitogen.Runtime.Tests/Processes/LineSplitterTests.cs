@@ -30,7 +30,10 @@ public sealed class LineSplitterTests
             byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(parts));
             string[] expected = string.Concat(parts).ReplaceLineEndings("\n").Split('\n');
             if (expected[^1] == "")
+            {
                 expected = expected[..^1];
+            }
+
             Assert.Equal(expected, Split(bytes.Chunk(size)));
         });
 
@@ -39,7 +42,10 @@ public sealed class LineSplitterTests
         var lines = new List<string>();
         var splitter = new LineSplitter(lines.Add);
         foreach (byte[] chunk in chunks)
+        {
             splitter.Feed(chunk);
+        }
+
         splitter.Finish();
         return lines;
     }

@@ -53,7 +53,10 @@ public sealed class StandardStreamsTests : LeakCheckedTest
         int holder = int.Parse(answers.Single(answer => answer.StartsWith("out:", StringComparison.Ordinal))[4..]);
         Assert.Equal(["out:rest", "ended late"], await AskAsync(child, "text rest\nend", 2));
         using (var process = Process.GetProcessById(holder))
+        {
             process.Kill();
+        }
+
         await child.EndAsync(Patience);
     }
 

@@ -176,7 +176,9 @@ public sealed class TerminalTests : LeakCheckedTest
         while (_prompts.TryTake(out Prompt prompt, (int)Patience.TotalMilliseconds, Cancellation))
         {
             if (wanted?.Invoke(prompt) != false)
+            {
                 return prompt;
+            }
         }
 
         throw new TimeoutException("No prompt came.");

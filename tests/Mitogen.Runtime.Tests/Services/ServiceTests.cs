@@ -97,7 +97,10 @@ public sealed class ServiceTests : CallTest
         RemoteCatalog catalog = CatalogWith(services =>
         {
             if (attempts++ == 0)
+            {
                 throw new InvalidDataException("not yet");
+            }
+
             services.AddSingleton<Greeting>();
         });
         InProcessRoot root = NewRoot(new MitogenOptions { Name = _name, Catalog = catalog });
@@ -122,7 +125,10 @@ public sealed class ServiceTests : CallTest
         RemoteCatalog catalog = new();
         Generated.Mitogen_Runtime_Tests.Registration.Register(catalog);
         if (configure is not null)
+        {
             catalog.AddStartup("test", services => configure((IServiceCollection)services));
+        }
+
         return catalog;
     }
 }
@@ -137,7 +143,10 @@ internal static class Ledger
     {
         IRemoteContext root = context;
         while (root.Parent is { } parent)
+        {
             root = parent;
+        }
+
         Of(root.Name).Enqueue($"{context.Name} {what}");
     }
 }
@@ -229,7 +238,9 @@ internal sealed class Flaky : IFlaky
     {
         _attempt = s_attempts.AddOrUpdate(context.Name, 1, (_, n) => n + 1);
         if (_attempt == 1)
+        {
             throw new InvalidDataException("not this time");
+        }
     }
 
     public Task<int> TryAsync() => Task.FromResult(_attempt);

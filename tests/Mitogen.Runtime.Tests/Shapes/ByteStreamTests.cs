@@ -149,13 +149,17 @@ public sealed class ByteStreamTests : ShapeTest
     private static async Task ReadAndForgetAsync(IBytes bytes)
     {
         for (int i = 0; i < 10; i++)
+        {
             await (await bytes.OpenAsync(long.MaxValue)).ReadExactlyAsync(new byte[10], Cancellation);
+        }
     }
 
     private static async Task WriteAndForgetAsync(IBytes bytes)
     {
         for (int i = 0; i < 10; i++)
+        {
             await (await bytes.TakeAsync()).WriteAsync(new byte[] { 0, 1, 2 }, Cancellation);
+        }
     }
 
     [Theory]
@@ -177,7 +181,9 @@ public sealed class ByteStreamTests : ShapeTest
         InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
             while (true)
+            {
                 await taken.WriteAsync(new byte[10_000], Cancellation);
+            }
         });
         Assert.StartsWith("After ", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidDataException>(async () => await taken.DisposeAsync());

@@ -140,7 +140,10 @@ public sealed class ConcurrencyRuleTests : ShapeTest
         {
             int next = 0;
             await foreach (int item in later ? await service.LaterItemsAsync(50) : service.ItemsAsync(50, Cancellation))
+            {
                 Assert.Equal(next++, item);
+            }
+
             Assert.Equal(50, next);
         }
     }
@@ -193,11 +196,17 @@ public sealed class ConcurrencyRuleTests : ShapeTest
         {
             int inside = Interlocked.Increment(ref _inside);
             for (int most = Most; inside > most; most = Most)
+            {
                 _ = Interlocked.CompareExchange(ref _most, inside, most);
+            }
+
             _ = _reached.TrySetResult();
             await _open.Task;
             if (then is not null)
+            {
                 await then();
+            }
+
             _ = Interlocked.Decrement(ref _inside);
         }
     }

@@ -70,7 +70,9 @@ public sealed class FlatMemoryTests : ShapeTest
                 INode node = i % 2 == 0 ? await objects.CreateAsync("short") : objects.Open("short");
                 Assert.Equal(0, await node.GetAsync());
                 if (i % 7 != 0)
+                {
                     await node.DisposeAsync();
+                }
             }
         }));
     }

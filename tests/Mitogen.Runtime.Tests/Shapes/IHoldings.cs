@@ -24,7 +24,9 @@ internal sealed record Holdings(int Exports, int Imports, long Heap, long Reside
         GC.Collect();
         GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
         using (HubLock locked = hub.Enter())
+        {
             return new Holdings(hub.ExportCount, hub.CountImports(locked), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
+        }
     }
 }
 

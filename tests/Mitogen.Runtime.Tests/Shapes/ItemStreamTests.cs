@@ -62,7 +62,9 @@ public sealed class ItemStreamTests : ShapeTest
     private static async Task BeginAndForgetAsync(IItems items, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             Assert.True(await items.EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation).MoveNextAsync());
+        }
     }
 
     [Theory]
@@ -126,7 +128,9 @@ public sealed class ItemStreamTests : ShapeTest
         InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
             await foreach (int item in items.FailAfterAsync(3, Cancellation))
+            {
                 seen.Add(item);
+            }
         });
 
         Assert.Equal("After 3 items.", failure.Message);
@@ -215,7 +219,10 @@ public sealed class ItemStreamTests : ShapeTest
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (i % 100 == 99)
+                {
                     await Task.Yield();
+                }
+
                 yield return first + i;
             }
         }

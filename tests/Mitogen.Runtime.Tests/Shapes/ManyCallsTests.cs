@@ -81,7 +81,10 @@ public sealed class ManyCallsTests : ShapeTest
         public async Task<string> AnswerAsync(string question)
         {
             if (Interlocked.Increment(ref _count) == size)
+            {
                 _all.SetResult();
+            }
+
             await _all.Task;
             return question;
         }
@@ -99,7 +102,9 @@ public sealed class ManyCallsTests : ShapeTest
         public async Task<int> PingAsync(int depth, IPingPong back)
         {
             if (depth == 0)
+            {
                 return 0;
+            }
 
             _ = Interlocked.Add(ref _calls, width);
             return 1 + (await Task.WhenAll(Enumerable.Range(0, width).Select(_ => back.PingAsync(depth - 1, this))))[0];

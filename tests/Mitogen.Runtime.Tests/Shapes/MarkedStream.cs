@@ -44,6 +44,8 @@ internal sealed class MarkedStream(Stream inner, long step, Func<Task> atMark) :
     private async Task PassAsync(int count)
     {
         for (_sinceMark += count; _sinceMark >= step; _sinceMark -= step)
+        {
             await atMark();
+        }
     }
 }

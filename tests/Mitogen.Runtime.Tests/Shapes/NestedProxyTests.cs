@@ -34,7 +34,10 @@ public sealed class NestedProxyTests : ShapeTest
         Assert.Equal(("l", "l"), (labelled.Label, await labelled.Node.PathAsync()));
 
         foreach (INode node in many.Concat(named.Values).Append(labelled.Node))
+        {
             await node.DisposeAsync();
+        }
+
         Assert.Equal(1, await objects.LiveAsync());
     }
 
@@ -114,7 +117,9 @@ public sealed class NestedProxyTests : ShapeTest
     private static async Task CreateAndForgetAsync(IObjects objects)
     {
         for (int i = 0; i < 20; i++)
+        {
             _ = await objects.CreateAsync("forgotten");
+        }
     }
 
     private sealed class Mine : INode

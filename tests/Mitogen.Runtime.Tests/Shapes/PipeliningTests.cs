@@ -23,7 +23,10 @@ public sealed class PipeliningTests : ShapeTest
         INode node = objects.Open("x");
         List<Task> sets = [];
         for (int i = 0; i < 100; i++)
+        {
             sets.Add(node.SetAsync(i));
+        }
+
         Assert.Equal(99, await node.GetAsync());
         await Task.WhenAll(sets);
 

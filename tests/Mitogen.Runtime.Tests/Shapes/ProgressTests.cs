@@ -61,7 +61,9 @@ public sealed class ProgressTests : ShapeTest
             Seen.Add(value);
             Threads.Add(Environment.CurrentManagedThreadId);
             if (fails)
+            {
                 throw new InvalidOperationException("The report fails.");
+            }
         }
     }
 }

@@ -39,7 +39,10 @@ public abstract class ShapeTest : LeakCheckedTest
     public override async ValueTask DisposeAsync()
     {
         if (_root is not null)
+        {
             await _root.DisposeAsync().AsTask().WaitAsync(Patience);
+        }
+
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -52,7 +55,10 @@ public abstract class ShapeTest : LeakCheckedTest
         IRemoteContext child = await _root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
         _started.Add(child);
         if (where is Where.InProcessNested or Where.Nested)
+        {
             _started.Add(await child.ConnectAsync(new LocalConnection { Name = "grandchild" }, Cancellation));
+        }
+
         return _started[^1];
     }
 
@@ -73,8 +79,13 @@ public abstract class ShapeTest : LeakCheckedTest
     {
         await new TestServices.Shapes.Memory().CollectAsync();
         foreach (IRemoteContext context in _started.Where(c => c.DisconnectReason is null))
+        {
             await context.Get<IMemory>().CollectAsync();
+        }
+
         using (HubLock locked = Root.Hub.Enter())
+        {
             return Root.Hub.ExportCount == 0;
+        }
     });
 }

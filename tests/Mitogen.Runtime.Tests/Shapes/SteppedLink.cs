@@ -21,7 +21,9 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
     {
         (_from, _fromLink, _to, _toLink) = (from, fromLink, to, toLink);
         using (from.Enter())
+        {
             (_before, fromLink.Driver) = (fromLink.Driver, this);
+        }
     }
 
     /// <summary>Takes over the link of a context and one of its children, on which nothing is on its way.</summary>
@@ -29,10 +31,16 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
     {
         Link down;
         using (HubLock locked = parent.Hub.Enter())
+        {
             down = locked.Kernel.Links.Single(l => l.Role == LinkRole.Child && l.Peer == child.Options.Id);
+        }
+
         Link up;
         using (HubLock locked = child.Hub.Enter())
+        {
             up = locked.Kernel.Parent!;
+        }
+
         return (new SteppedLink(parent.Hub, down, child.Hub, up), new SteppedLink(child.Hub, up, parent.Hub, down));
     }
 
@@ -46,7 +54,9 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
         {
             await WokenAsync(cancellationToken);
             if (Move() is { Count: > 0 } moved)
+            {
                 return moved;
+            }
         }
     }
 
@@ -56,13 +66,21 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
     {
         int count;
         using (_from.Enter())
+        {
             count = _fromLink.Sender.Collect(_batch);
+        }
+
         using (HubLock locked = _to.Enter())
+        {
             _ = locked.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
+        }
 
         List<FrameHeader> headers = [];
         for (int at = 0; at < count; at += FrameHeader.Size + headers[^1].Length)
+        {
             headers.Add(FrameHeader.Read(_batch.AsSpan(at)));
+        }
+
         return headers;
     }
 

@@ -69,7 +69,9 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
                 PeerObjects objects = _hub.EndpointOf(locked, IdOf(i)).Objects;
                 _objects[i] = new ulong[Objects];
                 for (int j = 0; j < Objects; j++)
+                {
                     _objects[i][j] = objects.Export(locked, new Prey(), s_contract, isResult: false).Id;
+                }
 
                 // No thread is free: what is blocking waits, unless its chain has one.
                 Check(_accounts[i].TryTake(Resource.Threads, _accounts[i].BoundOf(Resource.Threads)), "there are no threads");

@@ -10,7 +10,10 @@ public sealed class InProcessRootTests : CallTest
     {
         InProcessRoot[] roots = [.. Enumerable.Range(0, 5).Select(i => NewRoot(new MitogenOptions { Name = $"root{i}" }).Add<IWork>(new Work { Sync = (_, _, _) => [(byte)i] }))];
         foreach (InProcessRoot root in roots)
+        {
             root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work { Sync = (_, _, _) => [(byte)root.Name[4]] }));
+        }
+
         IRemoteContext[] children = await Task.WhenAll(roots.Select(r => r.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation)));
 
         for (int i = 0; i < roots.Length; i++)
@@ -113,7 +116,9 @@ public sealed class InProcessRootTests : CallTest
             new MitogenOptions { MaxMessageSize = 10 * 1024 * 1024, MaxLinkMemory = new MitogenOptions().MaxLinkMemory / 100 });
         IRemoteContext at = root;
         for (int hop = 0; hop < 3; hop++)
+        {
             at = await at.ConnectAsync(new LocalConnection(), Cancellation);
+        }
 
         byte[] data = new byte[size];
         byte[][] came = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => at.Get<IInsideOut>().EchoAsync(data)));

@@ -54,7 +54,10 @@ public sealed class ThroughTests : CallTest
 
         List<BootstrapException> errors = [];
         foreach (Task<byte[]> call in calls.Append(blocking).Append(work.RunAsync(6, []).AsTask()))
+        {
             errors.Add(await Assert.ThrowsAsync<BootstrapException>(() => call.WaitAsync(Patience, Cancellation)));
+        }
+
         Assert.All(errors, e => Assert.Equal((BootstrapReason.NoRuntime, "slow", "root"), (e.Reason, e.ContextName, e.Hop)));
         Assert.Equal(errors.Count, errors.Distinct(ReferenceEqualityComparer.Instance).Count());
         await disconnected.Task.WaitAsync(Patience, Cancellation);

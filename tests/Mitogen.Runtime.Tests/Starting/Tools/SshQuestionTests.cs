@@ -174,10 +174,9 @@ public sealed class SshQuestionTests
         Assert.Equal(["~/a", "/b"], jump.IdentityFiles);
         Assert.Equal(["KbdInteractiveAuthentication no"], jump.AgainstPassword);
         Assert.Equal(s_jump with { HostName = "10.0.0.5", Port = "22" }, jump with { IdentityFiles = [], AgainstPassword = [] });
-        Assert.Equal(
-            s_direct with { HostName = "10.0.0.5", Port = "22" },
-            SshRoute.Parse(Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal), new SshConnection("web1"))
-                with { IdentityFiles = [], AgainstPassword = [] });
+        string unproxied = Configuration.Replace("proxyjump jump\n", "proxycommand none\n", StringComparison.Ordinal);
+        SshRoute direct = SshRoute.Parse(unproxied, new SshConnection("web1"));
+        Assert.Equal(s_direct with { HostName = "10.0.0.5", Port = "22" }, direct with { IdentityFiles = [], AgainstPassword = [] });
         Assert.Equal("web", SshRoute.Parse("hostkeyalias web\n" + Configuration, new SshConnection("web1")).Host);
         Assert.True(SshRoute.Parse("user deploy\nhostname h\nproxycommand nc %h %p\n", new SshConnection("web1")).IsProxied);
         Assert.Equal(("me", "web1", true), SshRoute.Parse("no such option", new SshConnection("web1") { User = "me" }) is var assumed
