@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Mitogen.Connections;
 using Mitogen.Ssh.Login;
-using Mitogen.Starting;
 using Mitogen.Starting.Tools;
 using Renci.SshNet.Common;
 

@@ -1,10 +1,10 @@
+using Mitogen.Connections;
 using Mitogen.Interop;
 using Mitogen.Processes;
 using Mitogen.Ssh.Channels;
 using Mitogen.Ssh.KnownHosts;
 using Mitogen.Ssh.Login;
 using Mitogen.Ssh.Tunnels;
-using Mitogen.Starting;
 
 namespace Mitogen.Ssh;
 

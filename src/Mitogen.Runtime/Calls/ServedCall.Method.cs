@@ -309,9 +309,9 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
     private void Tell(Exception error)
     {
-        if (error is OperationCanceledException && hub.IsEnding && _cancelled)
+        if (error is ContextEndedException || (error is OperationCanceledException && hub.IsEnding && _cancelled))
         {
-            // The method heeded the end of its context: for the caller, the context is gone.
+            // The method heeded the end of its context, or came too late for a service: for the caller, the context is gone.
             using (HubLock locked = hub.Enter())
             {
                 Drop(locked, ResetCode.Refused, "The context is ending.");

@@ -1,6 +1,5 @@
 using Mitogen.Connections;
 using Mitogen.Processes;
-using Mitogen.Starting;
 
 namespace Mitogen;
 

@@ -1,5 +1,4 @@
 using Mitogen.Processes;
-using Mitogen.Starting.Tools;
 
 namespace Mitogen.Connections;
 

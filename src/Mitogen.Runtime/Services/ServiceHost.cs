@@ -88,7 +88,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
     }
 
     /// <summary>Creates an instance, to be disposed with the context.</summary>
-    /// <exception cref="ObjectDisposedException">The context ended meanwhile; the instance is disposed.</exception>
+    /// <exception cref="ContextEndedException">The context ended meanwhile; the instance is disposed.</exception>
     private object Create(RemoteServiceRegistration registration)
     {
         object instance = registration.Factory(this);
@@ -103,7 +103,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
 
         // Its creation outlived the context: nobody waits for its end.
         _ = DisposeAsync(instance).AsTask();
-        throw new ObjectDisposedException(self.Name, $"Context '{self.Name}' has ended.");
+        throw new ContextEndedException(self.Name);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Mitogen.Connections;
 using Mitogen.Executables;
 
 namespace Mitogen.Starting;
@@ -11,9 +10,3 @@ namespace Mitogen.Starting;
 /// <param name="Code">Where the new context has the program's code from.</param>
 /// <param name="IsOnDemand">Whether the payload is sent only when the line asks for it.</param>
 internal sealed record SecondStage(string Script, Packed Payload, ProgramCode Code, bool IsOnDemand = false);
-
-/// <summary>A start that cannot go on, for a reason that this side or the stages on the other side found.</summary>
-internal sealed class StartRefusedException(LaunchProblem problem, Exception? inner = null) : Exception(problem.Message, inner)
-{
-    public LaunchProblem Problem => problem;
-}

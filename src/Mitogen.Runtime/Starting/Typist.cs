@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mitogen.Connections;
 using Mitogen.Processes;
 using Mitogen.Starting.Tools;
 

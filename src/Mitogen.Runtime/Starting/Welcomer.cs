@@ -1,3 +1,4 @@
+using Mitogen.Connections;
 using Mitogen.Contexts;
 using Mitogen.Executables;
 using Mitogen.Handshake;

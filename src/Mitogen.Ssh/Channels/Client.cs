@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
+using Mitogen.Connections;
 using Mitogen.Ssh.KnownHosts;
 using Mitogen.Ssh.Login;
 using Mitogen.Ssh.Tunnels;
-using Mitogen.Starting;
 using Renci.SshNet;
 
 namespace Mitogen.Ssh.Channels;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Mitogen.Starting;
+using Mitogen.Connections;
 using Renci.SshNet;
 
 namespace Mitogen.Ssh.Login;

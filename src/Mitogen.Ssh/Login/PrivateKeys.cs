@@ -1,6 +1,6 @@
 using System.Text;
+using Mitogen.Connections;
 using Mitogen.Ssh.KnownHosts;
-using Mitogen.Starting;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 

@@ -1,4 +1,4 @@
-using Mitogen.Starting;
+using Mitogen.Connections;
 using Mitogen.Starting.Tools;
 using Renci.SshNet;
 using Renci.SshNet.Common;

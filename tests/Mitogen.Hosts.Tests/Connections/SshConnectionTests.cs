@@ -120,7 +120,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     public async Task A_profile_that_hangs_is_told_as_that_whatever_it_said()
     {
         server.SkipUnlessThere();
-        await WithProfileAsync("echo 'ssh: connect to host db port 22: Connection refused' >&2; sleep 6", async () =>
+        await WithProfileAsync("echo 'ssh: connect to host db port 22: Connection refused' >&2; sleep 4", async () =>
         {
             await using MitogenRoot root = await CreateRootAsync();
             SshConnection ssh = Ssh("mito-bash") with { ConnectTimeout = TimeSpan.FromSeconds(3) };

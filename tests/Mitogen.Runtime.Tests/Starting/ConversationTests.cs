@@ -1,4 +1,5 @@
 using System.Text;
+using Mitogen.Connections;
 using Mitogen.Executables;
 using Mitogen.Handshake;
 using Mitogen.Starting;

@@ -34,11 +34,6 @@ internal sealed record Asked(string Text)
     public IReadOnlyList<Answered> Given { get; init; } = [];
 }
 
-/// <summary>A question that was answered.</summary>
-/// <param name="Text">Its text.</param>
-/// <param name="What">A name for the secret that was typed; null if nothing but the Enter key.</param>
-internal sealed record Answered(string Text, string? What);
-
 /// <summary>The reply to a question.</summary>
 internal abstract record Reply
 {

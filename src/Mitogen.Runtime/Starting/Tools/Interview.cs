@@ -1,4 +1,6 @@
 
+using Mitogen.Connections;
+
 namespace Mitogen.Starting.Tools;
 
 /// <summary>

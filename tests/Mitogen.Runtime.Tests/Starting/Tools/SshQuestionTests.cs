@@ -1,5 +1,4 @@
 using Mitogen.Connections;
-using Mitogen.Starting;
 using Mitogen.Starting.Tools;
 
 namespace Mitogen.Runtime.Tests.Starting.Tools;
