@@ -35,7 +35,9 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
 
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             string command = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
-            all[pid] = (int.Parse(fields[1], CultureInfo.InvariantCulture), $"process {pid} ({command}, state {fields[0]})");
+
+            // Without its state, which may be another one the next time that this is looked at.
+            all[pid] = (int.Parse(fields[1], CultureInfo.InvariantCulture), $"process {pid} ({command})");
         }
 
         foreach ((int pid, (int _, string name)) in all)
