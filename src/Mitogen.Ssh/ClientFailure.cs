@@ -13,8 +13,6 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
 
     private string Place => $"{connection.Host}, port {connection.Port}";
 
-    private string Expired => $"The password or the account of {Target} has expired: log in by hand and change it, or have it renewed.";
-
     /// <param name="error">The exception that the client threw.</param>
     /// <param name="login">How it was to log in.</param>
     /// <param name="isIdentified">Whether the server had said who it is.</param>
@@ -22,9 +20,9 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
     {
         StartRefusedException refused => refused.Problem,
         _ when !isIdentified && IsDropped(error) => new(BootstrapReason.Busy, SshWords.Dropped(Place)),
-        SshException when QuestionWords.TellsOfExpiry(login.Banner) => new(BootstrapReason.Expired, Expired),
-        SshException { Message: var message } when message.StartsWith("Failed to open a channel", StringComparison.Ordinal) => new(
-            BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it."),
+        SshException when QuestionWords.TellsOfExpiry(login.Banner) => SshSession.Expired(Target),
+        SshException { Message: var message } when message.StartsWith("Failed to open a channel", StringComparison.Ordinal) =>
+            SshSession.NotOpened(Target),
         SocketException socket => ExplainSocket(socket),
         SshOperationTimeoutException => new(BootstrapReason.TimedOut, $"{Place} did not answer in time."),
         SshAuthenticationException denied => ExplainDenial(denied.Message, login),

@@ -17,46 +17,31 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
     private const int OutputSize = 256 * 1024;
 
     private readonly CancellationTokenSource _givenUp = new();
-    private readonly TaskCompletionSource<ICarrier> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="StartRefusedException">It failed.</exception>
     public async Task<ICarrier> RunAsync(CancellationToken cancellationToken)
     {
-        _ = OwnThread.Start("mitogen-ssh", Run);
+        Task<ICarrier> started = OwnThread.RunAsync<ICarrier>("mitogen-ssh", Start);
         try
         {
-            return await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await started.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The client's wait cannot be interrupted on the network's own way, but nothing more is waited for; what the client has
             // come to by then is of no use any more.
             await _givenUp.CancelAsync().ConfigureAwait(false);
-            _ = EndAsync();
+            _ = EndAsync(started);
             throw;
         }
     }
 
-    private async Task EndAsync()
+    private static async Task EndAsync(Task<ICarrier> started)
     {
-        await ((Task)_started.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_started.Task.IsCompletedSuccessfully)
+        await ((Task)started).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (started.IsCompletedSuccessfully)
         {
-            await (await _started.Task.ConfigureAwait(false)).EndAsync(TimeSpan.Zero).ConfigureAwait(false);
-        }
-    }
-
-    private void Run()
-    {
-        try
-        {
-            _started.SetResult(Start());
-        }
-#pragma warning disable CA1031 // whoever waits for it is told
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _started.SetException(e);
+            await (await started.ConfigureAwait(false)).EndAsync(TimeSpan.Zero).ConfigureAwait(false);
         }
     }
 

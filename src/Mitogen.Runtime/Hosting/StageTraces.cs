@@ -46,17 +46,12 @@ internal static class StageTraces
     {
         try
         {
-            if (Directory.Exists(Directory.GetCurrentDirectory()))
-            {
-                return;
-            }
+            _ = Directory.GetCurrentDirectory();
         }
         catch (IOException)
         {
-            // There is none any more.
+            Directory.SetCurrentDirectory("/"); // getcwd(2) finds none
         }
-
-        Directory.SetCurrentDirectory("/");
     }
 
     private static unsafe void EndCleaner()

@@ -24,4 +24,35 @@ internal static class OwnThread
 
         return thread;
     }
+
+    /// <summary>Runs something that blocks on one of its own.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="run">The work.</param>
+    /// <returns>Completes with the result of the work; faults with its exception, or with an <see cref="IOException"/> if there is no thread to be had.</returns>
+    public static Task<T> RunAsync<T>(string name, Func<T> run)
+    {
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+#pragma warning disable CA1031 // whoever waits for it is told
+        try
+        {
+            _ = Start(name, () =>
+            {
+                try
+                {
+                    result.SetResult(run());
+                }
+                catch (Exception e)
+                {
+                    result.SetException(e);
+                }
+            });
+        }
+        catch (Exception e)
+        {
+            result.SetException(e);
+        }
+#pragma warning restore CA1031
+
+        return result.Task;
+    }
 }

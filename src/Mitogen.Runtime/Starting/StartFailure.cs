@@ -42,14 +42,16 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             WasSilent = hasEnded && child.LastLines.Count == 0,
         };
         return await attempt.Way.ExplainAsync(end, cancellationToken).ConfigureAwait(false)
-            ?? (error is OperationCanceledException ? TimedOut()
-                : RuntimeWords.Explain(child.Carrier.LastStderrLines)
-                ?? (child.HasNoise && child.Report is null
-                    ? new(BootstrapReason.NotAContext, $"Something else than our shell answered: a forced command, a menu, or a file of the login shell that ends it? {attempt.Way.Process} {Exit}.")
-                    : child.Carrier.Exited is null
-                    ? new(BootstrapReason.ExitedEarly, "The stream ended before a context was up: is it closed, or used by another context?")
-                    : new(BootstrapReason.ExitedEarly, $"{attempt.Way.Process} {Exit} before a context was up.")));
+            ?? (error is OperationCanceledException ? TimedOut() : RuntimeWords.Explain(child.Carrier.LastStderrLines) ?? Ended());
     }
+
+    private LaunchProblem Ended() =>
+        child.HasNoise && child.Report is null ? new(
+            BootstrapReason.NotAContext,
+            $"Something else than our shell answered: a forced command, a menu, or a file of the login shell that ends it? {attempt.Way.Process} {Exit}.")
+        : child.Carrier.Exited is null ? new(
+            BootstrapReason.ExitedEarly, "The stream ended before a context was up: is it closed, or used by another context?")
+        : new(BootstrapReason.ExitedEarly, $"{attempt.Way.Process} {Exit} before a context was up.");
 
     private LaunchProblem TimedOut() =>
         _watch.LastSent is { IsTaken: false } sent ? new(BootstrapReason.TimedOut, TooSlow(sent))

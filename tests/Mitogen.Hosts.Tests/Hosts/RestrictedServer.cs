@@ -11,10 +11,6 @@ public sealed class RestrictedServer : Sshd
     /// <summary>Knows both.</summary>
     public string KnownHostsFile => FileAt("both_known_hosts");
 
-    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
-
-    protected override string PermitRootLogin => "no";
-
     protected override IReadOnlyList<string> Arguments => ["-o", "ForceCommand=internal-sftp"];
 
     protected override async Task StartAsync()

@@ -3,9 +3,5 @@ namespace Mitogen.Hosts.Tests.Hosts;
 /// <summary>An sshd that lets its users log in, and opens no session.</summary>
 public sealed class SessionlessServer : Sshd
 {
-    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
-
-    protected override string PermitRootLogin => "no";
-
     protected override IReadOnlyList<string> Arguments => ["-o", "MaxSessions=0"];
 }

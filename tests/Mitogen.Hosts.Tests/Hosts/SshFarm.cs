@@ -14,10 +14,6 @@ public sealed class SshFarm : Sshd
     /// <summary>The ports, and why no context comes up there.</summary>
     public IReadOnlyList<(int Port, BootstrapReason? Problem)> Places { get; private set; } = [];
 
-    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
-
-    protected override string PermitRootLogin => "no";
-
     protected override async Task StartAsync()
     {
         await base.StartAsync();

@@ -15,10 +15,6 @@ public sealed class SshServer : Sshd
     /// <summary>Knows no server.</summary>
     public string EmptyHostsFile => FileAt("empty_hosts");
 
-    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
-
-    protected override string PermitRootLogin => "no";
-
     /// <summary>The command that logs in as a user: plain ssh, by key, without any configuration of this machine.</summary>
     public string[] Command(string user, params string[] command) =>
     [

@@ -20,8 +20,10 @@ public abstract class Sshd : HostFixture
     /// <summary>By which every user may log in.</summary>
     protected virtual IReadOnlyList<Key> UserKeys => [new("id")];
 
+    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
+
     /// <summary>Whether root may log in, in sshd's words.</summary>
-    protected abstract string PermitRootLogin { get; }
+    protected virtual string PermitRootLogin => "no";
 
     /// <summary>Further arguments of the server. What its own defaults are, it has.</summary>
     protected virtual IReadOnlyList<string> Arguments => [];

@@ -3,9 +3,5 @@ namespace Mitogen.Hosts.Tests.Hosts;
 /// <summary>An sshd that wants a key and the password, not for root.</summary>
 public sealed class TwoFactorServer : Sshd
 {
-    protected override string? WhyNot => TestHost.WhyNot("sshd", "ssh", "ssh-keygen");
-
-    protected override string PermitRootLogin => "no";
-
     protected override IReadOnlyList<string> Arguments => ["-o", "AuthenticationMethods=publickey,password publickey,keyboard-interactive:pam"];
 }

@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
@@ -35,5 +34,5 @@ internal sealed class DoasTool(DoasConnection connection) : Tool
         ("doas: unknown user*", BootstrapReason.NotAllowed, $"There is no user {connection.User}."),
         ("doas: doas is not enabled*", BootstrapReason.NotAllowed, "There is no doas.conf here: make one with a rule for this user."));
 
-    private const string Expired = "The password or the account of the user who calls doas has expired: log in by hand and change it, or have it renewed.";
+    private static string Expired => QuestionWords.Expired("the user who calls doas");
 }

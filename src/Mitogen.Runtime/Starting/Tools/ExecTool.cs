@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;

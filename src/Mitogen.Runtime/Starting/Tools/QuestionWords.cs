@@ -34,11 +34,16 @@ internal static class QuestionWords
     /// <summary>Whether a question is known to ask for something else than a password, such as a second factor.</summary>
     public static bool AsksForOther(string text) =>
         s_otherPhrases.Concat(s_choices).Any(phrase => text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
-        || text.TrimEnd().EndsWith('?') || text.TrimEnd().EndsWith('\uFF1F') || Words(text).Any(
+        || text.TrimEnd() is [.., '?' or '\uFF1F'] || Words(text).Any(
             word => s_otherSecrets.Contains(word) || word.EndsWith("code", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a line says that a password or an account is over its time. Lines that warn of it in advance do not.</summary>
     public static bool TellsOfExpiry(string line) => s_expired.Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The message for that.</summary>
+    /// <param name="account">Whose password or account it is.</param>
+    public static string Expired(string account) =>
+        $"The password or the account of {account} has expired: log in by hand and change it, or have it renewed.";
 
     private static IEnumerable<string> Words(string text)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Mitogen.Interop;
 using Mitogen.Processes;
 
 namespace Mitogen.Starting.Tools;
@@ -42,7 +43,7 @@ internal static class SshProgram
         }
 
         process.Transport.CloseWriting();
-        Task<string> output = Task.Factory.StartNew(() => ReadAll(process), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<string> output = OwnThread.RunAsync("mitogen-ssh-config", () => ReadAll(process));
         await ((Task)output).WaitAsync(s_patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool isWhole = output.IsCompletedSuccessfully;
         await process.EndAsync(isWhole ? s_patience : TimeSpan.Zero).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
@@ -130,12 +129,10 @@ internal sealed class SshQuestions(SshConnection connection, SshRoute route, Fun
 
     private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '$' or '\\' or '/' or '%' or '@';
 
-    private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
-
     private static bool IsSame(string own, string shown)
     {
         string file = SshKeyFile.PathOf(own);
-        return Cut(file, ShownPath) == shown || Cut(own, ShownPath) == shown;
+        return SshRoute.Cut(file, ShownPath) == shown || SshRoute.Cut(own, ShownPath) == shown;
     }
 
     private static LaunchProblem OfAnother(string name, string question) => new(

@@ -109,7 +109,8 @@ internal sealed record SshRoute(string User, string Host, string? Jumps, bool Is
     /// <summary>Whether questions of the one cannot be told from those of the other.</summary>
     public bool AsksLike(SshRoute other) => string.Equals(ShortName, other.ShortName, StringComparison.OrdinalIgnoreCase);
 
-    private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
+    /// <summary>A text as ssh shows it where it is long.</summary>
+    public static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 
     private static string? Used(Dictionary<string, string> values, string word) =>
         values.TryGetValue(word, out string? value) && value != "none" ? value : null;

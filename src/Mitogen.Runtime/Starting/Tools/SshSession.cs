@@ -30,8 +30,12 @@ internal sealed class SshSession(string target, string host)
 
     /// <summary>An account or a password that is over its time.</summary>
     /// <param name="target">The account, for people.</param>
-    public static LaunchProblem Expired(string target) => new(
-        BootstrapReason.Expired, $"The password or the account of {target} has expired: log in by hand and change it, or have it renewed.");
+    public static LaunchProblem Expired(string target) => new(BootstrapReason.Expired, QuestionWords.Expired(target));
+
+    /// <summary>A login that gets no session.</summary>
+    /// <param name="target">The account, for people.</param>
+    public static LaunchProblem NotOpened(string target) => new(
+        BootstrapReason.NotAllowed, $"{target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.");
 
     // sshd's own words in the place of a session.
     private static bool IsExpired(LaunchEnd end) => end.Exit.Code is 1 && end.Last.Zip(end.Last.Skip(1)).Any(pair =>

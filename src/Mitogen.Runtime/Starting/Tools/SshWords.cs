@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
@@ -110,8 +109,8 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     }
 
     // The line that follows the login's at once, before anything ran there, is still ssh's.
-    private LaunchProblem? ExplainChannel(string line) => Words.Has(line, "channel 0: open failed: *: open failed")
-        ? new(BootstrapReason.NotAllowed, $"{Target} can log in, but gets no session there: MaxSessions in its sshd_config is 0. Raise it.") : null;
+    private LaunchProblem? ExplainChannel(string line) =>
+        Words.Has(line, "channel 0: open failed: *: open failed") ? SshSession.NotOpened(Target) : null;
 
     // An ssh that carries the connection is ended by this signal when that is over.
     private LaunchProblem? ExplainKill(LaunchEnd end) =>

@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
@@ -62,7 +61,7 @@ internal sealed class SuTool(SuConnection connection, string marker) : Tool
         ? (BootstrapReason.AuthenticationFailed, $"su refuses {connection.User}.")
         : (BootstrapReason.PasswordWrong, "su did not accept the password: SuConnection.Password is not right.");
 
-    private string Expired => $"The password or the account of {connection.User} has expired: log in by hand and change it, or have it renewed.";
+    private string Expired => QuestionWords.Expired(connection.User);
 
     private string Unknown => $"There is no user {connection.User}.";
 

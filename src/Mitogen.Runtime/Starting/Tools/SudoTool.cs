@@ -1,4 +1,3 @@
-
 using Mitogen.Connections;
 
 namespace Mitogen.Starting.Tools;
@@ -87,7 +86,7 @@ internal sealed class SudoTool(SudoConnection connection, string marker) : Tool
 
     private const string Required = "sudo asks for a password: set SudoConnection.Password.";
 
-    private const string Expired = "The password or the account of the user who calls sudo has expired: log in by hand and change it, or have it renewed.";
+    private static string Expired => QuestionWords.Expired("the user who calls sudo");
 
     private string Denied => $"sudo does not allow this user to run /bin/sh as {connection.User}: add a rule to sudoers.";
 }
