@@ -2,7 +2,7 @@ using System.Globalization;
 using Benchmarks.Hosts;
 using Mitogen;
 
-// As Mitogen.Benchmarks.Hosts, with SSH.NET beside OpenSSH, both with this program's payload.
+// As Mitogen.Benchmarks.Hosts, with SSH.NET beside OpenSSH, both with this program's executable.
 return await MitogenApp.RunAsync(args, async app =>
 {
     int rounds = int.Parse(args[0], CultureInfo.InvariantCulture);
@@ -13,11 +13,11 @@ return await MitogenApp.RunAsync(args, async app =>
 
     Rounds all = new(app);
     all.Add("ssh", "`ssh host true`", () => Ssh.TrueAsync(port, key));
-    all.Add("ssh", "OpenSSH, native", ssh with { Payload = Payload.Native });
-    all.Add("ssh", "OpenSSH, managed", ssh with { Payload = Payload.Managed });
-    all.Add("ssh", "SSH.NET, native", net with { Payload = Payload.Native });
-    all.Add("ssh", "SSH.NET, native, kept on the target", net with { Payload = Payload.Native, CachePayload = true });
-    all.Add("ssh", "SSH.NET, managed", net with { Payload = Payload.Managed });
+    all.Add("ssh", "OpenSSH, native", ssh with { Executable = ExecutableKind.Native });
+    all.Add("ssh", "OpenSSH, managed", ssh with { Executable = ExecutableKind.Managed });
+    all.Add("ssh", "SSH.NET, native", net with { Executable = ExecutableKind.Native });
+    all.Add("ssh", "SSH.NET, native, kept on the target", net with { Executable = ExecutableKind.Native, CacheExecutable = true });
+    all.Add("ssh", "SSH.NET, managed", net with { Executable = ExecutableKind.Managed });
     await all.RunAsync(rounds);
     all.Print();
 }, new MitogenOptions { LoggerFactory = Starts.Shared });

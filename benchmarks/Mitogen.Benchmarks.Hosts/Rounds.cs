@@ -47,7 +47,7 @@ internal sealed class Rounds(MitogenRoot app)
                 }
                 else
                 {
-                    subject.Starts.Clear(); // this round warms caches and payloads up
+                    subject.Starts.Clear(); // this round warms caches and executables up
                 }
             }
         }

@@ -20,10 +20,10 @@ return await MitogenApp.RunAsync(args, async app =>
     Print("native.connect.ms", Median(native));
     Print("native.connect.first.ms", native[0]);
     await PrintMemoryAsync(app);
-    if (new Mitogen.Executables.Program(RemoteCatalog.Default).Payloads.Find(NativePayloads.OwnRid) is { } payload)
+    if (new Mitogen.Executables.Program(RemoteCatalog.Default).Executables.Find(NativeExecutables.OwnRid) is { } executable)
     {
         long start = Stopwatch.GetTimestamp();
-        Packed packed = await payload.CompressAsync();
+        Packed packed = await executable.CompressAsync();
         Print("program.compress.ms", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         Print("program.bytes", packed.Size);
         Print("program.compressed.bytes", packed.Bytes.Length);
@@ -40,7 +40,7 @@ static async Task<double> MeasureAsync(Func<Task> run)
 // Both with their ends: a context that is not ended would be there while the next one starts.
 static async Task ContextAsync(MitogenRoot app)
 {
-    await using IRemoteContext context = await app.ConnectAsync(new LocalConnection { Payload = Payload.Native });
+    await using IRemoteContext context = await app.ConnectAsync(new LocalConnection { Executable = ExecutableKind.Native });
     _ = await context.Get<IEcho>().EchoAsync(1);
 }
 
@@ -56,7 +56,7 @@ static async Task CatAsync()
 
 static async Task PrintMemoryAsync(MitogenRoot app)
 {
-    await using IRemoteContext context = await app.ConnectAsync(new LocalConnection { Payload = Payload.Native });
+    await using IRemoteContext context = await app.ConnectAsync(new LocalConnection { Executable = ExecutableKind.Native });
     _ = await context.Get<IEcho>().EchoAsync(1);
     await Task.Delay(TimeSpan.FromSeconds(2));
     foreach (string line in await File.ReadAllLinesAsync($"/proc/{context.Info.ProcessId}/status"))

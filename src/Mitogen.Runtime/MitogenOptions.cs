@@ -54,11 +54,11 @@ public sealed record MitogenOptions
     public int MaxConcurrentStarts { get; init; } = 16;
 
     /// <summary>
-    /// How many starts of a context send their payload over a network at the same time, so that on a line that they share each is done soon; for
-    /// further ones their time stands still until it is their turn. A payload that was taken within a second does not keep the others waiting, nor one that
+    /// How many starts of a context send their executable over a network at the same time, so that on a line that they share each is done soon; for
+    /// further ones their time stands still until it is their turn. An executable that was taken within a second does not keep the others waiting, nor one that
     /// is on its way for more than 10. Default: 4; up to 65,536.
     /// </summary>
-    public int MaxConcurrentPayloads { get; init; } = 4;
+    public int MaxConcurrentUploads { get; init; } = 4;
 
     /// <summary>
     /// After how long without sending anything a link sends a sign of life. Default: 15 seconds; up to 12 days;
@@ -81,7 +81,7 @@ public sealed record MitogenOptions
     /// itself. It keeps one for each platform, to its end, so that this bounds what it keeps. A start that needs a larger one fails with
     /// <see cref="BootstrapReason.AgentMissing"/>. Default: 64 MiB; up to 1 GiB.
     /// </summary>
-    public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
+    public int MaxExecutableSize { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
     /// How many calls all contexts behind one child's link may have under way to this context at the same time; a branch below the child has a
@@ -135,13 +135,13 @@ public sealed record MitogenOptions
         MaxLinkCredit = InRange(MaxLinkCredit, 0, 1024 * 1024 * 1024, nameof(MaxLinkCredit)),
         MaxLeasedIds = InRange(MaxContextsPerChild, 1, int.MaxValue, nameof(MaxContextsPerChild)),
         MaxConcurrentStarts = InRange(MaxConcurrentStarts, 1, 65_536, nameof(MaxConcurrentStarts)),
-        MaxConcurrentPayloads = InRange(MaxConcurrentPayloads, 1, 65_536, nameof(MaxConcurrentPayloads)),
+        MaxConcurrentUploads = InRange(MaxConcurrentUploads, 1, 65_536, nameof(MaxConcurrentUploads)),
         KeepAliveMilliseconds = InRange((int)KeepAliveInterval.TotalMilliseconds, 0, MaxInterval, nameof(KeepAliveInterval)),
         SilenceMilliseconds = KeepAliveTimeout == TimeSpan.Zero
             ? 0
             : InRange((int)KeepAliveTimeout.TotalMilliseconds, (2 * (int)KeepAliveInterval.TotalMilliseconds) + 1, int.MaxValue, nameof(KeepAliveTimeout)),
         MaxMessageSize = InRange(MaxMessageSize, 1024, 1024 * 1024 * 1024, nameof(MaxMessageSize)),
-        MaxPayloadSize = InRange(MaxPayloadSize, 1024, 1024 * 1024 * 1024, nameof(MaxPayloadSize)),
+        MaxExecutableSize = InRange(MaxExecutableSize, 1024, 1024 * 1024 * 1024, nameof(MaxExecutableSize)),
         MaxLinkStreams = InRange(MaxLinkStreams, 1, 16 * 1024 * 1024, nameof(MaxLinkStreams)),
         MaxLinkMemory = InRange(MaxLinkMemory, 64 * 1024, int.MaxValue, nameof(MaxLinkMemory)),
         MaxParkedCalls = InRange(MaxParkedCalls, 16, 16 * 1024 * 1024, nameof(MaxParkedCalls)),

@@ -17,7 +17,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
     private readonly ConcurrentDictionary<Type, Func<Connection, FakeContext>> _answers = new();
 
     /// <summary>Contexts of this process have all its code.</summary>
-    public NativePayloads? Payloads => null;
+    public NativeExecutables? Executables => null;
 
     public void Answer(Type connection, Func<Connection, FakeContext> answer) => _answers[connection] = answer;
 

@@ -160,7 +160,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void A_changed_payload_type_in_another_file_is_seen()
+    public void A_changed_data_type_in_another_file_is_seen()
     {
         const string Contract = "[Remote] public interface IC { void M(Data data); }";
         SyntaxTree data = TestCompiler.Tree("public record Data(int Id);", "Data.cs");

@@ -30,9 +30,9 @@ public sealed class OddContractTests
         ["obsolete error contract"] = "[Obsolete(\"no\", true)] [Remote] public interface IC { void M(); }",
         ["obsolete error outer"] = "[Obsolete(\"no\", true)] public class Outer { [Remote] public interface IC { void M(); } }",
         ["obsolete error member"] = "[Remote] public interface IC { [Obsolete(\"no\", true)] void M(); [Obsolete(\"no\", true)] int P { get; } int Q { [Obsolete(\"no\", true)] get; } }",
-        ["obsolete error payload"] = "[Obsolete(\"no\", true)] public record D(int A); \n#pragma warning disable CS0619\n[Remote] public interface IC { [Obsolete] void M(D d); [Obsolete] List<D> N(); }",
-        ["obsolete error payload member"] = "public record D(int A) { [Obsolete(\"no\", true)] public int B { get; set; } } [Remote] public interface IC { void M(D d); }",
-        ["obsolete error payload raw member"] = "public struct D { [Obsolete(\"no\", true)] public int B; public byte C; } [Remote] public interface IC { void M(D d); }",
+        ["obsolete error data"] = "[Obsolete(\"no\", true)] public record D(int A); \n#pragma warning disable CS0619\n[Remote] public interface IC { [Obsolete] void M(D d); [Obsolete] List<D> N(); }",
+        ["obsolete error data member"] = "public record D(int A) { [Obsolete(\"no\", true)] public int B { get; set; } } [Remote] public interface IC { void M(D d); }",
+        ["obsolete error data raw member"] = "public struct D { [Obsolete(\"no\", true)] public int B; public byte C; } [Remote] public interface IC { void M(D d); }",
         ["obsolete error constructor"] = "public class D { [Obsolete(\"no\", true)] public D() { } public D(int a) => A = a; public int A { get; } } [Remote] public interface IC { void M(D d); }",
         ["obsolete error only constructor"] = "public class D { [Obsolete(\"no\", true)] public D() { } public int A { get; set; } } [Remote] public interface IC { void M(D d); }",
         ["obsolete error enum"] = "[Obsolete(\"no\", true)] public enum E { A } [Remote] public interface IC { [Obsolete] void M(E d); [Obsolete] Dictionary<E, int> N(); }",
@@ -59,7 +59,7 @@ public sealed class OddContractTests
                 void Q([NotNull] IProgress<int>? p); void R([AllowNull] IProgress<int> p); [return: NotNull] IAsyncEnumerable<string?> S(CancellationToken t);
             }
             """,
-        ["nullability payload attributes"] = """
+        ["nullability data attributes"] = """
             using System.Diagnostics.CodeAnalysis;
             public class D { [AllowNull] public string A { get; set; } = ""; [DisallowNull] public string? B { get; set; } [NotNull] public string? C { get; set; } = ""; [MaybeNull] public string E { get; set; } = ""; }
             [Remote] public interface IC { D M(D x); }
@@ -71,14 +71,14 @@ public sealed class OddContractTests
         ["long names"] = $"namespace {string.Join(".", Enumerable.Repeat("Namespace", 20))}; public interface IOuter {{ [Remote] public interface I{new string('x', 200)} {{ void M(List<D{new string('y', 300)}> x); }} }} public record D{new string('y', 300)}(int A); [RemoteService] public class S{new string('z', 250)} : IOuter.I{new string('x', 200)} {{ public void M(List<D{new string('y', 300)}> x) {{ }} }}",
         ["long unicode names"] = $"namespace N; [Remote] public interface I{new string('文', 120)} {{ void M{new string('文', 120)}(); }}",
         ["deep generics"] = $"public record Box<T>(T Value); [Remote] public interface IC {{ void M({string.Concat(Enumerable.Repeat("Dictionary<string, Box<", 25))}int{string.Concat(Enumerable.Repeat(">>", 25))} x); }}",
-        ["long payload names"] = $"public record {new string('a', 500)}(int A); public record {new string('b', 500)}(int A); [Remote] public interface IC {{ void M(Dictionary<{new string('a', 500)}, {new string('b', 500)}> x); }}",
+        ["long data names"] = $"public record {new string('a', 500)}(int A); public record {new string('b', 500)}(int A); [Remote] public interface IC {{ void M(Dictionary<{new string('a', 500)}, {new string('b', 500)}> x); }}",
         ["long method name"] = $"[Remote] public interface IC {{ void {new string('m', 900)}(); }}",
         ["unicode"] = "namespace Ünï.文; public record Größe(int Höhe, string 名前); [Remote] public interface IДом { Task<Größe> Öffne(Größe größe, int ᛒ); }",
         ["own System"] = "namespace App.System { public class Int32; public class Exception; } namespace App { [Remote] public interface IC { Task<int> M(global::System.Int32 x); } }",
         ["own Mitogen"] = "namespace App.Mitogen.CompilerServices { public class RemoteContract; } namespace App { [Remote] public interface IC { Task<int> M(int x); } }",
         ["own Task"] = "namespace App; public class Task; public class List<T>; public class CancellationToken; [Remote] public interface IC { global::System.Threading.Tasks.Task<int> M(global::System.Collections.Generic.List<int> x, global::System.Threading.CancellationToken t); }",
         ["own Formatters"] = "[Remote] public interface Formatters { void M(List<int> x); } [Remote] public interface Registration { Task<Build> M(); } public record Build(int A); [Remote] public interface Proxy { void Proxy(); } [Remote] public interface Catalog { int Instance { get; } }",
-        ["file payload"] = "file class Hidden { public int A; } file class Outer { public class Inner { public int A; } } file interface I { void M(Hidden h); } [Remote] public interface IC { void M(int a); }",
+        ["file data"] = "file class Hidden { public int A; } file class Outer { public class Inner { public int A; } } file interface I { void M(Hidden h); } [Remote] public interface IC { void M(int a); }",
         ["nested in file"] = "file class Outer { [Remote] public interface IC { void M(int a); } public class D { public int A; } [RemoteStartup] public static class S { public static void Configure(Microsoft.Extensions.DependencyInjection.IServiceCollection x) { } } }",
         ["file case"] = "public abstract class Shape { private protected Shape() { } } public class Circle : Shape; file class Square : Shape; [Remote] public interface IC { Shape M(); }",
         ["private case"] = "public abstract class Shape { private Shape() { } public class Circle : Shape; private class Square : Shape; } [Remote] public interface IC { Shape M(); }",
@@ -113,12 +113,12 @@ public sealed class OddContractTests
         ["memorypackable collection without generator"] = "[MemoryPack.MemoryPackable(MemoryPack.GenerateType.Collection)] public partial class D : List<int>; [Remote] public interface IC { void M(D d); }",
         ["packable struct not partial"] = "[MemoryPack.MemoryPackable] public struct D { public string A { get; set; } } [Remote] public interface IC { void M(D d); }",
         ["ref fields"] = "public class D { public ref int A => throw new Exception(); public int B { get; set; } } [Remote] public interface IC { void M(D d); }",
-        ["indexer payload"] = "public class D { public int this[int i] { get => i; set { } } public int B { get; set; } public event Action? E; public void Fire() => E?.Invoke(); } [Remote] public interface IC { void M(D d); }",
+        ["indexer data"] = "public class D { public int this[int i] { get => i; set { } } public int B { get; set; } public event Action? E; public void Fire() => E?.Invoke(); } [Remote] public interface IC { void M(D d); }",
         ["volatile"] = "public class D { public volatile int B; } public struct E { public volatile int B; private volatile bool _c; } [Remote] public interface IC { void M(D d, E e); }",
         ["readonly raw"] = "public readonly struct E { public readonly int B; private readonly byte _c; } [Remote] public interface IC { void M(E e); }",
         ["shadowed generic"] = "public class Outer<T> { public struct D { public int A; } public class E { public T? A; } } [Remote] public interface IC { void M(Outer<int>.E e); }",
         ["shadowed generic struct"] = "public class Outer<T> { public struct D { private int _a; } } [Remote] public interface IC { void M(Outer<int>.D e); }",
-        ["explicit interface payload"] = "public interface IX { int A { get; set; } } public class D : IX { int IX.A { get; set; } public int B { get; set; } } [Remote] public interface IC { void M(D d); }",
+        ["explicit interface data"] = "public interface IX { int A { get; set; } } public class D : IX { int IX.A { get; set; } public int B { get; set; } } [Remote] public interface IC { void M(D d); }",
         ["event-like"] = "public class D { public Action? A; } [Remote] public interface IC { void M(D d); }",
         ["double underscore"] = "[Remote] public interface __IC { void __M(int __a); } [Remote] public interface _ { int _(int _); }",
         ["underscores"] = "[Remote] public interface IC { void M(int _, string __); IAsyncEnumerable<int> N(int _, CancellationToken __); Task O(IProgress<int> _, int item, int result, int cancellationToken); }",
@@ -225,9 +225,9 @@ public sealed class OddContractTests
     [InlineData("obsolete error member", "MITO070", "MITO070", "MITO070")]
     [InlineData("obsolete error service", "MITO070")]
     [InlineData("obsolete error service constructor", "MITO070")]
-    [InlineData("obsolete error payload", "MITO012", "MITO012")]
-    [InlineData("obsolete error payload member", "MITO012")]
-    [InlineData("obsolete error payload raw member")]
+    [InlineData("obsolete error data", "MITO012", "MITO012")]
+    [InlineData("obsolete error data member", "MITO012")]
+    [InlineData("obsolete error data raw member")]
     [InlineData("obsolete error constructor")]
     [InlineData("obsolete error only constructor", "MITO012")]
     [InlineData("obsolete error dependency", "MITO025")]

@@ -80,18 +80,18 @@ internal sealed class ParentLink(Stream input, Stream output)
     }
 
     /// <summary>A frame; <see cref="Flush"/> sends what has gathered.</summary>
-    public void Send(Kind kind, Mark mark, uint destination, ulong stream, ReadOnlySpan<byte> payload, uint? source = null)
+    public void Send(Kind kind, Mark mark, uint destination, ulong stream, ReadOnlySpan<byte> body, uint? source = null)
     {
         lock (_sending)
         {
-            if (_filled + Wire.HeaderSize + payload.Length > BatchSize)
+            if (_filled + Wire.HeaderSize + body.Length > BatchSize)
             {
                 FlushCore();
             }
 
-            new Header(payload.Length, kind, mark, destination, source ?? Self, stream).Write(_batch.AsSpan(_filled));
-            payload.CopyTo(_batch.AsSpan(_filled + Wire.HeaderSize));
-            _filled += Wire.HeaderSize + payload.Length;
+            new Header(body.Length, kind, mark, destination, source ?? Self, stream).Write(_batch.AsSpan(_filled));
+            body.CopyTo(_batch.AsSpan(_filled + Wire.HeaderSize));
+            _filled += Wire.HeaderSize + body.Length;
             _sent++;
         }
     }
@@ -127,7 +127,7 @@ internal sealed class ParentLink(Stream input, Stream output)
                 Thread.Sleep(1);
             }
 
-            int piece = (int)Math.Min(Math.Min(message.Length, credit), Wire.MaxPayload);
+            int piece = (int)Math.Min(Math.Min(message.Length, credit), Wire.MaxBody);
             _ = _credit.AddOrUpdate(stream, 0, (_, left) => left - piece);
             Send(kind, side | (piece == message.Length ? Mark.End : Mark.None), destination, stream, message[..piece]);
             message = message[piece..];
@@ -156,34 +156,34 @@ internal sealed class ParentLink(Stream input, Stream output)
         while (true)
         {
             Header header = Header.Read(ReadExactly(Wire.HeaderSize));
-            byte[] payload = ReadExactly(header.Length);
-            _ = Interlocked.Add(ref _received, Wire.HeaderSize + payload.Length);
-            Take(header, payload);
+            byte[] body = ReadExactly(header.Length);
+            _ = Interlocked.Add(ref _received, Wire.HeaderSize + body.Length);
+            Take(header, body);
             _reads.Wait();
         }
     }
 
-    private void Take(in Header header, byte[] payload)
+    private void Take(in Header header, byte[] body)
     {
         switch (header.Kind)
         {
-            case Kind.Open when (header.Mark & Mark.Skip) == 0 && payload.Length >= Wire.CallHeaderSize:
-                OnCall(new Incoming(header.Source, header.Stream, Call.Read(payload)));
+            case Kind.Open when (header.Mark & Mark.Skip) == 0 && body.Length >= Wire.CallHeaderSize:
+                OnCall(new Incoming(header.Source, header.Stream, Call.Read(body)));
                 break;
             case Kind.Data when (header.Mark & Mark.FromAcceptor) != 0:
-                TakeAnswer(header, payload);
+                TakeAnswer(header, body);
                 break;
-            case Kind.Credit when payload.Length == 4:
-                long grant = BinaryPrimitives.ReadInt32LittleEndian(payload);
+            case Kind.Credit when body.Length == 4:
+                long grant = BinaryPrimitives.ReadInt32LittleEndian(body);
                 _ = _credit.AddOrUpdate(header.Stream, grant, (_, left) => left + grant);
                 break;
             case Kind.Reset:
-                ResetCode code = payload.Length == 0 ? ResetCode.Malformed : (ResetCode)payload[0];
+                ResetCode code = body.Length == 0 ? ResetCode.Malformed : (ResetCode)body[0];
                 _ = _resets.AddOrUpdate(code, 1, (_, count) => count + 1);
                 GiveUp(header.Stream);
                 if (_asked.TryRemove(header.Stream, out TaskCompletionSource<Answer>? reset))
                 {
-                    reset.SetResult(new Answer(code, payload[Math.Min(1, payload.Length)..]));
+                    reset.SetResult(new Answer(code, body[Math.Min(1, body.Length)..]));
                 }
 
                 break;
@@ -195,7 +195,7 @@ internal sealed class ParentLink(Stream input, Stream output)
         }
     }
 
-    private void TakeAnswer(in Header header, byte[] payload)
+    private void TakeAnswer(in Header header, byte[] body)
     {
         if (!_asked.ContainsKey(header.Stream))
         {
@@ -203,16 +203,16 @@ internal sealed class ParentLink(Stream input, Stream output)
         }
 
         List<byte> bytes = _answers.GetOrAdd(header.Stream, _ => []);
-        bytes.AddRange(payload);
+        bytes.AddRange(body);
         if ((header.Mark & Mark.End) != 0 && _asked.TryRemove(header.Stream, out TaskCompletionSource<Answer>? asked))
         {
             _ = _answers.TryRemove(header.Stream, out _);
             asked.SetResult(new Answer(null, [.. bytes]));
         }
-        else if (Grants && payload.Length > 0)
+        else if (Grants && body.Length > 0)
         {
             byte[] credit = new byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(credit, payload.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(credit, body.Length);
             Send(Kind.Credit, Mark.None, header.Source, header.Stream, credit);
             Flush();
         }

@@ -11,7 +11,7 @@ internal static class Wire
     public const int Version = 3;
     public const int NonceSize = 16;
     public const int HeaderSize = 24;
-    public const int MaxPayload = 65_536;
+    public const int MaxBody = 65_536;
     public const int CallHeaderSize = 56;
     public const int AnswerHeaderSize = 8;
     public const int InitialWindow = 16_384;

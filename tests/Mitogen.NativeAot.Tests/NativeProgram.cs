@@ -5,7 +5,7 @@ using Mitogen.Runtime.Tests.Processes;
 
 namespace Mitogen.NativeAot.Tests;
 
-/// <summary>The program as a native executable, once for all tests: published as itself, and as a payload, which lies beside these tests.</summary>
+/// <summary>The program as a native executable, once for all tests: published as itself, and as an executable, which lies beside these tests.</summary>
 public sealed class NativeProgram
 {
     private const string Name = "Mitogen.NativeProgram";
@@ -14,15 +14,15 @@ public sealed class NativeProgram
 
     private static readonly string s_project = Path.GetFullPath(Path.Combine(SourceFolder(), "..", Name));
 
-    private static readonly Lazy<Task<string>> s_payload = new(MakePayloadAsync);
+    private static readonly Lazy<Task<string>> s_executable = new(MakeExecutableAsync);
 
     private static readonly Lazy<Task<string>> s_program = new(PublishAsync);
 
-    /// <summary>The payload's path; skips the test where the linker of native programs is not installed.</summary>
-    public static Task<string> PayloadAsync()
+    /// <summary>The executable's path; skips the test where the linker of native programs is not installed.</summary>
+    public static Task<string> ExecutableAsync()
     {
         SkipWithoutLinker();
-        return s_payload.Value;
+        return s_executable.Value;
     }
 
     /// <summary>The program's path; skips the test likewise.</summary>
@@ -40,10 +40,10 @@ public sealed class NativeProgram
             "clang and lld are not installed (Debian: apt-get install clang lld zlib1g-dev).");
     }
 
-    private static async Task<string> MakePayloadAsync()
+    private static async Task<string> MakeExecutableAsync()
     {
-        await RunAsync("build", "-t:MitogenPayloads", "-p:MitogenPayloadStatic=true", $"-p:OutDir={AppContext.BaseDirectory}");
-        return Path.Combine(AppContext.BaseDirectory, NativePayloads.FolderName, NativePayloads.OwnRid, Name);
+        await RunAsync("build", "-t:MitogenExecutables", "-p:MitogenExecutableStatic=true", $"-p:OutDir={AppContext.BaseDirectory}");
+        return Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, NativeExecutables.OwnRid, Name);
     }
 
     private static async Task<string> PublishAsync()

@@ -17,7 +17,7 @@ return await MitogenApp.RunAsync(args, async app =>
     {
         Checks checks = new(context.Name);
         await ShapeChecks.RunAsync(checks, context);
-        await PayloadChecks.RunAsync(checks, context);
+        await DataChecks.RunAsync(checks, context);
         failed += checks.Failed;
     }
 

@@ -31,7 +31,7 @@ internal static class ShapeChecks
         });
         await checks.ThrowsAsync<InvalidOperationException>("exception of a known type", () => shapes.FailAsync("no"));
         await checks.ThrowsAsync<TimeoutException>("deadline", async () =>
-            await context.Get<IShapes>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(20) }).WaitAsync(default));
+            await context.Get<IShapes>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(20) }).WaitAsync(default));
         await checks.RunAsync("progress", async () =>
         {
             Reports reports = new();

@@ -7,5 +7,5 @@ public sealed record CallOptions
     /// How long a call may take before it ends with <see cref="TimeoutException"/>; the callee is told to cancel.
     /// <see langword="null"/>, the default, is for ever. From 1 millisecond to 24 days.
     /// </summary>
-    public TimeSpan? Deadline { get; init; }
+    public TimeSpan? Timeout { get; init; }
 }

@@ -7,12 +7,12 @@ public abstract record Connection
     /// the connection and a number.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The form of the program that the new context runs. Default: <see cref="Payload.Auto"/>.</summary>
-    public Payload Payload { get; init; }
+    /// <summary>The form of the program that the new context runs. Default: <see cref="ExecutableKind.Auto"/>.</summary>
+    public ExecutableKind Executable { get; init; }
 
     /// <summary>
     /// How long the start may go on without progress. Default: 30 seconds; more than 0, up to 24 days. Progress is what the other side says, and what
-    /// the line takes of the payload, if that is at least <see cref="MinimumRate"/>.
+    /// the line takes of the executable, if that is at least <see cref="MinimumRate"/>.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -23,7 +23,7 @@ public abstract record Connection
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How many bytes a second the line to the target takes at least; fewer are no progress. Where several payloads are on their way from one context, it is for
+    /// How many bytes a second the line to the target takes at least; fewer are no progress. Where several executables are on their way from one context, it is for
     /// all of them together. Bytes that were taken may be in buffers on the way: at this rate they have time to arrive. Default: 32,768;
     /// from 1.
     /// </summary>
@@ -42,20 +42,20 @@ public abstract record Connection
     /// </summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The <c>dotnet</c> on the target that runs the managed payload; <see langword="null"/> takes the one that runs the
+    /// <summary>The <c>dotnet</c> on the target that runs the managed program; <see langword="null"/> takes the one that runs the
     /// context that starts, on its own machine, or looks in <c>DOTNET_ROOT</c>, the <c>PATH</c> and the usual folders.</summary>
     public string? DotNetPath { get; init; }
 
     /// <summary>
-    /// Whether a native payload that crosses a network is kept on the target, in <c>~/.cache/mitogen</c> (or <c>$XDG_CACHE_HOME/mitogen</c>)
-    /// under its hash, so that the next start sends nothing. Default: false, and nothing is left on the target. A kept payload is never
+    /// Whether a native executable that crosses a network is kept on the target, in <c>~/.cache/mitogen</c> (or <c>$XDG_CACHE_HOME/mitogen</c>)
+    /// under its hash, so that the next start sends nothing. Default: false, and nothing is left on the target. A kept executable is never
     /// deleted.
     /// </summary>
-    public bool CachePayload { get; init; }
+    public bool CacheExecutable { get; init; }
 
     /// <summary>
-    /// How long each call may take whose proxy's <see cref="CallOptions"/> have no deadline of their own; <see langword="null"/>, the
+    /// How long each call may take whose proxy's <see cref="CallOptions"/> have no timeout of their own; <see langword="null"/>, the
     /// default, is for ever. From 1 millisecond to 24 days. It is that of the handle which connecting gives, and of the objects got by it.
     /// </summary>
-    public TimeSpan? CallDeadline { get; init; }
+    public TimeSpan? CallTimeout { get; init; }
 }

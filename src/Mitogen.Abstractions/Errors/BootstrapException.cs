@@ -22,7 +22,7 @@ public enum BootstrapReason
     NoRuntime,
 
     /// <summary>The new context runs another build of the program's contracts.</summary>
-    PayloadMismatch,
+    BuildMismatch,
 
     /// <summary>The operating system or architecture is not supported.</summary>
     PlatformNotSupported,

@@ -52,7 +52,7 @@ internal static class Descriptors
         11, "A type cannot cross contexts",
         "'{0}' is {1}, which cannot cross contexts: {2}");
 
-    public static readonly DiagnosticDescriptor Payload = Error(
+    public static readonly DiagnosticDescriptor UnsendableData = Error(
         12, "A type cannot be sent",
         "'{0}' cannot be sent, because of {1}: {2}");
 
@@ -146,7 +146,7 @@ internal static class Descriptors
         45, "Asynchronous code does not block",
         "'{0}' blocks a thread of asynchronous code until the other context answers: {1}");
 
-    public static readonly DiagnosticDescriptor UncheckedPayload = Warning(
+    public static readonly DiagnosticDescriptor UncheckedData = Warning(
         50, "A type cannot be checked when it is read",
         "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
 

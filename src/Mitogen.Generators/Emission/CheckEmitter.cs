@@ -7,9 +7,9 @@ namespace Mitogen.Generators.Emission;
 /// <summary>Prints expressions that yield checks of the bytes that the library reads.</summary>
 internal static class CheckEmitter
 {
-    private const string Check = $"{Abi}.PayloadCheck";
+    private const string Check = $"{Abi}.WireCheck";
 
-    public static string Emit(PayloadCheck check) => check switch
+    public static string Emit(WireCheck check) => check switch
     {
         NamedCheck named => named.Name,
         KnownCheck known => $"{Check}.{known.Form}",

@@ -78,15 +78,15 @@ internal static class ContractEmitter
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];
-                if (parameter is { Kind: ParameterKind.Progress, Payload: { } report })
+                if (parameter is { Kind: ParameterKind.Progress, Data: { } report })
                 {
                     source.Line(
                         $"global::System.IProgress<{report.TypeName}>? {name} = " +
                         $"call.ReadProgress<{report.TypeName}>(ref reader, s_progressWriter{index}_{k});");
                 }
-                else if (parameter.Payload is { } payload)
+                else if (parameter.Data is { } data)
                 {
-                    source.Line($"{parameter.TypeName} {name} = {PayloadEmitter.Read(payload, "reader")};");
+                    source.Line($"{parameter.TypeName} {name} = {WireEmitter.Read(data, "reader")};");
                 }
             }
 

@@ -24,7 +24,7 @@ internal static class CreationEmitter
         RawStructShape => RawFormatter(model.TypeName, $"{LayoutEmitter.MethodOf(model)}()"),
         ContractShape contract => Reference(model, $"{contract.ContractClass}.Instance"),
         ItemsShape { Item: var item } => Reference(
-            model, $"new {Abi}.ItemsContract<{item.TypeName}>({PayloadEmitter.Reader(item)}, {PayloadEmitter.Writer(item)})"),
+            model, $"new {Abi}.ItemsContract<{item.TypeName}>({WireEmitter.Reader(item)}, {WireEmitter.Writer(item)})"),
         PackableShape { Check: null } packable => Formatter(packable.Formatter, model.TypeName),
         PackableShape packable =>
             $"new {Abi}.CheckedFormatter<{model.TypeName}>({Formatter(packable.Formatter, model.TypeName)}, {packable.Check})",

@@ -10,8 +10,8 @@ internal static class EncodingEmitter
     public static string Formatter(EncodedType type) => type.Encoding switch
     {
         UnmanagedEncoding or CheckedEncoding => RawFormatter(type.TypeName, Layout(type)),
-        TextEncoding => $"{PayloadFormatters}.ForString",
-        ProvidedEncoding provided => $"{PayloadFormatters}.For{provided.Name}",
+        TextEncoding => $"{WireFormatters}.ForString",
+        ProvidedEncoding provided => $"{WireFormatters}.For{provided.Name}",
         ByteStreamEncoding stream => $"{Abi}.ByteStreamFormatters.{stream.Name}",
         GeneratedEncoding generated => $"global::{generated.Namespace}.{FormattersModel.ClassName}.{generated.Formatter}",
         _ => throw new InvalidOperationException($"'{type.TypeName}' has no formatter."),
@@ -35,8 +35,8 @@ internal static class EncodingEmitter
     /// <summary>The library's formatter of a type.</summary>
     public static string Formatter(LibraryFormatter formatter, string typeName) => formatter switch
     {
-        ProvidedFormatter => $"{PayloadFormatters}.Provided<{typeName}>()",
-        RegisteredFormatter => $"{PayloadFormatters}.Registered<{typeName}>()",
+        ProvidedFormatter => $"{WireFormatters}.Provided<{typeName}>()",
+        RegisteredFormatter => $"{WireFormatters}.Registered<{typeName}>()",
         AttributeFormatter attribute => $"{Creation(attribute)}.GetFormatter()",
         _ => $"new {MemoryPack}.Formatters.MemoryPackableFormatter<{typeName}>()",
     };

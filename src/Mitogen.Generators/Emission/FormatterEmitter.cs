@@ -21,7 +21,7 @@ internal static class FormatterEmitter
         foreach (CheckModel check in formatters.SelectMany(static formatter => formatter.Checks).Distinct().OrderBy(
             static check => check.Name, StringComparer.Ordinal))
         {
-            source.Line($"private static readonly {Abi}.PayloadCheck {check.Name} = {CheckEmitter.Emit(check.Check)};");
+            source.Line($"private static readonly {Abi}.WireCheck {check.Name} = {CheckEmitter.Emit(check.Check)};");
         }
 
         foreach (FormatterModel formatter in ordered)

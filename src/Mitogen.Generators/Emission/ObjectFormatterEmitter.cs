@@ -35,7 +35,7 @@ internal static class ObjectFormatterEmitter
 
             if (shape.ChecksExactType)
             {
-                source.Line($"{Payload}.CheckExactType(value, typeof({formatter.TypeName}));");
+                source.Line($"{WireData}.CheckExactType(value, typeof({formatter.TypeName}));");
             }
 
             EnterNesting(source, shape);
@@ -46,7 +46,7 @@ internal static class ObjectFormatterEmitter
 
             foreach (MemberModel member in shape.Members)
             {
-                source.Line(PayloadEmitter.Write(member.Type, "writer", $"value.{member.Name}"));
+                source.Line(WireEmitter.Write(member.Type, "writer", $"value.{member.Name}"));
             }
         }
     }
@@ -65,7 +65,7 @@ internal static class ObjectFormatterEmitter
                 }
 
                 source.Line();
-                source.Line($"{Payload}.CheckMemberCount(count, {shape.Members.Count}, \"{shape.DisplayName}\");");
+                source.Line($"{WireData}.CheckMemberCount(count, {shape.Members.Count}, \"{shape.DisplayName}\");");
             }
 
             // Behind the header, as where it is written: null is no level.
@@ -73,7 +73,7 @@ internal static class ObjectFormatterEmitter
             for (int i = 0; i < shape.Members.Count; i++)
             {
                 EncodedType type = shape.Members[i].Type;
-                string read = PayloadEmitter.Read(type, "reader");
+                string read = WireEmitter.Read(type, "reader");
 
                 // An older version of the type that was sent has fewer members; the rest are default.
                 source.Line($"{type.TypeName} member{i} = {(shape.HasHeader ? $"count > {i} ? {read} : default" : read)};");
@@ -101,7 +101,7 @@ internal static class ObjectFormatterEmitter
     {
         if (shape.IsRecursive)
         {
-            source.Line($"using {Abi}.PayloadNesting nesting = {Abi}.PayloadNesting.Enter(\"{shape.DisplayName}\");");
+            source.Line($"using {Abi}.WireNesting nesting = {Abi}.WireNesting.Enter(\"{shape.DisplayName}\");");
         }
     }
 }

@@ -116,13 +116,13 @@ internal static class ProxyEmitter
             for (int k = 0; k < names.All.Count; k++)
             {
                 (ParameterModel parameter, string name) = names.All[k];
-                if (parameter is { Kind: ParameterKind.Progress, Payload: { } report })
+                if (parameter is { Kind: ParameterKind.Progress, Data: { } report })
                 {
                     source.Line($"call.WriteProgress<{report.TypeName}>(ref writer, {name}, s_progressReader{index}_{k});");
                 }
-                else if (parameter.Payload is { } payload)
+                else if (parameter.Data is { } data)
                 {
-                    source.Line(PayloadEmitter.Write(payload, "writer", name));
+                    source.Line(WireEmitter.Write(data, "writer", name));
                 }
             }
 

@@ -9,9 +9,9 @@ internal static class SourceNames
     public const string RemoteCatalog = "global::Mitogen.RemoteCatalog";
 
     /// <summary>The methods that write and read values, and check them.</summary>
-    public const string Payload = $"{Abi}.Payload";
+    public const string WireData = $"{Abi}.WireData";
 
-    public const string PayloadFormatters = $"{Abi}.PayloadFormatters";
+    public const string WireFormatters = $"{Abi}.WireFormatters";
     public const string RawLayout = $"{Abi}.RawLayout";
 
     /// <summary>The namespace of the serializer.</summary>

@@ -25,7 +25,7 @@ internal static class TableEmitter
 
             for (int k = 0; k < method.Parameters.Count; k++)
             {
-                if (method.Parameters[k] is { Kind: ParameterKind.Progress, Payload: { } report })
+                if (method.Parameters[k] is { Kind: ParameterKind.Progress, Data: { } report })
                 {
                     EmitReader(source, report, $"s_progressReader{i}_{k}");
                     EmitWriter(source, report, $"s_progressWriter{i}_{k}");
@@ -36,14 +36,14 @@ internal static class TableEmitter
         }
     }
 
-    private static void EmitReader(SourceWriter source, PayloadType type, string field) => source.Line($"""
+    private static void EmitReader(SourceWriter source, WireType type, string field) => source.Line($"""
         private static readonly {Abi}.ResultReader<{type.TypeName}> {field} =
-            {PayloadEmitter.Reader(type)};
+            {WireEmitter.Reader(type)};
         """);
 
-    private static void EmitWriter(SourceWriter source, PayloadType type, string field) => source.Line($"""
+    private static void EmitWriter(SourceWriter source, WireType type, string field) => source.Line($"""
         private static readonly {Abi}.ResultWriter<{type.TypeName}> {field} =
-            {PayloadEmitter.Writer(type)};
+            {WireEmitter.Writer(type)};
         """);
 
     private static string Shape(MethodModel method) => (method.IsOneWay, method.Return) switch
@@ -59,7 +59,7 @@ internal static class TableEmitter
     private static string References(MethodModel method)
     {
         var flags = new List<string>();
-        if (method.Parameters.Any(static p => p.Payload?.References is not null))
+        if (method.Parameters.Any(static p => p.Data?.References is not null))
         {
             flags.Add($"{Abi}.MethodReferences.Arguments");
         }

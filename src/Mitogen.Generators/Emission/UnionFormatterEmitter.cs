@@ -40,13 +40,13 @@ internal static class UnionFormatterEmitter
             using (source.Open($"else if (type == typeof({@case.TypeName}))"))
             {
                 source.Line($"writer.WriteUnionHeader({tag});");
-                source.Line(PayloadEmitter.Write(@case, "writer", $"({@case.TypeName})value"));
+                source.Line(WireEmitter.Write(@case, "writer", $"({@case.TypeName})value"));
             }
         }
 
         using (source.Open("else"))
         {
-            source.Line($"throw {Payload}.NoCase(value, typeof({formatter.TypeName}));");
+            source.Line($"throw {WireData}.NoCase(value, typeof({formatter.TypeName}));");
         }
     }
 
@@ -63,10 +63,10 @@ internal static class UnionFormatterEmitter
         {
             for (int tag = 0; tag < shape.Cases.Count; tag++)
             {
-                source.Line($"{tag} => {PayloadEmitter.Read(shape.Cases[tag], "reader")},");
+                source.Line($"{tag} => {WireEmitter.Read(shape.Cases[tag], "reader")},");
             }
 
-            source.Line($"_ => throw {Payload}.NoCase(tag, \"{shape.DisplayName}\"),");
+            source.Line($"_ => throw {WireData}.NoCase(tag, \"{shape.DisplayName}\"),");
         }
     }
 }

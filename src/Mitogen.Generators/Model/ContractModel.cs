@@ -12,7 +12,7 @@ internal sealed record ContractModel(
 {
     /// <summary>The contracts of this compilation whose generated classes its own code names.</summary>
     public IEnumerable<string> Uses => Methods
-        .SelectMany(static m => m.Payloads.SelectMany(static p => p.References?.Contracts ?? default)
+        .SelectMany(static m => m.Data.SelectMany(static p => p.References?.Contracts ?? default)
             .Concat(m.Promised is { IsLocal: true } promised ? [promised.MetadataName] : []));
 }
 

@@ -10,7 +10,7 @@ internal sealed record ContractSummary(RegisteredContract Registered, string Bui
         new(contract.Name, contract.MetadataName, contract.Class.FullName),
         buildText,
         contract.Methods
-            .SelectMany(static m => m.Payloads)
+            .SelectMany(static m => m.Data)
             .SelectMany(static p => p.Formatters)
             .GroupBy(static f => f.Name, StringComparer.Ordinal)
             .Select(static same => same.First())

@@ -19,7 +19,7 @@ internal sealed record MethodModel(
     string DisplayName,
     ReturnKind Return,
     string ReturnTypeName,
-    PayloadType? Result,
+    WireType? Result,
     bool IsOneWay,
     EquatableArray<ParameterModel> Parameters)
 {
@@ -27,7 +27,7 @@ internal sealed record MethodModel(
     public bool IsProperty { get; init; }
 
     /// <summary>Everything that the call writes.</summary>
-    public IEnumerable<PayloadType> Payloads => Parameters.Select(static p => p.Payload).Append(Result).OfType<PayloadType>();
+    public IEnumerable<WireType> Data => Parameters.Select(static p => p.Data).Append(Result).OfType<WireType>();
 
     /// <summary>The contract of the object that <see cref="ReturnKind.Promise"/> gives.</summary>
     public ContractReference? Promised { get; init; }
@@ -54,8 +54,8 @@ internal enum ReturnKind
 /// <param name="Name">Its name, escaped where it is a keyword.</param>
 /// <param name="TypeName">Its type, as source names it.</param>
 /// <param name="Kind">Its role in the call.</param>
-/// <param name="Payload">How it is written, or a report of it; <see langword="null"/> for a cancellation token.</param>
-internal sealed record ParameterModel(string Name, string TypeName, ParameterKind Kind, PayloadType? Payload);
+/// <param name="Data">How it is written, or a report of it; <see langword="null"/> for a cancellation token.</param>
+internal sealed record ParameterModel(string Name, string TypeName, ParameterKind Kind, WireType? Data);
 
 /// <summary>The role of a parameter in a call.</summary>
 internal enum ParameterKind

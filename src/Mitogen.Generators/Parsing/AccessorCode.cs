@@ -114,7 +114,7 @@ internal sealed class AccessorCode(Compilation compilation)
         Compilation? owner = compilation.ContainsSyntaxTree(tree)
             ? compilation
             : compilation.References.OfType<CompilationReference>().Select(static at => at.Compilation).FirstOrDefault(at => at.ContainsSyntaxTree(tree));
-#pragma warning disable RS1030 // a payload type is declared anywhere, so that no model of it is at hand
+#pragma warning disable RS1030 // a wire type is declared anywhere, so that no model of it is at hand
         return owner?.GetSemanticModel(tree);
 #pragma warning restore RS1030
     }

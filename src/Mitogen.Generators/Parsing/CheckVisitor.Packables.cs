@@ -53,10 +53,10 @@ internal sealed partial class CheckVisitor
         return Members(type, order, members.Select(member => member is null ? NoCheck.Instance : OfMember(member, path)));
     });
 
-    protected override PayloadCheck VisitPackable(INamedTypeSymbol type, Packable packable, string path) =>
-        (PayloadCheck?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path);
+    protected override WireCheck VisitPackable(INamedTypeSymbol type, Packable packable, string path) =>
+        (WireCheck?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path);
 
-    private PayloadCheck OfMember(PackableMember member, string path)
+    private WireCheck OfMember(PackableMember member, string path)
     {
         path = $"{path}.{member.Symbol.Name}";
         if (CustomFormatter.Find(member.Symbol) is { } formatter)
@@ -73,7 +73,7 @@ internal sealed partial class CheckVisitor
         return Visit(member.Type, path);
     }
 
-    private PayloadCheck OfFormatted(PackableMember member, CustomFormatter formatter, string path)
+    private WireCheck OfFormatted(PackableMember member, CustomFormatter formatter, string path)
     {
         switch (formatter.Kind)
         {
@@ -91,7 +91,7 @@ internal sealed partial class CheckVisitor
         }
     }
 
-    private PayloadCheck Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
+    private WireCheck Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
         Compilation.IsSymbolAccessibleWithin(type, Compilation.Assembly)
             ? new UnknownCheck(TypeNames.Source(type), formatter)
             : Refuse(path, type, FormatterVisitor.NotVisible);
@@ -100,7 +100,7 @@ internal sealed partial class CheckVisitor
         TypeNames.People(type),
         types.Select(part => new UnionCase(part.Tag, Visit(part.Type, $"{path}({part.Type.Name})"))).ToEquatableArray());
 
-    private PayloadCheck Collection(INamedTypeSymbol type, string path)
+    private WireCheck Collection(INamedTypeSymbol type, string path)
     {
         INamedTypeSymbol? Find(string name) => type.AllInterfaces.LastOrDefault(at => at.Is("System.Collections.Generic." + name));
 

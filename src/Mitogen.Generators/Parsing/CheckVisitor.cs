@@ -10,7 +10,7 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="compilation">What the types belong to.</param>
 /// <param name="state">That of the walk.</param>
 internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilation compilation, WalkState state)
-    : TypeVisitor<PayloadCheck>(compilation, state)
+    : TypeVisitor<WireCheck>(compilation, state)
 {
     private readonly Dictionary<ITypeSymbol, NamedCheck?> _named = new(SymbolEqualityComparer.Default);
     private readonly List<CheckModel> _all = [];
@@ -18,9 +18,9 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
     /// <summary>The checks that were found to be needed.</summary>
     public EquatableArray<CheckModel> All() => _all.OrderBy(static check => check.Name, StringComparer.Ordinal).ToEquatableArray();
 
-    protected override PayloadCheck Refused => NoCheck.Instance;
+    protected override WireCheck Refused => NoCheck.Instance;
 
-    protected override PayloadCheck? VisitLeaf(INamedTypeSymbol type, string name, string path)
+    protected override WireCheck? VisitLeaf(INamedTypeSymbol type, string name, string path)
     {
         // An enum may be private to the type that the library reads; its underlying type is as good.
         if (type.EnumUnderlyingType is { } underlying)
@@ -42,28 +42,28 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
         };
     }
 
-    protected override PayloadCheck VisitReference(INamedTypeSymbol type, string path) =>
+    protected override WireCheck VisitReference(INamedTypeSymbol type, string path) =>
         Refuse(path, type, "is sent by reference, which the library cannot do: declare the type around it as a plain record");
 
-    protected override PayloadCheck VisitArray(IArrayTypeSymbol type, PayloadCheck element, string path) =>
+    protected override WireCheck VisitArray(IArrayTypeSymbol type, WireCheck element, string path) =>
         type.IsSZArray ? new SequenceCheck(element) : new GridCheck(type.Rank, element);
 
-    protected override PayloadCheck VisitCollection(INamedTypeSymbol type, PayloadCheck element) => new SequenceCheck(element);
+    protected override WireCheck VisitCollection(INamedTypeSymbol type, WireCheck element) => new SequenceCheck(element);
 
-    protected override PayloadCheck VisitNullable(INamedTypeSymbol type, PayloadCheck value) => new OptionalCheck(value);
+    protected override WireCheck VisitNullable(INamedTypeSymbol type, WireCheck value) => new OptionalCheck(value);
 
-    protected override PayloadCheck VisitLazy(INamedTypeSymbol type, PayloadCheck value) => new OptionalCheck(value);
+    protected override WireCheck VisitLazy(INamedTypeSymbol type, WireCheck value) => new OptionalCheck(value);
 
-    protected override PayloadCheck VisitPair(INamedTypeSymbol type, PayloadCheck key, PayloadCheck value) => new TupleCheck(new([key, value]));
+    protected override WireCheck VisitPair(INamedTypeSymbol type, WireCheck key, WireCheck value) => new TupleCheck(new([key, value]));
 
-    protected override PayloadCheck VisitTuple(INamedTypeSymbol type, PayloadCheck[] elements) => new TupleCheck(new(elements));
+    protected override WireCheck VisitTuple(INamedTypeSymbol type, WireCheck[] elements) => new TupleCheck(new(elements));
 
-    protected override PayloadCheck VisitHierarchy(INamedTypeSymbol type, string path) => VisitPlain(
+    protected override WireCheck VisitHierarchy(INamedTypeSymbol type, string path) => VisitPlain(
         type,
         path,
         () => Union(type, ClosedHierarchy.CasesOf(type).Select(static (derived, tag) => ((ushort)tag, derived)), path));
 
-    protected override PayloadCheck VisitObject(INamedTypeSymbol type, string path) => VisitPlain(
+    protected override WireCheck VisitObject(INamedTypeSymbol type, string path) => VisitPlain(
         type,
         path,
         () => Members(
@@ -71,7 +71,7 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
             MemberOrder.Members,
             ObjectMembers.Of(type, Compilation).All.Select(member => Visit(member.Type, $"{path}.{member.Name}"))));
 
-    protected override PayloadCheck VisitOther(ITypeSymbol type, string path)
+    protected override WireCheck VisitOther(ITypeSymbol type, string path)
     {
         // It says why the type cannot be sent.
         formatters.Visit(type, path);
@@ -79,20 +79,20 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
     }
 
     /// <summary>A plain type, of which the library uses the formatter that is generated for it, if the application registers no other.</summary>
-    private PayloadCheck VisitPlain(INamedTypeSymbol type, string path, Func<PayloadCheck> check)
+    private WireCheck VisitPlain(INamedTypeSymbol type, string path, Func<WireCheck> check)
     {
-        Payload payload = formatters.Visit(type, path);
+        VisitedType wire = formatters.Visit(type, path);
         if (State.Error is not null)
         {
             return Refused;
         }
 
         NamedCheck members = Named(type, check)!;
-        return type.IsOfFramework() ? members : new PlainCheck(payload.Type, members);
+        return type.IsOfFramework() ? members : new PlainCheck(wire.Type, members);
     }
 
     /// <summary>A check that stands in a field of its own, because it may lead to itself.</summary>
-    private NamedCheck? Named(INamedTypeSymbol type, Func<PayloadCheck?> create)
+    private NamedCheck? Named(INamedTypeSymbol type, Func<WireCheck?> create)
     {
         if (!_named.TryGetValue(type, out NamedCheck? named))
         {
@@ -111,6 +111,6 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
         return named;
     }
 
-    private static MembersCheck Members(INamedTypeSymbol type, MemberOrder order, IEnumerable<PayloadCheck> members) =>
+    private static MembersCheck Members(INamedTypeSymbol type, MemberOrder order, IEnumerable<WireCheck> members) =>
         new(TypeNames.People(type), order, members.ToEquatableArray());
 }

@@ -17,7 +17,7 @@ internal sealed class ContractParser
         _contract = contract;
         _compilation = compilation;
         _report = new ContractReport(contract);
-        _methods = new MethodParser(_report, new ContractPayloads(_report, new PayloadParser(compilation)));
+        _methods = new MethodParser(_report, new ContractData(_report, new WireParser(compilation)));
     }
 
     public static ParseResult<ContractModel> Parse(Declaration declaration, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed class ContractParser
 
             if (_compilation.AliasOf(type.ContainingAssembly) is { } alias)
             {
-                _report.Add(Descriptors.Payload, _contract, _contract.Name, type.Name, ReferenceAliases.Reason(alias));
+                _report.Add(Descriptors.UnsendableData, _contract, _contract.Name, type.Name, ReferenceAliases.Reason(alias));
                 continue;
             }
 

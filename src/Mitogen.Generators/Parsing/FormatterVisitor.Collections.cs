@@ -7,24 +7,24 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>What is made of other types, without members of its own.</summary>
 internal sealed partial class FormatterVisitor
 {
-    protected override Payload VisitArray(IArrayTypeSymbol type, Payload element, string path) => type.Rank > 4
+    protected override VisitedType VisitArray(IArrayTypeSymbol type, VisitedType element, string path) => type.Rank > 4
         ? Refuse(path, type, "has more than four dimensions: send an array of arrays")
         : Add(type, element.Level, type.IsSZArray ? new SequenceShape(element.Type, null) : new GridShape(type.Rank, element.Type));
 
-    protected override Payload VisitCollection(INamedTypeSymbol type, Payload element) => Add(
+    protected override VisitedType VisitCollection(INamedTypeSymbol type, VisitedType element) => Add(
         type,
         element.Level,
         new SequenceShape(element.Type, new(type.FullMetadataName(), type.TypeArguments.Select(TypeNames.Source).ToEquatableArray())));
 
-    protected override Payload VisitNullable(INamedTypeSymbol type, Payload value) => Add(type, value.Level, new NullableShape(value.Type));
+    protected override VisitedType VisitNullable(INamedTypeSymbol type, VisitedType value) => Add(type, value.Level, new NullableShape(value.Type));
 
-    protected override Payload VisitLazy(INamedTypeSymbol type, Payload value) => Add(type, value.Level, new LazyShape(value.Type));
+    protected override VisitedType VisitLazy(INamedTypeSymbol type, VisitedType value) => Add(type, value.Level, new LazyShape(value.Type));
 
-    protected override Payload VisitPair(INamedTypeSymbol type, Payload key, Payload value) => key.IsRaw && value.IsRaw
+    protected override VisitedType VisitPair(INamedTypeSymbol type, VisitedType key, VisitedType value) => key.IsRaw && value.IsRaw
         ? Add(type, Math.Max(key.Level, value.Level), new RawPairShape(key.Type, value.Type))
         : AddTuple(type, [new MemberModel("Key", key.Type), new MemberModel("Value", value.Type)]);
 
-    protected override Payload VisitTuple(INamedTypeSymbol type, Payload[] elements) => elements.All(static element => element.IsRaw)
+    protected override VisitedType VisitTuple(INamedTypeSymbol type, VisitedType[] elements) => elements.All(static element => element.IsRaw)
         ? AddRaw(
             type,
             elements.Max(static element => element.Level),
@@ -38,7 +38,7 @@ internal sealed partial class FormatterVisitor
         return field != "Rest" && index < elements.Length ? elements[index].Name : field;
     }
 
-    private Payload AddTuple(INamedTypeSymbol type, IEnumerable<MemberModel> elements)
+    private VisitedType AddTuple(INamedTypeSymbol type, IEnumerable<MemberModel> elements)
     {
         EquatableArray<MemberModel> members = elements.ToEquatableArray();
         ObjectShape shape = new(

@@ -6,7 +6,7 @@ namespace Mitogen.Generators.Parsing;
 internal sealed partial class FormatterVisitor
 {
     /// <summary>An abstract class without the library's attributes: written as the library writes unions, if its types are all known.</summary>
-    protected override Payload VisitHierarchy(INamedTypeSymbol type, string path)
+    protected override VisitedType VisitHierarchy(INamedTypeSymbol type, string path)
     {
         if (RefusePlain(type, path) is { } refused)
         {
@@ -40,7 +40,7 @@ internal sealed partial class FormatterVisitor
 
         // Known before its types are: their members may be of this one.
         AddLater(type);
-        Payload[] cases = VisitParts(type, types.Select(derived => ((ITypeSymbol)derived, $"{path}({derived.Name})")));
+        VisitedType[] cases = VisitParts(type, types.Select(derived => ((ITypeSymbol)derived, $"{path}({derived.Name})")));
         return Add(type, 0, new UnionShape(TypeNames.People(type), cases.Select(static derived => derived.Type).ToEquatableArray()));
     }
 }

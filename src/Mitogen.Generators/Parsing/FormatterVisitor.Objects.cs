@@ -7,10 +7,10 @@ internal sealed partial class FormatterVisitor
 {
     private const int MaxMembers = 249;
 
-    protected override Payload VisitObject(INamedTypeSymbol type, string path) => RefusePlain(type, path)
+    protected override VisitedType VisitObject(INamedTypeSymbol type, string path) => RefusePlain(type, path)
         ?? (type is { IsValueType: true, IsUnmanagedType: true } ? VisitRawStruct(type, path) : VisitMembers(type, path));
 
-    private Payload VisitMembers(INamedTypeSymbol type, string path)
+    private VisitedType VisitMembers(INamedTypeSymbol type, string path)
     {
         // Known before its members are: they may be of this type.
         AddLater(type);
@@ -31,7 +31,7 @@ internal sealed partial class FormatterVisitor
             return Refuse(path, type, $"has more than {MaxMembers} members: group them in records");
         }
 
-        Payload[] visited = VisitParts(type, members.All.Select(member => (member.Type, $"{path}.{member.Name}")));
+        VisitedType[] visited = VisitParts(type, members.All.Select(member => (member.Type, $"{path}.{member.Name}")));
         return Add(
             type,
             0,

@@ -5,7 +5,7 @@ namespace Mitogen.Generators.Parsing;
 
 internal sealed partial class FormatterVisitor
 {
-    protected override Payload VisitPackable(INamedTypeSymbol type, Packable packable, string path)
+    protected override VisitedType VisitPackable(INamedTypeSymbol type, Packable packable, string path)
     {
         if (WhyNoData(type) is { } reason)
         {
@@ -35,7 +35,7 @@ internal sealed partial class FormatterVisitor
     /// </summary>
     private void Root(ITypeSymbol type, string path)
     {
-        Dictionary<ITypeSymbol, Payload> visited = new(_visited, SymbolEqualityComparer.Default);
+        Dictionary<ITypeSymbol, VisitedType> visited = new(_visited, SymbolEqualityComparer.Default);
         int count = _formatters.Count;
         int warnings = State.Warnings.Count;
         Visit(type, path);

@@ -12,10 +12,10 @@ internal sealed partial class FormatterVisitor
     private readonly SortedSet<string> _contracts = new(StringComparer.Ordinal);
     private (string Path, string What)? _firstReference;
 
-    public PayloadReferences? References =>
-        _firstReference is { } first ? new PayloadReferences(first.Path, first.What, _contracts.ToEquatableArray()) : null;
+    public WireReferences? References =>
+        _firstReference is { } first ? new WireReferences(first.Path, first.What, _contracts.ToEquatableArray()) : null;
 
-    protected override Payload? VisitReference(INamedTypeSymbol type, string path)
+    protected override VisitedType? VisitReference(INamedTypeSymbol type, string path)
     {
         if (type.IsContract())
         {
@@ -23,18 +23,18 @@ internal sealed partial class FormatterVisitor
         }
 
         return type.IsByteStream()
-            ? NoteReference(type, path, "a stream of bytes") ?? Payload.Of(TypeNames.Source(type), new ByteStreamEncoding(type.Name))
+            ? NoteReference(type, path, "a stream of bytes") ?? VisitedType.Of(TypeNames.Source(type), new ByteStreamEncoding(type.Name))
             : NoteReference(type, path, "a stream of items") ?? VisitItems(type, path);
     }
 
     /// <summary>Notes the reference; or refuses it, because here is only data.</summary>
-    private Payload? NoteReference(INamedTypeSymbol type, string path, string what)
+    private VisitedType? NoteReference(INamedTypeSymbol type, string path, string what)
     {
         switch (place)
         {
-            case PayloadPlace.Item:
+            case WirePlace.Item:
                 return Refuse(path, type, $"is {what}, and the items of a stream are data: return them as a list in a Task<>");
-            case PayloadPlace.Report:
+            case WirePlace.Report:
                 return Refuse(path, type, $"is {what}, and a report of progress is data: make it a parameter of its own");
             default:
                 _firstReference ??= (path, what);
@@ -42,7 +42,7 @@ internal sealed partial class FormatterVisitor
         }
     }
 
-    private Payload VisitContract(INamedTypeSymbol type, string path)
+    private VisitedType VisitContract(INamedTypeSymbol type, string path)
     {
         if (!type.HasGeneratedClass(Compilation.Assembly))
         {
@@ -59,11 +59,11 @@ internal sealed partial class FormatterVisitor
     }
 
     /// <summary>A stream carries its items in messages of their own, so that they are walked apart from what carries the stream.</summary>
-    private Payload VisitItems(INamedTypeSymbol type, string path)
+    private VisitedType VisitItems(INamedTypeSymbol type, string path)
     {
         ITypeSymbol itemType = type.TypeArguments[0];
-        FormatterVisitor items = new(Compilation, PayloadPlace.Item);
-        Payload item = items.Visit(itemType, path + "[]");
+        FormatterVisitor items = new(Compilation, WirePlace.Item);
+        VisitedType item = items.Visit(itemType, path + "[]");
         if (items.Error is not null)
         {
             State.Error ??= items.Error;

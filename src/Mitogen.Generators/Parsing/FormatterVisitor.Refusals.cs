@@ -36,7 +36,7 @@ internal sealed partial class FormatterVisitor
             : null;
     }
 
-    protected override Payload VisitOther(ITypeSymbol type, string path) => Refuse(path, type, type switch
+    protected override VisitedType VisitOther(ITypeSymbol type, string path) => Refuse(path, type, type switch
     {
         INamedTypeSymbol => "is not known to the compiler: fix that error first",
         IDynamicTypeSymbol => KnownTypes.Refused["System.Object"],
@@ -45,7 +45,7 @@ internal sealed partial class FormatterVisitor
     });
 
     /// <summary>Refuses a type that its members do not make up, or whose copy would be less than it is.</summary>
-    private Payload? RefusePlain(INamedTypeSymbol type, string path)
+    private VisitedType? RefusePlain(INamedTypeSymbol type, string path)
     {
         if ((WhyNoData(type) ?? WhyStateUnknown(type)) is { } reason)
         {

@@ -11,12 +11,12 @@ internal sealed partial class FormatterVisitor
     /// <summary>A type without references as what has a layout, also where the library writes it otherwise by itself.</summary>
     public EncodedType VisitRaw(INamedTypeSymbol type, string path)
     {
-        Payload payload = Visit(type, path);
-        return (payload.IsRaw || Error is not null ? payload : VisitRawStruct(type, path)).Type;
+        VisitedType wire = Visit(type, path);
+        return (wire.IsRaw || Error is not null ? wire : VisitRawStruct(type, path)).Type;
     }
 
     /// <summary>A struct without references is sent as its memory, as the library does.</summary>
-    private Payload VisitRawStruct(INamedTypeSymbol type, string path)
+    private VisitedType VisitRawStruct(INamedTypeSymbol type, string path)
     {
         if (type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute"))
         {
@@ -59,15 +59,15 @@ internal sealed partial class FormatterVisitor
                 break;
             }
 
-            Payload payload = Visit(field.Type, $"{path}.{member}");
+            VisitedType wire = Visit(field.Type, $"{path}.{member}");
             bool isPublic = field is { DeclaredAccessibility: Accessibility.Public, IsReadOnly: false, CanBeReferencedByName: true }
                 && !field.IsForbidden();
             fields.Add(new RawField(
                 isPublic ? SymbolNames.Escape(field.Name) : field.Name,
                 TypeNames.Source(field.OriginalDefinition.Type),
                 isPublic,
-                payload.Type));
-            level = Math.Max(level, payload.Level);
+                wire.Type));
+            level = Math.Max(level, wire.Level);
         }
 
         _graph.Leave();
@@ -75,7 +75,7 @@ internal sealed partial class FormatterVisitor
         return AddRaw(type, level, fields);
     }
 
-    private Payload AddRaw(INamedTypeSymbol type, int level, IEnumerable<RawField> fields) => Add(
+    private VisitedType AddRaw(INamedTypeSymbol type, int level, IEnumerable<RawField> fields) => Add(
         type,
         level,
         new RawStructShape(fields.ToEquatableArray(), type.IsGenericType && !type.IsTupleType ? GenericDefinitions.Of(type) : null));

@@ -6,21 +6,21 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Finds out how types are written and read, and which formatters that takes.</summary>
 /// <param name="compilation">What the types belong to.</param>
 /// <param name="place">Where the type stands that the walk begins with.</param>
-internal sealed partial class FormatterVisitor(Compilation compilation, PayloadPlace place = PayloadPlace.Call)
-    : TypeVisitor<Payload>(compilation, new WalkState())
+internal sealed partial class FormatterVisitor(Compilation compilation, WirePlace place = WirePlace.Call)
+    : TypeVisitor<VisitedType>(compilation, new WalkState())
 {
-    private Dictionary<ITypeSymbol, Payload> _visited = new(SymbolEqualityComparer.Default);
+    private Dictionary<ITypeSymbol, VisitedType> _visited = new(SymbolEqualityComparer.Default);
     private readonly List<FormatterModel> _formatters = [];
     private readonly TypeGraph _graph = new();
     private readonly string _namespace = Identity.NamespaceOf(compilation.Assembly);
 
     /// <summary>Why what was visited cannot be sent.</summary>
-    public PayloadError? Error => State.Error;
+    public WireError? Error => State.Error;
 
     /// <summary>What can be sent and not be checked.</summary>
-    public IReadOnlyList<PayloadWarning> Warnings => State.Warnings;
+    public IReadOnlyList<WireWarning> Warnings => State.Warnings;
 
-    protected override Payload Refused => Payload.Unsupported;
+    protected override VisitedType Refused => VisitedType.Unsupported;
 
     /// <summary>The formatters that were found to be needed.</summary>
     public EquatableArray<FormatterModel> Formatters() => _formatters
@@ -33,48 +33,48 @@ internal sealed partial class FormatterVisitor(Compilation compilation, PayloadP
         .ThenBy(static formatter => formatter.Name, StringComparer.Ordinal)
         .ToEquatableArray();
 
-    protected override Payload Find(ITypeSymbol type, string path)
+    protected override VisitedType Find(ITypeSymbol type, string path)
     {
-        if (!_visited.TryGetValue(type, out Payload payload))
+        if (!_visited.TryGetValue(type, out VisitedType wire))
         {
-            payload = type is INamedTypeSymbol { TypeKind: not TypeKind.Error } named && WhyUnusable(named) is { } unusable
+            wire = type is INamedTypeSymbol { TypeKind: not TypeKind.Error } named && WhyUnusable(named) is { } unusable
                 ? Refuse(path, type, unusable)
                 : base.Find(type, path);
-            _visited[type] = payload;
+            _visited[type] = wire;
         }
 
-        if (payload.Encoding is GeneratedEncoding generated)
+        if (wire.Encoding is GeneratedEncoding generated)
         {
             _graph.Use(generated.Formatter);
         }
 
-        return payload;
+        return wire;
     }
 
-    protected override Payload[] VisitParts(ITypeSymbol owner, IEnumerable<(ITypeSymbol Type, string Path)> parts)
+    protected override VisitedType[] VisitParts(ITypeSymbol owner, IEnumerable<(ITypeSymbol Type, string Path)> parts)
     {
         _graph.Enter(TypeNames.Identifier(owner));
-        Payload[] visited = base.VisitParts(owner, parts);
+        VisitedType[] visited = base.VisitParts(owner, parts);
         _graph.Leave();
         return visited;
     }
 
-    protected override Payload? VisitLeaf(INamedTypeSymbol type, string name, string path)
+    protected override VisitedType? VisitLeaf(INamedTypeSymbol type, string name, string path)
     {
-        PayloadEncoding? encoding =
+        WireEncoding? encoding =
             type.SpecialType == SpecialType.System_String ? new TextEncoding()
             : type.TypeKind == TypeKind.Enum || KnownTypes.Unmanaged.Contains(name) ? new UnmanagedEncoding()
             : KnownTypes.Checked.TryGetValue(name, out string known) ? new CheckedEncoding(known)
             : KnownTypes.Formatted.TryGetValue(name, out known) ? new ProvidedEncoding(known, type.IsUnmanagedType && type.IsValueType)
             : null;
-        return encoding is null ? null : Payload.Of(TypeNames.Source(type), encoding);
+        return encoding is null ? null : VisitedType.Of(TypeNames.Source(type), encoding);
     }
 
     /// <summary>By a formatter of that shape.</summary>
     /// <param name="type">The type.</param>
     /// <param name="level">That of what the shape is made of.</param>
     /// <param name="shape">What the formatter does.</param>
-    private Payload Add(ITypeSymbol type, int level, FormatterShape shape)
+    private VisitedType Add(ITypeSymbol type, int level, FormatterShape shape)
     {
         FormatterModel model = new(TypeNames.Identifier(type), TypeNames.Source(type), level, shape);
         _formatters.Add(model);
@@ -85,6 +85,6 @@ internal sealed partial class FormatterVisitor(Compilation compilation, PayloadP
     private void AddLater(INamedTypeSymbol type) =>
         _visited[type] = By(TypeNames.Identifier(type), TypeNames.Source(type), level: 0, isRaw: false);
 
-    private Payload By(string name, string typeName, int level, bool isRaw) =>
+    private VisitedType By(string name, string typeName, int level, bool isRaw) =>
         new(new EncodedType(typeName, new GeneratedEncoding(_namespace, name, isRaw)), level + 1);
 }

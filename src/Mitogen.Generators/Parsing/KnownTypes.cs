@@ -13,7 +13,7 @@ internal static class KnownTypes
     };
 
     /// <summary>
-    /// Types without padding of which some byte patterns are no value; <c>Payload.ReadX</c> and <c>RawLayout.ForX</c> know them.
+    /// Types without padding of which some byte patterns are no value; <c>WireData.ReadX</c> and <c>RawLayout.ForX</c> know them.
     /// </summary>
     public static readonly Dictionary<string, string> Checked = new(StringComparer.Ordinal)
     {
@@ -24,7 +24,7 @@ internal static class KnownTypes
         ["System.Text.Rune"] = "Rune",
     };
 
-    /// <summary>Types that <c>PayloadFormatters.ForX</c> formats.</summary>
+    /// <summary>Types that <c>WireFormatters.ForX</c> formats.</summary>
     public static readonly Dictionary<string, string> Formatted = new(StringComparer.Ordinal)
     {
         ["System.DateTime"] = "DateTime",

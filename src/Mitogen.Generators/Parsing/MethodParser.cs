@@ -5,12 +5,12 @@ using Mitogen.Generators.Model;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>Turns one method or property of a contract into its model.</summary>
-internal sealed class MethodParser(ContractReport report, ContractPayloads payloads)
+internal sealed class MethodParser(ContractReport report, ContractData data)
 {
     private static readonly string[] s_argumentList = ["a list of arguments of any types", "declare a parameter for each, or an array"];
 
-    private readonly ResultParser _results = new(report, payloads);
-    private readonly ParameterParser _parameters = new(report, payloads);
+    private readonly ResultParser _results = new(report, data);
+    private readonly ParameterParser _parameters = new(report, data);
 
     /// <param name="member">A method or a property.</param>
     public MethodModel? Parse(ISymbol member)
@@ -42,7 +42,7 @@ internal sealed class MethodParser(ContractReport report, ContractPayloads paylo
 
         ResultModel result = _results.Parse(method, member);
         bool isOneWay = method.HasAttribute(KnownNames.OneWayAttribute);
-        if (isOneWay && !method.ReturnsVoid && result is not { Kind: ReturnKind.Task or ReturnKind.ValueTask, Payload: null })
+        if (isOneWay && !method.ReturnsVoid && result is not { Kind: ReturnKind.Task or ReturnKind.ValueTask, Data: null })
         {
             report.Add(Descriptors.OneWayResult, member, display);
         }
@@ -56,7 +56,7 @@ internal sealed class MethodParser(ContractReport report, ContractPayloads paylo
             $"{report.Contract.Name}.{member.Name}",
             result.Kind,
             method.ReturnType.SourceName(),
-            result.Payload,
+            result.Data,
             isOneWay,
             _parameters.Parse(method, result.Kind, isOneWay).ToEquatableArray())
         {

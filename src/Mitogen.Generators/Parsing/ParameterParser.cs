@@ -5,7 +5,7 @@ using Mitogen.Generators.Model;
 namespace Mitogen.Generators.Parsing;
 
 /// <summary>Turns the parameters of a contract's method into their models.</summary>
-internal sealed class ParameterParser(ContractReport report, ContractPayloads payloads)
+internal sealed class ParameterParser(ContractReport report, ContractData data)
 {
     /// <param name="method">The method.</param>
     /// <param name="kind">The kind of its return value.</param>
@@ -31,11 +31,11 @@ internal sealed class ParameterParser(ContractReport report, ContractPayloads pa
             {
                 CheckProgress(parameter, kind, isOneWay);
                 ITypeSymbol reported = ((INamedTypeSymbol)parameter.Type).TypeArguments[0];
-                yield return new(name, type, ParameterKind.Progress, payloads.Parse(reported, parameter, PayloadPlace.Report));
+                yield return new(name, type, ParameterKind.Progress, data.Parse(reported, parameter, WirePlace.Report));
             }
             else
             {
-                yield return new(name, type, ParameterKind.Value, payloads.Parse(parameter.Type, parameter));
+                yield return new(name, type, ParameterKind.Value, data.Parse(parameter.Type, parameter));
             }
         }
     }

@@ -6,12 +6,12 @@ namespace Mitogen.Generators.Parsing;
 
 /// <summary>The result of a method.</summary>
 /// <param name="Kind">In which shape.</param>
-/// <param name="Payload">How the result, or an item of it, is written.</param>
+/// <param name="Data">How the result, or an item of it, is written.</param>
 /// <param name="Promised">The contract of a promised object.</param>
-internal sealed record ResultModel(ReturnKind Kind, PayloadType? Payload = null, ContractReference? Promised = null);
+internal sealed record ResultModel(ReturnKind Kind, WireType? Data = null, ContractReference? Promised = null);
 
 /// <summary>Finds the shape of a call in what its method returns.</summary>
-internal sealed class ResultParser(ContractReport report, ContractPayloads payloads)
+internal sealed class ResultParser(ContractReport report, ContractData data)
 {
     /// <summary>The type to return instead, for messages.</summary>
     public static string TaskOf(ITypeSymbol type) => $"Task<{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}>";
@@ -23,8 +23,8 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
         { SpecialType: SpecialType.System_Void } => new(ReturnKind.Direct),
         INamedTypeSymbol type when type.Is(KnownNames.Task) => new(ReturnKind.Task),
         INamedTypeSymbol type when type.Is(KnownNames.ValueTask) => new(ReturnKind.ValueTask),
-        INamedTypeSymbol type when type.Is(KnownNames.TaskOfT) => new(ReturnKind.Task, payloads.Parse(type.TypeArguments[0], at)),
-        INamedTypeSymbol type when type.Is(KnownNames.ValueTaskOfT) => new(ReturnKind.ValueTask, payloads.Parse(type.TypeArguments[0], at)),
+        INamedTypeSymbol type when type.Is(KnownNames.TaskOfT) => new(ReturnKind.Task, data.Parse(type.TypeArguments[0], at)),
+        INamedTypeSymbol type when type.Is(KnownNames.ValueTaskOfT) => new(ReturnKind.ValueTask, data.Parse(type.TypeArguments[0], at)),
         INamedTypeSymbol type when type.Is(KnownNames.AsyncEnumerable) => ParseItems(type, method, at),
         INamedTypeSymbol type when type.IsContract() && !type.IsOpen() => ParsePromise(type, at),
         ITypeSymbol type => ParseDirect(type, at),
@@ -37,7 +37,7 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
             report.Add(Descriptors.StreamWithoutToken, at, ContractReport.Describe(at));
         }
 
-        return new(ReturnKind.Items, payloads.Parse(type.TypeArguments[0], at, PayloadPlace.Item));
+        return new(ReturnKind.Items, data.Parse(type.TypeArguments[0], at, WirePlace.Item));
     }
 
     private ResultModel ParsePromise(INamedTypeSymbol type, ISymbol at)
@@ -49,19 +49,19 @@ internal sealed class ResultParser(ContractReport report, ContractPayloads paylo
         }
 
         // Reports what hides the contract from generated code.
-        payloads.Parse(type, at);
+        data.Parse(type, at);
         return new(ReturnKind.Promise, Promised: type.ReferenceFrom(report.Contract.ContainingAssembly));
     }
 
     private ResultModel ParseDirect(ITypeSymbol type, ISymbol at)
     {
-        PayloadType? payload = payloads.Parse(type, at);
-        if (payload?.References is { } references && !type.IsByteStream())
+        WireType? wire = data.Parse(type, at);
+        if (wire?.References is { } references && !type.IsByteStream())
         {
             report.Add(
                 Descriptors.BlockingReference, at, ContractReport.Describe(at), references.Path, references.What, TaskOf(type));
         }
 
-        return new(ReturnKind.Direct, payload);
+        return new(ReturnKind.Direct, wire);
     }
 }

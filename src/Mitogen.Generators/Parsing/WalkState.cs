@@ -15,10 +15,10 @@ internal sealed class WalkState
 
     private int _depth;
 
-    public PayloadError? Error { get; set; }
+    public WireError? Error { get; set; }
 
     /// <summary>What can be sent and not be checked.</summary>
-    public List<PayloadWarning> Warnings { get; } = [];
+    public List<WireWarning> Warnings { get; } = [];
 
     /// <summary>Goes down to a type, which <see cref="Leave"/> ends; <see langword="false"/> if the walk ends there.</summary>
     /// <remarks>It ends also where types lead to each other without end.</remarks>
@@ -47,11 +47,11 @@ internal sealed class WalkState
     public void Leave() => _depth--;
 
     public void Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false) =>
-        Error ??= new PayloadError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
+        Error ??= new WireError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
 
     public void Warn(string path, ITypeSymbol type, string reason)
     {
-        PayloadWarning warning = new(path, $"'{TypeNames.People(type)}' {reason}");
+        WireWarning warning = new(path, $"'{TypeNames.People(type)}' {reason}");
         if (!Warnings.Contains(warning))
         {
             Warnings.Add(warning);

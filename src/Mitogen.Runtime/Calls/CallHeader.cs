@@ -25,7 +25,7 @@ internal readonly record struct ChainId(uint Context, ulong Number)
 /// </code>
 /// </summary>
 internal readonly record struct CallHeader(
-    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint DeadlineMilliseconds, uint ArgumentBytes, ulong Promise)
+    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint TimeoutMilliseconds, uint ArgumentBytes, ulong Promise)
 {
     public const int Size = 56;
 
@@ -38,7 +38,7 @@ internal readonly record struct CallHeader(
         BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], Chain.Number);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[32..], Chain.Context);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[36..], Method);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[40..], DeadlineMilliseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[40..], TimeoutMilliseconds);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[44..], ArgumentBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[48..], Promise);
     }

@@ -30,7 +30,7 @@ internal sealed class OutgoingParts
     public ChainId Chain { get; set; }
 
     /// <summary>How long the call may take: what its proxy's options say, or what is left to the call that makes it.</summary>
-    public TimeSpan? Deadline { get; private set; }
+    public TimeSpan? Timeout { get; private set; }
 
     public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
 
@@ -49,12 +49,12 @@ internal sealed class OutgoingParts
         Endpoint = target.Endpoint;
         Method = method;
         Promise = 0;
-        Deadline = target.Options.Deadline;
+        Timeout = target.Options.Timeout;
         Chain = default;
         if (inScope && CallScope.Current is { } scope)
         {
             Chain = scope.Chain;
-            Deadline = scope.Left is { } left && !(Deadline < left) ? left : Deadline;
+            Timeout = scope.Left is { } left && !(Timeout < left) ? left : Timeout;
         }
 
         References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;
@@ -69,9 +69,9 @@ internal sealed class OutgoingParts
     public void WriteHeader(in HubLock locked, ChainId chain)
     {
         ulong sequence = Target.Sequence.Take(locked);
-        uint deadline = Deadline is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
+        uint timeout = Timeout is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
-            Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, deadline, (uint)ArgumentBytes, Promise);
+            Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, timeout, (uint)ArgumentBytes, Promise);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 

@@ -68,10 +68,10 @@ internal sealed partial class PendingCall<T>
         public void Cancel(CancellationToken token) => GiveUp(Generation, new OperationCanceledException(token));
 
         /// <summary>On a timer's thread.</summary>
-        public void PassDeadline(int generation)
+        public void PassTimeout(int generation)
         {
-            TimeSpan? deadline = Parts.Deadline;
-            GiveUp(generation, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {deadline}."));
+            TimeSpan? timeout = Parts.Timeout;
+            GiveUp(generation, new TimeoutException($"{Parts.Describe()} took longer than its timeout of {timeout}."));
         }
 
         private void GiveUp(int generation, Exception error)

@@ -66,7 +66,7 @@ internal sealed partial class PendingCall<T> : IBlockedThread
 
     private void Wait()
     {
-        TimeSpan? deadline = _core.Parts.Deadline;
+        TimeSpan? deadline = _core.Parts.Timeout;
         long until = deadline is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
         while (!WaitUntil(until, out IThreadPoolWorkItem? work))
         {
@@ -76,7 +76,7 @@ internal sealed partial class PendingCall<T> : IBlockedThread
             }
             else
             {
-                _core.PassDeadline(_core.Generation);
+                _core.PassTimeout(_core.Generation);
                 until = long.MaxValue;
             }
         }

@@ -198,7 +198,7 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     {
         int generation = _core.Generation;
         _core.Send();
-        if (cancellationToken.CanBeCanceled || _core.Parts.Deadline is not null)
+        if (cancellationToken.CanBeCanceled || _core.Parts.Timeout is not null)
         {
             RegisterAsync(generation, cancellationToken);
         }
@@ -207,10 +207,10 @@ internal sealed partial class PendingCall<T> : OutgoingCall<T>, IValueTaskSource
     private void RegisterAsync(int generation, CancellationToken cancellationToken)
     {
         // The instance is not reused before the caller has taken the result, which it cannot before this returns.
-        if (_core.Parts.Deadline is { } deadline)
+        if (_core.Parts.Timeout is { } deadline)
         {
             Core core = _core;
-            _deadline = new Timer(_ => core.PassDeadline(generation), null, deadline, Timeout.InfiniteTimeSpan);
+            _deadline = new Timer(_ => core.PassTimeout(generation), null, deadline, Timeout.InfiniteTimeSpan);
         }
 
         Register(cancellationToken);

@@ -148,7 +148,7 @@ internal sealed partial class ServedCall : IThreadPoolWorkItem
 
         if (Chain != default || _arrived != 0)
         {
-            _scope = new CallScope(Chain, _arrived == 0 ? null : _arrived + _header.DeadlineMilliseconds);
+            _scope = new CallScope(Chain, _arrived == 0 ? null : _arrived + _header.TimeoutMilliseconds);
             _scope.Enter();
         }
 

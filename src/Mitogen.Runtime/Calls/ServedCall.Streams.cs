@@ -1,6 +1,5 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
 
@@ -24,7 +23,7 @@ internal sealed partial class ServedCall
     public override IProgress<T>? ReadProgress<T>(ref MemoryPackReader reader, ResultWriter<T> writer)
     {
         byte number = _progressCount++;
-        return PayloadCode.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
+        return WireData.ReadBoolean(ref reader) ? new ProgressSender<T>(Parts(), number, writer) : null;
     }
 
     public override void ReturnItems<T>(IAsyncEnumerable<T> items, ResultWriter<T> writer)

@@ -227,7 +227,7 @@ internal sealed partial class ServedCall(CallHub hub) : IncomingCall, IStreamHan
         }
 
         ReadChain(locked, stream.Link as Link);
-        _arrived = _header.DeadlineMilliseconds == 0 ? 0 : Environment.TickCount64;
+        _arrived = _header.TimeoutMilliseconds == 0 ? 0 : Environment.TickCount64;
         if (!TakePromise(locked) || !CheckSize(locked) || !ChargeOwn(locked))
         {
             return false;

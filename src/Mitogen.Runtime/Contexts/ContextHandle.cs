@@ -80,9 +80,9 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         where T : class
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Deadline is { } deadline && !IsDeadline(deadline))
+        if (options.Timeout is { } timeout && !IsTimeout(timeout))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), deadline, "CallOptions.Deadline is from 1 millisecond to 24 days.");
+            throw new ArgumentOutOfRangeException(nameof(options), timeout, "CallOptions.Timeout is from 1 millisecond to 24 days.");
         }
 
         if (IsIdentityOnly)
@@ -92,10 +92,10 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         }
 
         RemoteContract<T> contract = _node.Catalog.Find<T>();
-        return contract.CreateProxy(Target(contract, options.Deadline is null ? Defaults : options));
+        return contract.CreateProxy(Target(contract, options.Timeout is null ? Defaults : options));
     }
 
-    public static bool IsDeadline(TimeSpan time) => time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(24);
+    public static bool IsTimeout(TimeSpan time) => time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(24);
 
     /// <summary>A proxy for one of the runtime's own contracts, which no program's catalog lists.</summary>
     public T GetOwn<T>()

@@ -69,10 +69,10 @@ internal sealed partial class ContextNode
                 nameof(connection), connection.GracePeriod, "Connection.GracePeriod is from 0 to 24 days.");
         }
 
-        if (connection.CallDeadline is { } deadline && !ContextHandle.IsDeadline(deadline))
+        if (connection.CallTimeout is { } timeout && !ContextHandle.IsTimeout(timeout))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(connection), deadline, "Connection.CallDeadline is from 1 millisecond to 24 days.");
+                nameof(connection), timeout, "Connection.CallTimeout is from 1 millisecond to 24 days.");
         }
 
         return connection.Name is null ? PrepareUnnamed(parent, connection)
@@ -95,7 +95,7 @@ internal sealed partial class ContextNode
 
     private ContextHandle NewHandle(ContextHandle parent, Connection connection, string name) => new(this, parent, name, $"{parent.Path}/{name}")
     {
-        Defaults = new CallOptions { Deadline = connection.CallDeadline },
+        Defaults = new CallOptions { Timeout = connection.CallTimeout },
         Grace = connection.GracePeriod,
     };
 

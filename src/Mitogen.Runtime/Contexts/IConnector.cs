@@ -7,7 +7,7 @@ namespace Mitogen.Contexts;
 internal interface IConnector
 {
     /// <summary>The executables that contexts which it started may ask for; <see langword="null"/> where none need any.</summary>
-    NativePayloads? Payloads { get; }
+    NativeExecutables? Executables { get; }
 
     /// <summary>Starts a context and completes when it said hello and its link is in the kernel.</summary>
     /// <exception cref="BootstrapException">It did not come up, and nothing of it is left.</exception>

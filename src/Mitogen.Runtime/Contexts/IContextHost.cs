@@ -37,7 +37,7 @@ internal interface IParentContext
     /// <param name="rid">One of the <see cref="Platforms"/>; anything else is refused.</param>
     /// <param name="offset">Where in the packed executable the part begins.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    Task<PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken);
+    Task<ExecutablePart> ReadExecutableAsync(string rid, int offset, CancellationToken cancellationToken);
 }
 
 /// <summary>Takes log records of a context to the root.</summary>

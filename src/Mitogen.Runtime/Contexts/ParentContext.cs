@@ -23,21 +23,21 @@ internal sealed class ParentContext(ContextNode node, ChildContext child) : IPar
             : throw new InvalidOperationException($"'{child.Handle.Path}' has asked for {found.Name} {GivenAssemblies.Most} times already, and keeps what it gets.");
     }
 
-    public async Task<PayloadPart> ReadPayloadAsync(string rid, int offset, CancellationToken cancellationToken)
+    public async Task<ExecutablePart> ReadExecutableAsync(string rid, int offset, CancellationToken cancellationToken)
     {
-        if (!Platforms.IsKnown(rid) || node.Options.Connector.Payloads is not { } payloads)
+        if (!Platforms.IsKnown(rid) || node.Options.Connector.Executables is not { } executables)
         {
-            throw new ArgumentException("There are native payloads for the platforms that contexts run on, and for no others.", nameof(rid));
+            throw new ArgumentException("There are native executables for the platforms that contexts run on, and for no others.", nameof(rid));
         }
 
-        FoundPayload found = await payloads.FindAsync(rid, cancellationToken).ConfigureAwait(false);
-        if (found.Payload is null)
+        FoundExecutable found = await executables.FindAsync(rid, cancellationToken).ConfigureAwait(false);
+        if (found.Executable is null)
         {
             // The path in it is one of the machine that looked for it.
-            return PayloadPart.None(node.Parent is null ? $"{found.Missing} It is looked for where '{node.Path}' runs." : found.Missing);
+            return ExecutablePart.None(node.Parent is null ? $"{found.Missing} It is looked for where '{node.Path}' runs." : found.Missing);
         }
 
-        Packed packed = await found.Payload.CompressAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return PayloadPart.Of(packed, offset, node.Hub.Options.MaxMessageSize);
+        Packed packed = await found.Executable.CompressAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return ExecutablePart.Of(packed, offset, node.Hub.Options.MaxMessageSize);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Mitogen.Executables;
 
-/// <summary>A payload as a shell gets it.</summary>
+/// <summary>An executable as a shell gets it.</summary>
 /// <param name="Bytes">As they are sent.</param>
 /// <param name="Size">How many they are when they are unpacked.</param>
 /// <param name="IsCompressed">Whether <c>gzip</c> unpacks them.</param>

@@ -16,9 +16,9 @@ internal sealed class Program
     /// <summary>In a process that has the application's files.</summary>
     /// <param name="catalog">The program's contracts and services.</param>
     /// <param name="above">The parent's executables; <see langword="null"/> in a root.</param>
-    public Program(RemoteCatalog catalog, ParentPayloads? above = null)
+    public Program(RemoteCatalog catalog, ParentExecutables? above = null)
     {
-        Payloads = NativePayloads.OfProcess(catalog, above);
+        Executables = NativeExecutables.OfProcess(catalog, above);
         Staged = HasAssemblies ? StagedSet.Find(System.IO.Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName)) : null;
         _roots = () => [.. catalog.Roots.Select(NameOf)];
         _assemblies = new Lazy<IAssemblyProvider>(() => HasAssemblies
@@ -28,9 +28,9 @@ internal sealed class Program
 
     /// <summary>In a context that was started with the staged set alone.</summary>
     public Program(
-        RemoteCatalog catalog, ParentPayloads above, StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
+        RemoteCatalog catalog, ParentExecutables above, StagedSet staged, IReadOnlyList<string> roots, IAssemblyProvider assemblies)
     {
-        Payloads = NativePayloads.OfProcess(catalog, above);
+        Executables = NativeExecutables.OfProcess(catalog, above);
         Staged = staged;
         _roots = () => roots;
         _assemblies = new Lazy<IAssemblyProvider>(assemblies);
@@ -46,7 +46,7 @@ internal sealed class Program
     public StagedSet? Staged { get; }
 
     /// <summary>The program as native executables.</summary>
-    public NativePayloads Payloads { get; }
+    public NativeExecutables Executables { get; }
 
     /// <summary>The full names of the assemblies whose module initializers fill the catalog.</summary>
     public IReadOnlyList<string> Roots => _roots();

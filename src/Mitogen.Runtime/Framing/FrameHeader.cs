@@ -22,7 +22,7 @@ internal enum FrameFlags : byte
 /// <summary>
 /// The fixed header of every frame, little-endian:
 /// <code>
-///  0  u32  length       bytes of payload, 0 to 65,536
+///  0  u32  length       bytes of body, 0 to 65,536
 ///  4  u8   kind         FrameKind
 ///  5  u8   flags        FrameFlags
 ///  6  u16  reserved     0
@@ -36,8 +36,8 @@ internal readonly struct FrameHeader(
 {
     public const int Size = 24;
 
-    /// <summary>The largest payload of one frame; larger messages are cut up, so that nothing waits behind them.</summary>
-    public const int MaxPayload = 64 * 1024;
+    /// <summary>The largest body of one frame; larger messages are cut up, so that nothing waits behind them.</summary>
+    public const int MaxBody = 64 * 1024;
 
     public int Length { get; } = length;
 
@@ -74,7 +74,7 @@ internal readonly struct FrameHeader(
     {
         _ = source[Size - 1];
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(source);
-        if (length > MaxPayload || source[6] != 0 || source[7] != 0)
+        if (length > MaxBody || source[6] != 0 || source[7] != 0)
         {
             throw new ProtocolViolationException(
                 $"What came is not a frame: its header begins {Convert.ToHexString(source[..8])}. Was something printed to the link's descriptor?");

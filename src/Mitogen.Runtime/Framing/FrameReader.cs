@@ -9,10 +9,10 @@ internal sealed class FrameReader
     /// <summary>Takes one frame off the input, or keeps what there is of it for the next call.</summary>
     /// <param name="input">The bytes; moved on by what was taken.</param>
     /// <param name="header">The frame's header.</param>
-    /// <param name="payload">The frame's payload, valid until the next call and as long as the input is.</param>
+    /// <param name="body">The frame's body, valid until the next call and as long as the input is.</param>
     /// <returns>Whether there was a whole frame.</returns>
     /// <exception cref="ProtocolViolationException">The bytes that came are not a frame. The reader is not usable any more.</exception>
-    public bool TryRead(ref ReadOnlySpan<byte> input, out FrameHeader header, out ReadOnlySpan<byte> payload)
+    public bool TryRead(ref ReadOnlySpan<byte> input, out FrameHeader header, out ReadOnlySpan<byte> body)
     {
         if (_count == 0 && input.Length >= FrameHeader.Size)
         {
@@ -20,14 +20,14 @@ internal sealed class FrameReader
             int whole = FrameHeader.Size + header.Length;
             if (input.Length >= whole)
             {
-                payload = input.Slice(FrameHeader.Size, header.Length);
+                body = input.Slice(FrameHeader.Size, header.Length);
                 input = input[whole..];
                 return true;
             }
         }
 
         header = default;
-        payload = default;
+        body = default;
         if (!FillTo(FrameHeader.Size, ref input))
         {
             return false;
@@ -39,7 +39,7 @@ internal sealed class FrameReader
             return false;
         }
 
-        payload = _partial.AsSpan(FrameHeader.Size, header.Length);
+        body = _partial.AsSpan(FrameHeader.Size, header.Length);
         _count = 0;
         return true;
     }
@@ -48,7 +48,7 @@ internal sealed class FrameReader
     {
         if (wanted > _partial.Length)
         {
-            Array.Resize(ref _partial, FrameHeader.Size + FrameHeader.MaxPayload);
+            Array.Resize(ref _partial, FrameHeader.Size + FrameHeader.MaxBody);
         }
 
         int taken = Math.Min(wanted - _count, input.Length);

@@ -6,7 +6,6 @@ using Mitogen.Generated.Mitogen_Runtime;
 using Mitogen.Import;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Handshake;
 
@@ -79,7 +78,7 @@ internal static class HandshakeCodec
         CallBuffer buffer = new();
         buffer.Begin(LengthSize);
         MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
-        PayloadCode.Write(ref writer, formatter, message);
+        WireData.Write(ref writer, formatter, message);
         Messages.End(ref writer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Front(LengthSize), buffer.WrittenCount - LengthSize);
         return buffer.WrittenSpan.ToArray();
@@ -91,7 +90,7 @@ internal static class HandshakeCodec
         MemoryPackReader reader = new(body, MemoryPackReaderOptionalStatePool.Rent(null));
         try
         {
-            return PayloadCode.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
+            return WireData.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
         }
         catch (MemoryPackSerializationException e)
         {

@@ -24,11 +24,11 @@ public static class ContextEntryPoint
             return new ContextProcess(nonce, null).Run();
         }
 
-        Say("This is the payload of a program: it holds the program's contexts, is started by the program, and does nothing else.\n"u8);
+        Say("This is the executable of a program: it holds the program's contexts, is started by the program, and does nothing else.\n"u8);
         return UsageError;
     }
 
-    // Not by Console, which would be a good part of a small payload.
+    // Not by Console, which would be a good part of a small executable.
     private static unsafe void Say(ReadOnlySpan<byte> line)
     {
         fixed (byte* text = line)

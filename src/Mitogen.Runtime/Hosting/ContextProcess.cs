@@ -193,9 +193,9 @@ internal sealed class ContextProcess
 
     private (Executables.Program Program, ImportedAssemblyProvider? Imported) CreateProgram(Welcome welcome, RemoteCatalog catalog)
     {
-        ParentPayloads above = new(
-            (rid, offset, cancellationToken) => _node!.Parent!.GetOwn<IParentContext>().ReadPayloadAsync(rid, offset, cancellationToken),
-            welcome.Kernel.MaxPayloadSize);
+        ParentExecutables above = new(
+            (rid, offset, cancellationToken) => _node!.Parent!.GetOwn<IParentContext>().ReadExecutableAsync(rid, offset, cancellationToken),
+            welcome.Kernel.MaxExecutableSize);
         if (!Executables.Program.HasAssemblies || welcome.Names is null || _staged is null)
         {
             return (new Executables.Program(catalog, above), null);

@@ -69,7 +69,7 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
     {
         using (HubLock locked = _hub.Enter())
         {
-            _batch ??= new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+            _batch ??= new byte[2 * (FrameHeader.Size + FrameHeader.MaxBody)];
             int count = _link.IsClosed ? 0 : _link.Sender.Collect(_batch);
             _waking = count > 0;
             _ = locked.Kernel.Receive(_link, _batch.AsSpan(0, count));

@@ -11,7 +11,7 @@ internal sealed class MemoryPump : IDisposable
 {
     private readonly object _lock = new();
     private readonly Queue<MemoryLink> _ready = new();
-    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(2 * (FrameHeader.Size + FrameHeader.MaxPayload));
+    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(2 * (FrameHeader.Size + FrameHeader.MaxBody));
     private Thread? _thread;
     private bool _disposed;
 

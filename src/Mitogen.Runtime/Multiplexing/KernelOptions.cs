@@ -45,7 +45,7 @@ internal sealed record KernelOptions
     };
 
     /// <summary>How many bytes of one packed executable a context takes from its parent.</summary>
-    public int MaxPayloadSize { get; init; } = 64 * 1024 * 1024;
+    public int MaxExecutableSize { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How many streams all contexts behind one child's link have open to this context.</summary>
     public int MaxLinkStreams { get; init; } = 16 * 1024;
@@ -71,8 +71,8 @@ internal sealed record KernelOptions
     /// <summary>After how long without any of them going on it is logged that calls wait for a slot; 0: never.</summary>
     public int WaitWarningMilliseconds { get; init; } = 10_000;
 
-    /// <summary>How many of the starts of a context send their payload at the same time; further ones wait.</summary>
-    public int MaxConcurrentPayloads { get; init; } = 4;
+    /// <summary>How many of the starts of a context send their executable at the same time; further ones wait.</summary>
+    public int MaxConcurrentUploads { get; init; } = 4;
 
     /// <summary>
     /// How many streams one context may have open to this one, beside four for each that this context has open to it: twice its slots, because

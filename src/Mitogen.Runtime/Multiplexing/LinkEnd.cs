@@ -25,14 +25,14 @@ internal abstract class LinkEnd
     public ILinkDriver Driver { get; set; } = null!;
 
     /// <summary>Sends a frame ahead of all streams.</summary>
-    public void SendControl(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public void SendControl(in FrameHeader header, ReadOnlySpan<byte> body)
     {
         if (IsClosed || Violation is not null)
         {
             return;
         }
 
-        Sender.AddControl(header, payload);
+        Sender.AddControl(header, body);
         Wake();
         if (Sender.ControlBytes > MaxControlBytes)
         {

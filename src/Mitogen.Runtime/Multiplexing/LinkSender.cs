@@ -21,16 +21,16 @@ internal sealed class LinkSender
     public void Enqueue(Outlet outlet) => _ring.Enqueue(outlet);
 
     /// <summary>Queues a frame that goes before all streams.</summary>
-    public void AddControl(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public void AddControl(in FrameHeader header, ReadOnlySpan<byte> body)
     {
-        int size = FrameHeader.Size + payload.Length;
+        int size = FrameHeader.Size + body.Length;
         if (_control.Length - _controlCount < size)
         {
             Array.Resize(ref _control, Math.Max(_control.Length * 2, _controlCount + size));
         }
 
         header.Write(_control.AsSpan(_controlCount));
-        payload.CopyTo(_control.AsSpan(_controlCount + FrameHeader.Size));
+        body.CopyTo(_control.AsSpan(_controlCount + FrameHeader.Size));
         _controlCount += size;
     }
 

@@ -202,9 +202,9 @@ internal sealed class MuxStream : Outlet
         int grant = _unacknowledged + extra;
         _unacknowledged = 0;
         _window += grant;
-        Span<byte> payload = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(payload, grant);
-        Link.SendControl(Header(payload.Length, FrameKind.Credit, FrameFlags.None), payload);
+        Span<byte> body = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(body, grant);
+        Link.SendControl(Header(body.Length, FrameKind.Credit, FrameFlags.None), body);
     }
 
     public override int WriteFrame(Span<byte> room, out bool more)
@@ -226,7 +226,7 @@ internal sealed class MuxStream : Outlet
         }
 
         int left = _body.Length - _sent;
-        int piece = Math.Min(left, Math.Min(FrameHeader.MaxPayload, _credit));
+        int piece = Math.Min(left, Math.Min(FrameHeader.MaxBody, _credit));
         if (piece == 0 && left > 0)
         {
             return 0; // without credit: back in the ring when it comes

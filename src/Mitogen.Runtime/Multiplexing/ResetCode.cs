@@ -1,6 +1,6 @@
 namespace Mitogen.Multiplexing;
 
-/// <summary>Why a stream was ended at once: the first byte of a Reset frame's payload.</summary>
+/// <summary>Why a stream was ended at once: the first byte of a Reset frame's body.</summary>
 internal enum ResetCode : byte
 {
     /// <summary>The opener does not want the answer any more.</summary>

@@ -33,9 +33,9 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
 
     /// <summary>Takes a frame.</summary>
     /// <returns>False when more waits than may.</returns>
-    public bool TryAppend(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public bool TryAppend(in FrameHeader header, ReadOnlySpan<byte> body)
     {
-        int size = FrameHeader.Size + payload.Length;
+        int size = FrameHeader.Size + body.Length;
         int cost = _charged == 0 ? size + Overhead : size;
         if (!_account.TryTake(Resource, cost))
         {
@@ -47,7 +47,7 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
         MakeRoom(size);
         Span<byte> room = _bytes.AsSpan(_start + _count, size);
         header.Write(room);
-        payload.CopyTo(room[FrameHeader.Size..]);
+        body.CopyTo(room[FrameHeader.Size..]);
         _count += size;
         return true;
     }

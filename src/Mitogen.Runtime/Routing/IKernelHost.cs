@@ -16,7 +16,7 @@ internal interface IKernelHost
     /// <returns>Who takes the stream's bytes; <see langword="null"/> refuses it.</returns>
     IStreamHandler? Accept(MuxStream stream);
 
-    /// <summary>A context gave a call up before sending it, or it was not taken in; the payload begins with its call header.</summary>
+    /// <summary>A context gave a call up before sending it, or it was not taken in; the body begins with its call header.</summary>
     void OnSkipped(uint source, ReadOnlySpan<byte> callHeader);
 
     /// <summary>A context is gone; streams to it have been told.</summary>

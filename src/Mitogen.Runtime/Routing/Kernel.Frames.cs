@@ -17,16 +17,16 @@ internal sealed partial class Kernel
         _receiving = true;
         try
         {
-            while (!link.IsClosed && link.Violation is null && link.LastWord is null && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
+            while (!link.IsClosed && link.Violation is null && link.LastWord is null && link.Reader.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> body))
             {
                 frames++;
                 if (header.Destination == 0)
                 {
-                    ReceiveControl(link, header, payload);
+                    ReceiveControl(link, header, body);
                 }
                 else
                 {
-                    ReceiveTraffic(link, header, payload);
+                    ReceiveTraffic(link, header, body);
                 }
 
                 if (_accused.Count > 0)
@@ -47,19 +47,19 @@ internal sealed partial class Kernel
         return link.Violation is null || link.IsClosed ? frames : throw link.Violation;
     }
 
-    private void ReceiveTraffic(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveTraffic(Link link, in FrameHeader header, ReadOnlySpan<byte> body)
     {
         bool isFromThere = _known.TryGetValue(header.Source, out KnownContext? source) && source.Link == link;
         if (isFromThere && header.Destination == Self)
         {
-            ReceiveFrame(link, source!, header, payload); // most frames, and what the rules say of them
+            ReceiveFrame(link, source!, header, body); // most frames, and what the rules say of them
             return;
         }
 
         switch (TrafficRules.Decide(link.Role, isFromThere, PlaceOf(header.Destination), header.Kind))
         {
             case Passage.Pass:
-                Forward(link, source!, header, payload);
+                Forward(link, source!, header, body);
                 break;
             case Passage.Refuse:
                 RefuseUnreachable(link, header);
@@ -72,32 +72,32 @@ internal sealed partial class Kernel
         }
     }
 
-    private void ReceiveControl(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveControl(Link link, in FrameHeader header, ReadOnlySpan<byte> body)
     {
         switch (header.Kind)
         {
             case FrameKind.RouteAdded:
-                OnRouteAdded(link, header, payload);
+                OnRouteAdded(link, header, body);
                 break;
             case FrameKind.ContextGone:
-                OnContextGone(link, header, payload);
+                OnContextGone(link, header, body);
                 break;
             case FrameKind.Goodbye:
-                if (payload.Length != 4)
+                if (body.Length != 4)
                 {
                     throw new ProtocolViolationException("A Goodbye frame is malformed.");
                 }
 
-                _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(payload)));
+                _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(body)));
                 break;
             case FrameKind.Expel:
-                OnExpel(link, payload);
+                OnExpel(link, body);
                 break;
             case FrameKind.LastWord:
-                OnLastWord(link, payload);
+                OnLastWord(link, body);
                 break;
             case FrameKind.Debugged:
-                link.IsPeerDebugged = payload.Length == 1 ? payload[0] != 0 : throw new ProtocolViolationException("A Debugged frame is malformed.");
+                link.IsPeerDebugged = body.Length == 1 ? body[0] != 0 : throw new ProtocolViolationException("A Debugged frame is malformed.");
                 break;
             default:
                 break; // KeepAlive, and kinds that a later version adds
@@ -105,14 +105,14 @@ internal sealed partial class Kernel
     }
 
     /// <summary>A child's word about its own end. The child may lie about itself; its words about others are not in this frame.</summary>
-    private static void OnLastWord(Link link, ReadOnlySpan<byte> payload)
+    private static void OnLastWord(Link link, ReadOnlySpan<byte> body)
     {
         if (link.Role != LinkRole.Child)
         {
             return;
         }
 
-        (uint id, DisconnectReason reason) = ReasonCodec.Read(payload);
+        (uint id, DisconnectReason reason) = ReasonCodec.Read(body);
         if (id != link.Peer || reason.Kind is not (DisconnectKind.Disposed or DisconnectKind.Exited or DisconnectKind.ParentSilent))
         {
             throw new ProtocolViolationException("A LastWord frame is malformed.");
@@ -121,11 +121,11 @@ internal sealed partial class Kernel
         link.LastWord = reason;
     }
 
-    private void ReceiveFrame(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveFrame(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> body)
     {
         if (header.Kind == FrameKind.Open)
         {
-            ReceiveOpen(link, source, header, payload);
+            ReceiveOpen(link, source, header, body);
             return;
         }
 
@@ -144,25 +144,25 @@ internal sealed partial class Kernel
         switch (header.Kind)
         {
             case FrameKind.Data:
-                stream.ReceiveData(payload, header.IsEnd);
+                stream.ReceiveData(body, header.IsEnd);
                 break;
             case FrameKind.Credit:
-                stream.ReceiveCredit(payload.Length == 4 ? BinaryPrimitives.ReadInt32LittleEndian(payload) : 0);
+                stream.ReceiveCredit(body.Length == 4 ? BinaryPrimitives.ReadInt32LittleEndian(body) : 0);
                 break;
             case FrameKind.Reset:
-                ResetCode code = payload.IsEmpty ? ResetCode.Malformed : (ResetCode)payload[0];
-                stream.ReceiveReset(code, payload.IsEmpty ? "" : VisibleText.Line(WireText.Read(payload[1..], MuxStream.MaxResetText)));
+                ResetCode code = body.IsEmpty ? ResetCode.Malformed : (ResetCode)body[0];
+                stream.ReceiveReset(code, body.IsEmpty ? "" : VisibleText.Line(WireText.Read(body[1..], MuxStream.MaxResetText)));
                 break;
             default:
                 break; // kinds that a later version adds
         }
     }
 
-    private void ReceiveOpen(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void ReceiveOpen(Link link, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> body)
     {
         if ((header.Flags & FrameFlags.Skip) != 0)
         {
-            _host.OnSkipped(header.Source, payload);
+            _host.OnSkipped(header.Source, body);
             return;
         }
 
@@ -175,7 +175,7 @@ internal sealed partial class Kernel
         if (Refusal(source) is { } why)
         {
             // Its place in the order of calls counts, as that of a call which was given up.
-            _host.OnSkipped(header.Source, payload);
+            _host.OnSkipped(header.Source, body);
             RefuseOpen(link, source, header, why);
             return;
         }
@@ -188,7 +188,7 @@ internal sealed partial class Kernel
         }
 
         stream.Accept(handler);
-        stream.ReceiveData(payload, header.IsEnd);
+        stream.ReceiveData(body, header.IsEnd);
     }
 
     private void RefuseOpen(Link link, KnownContext source, in FrameHeader header, string why)
@@ -205,7 +205,7 @@ internal sealed partial class Kernel
             new FrameHeader(1 + text.Length, FrameKind.Reset, FrameFlags.FromAcceptor, header.Source, Self, header.Stream), [(byte)ResetCode.Busy, .. text]);
     }
 
-    private void Forward(Link from, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void Forward(Link from, KnownContext source, in FrameHeader header, ReadOnlySpan<byte> body)
     {
         KnownContext destination = _known[header.Destination];
         if (destination.Link is not { IsClosed: false } to)
@@ -218,9 +218,9 @@ internal sealed partial class Kernel
         FlowKey key = new(header.Source, header.Destination, header.Stream, header.IsFromAcceptor);
         bool isNew = !below.Flows.TryGetValue(key, out ForwardFlow? flow);
         flow ??= new ForwardFlow(from, below, key);
-        if (!flow.TryAppend(header, payload))
+        if (!flow.TryAppend(header, body))
         {
-            Exceed(below.Account!, flow.Resource, FrameHeader.Size + payload.Length, PassingText(from, to));
+            Exceed(below.Account!, flow.Resource, FrameHeader.Size + body.Length, PassingText(from, to));
             return;
         }
 

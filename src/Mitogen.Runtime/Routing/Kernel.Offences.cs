@@ -128,26 +128,26 @@ internal sealed partial class Kernel
     private void Expel(Link link, uint id, int patience, string why)
     {
         byte[] text = WireText.Write(why, MaxExpelText);
-        byte[] payload = new byte[8 + text.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(payload, id);
-        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(4), patience / 2);
-        text.CopyTo(payload, 8);
-        SendControl(link, FrameKind.Expel, payload);
+        byte[] body = new byte[8 + text.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(body, id);
+        BinaryPrimitives.WriteInt32LittleEndian(body.AsSpan(4), patience / 2);
+        text.CopyTo(body, 8);
+        SendControl(link, FrameKind.Expel, body);
         long due = _host.Now + patience;
         _expelled[id] = new Expulsion(link, id, due, why);
         _host.SetAlarm(due);
     }
 
-    private void OnExpel(Link link, ReadOnlySpan<byte> payload)
+    private void OnExpel(Link link, ReadOnlySpan<byte> body)
     {
-        if (payload.Length < 8 || link.Role != LinkRole.Parent)
+        if (body.Length < 8 || link.Role != LinkRole.Parent)
         {
             throw new ProtocolViolationException("An Expel frame is malformed, or comes from a child.");
         }
 
-        uint id = BinaryPrimitives.ReadUInt32LittleEndian(payload);
-        int patience = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]), PatienceMilliseconds);
-        string why = WireText.Read(payload[8..], MaxExpelText);
+        uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);
+        int patience = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(body[4..]), PatienceMilliseconds);
+        string why = WireText.Read(body[8..], MaxExpelText);
         if (!_known.TryGetValue(id, out KnownContext? context) || !context.IsBelow)
         {
             return; // it is gone: word of that is under way

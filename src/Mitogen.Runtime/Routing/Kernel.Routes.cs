@@ -56,22 +56,22 @@ internal sealed partial class Kernel
         link.Neighbour ??= context;
         if (Parent is { } parent)
         {
-            Span<byte> payload = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt32LittleEndian(payload, id);
-            BinaryPrimitives.WriteUInt32LittleEndian(payload[4..], above?.Id ?? Self);
-            SendControl(parent, FrameKind.RouteAdded, payload);
+            Span<byte> body = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt32LittleEndian(body, id);
+            BinaryPrimitives.WriteUInt32LittleEndian(body[4..], above?.Id ?? Self);
+            SendControl(parent, FrameKind.RouteAdded, body);
         }
     }
 
-    private void OnRouteAdded(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void OnRouteAdded(Link link, in FrameHeader header, ReadOnlySpan<byte> body)
     {
-        if (payload.Length != 8)
+        if (body.Length != 8)
         {
             throw new ProtocolViolationException("A RouteAdded frame is malformed.");
         }
 
-        uint id = BinaryPrimitives.ReadUInt32LittleEndian(payload);
-        uint parent = BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]);
+        uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);
+        uint parent = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
         if (link.Role != LinkRole.Child || !link.Leased.TryUse(id) || _known.ContainsKey(id))
         {
             Drop(link, link.Neighbour, header, $"a route to context {id}, which was not leased to it, or is used already");
@@ -93,9 +93,9 @@ internal sealed partial class Kernel
         AddBelow(id, above, link);
     }
 
-    private void OnContextGone(Link link, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void OnContextGone(Link link, in FrameHeader header, ReadOnlySpan<byte> body)
     {
-        (uint id, DisconnectReason reason) = ReasonCodec.Read(payload);
+        (uint id, DisconnectReason reason) = ReasonCodec.Read(body);
         if (link.Banned.Contains(id))
         {
             _ = _expelled.Remove(id);

@@ -108,9 +108,9 @@ internal sealed partial class Kernel : IStreamOwner
     /// <summary>Says to a neighbour that the link ends in order.</summary>
     public void SendGoodbye(Link link, TimeSpan grace)
     {
-        Span<byte> payload = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(payload, (uint)Math.Clamp(grace.TotalMilliseconds, 0, uint.MaxValue));
-        SendControl(link, FrameKind.Goodbye, payload);
+        Span<byte> body = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(body, (uint)Math.Clamp(grace.TotalMilliseconds, 0, uint.MaxValue));
+        SendControl(link, FrameKind.Goodbye, body);
     }
 
     /// <summary>Lets a link's time pass: says that this end is alive, if it has said nothing for long.</summary>
@@ -146,15 +146,15 @@ internal sealed partial class Kernel : IStreamOwner
     /// <param name="reason">Why it ends: Disposed, Exited or ParentSilent.</param>
     public static byte[] WriteLastWord(uint self, DisconnectReason reason)
     {
-        byte[] payload = ReasonCodec.Write(self, reason);
-        byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, FrameKind.LastWord, FrameFlags.None, 0, self, 0).Write(frame);
-        payload.CopyTo(frame, FrameHeader.Size);
+        byte[] body = ReasonCodec.Write(self, reason);
+        byte[] frame = new byte[FrameHeader.Size + body.Length];
+        new FrameHeader(body.Length, FrameKind.LastWord, FrameFlags.None, 0, self, 0).Write(frame);
+        body.CopyTo(frame, FrameHeader.Size);
         return frame;
     }
 
-    public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> payload) =>
-        link.SendControl(new FrameHeader(payload.Length, kind, FrameFlags.None, 0, Self, 0), payload);
+    public void SendControl(Link link, FrameKind kind, ReadOnlySpan<byte> body) =>
+        link.SendControl(new FrameHeader(body.Length, kind, FrameFlags.None, 0, Self, 0), body);
 
     private void LoseChild(Link link, DisconnectReason reason)
     {

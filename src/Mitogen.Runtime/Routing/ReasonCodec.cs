@@ -4,7 +4,7 @@ using Mitogen.Framing;
 namespace Mitogen.Routing;
 
 /// <summary>
-/// Writes and reads the payload of a ContextGone frame: u32 id, u8 kind, u8 has exit code, i32 exit code, then the message and
+/// Writes and reads the body of a ContextGone frame: u32 id, u8 kind, u8 has exit code, i32 exit code, then the message and
 /// up to 20 last lines, each as a u16 length and UTF-8 bytes, cut at 2,000 bytes.
 /// </summary>
 internal static class ReasonCodec
@@ -30,23 +30,23 @@ internal static class ReasonCodec
         return bytes.ToArray();
     }
 
-    /// <exception cref="ProtocolViolationException">The payload is malformed.</exception>
-    public static (uint Id, DisconnectReason Reason) Read(ReadOnlySpan<byte> payload)
+    /// <exception cref="ProtocolViolationException">The body is malformed.</exception>
+    public static (uint Id, DisconnectReason Reason) Read(ReadOnlySpan<byte> body)
     {
-        if (payload.Length < 12 || payload[4] > (byte)DisconnectKind.ParentSilent)
+        if (body.Length < 12 || body[4] > (byte)DisconnectKind.ParentSilent)
         {
             throw new ProtocolViolationException("A ContextGone frame is malformed.");
         }
 
-        uint id = BinaryPrimitives.ReadUInt32LittleEndian(payload);
-        DisconnectKind kind = (DisconnectKind)payload[4];
-        int? exitCode = payload[5] != 0 ? BinaryPrimitives.ReadInt32LittleEndian(payload[6..]) : null;
-        payload = payload[10..];
-        string message = VisibleText.Indented(ReadText(ref payload));
+        uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);
+        DisconnectKind kind = (DisconnectKind)body[4];
+        int? exitCode = body[5] != 0 ? BinaryPrimitives.ReadInt32LittleEndian(body[6..]) : null;
+        body = body[10..];
+        string message = VisibleText.Indented(ReadText(ref body));
         List<string> lines = [];
-        while (payload.Length > 0 && lines.Count < MaxLines)
+        while (body.Length > 0 && lines.Count < MaxLines)
         {
-            lines.Add(VisibleText.Line(ReadText(ref payload)));
+            lines.Add(VisibleText.Line(ReadText(ref body)));
         }
 
         return (id, new DisconnectReason(kind, message, exitCode, lines));
@@ -59,15 +59,15 @@ internal static class ReasonCodec
         writer.Write(bytes);
     }
 
-    private static string ReadText(ref ReadOnlySpan<byte> payload)
+    private static string ReadText(ref ReadOnlySpan<byte> body)
     {
-        if (payload.Length < 2 || BinaryPrimitives.ReadUInt16LittleEndian(payload) is var length && payload.Length < 2 + length)
+        if (body.Length < 2 || BinaryPrimitives.ReadUInt16LittleEndian(body) is var length && body.Length < 2 + length)
         {
             throw new ProtocolViolationException("A ContextGone frame is cut short.");
         }
 
-        string text = WireText.Read(payload.Slice(2, length), MaxText);
-        payload = payload[(2 + length)..];
+        string text = WireText.Read(body.Slice(2, length), MaxText);
+        body = body[(2 + length)..];
         return text;
     }
 }

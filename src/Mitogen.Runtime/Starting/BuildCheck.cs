@@ -15,9 +15,9 @@ internal static class BuildCheck
         if (hello.Build != 0 && hello.Build != start.Node.Catalog.BuildId)
         {
             throw new StartRefusedException(new(
-                BootstrapReason.PayloadMismatch,
+                BootstrapReason.BuildMismatch,
                 $"'{start.Handle.Name}' runs another build of the program: its contracts are {hello.Build:x16}, and those of '{start.Node.Path}' are " +
-                $"{start.Node.Catalog.BuildId:x16}. Build the program and its payloads anew from one source ('{NativePayloads.Command}')."));
+                $"{start.Node.Catalog.BuildId:x16}. Build the program and its executables anew from one source ('{NativeExecutables.Command}')."));
         }
     }
 }

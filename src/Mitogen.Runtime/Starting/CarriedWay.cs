@@ -4,14 +4,14 @@ using Mitogen.Processes;
 namespace Mitogen.Starting;
 
 /// <summary>The way of a connection that opens it itself; a shell waits at its end.</summary>
-internal sealed class CarriedWay(CarriedConnection connection, PayloadChoice payloads, byte[] nonce, StartWatch watch) : Way
+internal sealed class CarriedWay(CarriedConnection connection, ExecutableChoice executables, byte[] nonce, StartWatch watch) : Way
 {
     public override string Process => "The other end of the stream";
 
     public override bool IsNear => false;
 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
-        (report, cancellationToken) => payloads.ChooseAsync(report, nonce, IsNear, cancellationToken);
+        (report, cancellationToken) => executables.ChooseAsync(report, nonce, IsNear, cancellationToken);
 
     public override async Task<ICarrier> OpenAsync(Action<string> onLine, Typist typist, CancellationToken cancellationToken)
     {

@@ -177,11 +177,11 @@ internal sealed class ConnectedChild : ChildContext
             _attempt.Times.Update(_conversation.Report is not null, _conversation.Hello is not null);
             try
             {
-                Write("the payload", replies);
+                Write("the executable", replies);
             }
             catch (IOException e)
             {
-                // A stage that cannot go on ends without reading the payload; why stands in what it said last.
+                // A stage that cannot go on ends without reading the executable; why stands in what it said last.
                 broken = e;
             }
         }

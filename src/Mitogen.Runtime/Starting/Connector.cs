@@ -13,11 +13,11 @@ internal sealed class Connector(Program program, TimeProvider? time = null, Rand
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private SendingTurns? _turns;
 
-    public NativePayloads Payloads => program.Payloads;
+    public NativeExecutables Executables => program.Executables;
 
     public async Task<ChildContext> StartAsync(ContextStart start, CancellationToken cancellationToken)
     {
-        SendingTurns turns = LazyInitializer.EnsureInitialized(ref _turns, () => new SendingTurns(start.Node.Hub.Options.MaxConcurrentPayloads, _time));
+        SendingTurns turns = LazyInitializer.EnsureInitialized(ref _turns, () => new SendingTurns(start.Node.Hub.Options.MaxConcurrentUploads, _time));
         using StartWatch watch = new(start.Connection, turns, _time);
         StartRetries retries = new(watch, random ?? Random.Shared);
         while (true)

@@ -66,13 +66,13 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
                     send.Add(Encoding.UTF8.GetBytes(Sent.Script));
                     if (!Sent.IsOnDemand)
                     {
-                        send.Add(Sent.Payload.Bytes);
+                        send.Add(Sent.Executable.Bytes);
                     }
 
                     break;
                 case "send" when Sent is { IsOnDemand: true } && !_isAnswered:
                     _isAnswered = true;
-                    send.Add(Sent.Payload.Bytes);
+                    send.Add(Sent.Executable.Bytes);
                     break;
                 case "cached" when Sent is { IsOnDemand: true } && !_isAnswered:
                     _isAnswered = true;
@@ -109,8 +109,8 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
             "place" => new(
                 BootstrapReason.NowhereToExecute,
                 "None of $XDG_RUNTIME_DIR, /dev/shm, /tmp, /var/tmp, $HOME and the current directory is writable, allows execution and has " +
-                "room for the payload, or mkdir, chmod, dd and head do not run there, or the size of files is limited (ulimit -f). With perl or python3 on the target, a native payload needs no directory."),
-            "payload" => new(BootstrapReason.ExitedEarly, "The payload did not arrive whole: is there memory and room for it on the target, may its user start processes there (ulimit -u), do tar, gzip, " +
+                "room for the executable, or mkdir, chmod, dd and head do not run there, or the size of files is limited (ulimit -f). With perl or python3 on the target, a native executable needs no directory."),
+            "executable" => new(BootstrapReason.ExitedEarly, "The executable did not arrive whole: is there memory and room for it on the target, may its user start processes there (ulimit -u), do tar, gzip, " +
                 "dd and head run, and did the line go on to the end?"),
             "login" => new(
                 BootstrapReason.NotAllowed,
@@ -118,7 +118,7 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
             "runtime" => new(
                 BootstrapReason.NoRuntime,
                 (detail.Length == 0 ? "No dotnet was found on the target" : $"The target's .NET runtimes are too old: {detail}") +
-                ". Install .NET 10 or later there, name its host in Connection.DotNetPath, or publish a native payload, which needs none."),
+                ". Install .NET 10 or later there, name its host in Connection.DotNetPath, or publish a native executable, which needs none."),
             _ => new(BootstrapReason.ExitedEarly, $"The start failed on the target: {failure}."),
         };
     }

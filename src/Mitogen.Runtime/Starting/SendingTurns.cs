@@ -1,7 +1,7 @@
 namespace Mitogen.Starting;
 
 /// <summary>
-/// Which starts of a context send their payload now: few at a time, so that on a line that they share each is done soon, instead of all late.
+/// Which starts of a context send their executable now: few at a time, so that on a line that they share each is done soon, instead of all late.
 /// Thread-safe.
 /// </summary>
 /// <param name="most">How many have a turn at the same time.</param>
@@ -20,7 +20,7 @@ internal sealed class SendingTurns(int most, TimeProvider time)
     /// <summary>How many have a turn at the same time.</summary>
     public int Most => most;
 
-    /// <summary>How many payloads are on their way, with a turn or after it.</summary>
+    /// <summary>How many executables are on their way, with a turn or after it.</summary>
     public int Sending
     {
         get
@@ -102,7 +102,7 @@ internal sealed class SendingTurns(int most, TimeProvider time)
         }
     }
 
-    /// <summary>A payload on its way. It is over when it is disposed; others have their turn sooner.</summary>
+    /// <summary>An executable on its way. It is over when it is disposed; others have their turn sooner.</summary>
     internal sealed class Turn : IDisposable
     {
         private readonly SendingTurns _turns;

@@ -69,14 +69,14 @@ internal static class StageScripts
     /// cache under that, or asks for the bytes, keeps them there and runs them.
     /// </summary>
     /// <param name="target">The report of the target.</param>
-    /// <param name="payload">The executable.</param>
+    /// <param name="executable">The executable.</param>
     /// <param name="hash">Its hash, if it is to be kept there.</param>
     /// <param name="marker">The text by which the lines of the stages are known.</param>
     /// <param name="directory">The random part of the directory's name.</param>
-    /// <param name="patience">How long the stage waits for more of the payload.</param>
+    /// <param name="patience">How long the stage waits for more of the executable.</param>
     /// <param name="arguments">The executable's.</param>
     public static string Native(
-        TargetReport target, Packed payload, string? hash, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments)
+        TargetReport target, Packed executable, string? hash, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments)
     {
         string native = s_native
             .Replace("%PLACE%", s_place, StringComparison.Ordinal)
@@ -84,22 +84,22 @@ internal static class StageScripts
         string script = hash is null ? native : s_cached
             .Replace("%HASH%", hash, StringComparison.Ordinal)
             .Replace("%NATIVE%", native, StringComparison.Ordinal);
-        return Fill(script, payload, marker, directory, patience, arguments);
+        return Fill(script, executable, marker, directory, patience, arguments);
     }
 
     /// <summary>The line that turns the bytes behind it into a running managed agent.</summary>
     /// <param name="dotnetPath">The <c>dotnet</c> to run; null looks for one.</param>
-    /// <param name="payload">The staged set as a tar archive.</param>
+    /// <param name="executable">The staged set as a tar archive.</param>
     /// <param name="marker">The text by which the lines of the stages are known.</param>
     /// <param name="directory">The random part of the directory's name.</param>
-    /// <param name="patience">How long the stage waits for more of the payload.</param>
+    /// <param name="patience">How long the stage waits for more of the executable.</param>
     /// <param name="arguments">The agent's.</param>
     public static string Managed(
-        string? dotnetPath, Packed payload, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments) => Fill(
+        string? dotnetPath, Packed executable, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments) => Fill(
         s_managed
             .Replace("%PLACE%", s_place, StringComparison.Ordinal)
             .Replace("%DOTNET%", dotnetPath is null ? UsualHosts : Quote(dotnetPath), StringComparison.Ordinal),
-        payload, marker, directory, patience, arguments);
+        executable, marker, directory, patience, arguments);
 
     /// <summary>A word of a shell's command line that stands for itself.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
@@ -110,17 +110,17 @@ internal static class StageScripts
     private static string Line(string script, string marker) => Of($"mitogen:%NONCE% {script}\n", marker);
 
     private static string Fill(
-        string script, Packed payload, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments) =>
+        string script, Packed executable, string marker, string directory, TimeSpan patience, IReadOnlyList<string> arguments) =>
         new StringBuilder("mitogen:%NONCE% ").Append(script)
             .Replace("%ENVIRONMENT%", s_environment)
             .Replace("%TAKE%", s_take)
             .Replace("%PATIENCE%", Text((long)Math.Ceiling(patience.TotalSeconds)))
-            .Replace("%PACKED%", Text(payload.Bytes.Length))
-            .Replace("%BLOCKS%", Text((payload.Bytes.Length - 1) / BlockSize))
-            .Replace("%REST%", Text(payload.Bytes.Length - ((payload.Bytes.Length - 1) / BlockSize * BlockSize))) // a block is never empty
-            .Replace("%ROOM%", Text((payload.Size + BlockSize - 1) / BlockSize))
-            .Replace("%SIZE%", Text(payload.Size))
-            .Replace("%UNPACK%", payload.IsCompressed ? "gzip -dc" : "cat")
+            .Replace("%PACKED%", Text(executable.Bytes.Length))
+            .Replace("%BLOCKS%", Text((executable.Bytes.Length - 1) / BlockSize))
+            .Replace("%REST%", Text(executable.Bytes.Length - ((executable.Bytes.Length - 1) / BlockSize * BlockSize))) // a block is never empty
+            .Replace("%ROOM%", Text((executable.Size + BlockSize - 1) / BlockSize))
+            .Replace("%SIZE%", Text(executable.Size))
+            .Replace("%UNPACK%", executable.IsCompressed ? "gzip -dc" : "cat")
             .Replace("%NONCE%", marker)
             .Replace("%DIRECTORY%", directory)
             .Replace("%ARGUMENTS%", string.Join(' ', arguments))

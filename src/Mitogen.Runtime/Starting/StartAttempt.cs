@@ -70,16 +70,16 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
 
     private async Task<Way> FindWayAsync(CancellationToken cancellationToken)
     {
-        PayloadChoice payloads = new(start.Connection, program, watch);
+        ExecutableChoice executables = new(start.Connection, program, watch);
         if (start.Connection is LocalConnection local)
         {
-            return await payloads.ChooseLocalAsync(local, Nonce, cancellationToken).ConfigureAwait(false);
+            return await executables.ChooseLocalAsync(local, Nonce, cancellationToken).ConfigureAwait(false);
         }
 
         Tool? tool = ToolTable.Find(start.Connection, HelloScanner.MarkerOf(Nonce));
         if (tool is not { IsNear: true })
         {
-            payloads.Anticipate();
+            executables.Anticipate();
         }
 
         if (tool is not null)
@@ -87,8 +87,8 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
             await tool.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return start.Connection is CarriedConnection carried ? new CarriedWay(carried, payloads, Nonce, watch)
-            : tool is not null ? new ToolWay(tool, payloads, Nonce)
+        return start.Connection is CarriedConnection carried ? new CarriedWay(carried, executables, Nonce, watch)
+            : tool is not null ? new ToolWay(tool, executables, Nonce)
             : throw new NotSupportedException($"This context cannot start a {start.Connection.GetType().Name}.");
     }
 

@@ -65,9 +65,9 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             BootstrapReason.TimedOut, $"No hello came within {_connection.ConnectTimeout}. It said last: '{standing}', which may be a question that no option answers.")
         : child.Report is null && child.HasNoise ? new(
             BootstrapReason.NotAContext, $"What came back within {_connection.ConnectTimeout} is not a context's hello.")
-        : child.Report is not null && _watch.LastSent is { } payload ? new(
+        : child.Report is not null && _watch.LastSent is { } executable ? new(
             BootstrapReason.TimedOut,
-            $"A shell answered, and the line took {payload.What} ({Size(payload.Total)}), but no hello came in the {Seconds(payload.Since)} after that. " +
+            $"A shell answered, and the line took {executable.What} ({Size(executable.Total)}), but no hello came in the {Seconds(executable.Since)} after that. " +
             "If the line is slower than Connection.MinimumRate, set a lower one; else see what keeps the program from starting there.")
         : child.Report is not null ? new(
             BootstrapReason.TimedOut,
@@ -79,7 +79,7 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
     {
         string rate = sent.Time > TimeSpan.Zero ? $" ({Size((long)(sent.Taken / sent.Time.TotalSeconds))} per second)" : "";
         string remedy = _watch.TookTooLong
-            ? $"The start had {_connection.StartTimeout} in all: Connection.StartTimeout sets it. A smaller payload, or Connection.CachePayload, needs less."
+            ? $"The start had {_connection.StartTimeout} in all: Connection.StartTimeout sets it. A smaller executable, or Connection.CacheExecutable, needs less."
             : $"That is no progress for Connection.ConnectTimeout ({_connection.ConnectTimeout}) at Connection.MinimumRate ({Size(_connection.MinimumRate)} per " +
                 "second): is the line cut? If it is only that slow, set a lower rate.";
         return $"Of {sent.What}, the line took {Size(sent.Taken)} of {Size(sent.Total)} in {Seconds(sent.Time)}{rate}" +

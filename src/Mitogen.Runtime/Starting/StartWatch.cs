@@ -18,9 +18,9 @@ internal sealed class StartWatch : IDisposable
     private const double MaxSeconds = 1e9;
 
     // Less than this is there before anyone could wait for it.
-    private const int LeastPayload = 64 * 1024;
+    private const int LeastUpload = 64 * 1024;
 
-    // A payload that is taken within this time finds a line that has room for others.
+    // An executable that is taken within this time finds a line that has room for others.
     private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(1);
 
     private readonly Connection _connection;
@@ -81,7 +81,7 @@ internal sealed class StartWatch : IDisposable
         {
             lock (_lock)
             {
-                return _isWriting || Buffered > LeastPayload;
+                return _isWriting || Buffered > LeastUpload;
             }
         }
     }
@@ -150,7 +150,7 @@ internal sealed class StartWatch : IDisposable
         bool needsTurn;
         lock (_lock)
         {
-            needsTurn = _isFar && total >= LeastPayload && _turn is null && !_isOver;
+            needsTurn = _isFar && total >= LeastUpload && _turn is null && !_isOver;
             _waitingSince = needsTurn ? Now : null;
             Set();
         }

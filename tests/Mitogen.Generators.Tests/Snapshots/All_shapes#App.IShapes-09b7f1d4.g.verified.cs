@@ -30,9 +30,9 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
         new(0x09b7f1d4ab297d22UL, 0x87d4f500U, 3, "IShapes.GreetAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IShapes::StoreAsync(System.Collections.Generic.List<System.String>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
@@ -42,9 +42,9 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
         new(0x09b7f1d4ab297d22UL, 0xeef491ffU, 5, "IShapes.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_reader5 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IShapes::Log(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method6 =
@@ -110,7 +110,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch3(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string name = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.GreetAsync(name), s_writer3);
     }
@@ -118,7 +118,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch4(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.Collections.Generic.List<string> lines = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
+        global::System.Collections.Generic.List<string> lines = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.StoreAsync(lines));
     }
@@ -126,8 +126,8 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch5(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string? fallback = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string key = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string? fallback = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(call.CancellationToken, key, fallback), s_writer5);
     }
@@ -135,7 +135,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch6(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string line = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string line = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         target.Log(line);
         call.Return();
@@ -144,7 +144,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch7(global::App.IShapes target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string line = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string line = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LogAsync(line, call.CancellationToken));
     }
@@ -197,7 +197,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -214,7 +214,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -231,8 +231,8 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, fallback);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, key);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, fallback);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -249,7 +249,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -271,7 +271,7 @@ public sealed class IShapes_09b7f1d4 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, line);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, line);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0xdbed2a115cf1a411UL;
+    internal const ulong Id = 0x36338900b93a5e8fUL;
 }

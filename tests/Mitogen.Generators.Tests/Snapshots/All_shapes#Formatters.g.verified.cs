@@ -11,6 +11,6 @@ namespace Mitogen.Generated.Sample;
 internal static class Formatters
 {
     #nullable disable
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.WireFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
     #nullable restore
 }

@@ -14,9 +14,9 @@ public sealed class IWork_7c1d5045 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0x7c1d5045f51e54afUL, 0xa74a30a0U, 0, "IWork.DescribeAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private IWork_7c1d5045()
         : base(0x7c1d5045f51e54afUL, "App.IWork", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0 })

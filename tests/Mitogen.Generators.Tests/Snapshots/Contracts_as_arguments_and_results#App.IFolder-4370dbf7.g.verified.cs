@@ -14,36 +14,36 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0x4370dbf7b95c2582UL, 0xedfcf0a1U, 0, "IFolder.NameAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFolder::FindAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0x4370dbf7b95c2582UL, 0xf245d1ebU, 1, "IFolder.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::App.IFolder?> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::App.IFolder?> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.IFolder? value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.IFolder? value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, value); };
 
     // App.IFolder::ChildrenAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x4370dbf7b95c2582UL, 0xefef6e2eU, 2, "IFolder.ChildrenAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.Collections.Generic.List<global::App.IFolder>> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_IFolder_C8AB6952);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_IFolder_C8AB6952);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.Collections.Generic.List<global::App.IFolder>> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.List<global::App.IFolder> value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_IFolder_C8AB6952, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.List<global::App.IFolder> value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_IFolder_C8AB6952, value); };
 
     // App.IFolder::EntriesAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
         new(0x4370dbf7b95c2582UL, 0xcd92723eU, 3, "IFolder.EntriesAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.Collections.Generic.Dictionary<string, global::App.Entry>> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_Entry_A2BCC9FE);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_Entry_A2BCC9FE);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.Collections.Generic.Dictionary<string, global::App.Entry>> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.Dictionary<string, global::App.Entry> value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_Entry_A2BCC9FE, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.Dictionary<string, global::App.Entry> value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_Entry_A2BCC9FE, value); };
 
     private IFolder_4370dbf7()
         : base(0x4370dbf7b95c2582UL, "App.IFolder", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3 })
@@ -77,7 +77,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch1(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string name = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(name), s_writer1);
     }
@@ -111,7 +111,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -38,7 +38,7 @@ public sealed class IVisitor_13e954f5 : global::Mitogen.CompilerServices.RemoteC
     private static void Dispatch0(global::App.IVisitor target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string name = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         target.Visit(name);
         call.Return();
@@ -57,7 +57,7 @@ public sealed class IVisitor_13e954f5 : global::Mitogen.CompilerServices.RemoteC
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

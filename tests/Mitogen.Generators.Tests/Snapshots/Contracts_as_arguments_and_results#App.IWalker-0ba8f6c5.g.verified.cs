@@ -55,9 +55,9 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch0(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::App.IFolder start = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
-        global::App.IVisitor? visitor = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
-        global::App.IFolder?[] rest = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C);
+        global::App.IFolder start = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
+        global::App.IVisitor? visitor = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
+        global::App.IFolder?[] rest = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.WalkAsync(start, visitor, rest), s_writer0);
     }
@@ -65,7 +65,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch1(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::App.IVisitor visitor = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
+        global::App.IVisitor visitor = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826);
         call.EndArguments(ref reader);
         target.Watch(visitor);
         call.Return();
@@ -74,7 +74,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch2(global::App.IWalker target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.Collections.Generic.HashSet<global::App.IVisitor> visitors = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592);
+        global::System.Collections.Generic.HashSet<global::App.IVisitor> visitors = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592);
         call.EndArguments(ref reader);
         target.Visit(visitors);
         call.Return();
@@ -93,9 +93,9 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, start);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C, rest);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, start);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_8366142C, rest);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -112,7 +112,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IVisitor_46D5B826, visitor);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -129,7 +129,7 @@ public sealed class IWalker_0ba8f6c5 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592, visitors);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.HashSet_IVisitor_142C9592, visitors);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -32,7 +32,7 @@ internal static class Formatters
 
             writer.WriteObjectHeader(2);
             writer.WriteUnmanaged(value.Size);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, value.Folder);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, value.Folder);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Entry value)
@@ -43,9 +43,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Entry");
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Entry");
             int member0 = count > 0 ? reader.ReadUnmanaged<int>() : default;
-            global::App.IFolder member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98) : default;
+            global::App.IFolder member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98) : default;
             value = new global::App.Entry(member0, member1);
         }
     }
@@ -54,14 +54,14 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::App.Entry> value)
         {
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Key);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Entry_A6DFE5EB, value.Value);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Key);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Entry_A6DFE5EB, value.Value);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::App.Entry> value)
         {
-            string member0 = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-            global::App.Entry member1 = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Entry_A6DFE5EB);
+            string member0 = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+            global::App.Entry member1 = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Entry_A6DFE5EB);
             value = new global::System.Collections.Generic.KeyValuePair<string, global::App.Entry>(member0, member1);
         }
     }

@@ -14,9 +14,9 @@ public sealed class INamed_c802ce6e : global::Mitogen.CompilerServices.RemoteCon
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0xc802ce6ebc97528fUL, 0xe4500963U, 0, "INamed.WhoAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private INamed_c802ce6e()
         : base(0xc802ce6ebc97528fUL, "App.INamed", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0 })

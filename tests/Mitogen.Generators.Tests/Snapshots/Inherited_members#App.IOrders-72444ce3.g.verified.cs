@@ -14,9 +14,9 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0x72444ce358eb0028UL, 0x2d898d1dU, 0, "IOrders.WhoAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IStore`1[System.Int32]::LoadAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
@@ -30,33 +30,33 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x72444ce358eb0028UL, 0x570fe698U, 2, "IOrders.WhoAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IStore`1[System.String]::LoadAsync(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
         new(0x72444ce358eb0028UL, 0x5870800dU, 3, "IOrders.LoadAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IStore`1[System.String]::WhoAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
         new(0x72444ce358eb0028UL, 0x0109ac16U, 4, "IOrders.WhoAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader4 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.INamed::WhoAsync()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
         new(0x72444ce358eb0028UL, 0xe4500963U, 5, "IOrders.WhoAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader5 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private IOrders_72444ce3()
         : base(0x72444ce358eb0028UL, "App.IOrders", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3, s_method4, s_method5 })
@@ -92,7 +92,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch1(global::App.IStore<int> target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string key = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LoadAsync(key), s_writer1);
     }
@@ -105,7 +105,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch3(global::App.IStore<string> target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string key = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string key = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.LoadAsync(key), s_writer3);
     }
@@ -139,7 +139,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -162,7 +162,7 @@ public sealed class IOrders_72444ce3 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, key);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, key);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -14,25 +14,25 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0xb63a691053a88435UL, 0x021b6286U, 0, "class.return", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.event.class::Target(System.String,System.String,System.String,System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0xb63a691053a88435UL, 0x80ee832eU, 1, "class.Target", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.event.class::ToString()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0xb63a691053a88435UL, 0xf1d79167U, 2, "class.ToString", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private class_b63a6910()
         : base(0xb63a691053a88435UL, "App.event.class", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2 })
@@ -60,12 +60,12 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch0(global::App.@event.@class target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string @int = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string call__ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string writer_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string reader_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string error_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string call_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string @int = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string call__ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string writer_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string reader_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string error_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string call_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.@return(@int, call__, writer_, reader_, error_, call_), s_writer0);
     }
@@ -73,9 +73,9 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch1(global::App.@event.@class target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string Target_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string target_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        string s_method0_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string Target_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string target_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        string s_method0_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Target(Target_, target_, s_method0_, call.CancellationToken), s_writer1);
     }
@@ -98,12 +98,12 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, @int);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, call__);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, writer_);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, reader_);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, error_);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, call_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, @int);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, call__);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, writer_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, reader_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, error_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, call_);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -120,9 +120,9 @@ public sealed class class_b63a6910 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, Target_);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, target_);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, s_method0_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, Target_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, target_);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, s_method0_);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -14,57 +14,57 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0x4e8c9bd9bfb83633UL, 0xa58354a2U, 0, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.Nullable<System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0x4e8c9bd9bfb83633UL, 0x4e6fe525U, 1, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.String,System.Int32,System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x4e8c9bd9bfb83633UL, 0xa9295960U, 2, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFind::FindAsync(System.String[])
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
         new(0x4e8c9bd9bfb83633UL, 0xbb393c82U, 3, "IFind.FindAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFind::Summarize(System.Collections.Generic.List<System.String>,System.ValueTuple<System.Int32,System.Int32>)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
         new(0x4e8c9bd9bfb83633UL, 0x41965f1dU, 4, "IFind.Summarize", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<(int Count, string? First)> s_reader4 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<(int Count, string? First)> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (int Count, string? First) value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (int Count, string? First) value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_string_A5A7B554, value); };
 
     // App.IFind::Find()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
         new(0x4e8c9bd9bfb83633UL, 0x27d540c8U, 5, "IFind.Find", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader5 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer5 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IFind::Oblivious(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method6 =
         new(0x4e8c9bd9bfb83633UL, 0x26a81158U, 6, "IFind.Oblivious", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader6 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer6 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private IFind_4e8c9bd9()
         : base(0x4e8c9bd9bfb83633UL, "App.IFind", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3, s_method4, s_method5, s_method6 })
@@ -104,7 +104,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch1(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        int? id = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3);
+        int? id = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(id), s_writer1);
     }
@@ -112,9 +112,9 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch2(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string name = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         int limit = reader.ReadUnmanaged<int>();
-        string? after = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string? after = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(name, limit, after), s_writer2);
     }
@@ -122,7 +122,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch3(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string[] names = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.string_10693DCC);
+        string[] names = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.string_10693DCC);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.FindAsync(names), s_writer3);
     }
@@ -130,8 +130,8 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch4(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.Collections.Generic.List<string?> lines = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
-        (int X, int Y) at = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292);
+        global::System.Collections.Generic.List<string?> lines = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
+        (int X, int Y) at = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292);
         call.EndArguments(ref reader);
         call.Return(target.Summarize(lines, at), s_writer4);
     }
@@ -144,7 +144,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
     private static void Dispatch6(global::App.IFind target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string text = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string text = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Oblivious(text), s_writer6);
     }
@@ -179,7 +179,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3, id);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.int_5F91F2B3, id);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -196,9 +196,9 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, name);
                 writer.WriteUnmanaged(limit);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, after);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, after);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -215,7 +215,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.string_10693DCC, names);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.string_10693DCC, names);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -232,8 +232,8 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292, at);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, lines);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_int_int_D8D23292, at);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -256,7 +256,7 @@ public sealed class IFind_4e8c9bd9 : global::Mitogen.CompilerServices.RemoteCont
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, text);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, text);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0x365cb2c2efc49f75UL;
+    internal const ulong Id = 0x20c8f5fd94f57c06UL;
 }

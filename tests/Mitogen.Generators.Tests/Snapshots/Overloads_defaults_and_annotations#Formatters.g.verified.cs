@@ -11,11 +11,11 @@ namespace Mitogen.Generated.Sample;
 internal static class Formatters
 {
     #nullable disable
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.WireFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
     internal static readonly global::Mitogen.CompilerServices.RawFormatter<global::System.ValueTuple<int, int>> ValueTuple_int_int_D8D23292 = new global::Mitogen.CompilerServices.RawFormatter<global::System.ValueTuple<int, int>>(ValueTuple_int_int_D8D23292Layout());
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.ValueTuple<int, string>> ValueTuple_int_string_A5A7B554 = new ValueTuple_int_string_A5A7B554Formatter();
     internal static readonly global::Mitogen.CompilerServices.RawFormatter<int?> int_5F91F2B3 = new global::Mitogen.CompilerServices.RawFormatter<int?>(global::Mitogen.CompilerServices.RawLayout.Nullable<int>(global::Mitogen.CompilerServices.RawLayout.Plain<int>()));
-    internal static readonly global::MemoryPack.MemoryPackFormatter<string[]> string_10693DCC = new global::Mitogen.CompilerServices.SequenceFormatter<string[], string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => value, static items => items);
+    internal static readonly global::MemoryPack.MemoryPackFormatter<string[]> string_10693DCC = new global::Mitogen.CompilerServices.SequenceFormatter<string[], string>(global::Mitogen.CompilerServices.WireFormatters.ForString, static value => value, static items => items);
 
     private static global::Mitogen.CompilerServices.RawLayout ValueTuple_int_int_D8D23292Layout()
     {
@@ -30,13 +30,13 @@ internal static class Formatters
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.ValueTuple<int, string> value)
         {
             writer.WriteUnmanaged(value.Item1);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Item2);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Item2);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.ValueTuple<int, string> value)
         {
             int member0 = reader.ReadUnmanaged<int>();
-            string member1 = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+            string member1 = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
             value = new global::System.ValueTuple<int, string>(member0, member1);
         }
     }

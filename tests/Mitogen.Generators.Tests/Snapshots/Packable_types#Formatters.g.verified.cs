@@ -15,28 +15,28 @@ internal static class Formatters
     }
 
     #nullable disable
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck Card_0BA277C7Check = global::Mitogen.CompilerServices.PayloadCheck.Members("Card", static () => [
-        global::Mitogen.CompilerServices.PayloadCheck.Text,
-        global::Mitogen.CompilerServices.PayloadCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForDateOnly)]);
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck Cash_E9A003AACheck = global::Mitogen.CompilerServices.PayloadCheck.Members("Cash", static () => [
-        global::Mitogen.CompilerServices.PayloadCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForDecimal)]);
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck Employee_40EFD789Check = global::Mitogen.CompilerServices.PayloadCheck.CircularReference("Employee", static () => [
-        global::Mitogen.CompilerServices.PayloadCheck.Text,
+    private static readonly global::Mitogen.CompilerServices.WireCheck Card_0BA277C7Check = global::Mitogen.CompilerServices.WireCheck.Members("Card", static () => [
+        global::Mitogen.CompilerServices.WireCheck.Text,
+        global::Mitogen.CompilerServices.WireCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForDateOnly)]);
+    private static readonly global::Mitogen.CompilerServices.WireCheck Cash_E9A003AACheck = global::Mitogen.CompilerServices.WireCheck.Members("Cash", static () => [
+        global::Mitogen.CompilerServices.WireCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForDecimal)]);
+    private static readonly global::Mitogen.CompilerServices.WireCheck Employee_40EFD789Check = global::Mitogen.CompilerServices.WireCheck.CircularReference("Employee", static () => [
+        global::Mitogen.CompilerServices.WireCheck.Text,
         Employee_40EFD789Check,
-        global::Mitogen.CompilerServices.PayloadCheck.Sequence(Employee_40EFD789Check)]);
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck Envelope_Order_93BADFA9Check = global::Mitogen.CompilerServices.PayloadCheck.Members("Envelope<Order>", static () => [
+        global::Mitogen.CompilerServices.WireCheck.Sequence(Employee_40EFD789Check)]);
+    private static readonly global::Mitogen.CompilerServices.WireCheck Envelope_Order_93BADFA9Check = global::Mitogen.CompilerServices.WireCheck.Members("Envelope<Order>", static () => [
         Order_15DC505FCheck]);
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck IPayment_14F37B12Check = global::Mitogen.CompilerServices.PayloadCheck.Union("IPayment", static () => [
+    private static readonly global::Mitogen.CompilerServices.WireCheck IPayment_14F37B12Check = global::Mitogen.CompilerServices.WireCheck.Union("IPayment", static () => [
         (0, Card_0BA277C7Check),
         (1, Cash_E9A003AACheck)]);
-    private static readonly global::Mitogen.CompilerServices.PayloadCheck Order_15DC505FCheck = global::Mitogen.CompilerServices.PayloadCheck.VersionTolerant("Order", static () => [
-        global::Mitogen.CompilerServices.PayloadCheck.Raw(global::Mitogen.CompilerServices.RawLayout.Plain<int>()),
+    private static readonly global::Mitogen.CompilerServices.WireCheck Order_15DC505FCheck = global::Mitogen.CompilerServices.WireCheck.VersionTolerant("Order", static () => [
+        global::Mitogen.CompilerServices.WireCheck.Raw(global::Mitogen.CompilerServices.RawLayout.Plain<int>()),
         null,
-        global::Mitogen.CompilerServices.PayloadCheck.Sequence(IPayment_14F37B12Check),
-        global::Mitogen.CompilerServices.PayloadCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForBoolean)]);
+        global::Mitogen.CompilerServices.WireCheck.Sequence(IPayment_14F37B12Check),
+        global::Mitogen.CompilerServices.WireCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForBoolean)]);
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Employee> Employee_40EFD789 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Employee>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Employee>(), Employee_40EFD789Check);
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Envelope<global::App.Order>> Envelope_Order_93BADFA9 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Envelope<global::App.Order>>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Envelope<global::App.Order>>(), Envelope_Order_93BADFA9Check);
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IPayment> IPayment_14F37B12 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.IPayment>(global::Mitogen.CompilerServices.PayloadFormatters.Registered<global::App.IPayment>(), IPayment_14F37B12Check);
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IPayment> IPayment_14F37B12 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.IPayment>(global::Mitogen.CompilerServices.WireFormatters.Registered<global::App.IPayment>(), IPayment_14F37B12Check);
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Order> Order_15DC505F = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Order>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Order>(), Order_15DC505FCheck);
     #nullable restore
 }

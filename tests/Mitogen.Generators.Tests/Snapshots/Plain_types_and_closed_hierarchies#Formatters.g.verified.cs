@@ -35,7 +35,7 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Path);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Path);
             writer.WriteUnmanaged(value.Size);
         }
 
@@ -47,8 +47,8 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Added");
-            string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Added");
+            string member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
             long member1 = count > 1 ? reader.ReadUnmanaged<long>() : default;
             value = new global::App.Change.Added(member0, member1);
         }
@@ -64,9 +64,9 @@ internal static class Formatters
                 return;
             }
 
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Batch");
+            using global::Mitogen.CompilerServices.WireNesting nesting = global::Mitogen.CompilerServices.WireNesting.Enter("Batch");
             writer.WriteObjectHeader(1);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_Change_18C1EAE1, value.Changes);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_Change_18C1EAE1, value.Changes);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Change.Batch value)
@@ -77,9 +77,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 1, "Batch");
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Batch");
-            global::System.Collections.Generic.List<global::App.Change> member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Change_18C1EAE1) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 1, "Batch");
+            using global::Mitogen.CompilerServices.WireNesting nesting = global::Mitogen.CompilerServices.WireNesting.Enter("Batch");
+            global::System.Collections.Generic.List<global::App.Change> member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Change_18C1EAE1) : default;
             value = new global::App.Change.Batch(member0);
         }
     }
@@ -96,21 +96,21 @@ internal static class Formatters
             else if (type == typeof(global::App.Change.Added))
             {
                 writer.WriteUnionHeader(0);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Added_05638AA9, (global::App.Change.Added)value);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Added_05638AA9, (global::App.Change.Added)value);
             }
             else if (type == typeof(global::App.Change.Batch))
             {
                 writer.WriteUnionHeader(1);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Batch_A10DA0D7, (global::App.Change.Batch)value);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Batch_A10DA0D7, (global::App.Change.Batch)value);
             }
             else if (type == typeof(global::App.Change.Moved))
             {
                 writer.WriteUnionHeader(2);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Moved_80C318DC, (global::App.Change.Moved)value);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Moved_80C318DC, (global::App.Change.Moved)value);
             }
             else
             {
-                throw global::Mitogen.CompilerServices.Payload.NoCase(value, typeof(global::App.Change));
+                throw global::Mitogen.CompilerServices.WireData.NoCase(value, typeof(global::App.Change));
             }
         }
 
@@ -124,10 +124,10 @@ internal static class Formatters
 
             value = tag switch
             {
-                0 => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Added_05638AA9),
-                1 => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Batch_A10DA0D7),
-                2 => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Moved_80C318DC),
-                _ => throw global::Mitogen.CompilerServices.Payload.NoCase(tag, "Change"),
+                0 => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Added_05638AA9),
+                1 => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Batch_A10DA0D7),
+                2 => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Moved_80C318DC),
+                _ => throw global::Mitogen.CompilerServices.WireData.NoCase(tag, "Change"),
             };
         }
     }
@@ -142,11 +142,11 @@ internal static class Formatters
                 return;
             }
 
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Folder");
+            using global::Mitogen.CompilerServices.WireNesting nesting = global::Mitogen.CompilerServices.WireNesting.Enter("Folder");
             writer.WriteObjectHeader(3);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1, value.Folders);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105, value.Link);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Name);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1, value.Folders);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105, value.Link);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Folder value)
@@ -157,11 +157,11 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 3, "Folder");
-            using global::Mitogen.CompilerServices.PayloadNesting nesting = global::Mitogen.CompilerServices.PayloadNesting.Enter("Folder");
-            string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
-            global::System.Collections.Generic.List<global::App.Folder> member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1) : default;
-            global::App.Folder member2 = count > 2 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 3, "Folder");
+            using global::Mitogen.CompilerServices.WireNesting nesting = global::Mitogen.CompilerServices.WireNesting.Enter("Folder");
+            string member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
+            global::System.Collections.Generic.List<global::App.Folder> member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_Folder_3D6B0FE1) : default;
+            global::App.Folder member2 = count > 2 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Folder_C8183105) : default;
             value = new global::App.Folder()
             {
                 Name = member0,
@@ -182,8 +182,8 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.From);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.To);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.From);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.To);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Change.Moved value)
@@ -194,9 +194,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Moved");
-            string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
-            string member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Moved");
+            string member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
+            string member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
             value = new global::App.Change.Moved(member0, member1);
         }
     }
@@ -211,9 +211,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckExactType(value, typeof(global::App.Named));
+            global::Mitogen.CompilerServices.WireData.CheckExactType(value, typeof(global::App.Named));
             writer.WriteObjectHeader(1);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Name);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Named value)
@@ -224,8 +224,8 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 1, "Named");
-            string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 1, "Named");
+            string member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
             value = new global::App.Named()
             {
                 Name = member0,
@@ -245,7 +245,7 @@ internal static class Formatters
 
             writer.WriteObjectHeader(2);
             writer.WriteUnmanaged(value.Number);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Change_3C82940A, value.Items);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Change_3C82940A, value.Items);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Page<global::App.Change> value)
@@ -256,9 +256,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Page<Change>");
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Page<Change>");
             int member0 = count > 0 ? reader.ReadUnmanaged<int>() : default;
-            global::System.Collections.Generic.IReadOnlyList<global::App.Change> member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Change_3C82940A) : default;
+            global::System.Collections.Generic.IReadOnlyList<global::App.Change> member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Change_3C82940A) : default;
             value = new global::App.Page<global::App.Change>(member0, member1);
         }
     }
@@ -275,7 +275,7 @@ internal static class Formatters
 
             writer.WriteObjectHeader(2);
             writer.WriteUnmanaged(value.Number);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Folder_AAE9F066, value.Items);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Folder_AAE9F066, value.Items);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Page<global::App.Folder> value)
@@ -286,9 +286,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Page<Folder>");
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Page<Folder>");
             int member0 = count > 0 ? reader.ReadUnmanaged<int>() : default;
-            global::System.Collections.Generic.IReadOnlyList<global::App.Folder> member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Folder_AAE9F066) : default;
+            global::System.Collections.Generic.IReadOnlyList<global::App.Folder> member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IReadOnlyList_Folder_AAE9F066) : default;
             value = new global::App.Page<global::App.Folder>(member0, member1);
         }
     }

@@ -18,9 +18,9 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.ResultWriter<int> s_writer0 =
         static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, int value) => { writer.WriteUnmanaged(value); };
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::App.Step> s_progressReader0_0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Step_C8828D57);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Step_C8828D57);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::App.Step> s_progressWriter0_0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Step value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Step_C8828D57, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Step value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Step_C8828D57, value); };
     private static readonly global::Mitogen.CompilerServices.ResultReader<int> s_progressReader0_2 =
         static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadUnmanaged<int>();
     private static readonly global::Mitogen.CompilerServices.ResultWriter<int> s_progressWriter0_2 =
@@ -30,9 +30,9 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0xd6a0fc0a56fcec4fUL, 0xf64e9060U, 1, "IBackup.Check", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_progressReader1_0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_progressWriter1_0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IBackup::ListAsync(System.IProgress<System.Double>,System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
@@ -73,7 +73,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         global::System.IProgress<global::App.Step>? progress = call.ReadProgress<global::App.Step>(ref reader, s_progressWriter0_0);
-        string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string path = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         global::System.IProgress<int>? bytes = call.ReadProgress<int>(ref reader, s_progressWriter0_2);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.RunAsync(progress!, path, bytes, call.CancellationToken), s_writer0);
@@ -110,7 +110,7 @@ public sealed class IBackup_d6a0fc0a : global::Mitogen.CompilerServices.RemoteCo
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                 call.WriteProgress<global::App.Step>(ref writer, progress, s_progressReader0_0);
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, path);
                 call.WriteProgress<int>(ref writer, bytes, s_progressReader0_2);
                 call.EndArguments(ref writer);
             }

@@ -24,7 +24,7 @@ internal static class Formatters
             }
 
             writer.WriteObjectHeader(2);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Name);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Name);
             writer.WriteUnmanaged(value.Percent);
         }
 
@@ -36,8 +36,8 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Step");
-            string member0 = count > 0 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Step");
+            string member0 = count > 0 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
             int member1 = count > 1 ? reader.ReadUnmanaged<int>() : default;
             value = new global::App.Step(member0, member1);
         }

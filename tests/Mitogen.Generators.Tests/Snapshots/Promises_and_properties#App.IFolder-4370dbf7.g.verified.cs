@@ -18,9 +18,9 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0x4370dbf7b95c2582UL, 0xf8f8c948U, 1, "IFolder.PathAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     private IFolder_4370dbf7()
         : base(0x4370dbf7b95c2582UL, "App.IFolder", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1 })
@@ -47,7 +47,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
     private static void Dispatch0(global::App.IFolder target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string name = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string name = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnPromised(target.Open(name), global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
     }
@@ -70,7 +70,7 @@ public sealed class IFolder_4370dbf7 : global::Mitogen.CompilerServices.RemoteCo
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, name);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, name);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

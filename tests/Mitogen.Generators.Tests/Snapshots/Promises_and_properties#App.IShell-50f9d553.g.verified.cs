@@ -23,9 +23,9 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x50f9d5537417b7b5UL, 0xd8081845U, 2, "IShell.class", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<string?> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<string?> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, string? value) => { global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value); };
 
     // App.IShell::get_Count()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
@@ -39,9 +39,9 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method4 =
         new(0x50f9d5537417b7b5UL, 0x63b321dcU, 4, "IShell.Names", global::Mitogen.CompilerServices.MethodShape.Blocking);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.Collections.Generic.List<string>> s_reader4 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.Collections.Generic.List<string>> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.List<string> value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.List<string> value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_string_3FCC9872, value); };
 
     // App.IShell::Ticks(System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
@@ -85,8 +85,8 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
     private static void Dispatch1(global::App.IShell target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-        global::App.IFolder? from = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
+        string path = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+        global::App.IFolder? from = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98);
         call.EndArguments(ref reader);
         call.ReturnPromised(target.Open(path, from), global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
     }
@@ -133,8 +133,8 @@ public sealed class IShell_50f9d553 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, from);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, path);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IFolder_2B64FC98, from);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0x01b2604a26bc2961UL;
+    internal const ulong Id = 0xd611e942ef39a95aUL;
 }

@@ -12,6 +12,6 @@ internal static class Formatters
 {
     #nullable disable
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IFolder> IFolder_2B64FC98 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::App.IFolder>(global::Mitogen.Generated.Sample.IFolder_4370dbf7.Instance);
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.PayloadFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<string>> List_string_3FCC9872 = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<string>, string>(global::Mitogen.CompilerServices.WireFormatters.ForString, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<string>(items));
     #nullable restore
 }

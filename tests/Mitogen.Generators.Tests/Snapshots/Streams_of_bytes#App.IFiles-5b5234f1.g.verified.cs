@@ -15,27 +15,27 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
         new(0x5b5234f1027443a3UL, 0xff24fdbcU, 0, "IFiles.OpenAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.IO.Stream?> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.IO.Stream?> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream? value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream? value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
 
     // App.IFiles::Open(System.String)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0x5b5234f1027443a3UL, 0x6564680aU, 1, "IFiles.Open", global::Mitogen.CompilerServices.MethodShape.Blocking,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.IO.Stream> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.IO.Stream> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
 
     // App.IFiles::get_Log()
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
         new(0x5b5234f1027443a3UL, 0x59ba26cbU, 2, "IFiles.Log", global::Mitogen.CompilerServices.MethodShape.Blocking,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.IO.Stream> s_reader2 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.IO.Stream> s_writer2 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.IO.Stream value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value); };
 
     // App.IFiles::StoreAsync(System.IO.Stream,System.IO.Pipelines.PipeReader,System.IO.Pipelines.PipeWriter)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method3 =
@@ -51,9 +51,9 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
         new(0x5b5234f1027443a3UL, 0x988002acU, 4, "IFiles.AllAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>> s_reader4 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_ValueTuple_Stream_PipeReader_9D70D397);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_ValueTuple_Stream_PipeReader_9D70D397);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)>> s_writer4 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)> value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_ValueTuple_Stream_PipeReader_9D70D397, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::System.Collections.Generic.Dictionary<string, (global::System.IO.Stream Content, global::System.IO.Pipelines.PipeReader? Tail)> value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Dictionary_string_ValueTuple_Stream_PipeReader_9D70D397, value); };
 
     // App.IFiles::Write(System.IO.Stream)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method5 =
@@ -89,7 +89,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
     private static void Dispatch0(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string path = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.OpenAsync(path, call.CancellationToken), s_writer0);
     }
@@ -97,7 +97,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
     private static void Dispatch1(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        string path = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string path = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.Return(target.Open(path), s_writer1);
     }
@@ -110,9 +110,9 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
     private static void Dispatch3(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.IO.Stream content = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
-        global::System.IO.Pipelines.PipeReader? reader_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
-        global::System.IO.Pipelines.PipeWriter writer_ = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter);
+        global::System.IO.Stream content = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+        global::System.IO.Pipelines.PipeReader? reader_ = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
+        global::System.IO.Pipelines.PipeWriter writer_ = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.StoreAsync(content, reader_, writer_), s_writer3);
     }
@@ -125,7 +125,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
     private static void Dispatch5(global::App.IFiles target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.IO.Stream content = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+        global::System.IO.Stream content = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
         call.EndArguments(ref reader);
         target.Write(content);
         call.Return();
@@ -144,7 +144,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -161,7 +161,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.WriteString(ref writer, path);
+                global::Mitogen.CompilerServices.WireData.WriteString(ref writer, path);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -187,9 +187,9 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader, reader_);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter, writer_);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader, reader_);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeWriter, writer_);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -212,7 +212,7 @@ public sealed class IFiles_5b5234f1 : global::Mitogen.CompilerServices.RemoteCon
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, content);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

@@ -19,14 +19,14 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>> value)
         {
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Key);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_Stream_PipeReader_900E9908, value.Value);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Key);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_Stream_PipeReader_900E9908, value.Value);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>> value)
         {
-            string member0 = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-            global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader> member1 = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_Stream_PipeReader_900E9908);
+            string member0 = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+            global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader> member1 = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_Stream_PipeReader_900E9908);
             value = new global::System.Collections.Generic.KeyValuePair<string, global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>>(member0, member1);
         }
     }
@@ -35,14 +35,14 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader> value)
         {
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value.Item1);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader, value.Item2);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream, value.Item1);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader, value.Item2);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader> value)
         {
-            global::System.IO.Stream member0 = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
-            global::System.IO.Pipelines.PipeReader member1 = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
+            global::System.IO.Stream member0 = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.Stream);
+            global::System.IO.Pipelines.PipeReader member1 = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.CompilerServices.ByteStreamFormatters.PipeReader);
             value = new global::System.ValueTuple<global::System.IO.Stream, global::System.IO.Pipelines.PipeReader>(member0, member1);
         }
     }

@@ -14,17 +14,17 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method0 =
         new(0xf1e2f26a16e45cd7UL, 0x22791ceeU, 0, "IStreams.ReadAsync", global::Mitogen.CompilerServices.MethodShape.Streaming);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::App.Line?> s_reader0 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::App.Line?> s_writer0 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line? value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line? value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); };
 
     // App.IStreams::LastAsync(System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method1 =
         new(0xf1e2f26a16e45cd7UL, 0x95935103U, 1, "IStreams.LastAsync", global::Mitogen.CompilerServices.MethodShape.Streaming);
     private static readonly global::Mitogen.CompilerServices.ResultReader<global::App.Line> s_reader1 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<global::App.Line> s_writer1 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); };
 
     // App.IStreams::SumAsync(System.Collections.Generic.IAsyncEnumerable<System.Int32>,System.Threading.CancellationToken)
     private static readonly global::Mitogen.CompilerServices.RemoteMethod s_method2 =
@@ -40,9 +40,9 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
         new(0xf1e2f26a16e45cd7UL, 0xe4668315U, 3, "IStreams.OpenAsync", global::Mitogen.CompilerServices.MethodShape.Asynchronous,
             global::Mitogen.CompilerServices.MethodReferences.Arguments | global::Mitogen.CompilerServices.MethodReferences.Result);
     private static readonly global::Mitogen.CompilerServices.ResultReader<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)> s_reader3 =
-        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_string_IAsyncEnumerable_Line_09B6B60C);
+        static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.ValueTuple_string_IAsyncEnumerable_Line_09B6B60C);
     private static readonly global::Mitogen.CompilerServices.ResultWriter<(string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines)> s_writer3 =
-        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines) value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_string_IAsyncEnumerable_Line_09B6B60C, value); };
+        static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, (string Name, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line?> Lines) value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.ValueTuple_string_IAsyncEnumerable_Line_09B6B60C, value); };
 
     private IStreams_f1e2f26a()
         : base(0xf1e2f26a16e45cd7UL, "App.IStreams", new global::Mitogen.CompilerServices.RemoteMethod[] { s_method0, s_method1, s_method2, s_method3 })
@@ -72,7 +72,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
         int count = reader.ReadUnmanaged<int>();
-        string enumerationToken_ = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
+        string enumerationToken_ = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
         call.EndArguments(ref reader);
         call.ReturnItems(target.ReadAsync(count, enumerationToken_, call.CancellationToken), s_writer0);
     }
@@ -85,7 +85,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
     private static void Dispatch2(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.Collections.Generic.IAsyncEnumerable<int> items = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1);
+        global::System.Collections.Generic.IAsyncEnumerable<int> items = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.SumAsync(items, call.CancellationToken), s_writer2);
     }
@@ -93,8 +93,8 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
     private static void Dispatch3(global::App.IStreams target, global::Mitogen.CompilerServices.IncomingCall call)
     {
         global::MemoryPack.MemoryPackReader reader = call.BeginArguments();
-        global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>? first = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4);
-        global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>> rest = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D);
+        global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>? first = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4);
+        global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>> rest = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D);
         call.EndArguments(ref reader);
         call.ReturnAsync(target.OpenAsync(first, rest), s_writer3);
     }
@@ -115,7 +115,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
                 {
                     global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
                     writer.WriteUnmanaged(count);
-                    global::Mitogen.CompilerServices.Payload.WriteString(ref writer, enumerationToken_);
+                    global::Mitogen.CompilerServices.WireData.WriteString(ref writer, enumerationToken_);
                     call.EndArguments(ref writer);
                 }
                 catch (global::System.Exception error)
@@ -142,7 +142,7 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1, items);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1, items);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)
@@ -159,8 +159,8 @@ public sealed class IStreams_f1e2f26a : global::Mitogen.CompilerServices.RemoteC
             try
             {
                 global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer = call.BeginArguments();
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, first);
-                global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D, rest);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, first);
+                global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.List_IAsyncEnumerable_int_096F140D, rest);
                 call.EndArguments(ref writer);
             }
             catch (global::System.Exception error)

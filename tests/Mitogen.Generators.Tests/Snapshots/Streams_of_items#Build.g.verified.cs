@@ -10,5 +10,5 @@ namespace Mitogen.Generated.Sample;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal static class Build
 {
-    internal const ulong Id = 0xd5a2ff505d05a37aUL;
+    internal const ulong Id = 0x9c8ba81c3825e3b1UL;
 }

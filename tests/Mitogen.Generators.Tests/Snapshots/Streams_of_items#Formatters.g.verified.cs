@@ -14,7 +14,7 @@ internal static class Formatters
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.IAsyncEnumerable<int>> IAsyncEnumerable_int_9C4BE7E1 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::System.Collections.Generic.IAsyncEnumerable<int>>(new global::Mitogen.CompilerServices.ItemsContract<int>(static (ref global::MemoryPack.MemoryPackReader reader) => reader.ReadUnmanaged<int>(), static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, int value) => { writer.WriteUnmanaged(value); }));
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Line> Line_F32CDEFF = new Line_F32CDEFFFormatter();
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>> ValueTuple_string_IAsyncEnumerable_Line_09B6B60C = new ValueTuple_string_IAsyncEnumerable_Line_09B6B60CFormatter();
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>> IAsyncEnumerable_Line_229E25E4 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>(new global::Mitogen.CompilerServices.ItemsContract<global::App.Line>(static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF), static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line value) => { global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); }));
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>> IAsyncEnumerable_Line_229E25E4 = new global::Mitogen.CompilerServices.ReferenceFormatter<global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>(new global::Mitogen.CompilerServices.ItemsContract<global::App.Line>(static (ref global::MemoryPack.MemoryPackReader reader) => global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF), static (ref global::MemoryPack.MemoryPackWriter<global::Mitogen.CompilerServices.CallBuffer> writer, global::App.Line value) => { global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.Line_F32CDEFF, value); }));
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>>> List_IAsyncEnumerable_int_096F140D = new global::Mitogen.CompilerServices.SequenceFormatter<global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>>, global::System.Collections.Generic.IAsyncEnumerable<int>>(global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_int_9C4BE7E1, static value => global::Mitogen.CompilerServices.SequenceViews.Of(value), static items => new global::System.Collections.Generic.List<global::System.Collections.Generic.IAsyncEnumerable<int>>(items));
 
     private sealed class Line_F32CDEFFFormatter : global::MemoryPack.MemoryPackFormatter<global::App.Line>
@@ -29,7 +29,7 @@ internal static class Formatters
 
             writer.WriteObjectHeader(2);
             writer.WriteUnmanaged(value.Number);
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Text);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Text);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::App.Line value)
@@ -40,9 +40,9 @@ internal static class Formatters
                 return;
             }
 
-            global::Mitogen.CompilerServices.Payload.CheckMemberCount(count, 2, "Line");
+            global::Mitogen.CompilerServices.WireData.CheckMemberCount(count, 2, "Line");
             int member0 = count > 0 ? reader.ReadUnmanaged<int>() : default;
-            string member1 = count > 1 ? global::Mitogen.CompilerServices.Payload.ReadString(ref reader) : default;
+            string member1 = count > 1 ? global::Mitogen.CompilerServices.WireData.ReadString(ref reader) : default;
             value = new global::App.Line(member0, member1);
         }
     }
@@ -51,14 +51,14 @@ internal static class Formatters
     {
         public override void Serialize<TBufferWriter>(ref global::MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>> value)
         {
-            global::Mitogen.CompilerServices.Payload.WriteString(ref writer, value.Item1);
-            global::Mitogen.CompilerServices.Payload.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, value.Item2);
+            global::Mitogen.CompilerServices.WireData.WriteString(ref writer, value.Item1);
+            global::Mitogen.CompilerServices.WireData.Write(ref writer, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4, value.Item2);
         }
 
         public override void Deserialize(ref global::MemoryPack.MemoryPackReader reader, scoped ref global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>> value)
         {
-            string member0 = global::Mitogen.CompilerServices.Payload.ReadString(ref reader);
-            global::System.Collections.Generic.IAsyncEnumerable<global::App.Line> member1 = global::Mitogen.CompilerServices.Payload.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4);
+            string member0 = global::Mitogen.CompilerServices.WireData.ReadString(ref reader);
+            global::System.Collections.Generic.IAsyncEnumerable<global::App.Line> member1 = global::Mitogen.CompilerServices.WireData.Read(ref reader, global::Mitogen.Generated.Sample.Formatters.IAsyncEnumerable_Line_229E25E4);
             value = new global::System.ValueTuple<string, global::System.Collections.Generic.IAsyncEnumerable<global::App.Line>>(member0, member1);
         }
     }

@@ -52,7 +52,7 @@ internal static class Breaches
             ulong stream = a.Open(to, a.OfGrant(i, "AnswerAsync(System.String)", []) with { Announced = 1 << 24 });
             for (int piece = 0; piece < 10; piece++)
             {
-                a.Link.Send(Kind.Data, Mark.None, to, stream, new byte[Wire.MaxPayload]);
+                a.Link.Send(Kind.Data, Mark.None, to, stream, new byte[Wire.MaxBody]);
             }
         }
 

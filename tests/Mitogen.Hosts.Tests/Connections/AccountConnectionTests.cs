@@ -21,12 +21,12 @@ public sealed class AccountConnectionTests : ConnectionTest
     {
         TestHost.Needs("sudo", "su", "doas");
         HostListing before = await HostListing.OfUsersAsync(TestHost.PasswordUser, user);
-        foreach (Payload payload in (Payload[])[Payload.Managed, Payload.Native])
+        foreach (ExecutableKind executable in (ExecutableKind[])[ExecutableKind.Managed, ExecutableKind.Native])
         {
-            await using MitogenRoot root = await CreateRootAsync(payload);
+            await using MitogenRoot root = await CreateRootAsync(executable);
             await using IRemoteContext self = await root.ConnectAsync(
-                new SudoConnection { User = TestHost.PasswordUser, Payload = payload }, Cancellation);
-            await using IRemoteContext other = await self.ConnectAsync(connection with { Payload = payload }, Cancellation);
+                new SudoConnection { User = TestHost.PasswordUser, Executable = executable }, Cancellation);
+            await using IRemoteContext other = await self.ConnectAsync(connection with { Executable = executable }, Cancellation);
             await AnswersAsync(other, user);
         }
 

@@ -12,7 +12,7 @@ public sealed class BareTargetTests : ConnectionTest
         _ = await Tool.OutputAsync("mknod", "-m", "666", $"{folder}/dev/null", "c", "1", "3");
         _ = await Tool.OutputAsync("mknod", "-m", "666", $"{folder}/dev/zero", "c", "1", "5");
         HostListing before = await HostListing.OfFolderAsync(folder);
-        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {
             await using IRemoteContext context = await root.ConnectAsync(
                 new ExecConnection("env", "-i", "HOME=/root", "PATH=/bin", Tool.Find("chroot")!, folder), Cancellation);

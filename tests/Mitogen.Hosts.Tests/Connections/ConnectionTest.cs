@@ -14,11 +14,11 @@ public abstract class ConnectionTest : LeakCheckedTest
     private readonly RecordedLogs _logs = new();
 
     /// <summary>A root whose contexts have the contracts of the native program, as its executable or as its assemblies.</summary>
-    protected async Task<MitogenRoot> CreateRootAsync(Payload payload = Payload.Managed, MitogenOptions? options = null)
+    protected async Task<MitogenRoot> CreateRootAsync(ExecutableKind executable = ExecutableKind.Managed, MitogenOptions? options = null)
     {
-        if (payload == Payload.Native)
+        if (executable == ExecutableKind.Native)
         {
-            _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
+            _ = await NativeAot.Tests.NativeProgram.ExecutableAsync();
         }
 
         return MitogenRoot.Create((options ?? new MitogenOptions()) with

@@ -12,7 +12,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     {
         docker.SkipUnlessThere();
         HostListing before = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {
             await using IRemoteContext context = await root.ConnectAsync(Docker() with { User = user }, Cancellation);
             await AnswersAsync(context, user ?? "root");
@@ -32,7 +32,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     {
         docker.SkipUnlessThere();
         HostListing before = await docker.ListContainersAsync();
-        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {
             DockerConnection connection = Docker() with { Container = null, Image = DockerHost.Image, Options = ["--network", "none"] };
             await using IRemoteContext context = await root.ConnectAsync(connection, Cancellation);
@@ -47,9 +47,9 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     public async Task Each_failure_has_its_reason()
     {
         docker.SkipUnlessThere();
-        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         HostListing target = await HostListing.OfContainerAsync(docker.Command("exec", docker.Container));
-        _ = await FailsAsync(root, Docker() with { Payload = Payload.Managed }, BootstrapReason.NoRuntime, target);
+        _ = await FailsAsync(root, Docker() with { Executable = ExecutableKind.Managed }, BootstrapReason.NoRuntime, target);
         _ = await FailsAsync(root, Docker() with { Container = "no-such-container" }, BootstrapReason.NoSuchContainer, target);
         _ = await FailsAsync(root, Docker() with { User = "nobody-at-all" }, BootstrapReason.NotAllowed, target);
         _ = await FailsAsync(root, Docker() with { DockerPath = Scripts.Write("exec docker -H unix:///nowhere/socket \"$@\"") }, BootstrapReason.Refused, target);
@@ -57,7 +57,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
         // A container that was made of an image goes with the start that failed.
         DockerConnection image = Docker() with { Container = null, Image = DockerHost.Image, Options = ["--network", "none"] };
         HostListing containers = await docker.ListContainersAsync();
-        _ = await FailsAsync(root, image with { Payload = Payload.Managed }, BootstrapReason.NoRuntime, containers);
+        _ = await FailsAsync(root, image with { Executable = ExecutableKind.Managed }, BootstrapReason.NoRuntime, containers);
         _ = await FailsAsync(root, image with { Image = "no-such-image:none" }, BootstrapReason.NoSuchContainer, containers);
 
         string readOnly = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec");
@@ -81,7 +81,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
     {
         docker.SkipUnlessThere();
         string container = await docker.StartContainerAsync("--read-only", "--tmpfs", "/tmp:noexec", "--tmpfs", "/var/tmp:exec,size=16m");
-        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         await using IRemoteContext context = await root.ConnectAsync(Docker() with { Container = container }, Cancellation);
         await AnswersAsync(context);
         Assert.Equal("", await Tool.OutputAsync(docker.Command("exec", container, "find", "/var/tmp", "/tmp", "-mindepth", "1")));
@@ -95,7 +95,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
         string attach = Scripts.Write($"exec lxc-attach -P {lxc.Path} \"$@\"");
         int leader = int.Parse(
             await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
-        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         HostListing target = await HostListing.OfContainerAsync(lxc.Command());
         Connection[] connections = [new LxcConnection(LxcHost.Container) { LxcAttachPath = attach }, new NamespaceConnection(leader)];
         foreach (Connection connection in connections)
@@ -107,7 +107,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
 
         _ = await FailsAsync(root, new LxcConnection("no-such-container") { LxcAttachPath = attach }, BootstrapReason.NoSuchContainer, target);
         _ = await FailsAsync(root, new NamespaceConnection(int.MaxValue), BootstrapReason.NoSuchContainer, target);
-        _ = await FailsAsync(root, new NamespaceConnection(leader) { Payload = Payload.Managed }, BootstrapReason.NoRuntime, target);
+        _ = await FailsAsync(root, new NamespaceConnection(leader) { Executable = ExecutableKind.Managed }, BootstrapReason.NoRuntime, target);
     }
 
     private DockerConnection Docker() => new(docker.Container)

@@ -32,7 +32,7 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
             """);
         int servers = int.Parse(await Tool.OutputAsync("pgrep", "-c", "-r", "R,S,D", "-P", $"{Environment.ProcessId}"), CultureInfo.InvariantCulture);
         int threads = Threads();
-        await using (MitogenRoot root = await CreateRootAsync(Payload.Native))
+        await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {
             (Task<IRemoteContext> Start, BootstrapReason? Problem)[] starts =
             [

@@ -14,10 +14,10 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     {
         server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync(user);
-        foreach (Payload payload in (Payload[])[Payload.Managed, Payload.Native])
+        foreach (ExecutableKind executable in (ExecutableKind[])[ExecutableKind.Managed, ExecutableKind.Native])
         {
-            await using MitogenRoot root = await CreateRootAsync(payload);
-            await using IRemoteContext context = await root.ConnectAsync(Ssh(user) with { Payload = payload }, Cancellation);
+            await using MitogenRoot root = await CreateRootAsync(executable);
+            await using IRemoteContext context = await root.ConnectAsync(Ssh(user) with { Executable = executable }, Cancellation);
             await AnswersAsync(context, user);
         }
 
@@ -145,7 +145,7 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
     }
 
     [Fact]
-    public async Task A_payload_that_is_kept_on_the_target_is_sent_once_and_only_run_if_it_is_the_same()
+    public async Task An_executable_that_is_kept_on_the_target_is_sent_once_and_only_run_if_it_is_the_same()
     {
         server.SkipUnlessThere();
         const string User = "mito-dash";
@@ -155,11 +155,11 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         List<long> sent = [];
         try
         {
-            await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+            await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
             for (int round = 0; round < 3; round++)
             {
                 string log = Path.Combine(Path.GetTempPath(), "test-ssh-" + Guid.NewGuid().ToString("N"));
-                SshConnection connection = Ssh(User) with { CachePayload = true, Options = ["-v", "-E", log] };
+                SshConnection connection = Ssh(User) with { CacheExecutable = true, Options = ["-v", "-E", log] };
                 await using (IRemoteContext context = await root.ConnectAsync(connection, Cancellation))
                 {
                     await AnswersAsync(context, User);

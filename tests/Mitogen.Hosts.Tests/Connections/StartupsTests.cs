@@ -25,7 +25,7 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded, Sessi
     public async Task A_server_that_opens_no_session_is_told()
     {
         sessionless.SkipUnlessThere();
-        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         BootstrapException failure = await FailsAsync(root, Ssh(sessionless), BootstrapReason.NotAllowed, await HostListing.OfUsersAsync(User));
         Assert.Contains("MaxSessions", failure.Message, StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded, Sessi
     public async Task A_server_that_runs_another_command_is_told()
     {
         restricted.SkipUnlessThere();
-        await using MitogenRoot root = await CreateRootAsync(Payload.Native);
+        await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         foreach (int port in (int[])[restricted.Port, restricted.ForcingPort])
         {
             SshConnection ssh = Ssh(restricted) with { Port = port, KnownHostsFile = restricted.KnownHostsFile };
@@ -46,7 +46,7 @@ public sealed class StartupsTests(SshServer server, CrowdedServer crowded, Sessi
     private async Task ComeUpAsync(Sshd at, int count)
     {
         HostListing before = await HostListing.OfUsersAsync(User);
-        await using (MitogenRoot root = await CreateRootAsync(Payload.Native, new MitogenOptions { MaxConcurrentStarts = count }))
+        await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native, new MitogenOptions { MaxConcurrentStarts = count }))
         {
             IRemoteContext[] contexts = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => root.ConnectAsync(Ssh(at), Cancellation)));
             await Task.WhenAll(contexts.Select(context => AnswersAsync(context, User)));

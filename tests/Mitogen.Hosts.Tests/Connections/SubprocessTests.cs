@@ -23,7 +23,7 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
     [MemberData(nameof(Targets))]
     public async Task An_end_in_order_takes_along_what_services_started_and_leaves_daemons(string target)
     {
-        await using MitogenRoot root = await CreateRootAsync(target == "docker" ? Payload.Native : Payload.Managed);
+        await using MitogenRoot root = await CreateRootAsync(target == "docker" ? ExecutableKind.Native : ExecutableKind.Managed);
         List<int> started = [];
         await using (IRemoteContext first = await ConnectAsync(root, target))
         {
@@ -51,7 +51,7 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
     [MemberData(nameof(LosableTargets))]
     public async Task The_loss_of_the_link_takes_along_what_services_started_and_leaves_daemons(string target)
     {
-        await using MitogenRoot root = await CreateRootAsync(target == "docker" ? Payload.Native : Payload.Managed);
+        await using MitogenRoot root = await CreateRootAsync(target == "docker" ? ExecutableKind.Native : ExecutableKind.Managed);
         await using IRemoteContext first = await ConnectAsync(root, target);
         int tool = ProcessTable.ChildrenOf(Environment.ProcessId).Max();
         IRemoteContext context = target == "ssh+sudo" ? await first.ConnectAsync(new SudoConnection(), Cancellation) : first;

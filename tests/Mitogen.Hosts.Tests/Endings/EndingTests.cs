@@ -23,7 +23,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
     public async Task What_ends_is_told_and_leaves_daemons_alone(string name)
     {
         EndingCell cell = EndingCell.All.Single(cell => cell.ToString() == name);
-        _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
+        _ = await NativeAot.Tests.NativeProgram.ExecutableAsync();
         await using EndingProgram program = await EndingProgram.StartAsync(Chain(cell), new Dictionary<string, string> { ["DOCKER_HOST"] = docker.Address });
         int daemon = Assert.Single(program.Subprocesses("daemon"));
 
@@ -68,7 +68,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
     public async Task An_end_in_order_waits_for_nothing(string target)
     {
         const int Waits = 900; // milliseconds; the context's own patience is a second
-        _ = await NativeAot.Tests.NativeProgram.PayloadAsync();
+        _ = await NativeAot.Tests.NativeProgram.ExecutableAsync();
         int best = int.MaxValue;
         for (int i = 0; i < 3 && best >= Waits; i++)
         {

@@ -2,7 +2,7 @@ using Mitogen.Runtime.Tests.Samples;
 
 namespace Mitogen.Hosts.Tests.Samples;
 
-/// <summary>The built sample with its static native payload beside it, which is published once for all tests.</summary>
+/// <summary>The built sample with its static native executable beside it, which is published once for all tests.</summary>
 internal static class FleetProgram
 {
     private const string Project = "samples/Fleet";
@@ -13,7 +13,7 @@ internal static class FleetProgram
 
     public static void SkipUnlessPublishable() => TestHost.Needs("clang", "ld.lld");
 
-    /// <summary>Runs the sample as it was built, without a payload.</summary>
+    /// <summary>Runs the sample as it was built, without an executable.</summary>
     public static Task<ToolResult> RunAsync(params string[] arguments) =>
         Tool.RunAsync(["dotnet", Path.Combine(Repository.OutputOf(Project), "Fleet.dll"), .. arguments]);
 
@@ -21,10 +21,10 @@ internal static class FleetProgram
     public static System.Diagnostics.Process Start(params string[] arguments) =>
         Tool.Start(["dotnet", Path.Combine(Repository.OutputOf(Project), "Fleet.dll"), .. arguments]);
 
-    /// <summary>Runs the sample with a payload.</summary>
+    /// <summary>Runs the sample with an executable.</summary>
     /// <param name="dockerHost">The daemon that its docker talks to.</param>
     /// <param name="arguments">The sample's arguments.</param>
-    public static async Task<ToolResult> RunWithPayloadAsync(string dockerHost, params string[] arguments) =>
+    public static async Task<ToolResult> RunWithExecutableAsync(string dockerHost, params string[] arguments) =>
         await Tool.RunAsync(["env", $"DOCKER_HOST={dockerHost}", "dotnet", Path.Combine(await s_published.Value, "Fleet.dll"), .. arguments]);
 
     /// <summary>As a user does it, but in a folder of its own. What is up to date is not made again.</summary>
@@ -35,7 +35,7 @@ internal static class FleetProgram
         _ = await Tool.OutputAsync("cp", "-r", Repository.OutputOf(Project) + "/.", folder);
         ToolResult built = await Tool.RunAsync(
             s_patience,
-            "dotnet", "build", Path.Combine(Repository.Root, Project), "-t:MitogenPayloads", "-p:MitogenPayloadStatic=true", "-p:RunAnalyzers=false",
+            "dotnet", "build", Path.Combine(Repository.Root, Project), "-t:MitogenExecutables", "-p:MitogenExecutableStatic=true", "-p:RunAnalyzers=false",
             $"-p:OutDir={folder}/", "-v:quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false");
         Assert.True(built.Code == 0, built.ToString());
 

@@ -31,7 +31,7 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
         string denied = Ssh(TestHost.DeniedUser) + "+sudo";
         const string Missing = "docker://no-such-container";
 
-        ToolResult result = await FleetProgram.RunWithPayloadAsync(
+        ToolResult result = await FleetProgram.RunWithExecutableAsync(
             docker.Address, "--json", "--password-file", _passwordFile, "local://", ssh, sudo, inContainer, denied, Missing);
 
         Assert.True(result.Code == 1, result.ToString());

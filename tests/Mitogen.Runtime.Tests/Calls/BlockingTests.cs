@@ -82,7 +82,7 @@ public sealed class BlockingTests : CallTest
                 return data;
             },
         });
-        IWork work = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(100) });
+        IWork work = child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(100) });
 
         RunWithStarvedPool(() => Assert.Throws<TimeoutException>(() => work.Block(0, [])));
         release.Set();

@@ -62,7 +62,7 @@ public sealed class CallbackSafetyTests : CallTest
         RecordingLoggers loggers = new();
         using AttackedNode attacked = new(LinkRole.Child, loggers: loggers);
         using CancellationTokenSource cancel = new();
-        IWork work = attacked.Handle().Get<IWork>(new CallOptions { Deadline = deadline ? TimeSpan.FromSeconds(3) : null });
+        IWork work = attacked.Handle().Get<IWork>(new CallOptions { Timeout = deadline ? TimeSpan.FromSeconds(3) : null });
         Task call = work.RunUntilAsync(1, deadline ? Cancellation : cancel.Token).AsTask();
         _ = attacked.Next(h => h.Kind == FrameKind.Open);
         attacked.IsBroken = true;

@@ -6,7 +6,7 @@ namespace Mitogen.Runtime.Tests.Calls;
 
 public sealed class CancellationTests : CallTest
 {
-    private static readonly CallOptions s_deadline = new() { Deadline = TimeSpan.FromMilliseconds(100) };
+    private static readonly CallOptions s_deadline = new() { Timeout = TimeSpan.FromMilliseconds(100) };
 
     [Theory]
     [InlineData(false)]
@@ -157,7 +157,7 @@ public sealed class CancellationTests : CallTest
     public async Task Calls_in_time_are_not_touched_by_their_deadline()
     {
         IRemoteContext child = await ContextOfAsync<IWork>(new Work());
-        IWork work = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromSeconds(50) });
+        IWork work = child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromSeconds(50) });
         for (int i = 0; i < 500; i++)
         {
             Assert.Equal(i + 1, await work.IncrementAsync(i));
@@ -208,7 +208,7 @@ public sealed class CancellationTests : CallTest
         IRemoteContext child = await ContextOfAsync<IWork>(new Work());
         IWork work = child.Get<IWork>();
         byte[] large = Bytes(8 * 1024 * 1024);
-        IWork hurried = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(1) });
+        IWork hurried = child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(1) });
         int lost = 0;
         for (int i = 0; i < 20; i++)
         {
@@ -262,7 +262,7 @@ public sealed class CancellationTests : CallTest
     {
         IRemoteContext child = await ContextOfAsync<IWork>(new Work());
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(milliseconds) }));
     }
 
     [Theory]
@@ -270,11 +270,11 @@ public sealed class CancellationTests : CallTest
     [InlineData(25 * 24 * 60 * 60 * 1000L)]
     public async Task A_contexts_deadline_out_of_range_is_refused(long milliseconds)
     {
-        LocalConnection connection = new() { CallDeadline = TimeSpan.FromMilliseconds(milliseconds) };
+        LocalConnection connection = new() { CallTimeout = TimeSpan.FromMilliseconds(milliseconds) };
 
         ArgumentOutOfRangeException error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => NewRoot().ConnectAsync(connection, Cancellation));
 
-        Assert.Contains("Connection.CallDeadline", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Connection.CallTimeout", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -283,9 +283,9 @@ public sealed class CancellationTests : CallTest
         TaskCompletionSource<byte[]> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
         InProcessRoot root = NewRoot();
         root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work { Async = (_, _, _) => new(released.Task) }));
-        IRemoteContext child = await root.ConnectAsync(new LocalConnection { CallDeadline = TimeSpan.FromMilliseconds(50) }, Cancellation);
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection { CallTimeout = TimeSpan.FromMilliseconds(50) }, Cancellation);
 
-        Task<byte[]> own = child.Get<IWork>(new CallOptions { Deadline = TimeSpan.FromDays(1) }).RunAsync(0, []).AsTask();
+        Task<byte[]> own = child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromDays(1) }).RunAsync(0, []).AsTask();
         await Assert.ThrowsAsync<TimeoutException>(async () => await child.Get<IWork>().RunAsync(0, []));
         await Assert.ThrowsAsync<TimeoutException>(async () => await child.Get<IWork>(new CallOptions()).RunAsync(0, []));
 

@@ -217,7 +217,7 @@ public sealed class Thorny
 }
 
 [Remote]
-public interface IPayloads
+public interface IValues
 {
     Task<Person?> EchoPersonAsync(Person? person);
 
@@ -232,7 +232,7 @@ public interface IPayloads
     Task<Thorny> EchoThornyAsync(Thorny thorny, bool asThorn);
 }
 
-internal sealed class Payloads : IPayloads
+internal sealed class Values : IValues
 {
     public Task<Person?> EchoPersonAsync(Person? person) => Task.FromResult(person);
 

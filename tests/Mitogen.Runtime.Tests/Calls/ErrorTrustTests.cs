@@ -34,7 +34,7 @@ public sealed class ErrorTrustTests : CallTest
         await using IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
         ContextNode inside = await ChildNodes.OfAsync(child);
 
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => inside.Parent!.GetOwn<IParentContext>().ReadPayloadAsync("none", 0, Cancellation));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => inside.Parent!.GetOwn<IParentContext>().ReadExecutableAsync("none", 0, Cancellation));
 
         RemoteCallException origin = RemoteCallException.Of(error)!;
         Assert.Equal(("root", "rid"), (origin.ContextPath, error.ParamName));

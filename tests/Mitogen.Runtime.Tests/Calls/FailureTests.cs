@@ -44,11 +44,11 @@ public sealed class FailureTests : CallTest
     [InlineData(true)]
     public async Task An_argument_that_cannot_be_written_fails_that_call_alone(bool inRoot)
     {
-        IPayloads payloads = await ServeAsync<IPayloads>(new Payloads(), inRoot);
+        IValues values = await ServeAsync<IValues>(new Values(), inRoot);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => payloads.EchoThornyAsync(new Thorny { Value = "thorn" }, asThorn: false));
+        await Assert.ThrowsAsync<InvalidDataException>(() => values.EchoThornyAsync(new Thorny { Value = "thorn" }, asThorn: false));
 
-        Assert.Equal("rose", (await payloads.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: false)).Value);
+        Assert.Equal("rose", (await values.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: false)).Value);
     }
 
     [Theory]
@@ -56,14 +56,14 @@ public sealed class FailureTests : CallTest
     [InlineData(true)]
     public async Task A_result_that_cannot_be_written_fails_that_call_alone(bool inRoot)
     {
-        IPayloads payloads = await ServeAsync<IPayloads>(new Payloads(), inRoot);
+        IValues values = await ServeAsync<IValues>(new Values(), inRoot);
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => payloads.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: true));
+            () => values.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: true));
 
         Assert.Contains("EchoThornyAsync", error.Message, StringComparison.Ordinal);
         Assert.Contains("a thorn", error.Message, StringComparison.Ordinal);
-        Assert.Equal("rose", (await payloads.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: false)).Value);
+        Assert.Equal("rose", (await values.EchoThornyAsync(new Thorny { Value = "rose" }, asThorn: false)).Value);
     }
 
     [Theory]

@@ -157,7 +157,7 @@ internal sealed class Relay(IRemoteContext context) : IRelay
                 await pending;
                 break;
             case "deadline":
-                await context.Get<IRelay>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(50) }).WaitAsync(0, Guid.NewGuid().ToString(), default);
+                await context.Get<IRelay>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(50) }).WaitAsync(0, Guid.NewGuid().ToString(), default);
                 break;
             default:
                 throw new OddException(how);

@@ -58,12 +58,12 @@ internal sealed class HostileCaller : IDisposable
         (header with { ArgumentBytes = (uint)arguments.Length }).Write(message);
         arguments.CopyTo(message.AsSpan(CallHeader.Size));
         int count = message.Length - missing;
-        int first = Math.Min(count, FrameHeader.MaxPayload);
+        int first = Math.Min(count, FrameHeader.MaxBody);
         flags |= missing == 0 && first == count ? FrameFlags.End : FrameFlags.None;
         Attacked.Feed(FrameKind.Open, flags, ++_stream, message.AsSpan(0, first));
         for (int at = first; at < count;)
         {
-            int piece = Math.Min(count - at, FrameHeader.MaxPayload);
+            int piece = Math.Min(count - at, FrameHeader.MaxBody);
             Attacked.Feed(FrameKind.Data, missing == 0 && at + piece == count ? FrameFlags.End : FrameFlags.None, _stream, message.AsSpan(at, piece));
             at += piece;
         }

@@ -104,7 +104,7 @@ public sealed class PoolingTests : CallTest
     public async Task Deadlines_and_cancellations_that_come_as_the_answer_does_end_one_call_once()
     {
         IRemoteContext child = await ContextOfAsync<IPooledCalls>(new PooledCalls(value => Task.Delay(value % 3)));
-        IPooledCalls calls = child.Get<IPooledCalls>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(2) });
+        IPooledCalls calls = child.Get<IPooledCalls>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(2) });
         int answered = 0, late = 0, cancelled = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(lane => Task.Run(
             async () =>

@@ -14,7 +14,7 @@ public sealed class ReleaseTests : CallTest
     {
         using Keeper keeper = new();
         IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
-        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(300) }), 3);
+        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(300) }), 3);
         await UntilAsync(() => Collect() && keeper.Held == 3);
 
         // Longer than a release with the proxy's deadline would live.
@@ -30,7 +30,7 @@ public sealed class ReleaseTests : CallTest
     {
         using Keeper keeper = new();
         IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
-        IKept kept = await child.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromSeconds(1) }).MakeAsync();
+        IKept kept = await child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromSeconds(1) }).MakeAsync();
         await Assert.ThrowsAsync<TimeoutException>(() => kept.HoldAsync());
         Task disposing = kept.DisposeAsync().AsTask();
         await Task.Delay(1500, Cancellation);
@@ -68,7 +68,7 @@ public sealed class ReleaseTests : CallTest
         root.OnConnect<LocalConnection>(c => new FakeContext().Add<IKeeper>(c.Name == "silent" ? silent : other));
         IRemoteContext first = await root.ConnectAsync(new LocalConnection { Name = "silent" }, Cancellation);
         IRemoteContext second = await root.ConnectAsync(new LocalConnection { Name = "other" }, Cancellation);
-        await HoldAndForgetAsync(first.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(500) }), 8);
+        await HoldAndForgetAsync(first.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 8);
         await UntilAsync(() => Collect() && silent.Held == 8);
         await MakeAndForgetAsync(second.Get<IKeeper>(), 100);
 
@@ -125,7 +125,7 @@ public sealed class ReleaseTests : CallTest
         InProcessRoot root = NewRoot();
         root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IKeeper>(keeper));
         IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
-        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(500) }), 50);
+        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 50);
         await UntilAsync(() => Collect() && Streams(root) == ReleaseQueue.MostAtOnce);
 
         await Task.Delay(200, Cancellation);

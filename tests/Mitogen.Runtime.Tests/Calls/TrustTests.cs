@@ -91,13 +91,13 @@ public sealed class TrustTests : CallTest
     /// <summary>Sends a call from A as no kernel would.</summary>
     private void Send(uint source, uint to)
     {
-        byte[] payload = new byte[CallHeader.Size];
+        byte[] body = new byte[CallHeader.Size];
         ulong contract = RemoteCatalog.Default.Find<IWork>().Id;
         uint method = RemoteCatalog.Default.Find<IWork>().Methods.Single(m => m.Name == "IWork.RunAsync").Id;
-        new CallHeader(contract, 0, 0, default, method, 0, 0, 0).Write(payload);
+        new CallHeader(contract, 0, 0, default, method, 0, 0, 0).Write(body);
         using (HubLock locked = _inA.Hub.Enter())
         {
-            locked.Kernel.Parent!.SendControl(new FrameHeader(payload.Length, FrameKind.Open, FrameFlags.End, to, source, 99), payload);
+            locked.Kernel.Parent!.SendControl(new FrameHeader(body.Length, FrameKind.Open, FrameFlags.End, to, source, 99), body);
         }
     }
 

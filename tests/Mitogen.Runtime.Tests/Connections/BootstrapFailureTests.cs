@@ -59,22 +59,22 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
     }
 
     [Fact]
-    public async Task The_C_library_of_a_native_payload_is_not_there()
+    public async Task The_C_library_of_a_native_executable_is_not_there()
     {
         await using var root = MitogenRoot.Create();
-        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, NativePayloads.FolderName, NativePayloads.OwnRid));
-        string payload = Path.Combine(folder.FullName, typeof(BootstrapFailureTests).Assembly.GetName().Name!);
-        await File.WriteAllBytesAsync(payload, ElfImageTests.Image(), Cancellation);
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, NativeExecutables.OwnRid));
+        string executable = Path.Combine(folder.FullName, typeof(BootstrapFailureTests).Assembly.GetName().Name!);
+        await File.WriteAllBytesAsync(executable, ElfImageTests.Image(), Cancellation);
         try
         {
             BootstrapException failure = await FailsAsync(
-                root, new ExecConnection("env") { Payload = Payload.Native }, BootstrapReason.PlatformNotSupported);
+                root, new ExecConnection("env") { Executable = ExecutableKind.Native }, BootstrapReason.PlatformNotSupported);
             Assert.Contains(ElfImageTests.Loader, failure.Message, StringComparison.Ordinal);
-            Assert.Contains("MitogenPayloadStatic", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("MitogenExecutableStatic", failure.Message, StringComparison.Ordinal);
         }
         finally
         {
-            File.Delete(payload);
+            File.Delete(executable);
         }
     }
 

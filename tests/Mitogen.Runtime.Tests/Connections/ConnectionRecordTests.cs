@@ -144,15 +144,15 @@ public sealed class ConnectionRecordTests
         (T)(connection with
         {
             Name = "n",
-            Payload = Payload.Managed,
+            Executable = ExecutableKind.Managed,
             ConnectTimeout = TimeSpan.FromSeconds(1),
             StartTimeout = TimeSpan.FromSeconds(4),
             MinimumRate = 6,
             QuestionTimeout = TimeSpan.FromSeconds(2),
             GracePeriod = TimeSpan.FromSeconds(3),
             DotNetPath = "/dotnet",
-            CachePayload = true,
-            CallDeadline = TimeSpan.FromSeconds(5),
+            CacheExecutable = true,
+            CallTimeout = TimeSpan.FromSeconds(5),
         });
 }
 

@@ -110,7 +110,7 @@ public sealed class LocalConnectionTests : LeakCheckedTest
     {
         await using var root = MitogenRoot.Create();
         IRemoteContext never = root.Through(new LocalConnection { DotNetPath = Scripts.Write("sleep 1000") });
-        IProbe probe = never.Get<IProbe>(new CallOptions { Deadline = TimeSpan.FromMilliseconds(50) });
+        IProbe probe = never.Get<IProbe>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(50) });
         await Assert.ThrowsAsync<TimeoutException>(() => probe.EchoAsync("x"));
     }
 

@@ -5,13 +5,13 @@ using Mitogen.TestContracts;
 
 namespace Mitogen.Runtime.Tests.Connections;
 
-/// <summary>Whole starts over lines that take the payload slowly, or not at all.</summary>
+/// <summary>Whole starts over lines that take the executable slowly, or not at all.</summary>
 public sealed class SlowLineTests : LeakCheckedTest
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
 
     [Fact]
-    public async Task A_context_comes_up_whose_payload_takes_longer_than_the_time_without_progress()
+    public async Task A_context_comes_up_whose_executable_takes_longer_than_the_time_without_progress()
     {
         await using var root = MitogenRoot.Create();
         long begun = Environment.TickCount64;
@@ -50,7 +50,7 @@ public sealed class SlowLineTests : LeakCheckedTest
             new StreamConnection(new SlowLine(rate: 10_000_000, stallsAfter: 500_000)) { ConnectTimeout = s_timeout }, Cancellation));
 
         Assert.Equal(BootstrapReason.TimedOut, failure.Reason);
-        Assert.Matches(@"^Of the payload, the line took \d+\.\d kB of \d+\.\d MB in .* per second\), and nothing in the 3.* s after that", failure.Detail);
+        Assert.Matches(@"^Of the executable, the line took \d+\.\d kB of \d+\.\d MB in .* per second\), and nothing in the 3.* s after that", failure.Detail);
         Assert.Contains("Connection.MinimumRate", failure.Detail, StringComparison.Ordinal);
     }
 
@@ -69,9 +69,9 @@ public sealed class SlowLineTests : LeakCheckedTest
     public async Task Code_that_is_on_its_way_is_not_taken_for_an_initializer_that_hangs()
     {
         await using var root = MitogenRoot.Create();
-        long payload = StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName))!.Pack(isCompressed: true).Bytes.Length;
+        long executable = StagedSet.Find(Path.Combine(AppContext.BaseDirectory, StagedSet.FolderName))!.Pack(isCompressed: true).Bytes.Length;
         BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
-            new StreamConnection(new SlowLine(rate: 50_000_000, stallsAfter: payload + 20_000)) { ConnectTimeout = TimeSpan.FromSeconds(10) }, Cancellation));
+            new StreamConnection(new SlowLine(rate: 50_000_000, stallsAfter: executable + 20_000)) { ConnectTimeout = TimeSpan.FromSeconds(10) }, Cancellation));
 
         Assert.Equal(BootstrapReason.TimedOut, failure.Reason);
         Assert.StartsWith("Of the program's assemblies, the line took", failure.Detail, StringComparison.Ordinal);
@@ -85,6 +85,6 @@ public sealed class SlowLineTests : LeakCheckedTest
     {
         await using var root = MitogenRoot.Create();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => root.ConnectAsync(new LocalConnection { MinimumRate = rate }, Cancellation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MitogenRoot.Create(new MitogenOptions { MaxConcurrentPayloads = rate }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MitogenRoot.Create(new MitogenOptions { MaxConcurrentUploads = rate }));
     }
 }

@@ -63,7 +63,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
     {
         await using MitogenRoot root = CreateRoot();
         await using IRemoteContext context = await root.ConnectAsync(
-            new ExecConnection("sh", "-c", $"umask {mask}; exec \"$@\"", "sh") { Payload = Payload.Managed }, Cancellation);
+            new ExecConnection("sh", "-c", $"umask {mask}; exec \"$@\"", "sh") { Executable = ExecutableKind.Managed }, Cancellation);
 
         Assert.Equal($"{mask}\n", await context.Get<ISurroundings>().RunAsync("umask"));
     }
@@ -76,7 +76,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         string hide = "for f in $(ldconfig -p | sed -n 's/.*libicu.* => //p'); do mount --bind /dev/null $f; done; exec \"$@\"";
 
         await using IRemoteContext context = await root.ConnectAsync(
-            new ExecConnection("unshare", "-m", "sh", "-c", hide, "sh") { Payload = Payload.Managed }, Cancellation);
+            new ExecConnection("unshare", "-m", "sh", "-c", hide, "sh") { Executable = ExecutableKind.Managed }, Cancellation);
 
         Assert.Equal("1.5", (await context.Get<ISurroundings>().LookAsync()).Number);
     }
@@ -112,7 +112,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         string[] before = Places();
 
         _ = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
-            new ExecConnection("sh", "-c", "ulimit -v 200000; exec \"$@\"", "sh") { Payload = Payload.Managed }, Cancellation));
+            new ExecConnection("sh", "-c", "ulimit -v 200000; exec \"$@\"", "sh") { Executable = ExecutableKind.Managed }, Cancellation));
 
         await Eventually.UntilAsync(() => Task.FromResult(!Places().Except(before).Any()));
     }
@@ -143,7 +143,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         if (target == "shell")
         {
             return await root.ConnectAsync(
-                new ExecConnection(["env", .. variables.Select(variable => $"{variable.Name}={variable.Value}")]) { Payload = Payload.Managed }, Cancellation);
+                new ExecConnection(["env", .. variables.Select(variable => $"{variable.Name}={variable.Value}")]) { Executable = ExecutableKind.Managed }, Cancellation);
         }
 
         foreach ((string name, string value) in variables)

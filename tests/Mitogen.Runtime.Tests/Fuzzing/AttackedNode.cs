@@ -18,7 +18,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     private readonly MemoryPump _pump = new();
     private readonly SemaphoreSlim _woken = new(0);
     private readonly FrameReader _reader = new();
-    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxBody)];
 
     /// <param name="attacker">Where the attacker stands.</param>
     /// <param name="options">The bounds.</param>
@@ -71,11 +71,11 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     }
 
     /// <summary>One frame from the attacker.</summary>
-    public void Feed(FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> payload, bool toTheLink = false)
+    public void Feed(FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> body, bool toTheLink = false)
     {
-        byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream).Write(frame);
-        payload.CopyTo(frame.AsSpan(FrameHeader.Size));
+        byte[] frame = new byte[FrameHeader.Size + body.Length];
+        new FrameHeader(body.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream).Write(frame);
+        body.CopyTo(frame.AsSpan(FrameHeader.Size));
         using (HubLock locked = Node.Hub.Enter())
         {
             locked.Kernel.Receive(Link, frame);

@@ -23,13 +23,13 @@ public sealed class CallFuzzTests
     public void Arguments_that_are_anything_fail_their_call()
     {
         using AttackedNode attacked = new(LinkRole.Parent);
-        attacked.Node.Services.AddFake(typeof(IPayloads), new Payloads());
+        attacked.Node.Services.AddFake(typeof(IValues), new Values());
         attacked.Node.Services.AddFake(typeof(IWork), new Work());
-        RemoteContract[] contracts = [RemoteCatalog.Default.Find<IPayloads>(), RemoteCatalog.Default.Find<IWork>()];
+        RemoteContract[] contracts = [RemoteCatalog.Default.Find<IValues>(), RemoteCatalog.Default.Find<IWork>()];
         Dictionary<ulong, ulong> sequences = [];
         ulong stream = 0;
 
-        FuzzRun.Each("payloads", Inputs, Memory, allThreads: true, feed: (input, random) =>
+        FuzzRun.Each("values", Inputs, Memory, allThreads: true, feed: (input, random) =>
         {
             RemoteContract contract = contracts[random.Next(contracts.Length)];
             RemoteMethod method = contract.Methods[random.Next(contract.Methods.Count)];
@@ -51,11 +51,11 @@ public sealed class CallFuzzTests
     public void Call_headers_that_are_anything_fail_their_call()
     {
         using AttackedNode attacked = new(LinkRole.Parent);
-        attacked.Node.Services.AddFake(typeof(IPayloads), new Payloads());
-        RemoteContract contract = RemoteCatalog.Default.Find<IPayloads>();
+        attacked.Node.Services.AddFake(typeof(IValues), new Values());
+        RemoteContract contract = RemoteCatalog.Default.Find<IValues>();
         ulong stream = 0;
 
-        FuzzRun.Each("payloads", Inputs, Memory, allThreads: true, feed: (input, random) =>
+        FuzzRun.Each("values", Inputs, Memory, allThreads: true, feed: (input, random) =>
         {
             // Each on an object of its own: one that is lost in the order holds up no other.
             byte[] message = new byte[CallHeader.Size + input.Length];
@@ -83,20 +83,20 @@ public sealed class CallFuzzTests
     {
         using AttackedNode attacked = new(LinkRole.Child);
         ContextHandle hostile = attacked.Handle();
-        IPayloads payloads = hostile.Get<IPayloads>();
+        IValues values = hostile.Get<IValues>();
         IWork work = hostile.Get<IWork>();
         Func<Task>[] calls =
         [
-            () => payloads.EchoPersonAsync(null),
-            () => payloads.EchoParcelAsync(new Parcel()),
-            () => payloads.EchoMapAsync([]),
-            () => payloads.EchoTupleAsync(default),
-            () => payloads.EchoStringsAsync(null),
+            () => values.EchoPersonAsync(null),
+            () => values.EchoParcelAsync(new Parcel()),
+            () => values.EchoMapAsync([]),
+            () => values.EchoTupleAsync(default),
+            () => values.EchoStringsAsync(null),
             () => work.RunAsync(0, []).AsTask(),
             () => work.IncrementAsync(1).AsTask(),
         ];
 
-        FuzzRun.Each("payloads", Inputs, Memory, allThreads: true, feed: (input, random) =>
+        FuzzRun.Each("values", Inputs, Memory, allThreads: true, feed: (input, random) =>
             Answer(attacked, calls[random.Next(calls.Length)], failed: false, input, random));
         Assert.Equal(0, Streams(attacked));
     }
@@ -105,10 +105,10 @@ public sealed class CallFuzzTests
     public void Failures_that_are_anything_fail_their_call()
     {
         using AttackedNode attacked = new(LinkRole.Child);
-        IPayloads payloads = attacked.Handle().Get<IPayloads>();
+        IValues values = attacked.Handle().Get<IValues>();
 
         FuzzRun.Each("errors", Inputs, Memory, allThreads: true, feed: (input, random) =>
-            Answer(attacked, () => payloads.EchoPersonAsync(null), failed: true, input, random));
+            Answer(attacked, () => values.EchoPersonAsync(null), failed: true, input, random));
         Assert.Equal(0, Streams(attacked));
     }
 

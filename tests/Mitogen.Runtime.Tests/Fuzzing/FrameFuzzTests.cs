@@ -23,9 +23,9 @@ public sealed class FrameFuzzTests
                 FuzzRun.Split(input, random, piece =>
                 {
                     ReadOnlySpan<byte> rest = piece;
-                    while (reader.TryRead(ref rest, out FrameHeader header, out ReadOnlySpan<byte> payload))
+                    while (reader.TryRead(ref rest, out FrameHeader header, out ReadOnlySpan<byte> body))
                     {
-                        Assert.Equal(header.Length, payload.Length);
+                        Assert.Equal(header.Length, body.Length);
                         frames++;
                     }
 

@@ -159,7 +159,7 @@ public sealed class TreeFuzzTests
         {
             Span<byte> frame = output.AsSpan(at);
             int length = BinaryPrimitives.ReadInt32LittleEndian(frame);
-            if (length < 0 || length > FrameHeader.MaxPayload)
+            if (length < 0 || length > FrameHeader.MaxBody)
             {
                 break;
             }

@@ -4,7 +4,6 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Generated.Mitogen_Runtime;
 using Mitogen.Logging;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Runtime.Tests.Logging;
 
@@ -34,7 +33,7 @@ public sealed class LogBatchTests
     {
         CallBuffer buffer = new();
         MemoryPackWriter<CallBuffer> writer = new(ref buffer, MemoryPackWriterOptionalStatePool.Rent(null));
-        PayloadCode.Write(ref writer, Formatters.LogBatch_AC12D3C2, batch);
+        WireData.Write(ref writer, Formatters.LogBatch_AC12D3C2, batch);
         Messages.End(ref writer);
         return Convert.ToHexString(buffer.WrittenSpan);
     }
@@ -42,7 +41,7 @@ public sealed class LogBatchTests
     private static LogBatch Read(string bytes)
     {
         MemoryPackReader reader = new(Convert.FromHexString(bytes), MemoryPackReaderOptionalStatePool.Rent(null));
-        LogBatch batch = PayloadCode.Read(ref reader, Formatters.LogBatch_AC12D3C2);
+        LogBatch batch = WireData.Read(ref reader, Formatters.LogBatch_AC12D3C2);
         Messages.End(ref reader);
         return batch;
     }

@@ -21,13 +21,13 @@ public sealed class FairnessTests
         OpenedStream bulk = tree.Root.Open(leaf, WishMessage.Make(Wish.Take, long.MaxValue, Bulk));
         Turn(tree, 20);
         ServedStream sink = Assert.Single(leaf.Served);
-        Assert.InRange(sink.Received, FrameHeader.MaxPayload, Bulk - 1);
+        Assert.InRange(sink.Received, FrameHeader.MaxBody, Bulk - 1);
 
         for (int i = 0; i < Calls; i++)
         {
             long before = sink.Received;
             int turns = CallAndCount(tree, leaf, others: 1, hops);
-            Assert.InRange(sink.Received - before, 1, (long)turns * FrameHeader.MaxPayload);
+            Assert.InRange(sink.Received - before, 1, (long)turns * FrameHeader.MaxBody);
         }
 
         Assert.False(bulk.IsAnswered);
@@ -43,13 +43,13 @@ public sealed class FairnessTests
         KernelPeer leaf = tree.AddLine(hops);
         OpenedStream bulk = tree.Root.Open(leaf, WishMessage.Make(Wish.Answer, Bulk));
         Turn(tree, 20);
-        Assert.InRange(bulk.Received, FrameHeader.MaxPayload, Bulk - 1);
+        Assert.InRange(bulk.Received, FrameHeader.MaxBody, Bulk - 1);
 
         for (int i = 0; i < Calls; i++)
         {
             long before = bulk.Received;
             int turns = CallAndCount(tree, leaf, others: 1, hops);
-            Assert.InRange(bulk.Received - before, 1, (long)turns * FrameHeader.MaxPayload);
+            Assert.InRange(bulk.Received - before, 1, (long)turns * FrameHeader.MaxBody);
         }
 
         Assert.False(bulk.IsAnswered);
@@ -63,7 +63,7 @@ public sealed class FairnessTests
         const int Streams = 1000;
         KernelTree tree = new();
         KernelPeer leaf = tree.AddLine(hops);
-        byte[] message = WishMessage.Make(Wish.Take, 0, FrameHeader.MaxPayload);
+        byte[] message = WishMessage.Make(Wish.Take, 0, FrameHeader.MaxBody);
         OpenedStream[] open = [.. Enumerable.Range(0, Streams).Select(_ => tree.Root.Open(leaf, message))];
 
         // All have their first window to send at once; four of them fit into a turn.
@@ -116,8 +116,8 @@ public sealed class FairnessTests
         KernelPeer leaf = tree.Add(parent);
         KernelPeer sibling = tree.Add(parent);
         ulong stream = 1;
-        byte[] payload = kind == FrameKind.Credit ? [1, 0, 0, 0] : [];
-        byte[] batch = new byte[KernelTree.BatchSize / (FrameHeader.Size + payload.Length) * (FrameHeader.Size + payload.Length)];
+        byte[] body = kind == FrameKind.Credit ? [1, 0, 0, 0] : [];
+        byte[] batch = new byte[KernelTree.BatchSize / (FrameHeader.Size + body.Length) * (FrameHeader.Size + body.Length)];
 
         for (int i = 0; i < Calls; i++)
         {
@@ -126,11 +126,11 @@ public sealed class FairnessTests
 
         void Flood()
         {
-            for (int at = 0; at < batch.Length; at += FrameHeader.Size + payload.Length)
+            for (int at = 0; at < batch.Length; at += FrameHeader.Size + body.Length)
             {
                 stream += newStreams ? 1u : 0;
-                new FrameHeader(payload.Length, kind, FrameFlags.None, tree.Root.Id, sibling.Id, stream).Write(batch.AsSpan(at));
-                payload.CopyTo(batch, at + FrameHeader.Size);
+                new FrameHeader(body.Length, kind, FrameFlags.None, tree.Root.Id, sibling.Id, stream).Write(batch.AsSpan(at));
+                body.CopyTo(batch, at + FrameHeader.Size);
             }
 
             parent.Kernel.Receive(tree[parent, sibling], batch);
@@ -149,7 +149,7 @@ public sealed class FairnessTests
         KernelPeer leaf = tree.Add(parent);
         KernelPeer sibling = tree.Add(parent);
         KernelPeer[] from = [sibling, .. Enumerable.Range(1, sources - 1).Select(_ => tree.Add(sibling))];
-        byte[] message = WishMessage.Make(Wish.Take, 0, FrameHeader.MaxPayload);
+        byte[] message = WishMessage.Make(Wish.Take, 0, FrameHeader.MaxBody);
         tree.Stall(parent, tree.Root);
         for (int i = 0; i < Streams; i++)
         {

@@ -12,7 +12,7 @@ namespace Mitogen.Runtime.Tests.Routing;
 internal sealed class KernelTree
 {
     /// <summary>What one direction of a link moves in a turn.</summary>
-    public const int BatchSize = FrameHeader.Size + FrameHeader.MaxPayload;
+    public const int BatchSize = FrameHeader.Size + FrameHeader.MaxBody;
 
     private readonly KernelOptions _options;
     private readonly List<Pipe> _pipes = [];
@@ -95,11 +95,11 @@ internal sealed class KernelTree
     }
 
     /// <summary>One frame from a context that breaks the rules, as it comes to the other end of one of its links.</summary>
-    public void Inject(KernelPeer from, KernelPeer to, FrameHeader header, params byte[] payload)
+    public void Inject(KernelPeer from, KernelPeer to, FrameHeader header, params byte[] body)
     {
-        byte[] frame = new byte[FrameHeader.Size + payload.Length];
+        byte[] frame = new byte[FrameHeader.Size + body.Length];
         header.Write(frame);
-        payload.CopyTo(frame, FrameHeader.Size);
+        body.CopyTo(frame, FrameHeader.Size);
         Pipe.Receive(to, this[to, from], frame);
         _ = EndCutLinks();
     }

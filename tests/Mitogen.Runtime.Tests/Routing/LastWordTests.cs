@@ -54,8 +54,8 @@ public sealed class LastWordTests
     public void A_context_says_nothing_of_others()
     {
         KernelPeer sibling = _tree.Add(_tree.Root);
-        byte[] payload = ReasonCodec.Write(sibling.Id, new DisconnectReason(DisconnectKind.Exited, "It went."));
-        byte[] frame = Frame(FrameKind.LastWord, _child.Id, payload);
+        byte[] body = ReasonCodec.Write(sibling.Id, new DisconnectReason(DisconnectKind.Exited, "It went."));
+        byte[] frame = Frame(FrameKind.LastWord, _child.Id, body);
 
         Assert.Throws<ProtocolViolationException>(() => _tree.Root.Kernel.Receive(_down, frame));
 
@@ -147,11 +147,11 @@ public sealed class LastWordTests
         }
     }
 
-    private static byte[] Frame(FrameKind kind, uint source, byte[] payload)
+    private static byte[] Frame(FrameKind kind, uint source, byte[] body)
     {
-        byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, kind, FrameFlags.None, 0, source, 0).Write(frame);
-        payload.CopyTo(frame, FrameHeader.Size);
+        byte[] frame = new byte[FrameHeader.Size + body.Length];
+        new FrameHeader(body.Length, kind, FrameFlags.None, 0, source, 0).Write(frame);
+        body.CopyTo(frame, FrameHeader.Size);
         return frame;
     }
 }

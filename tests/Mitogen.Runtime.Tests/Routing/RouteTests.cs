@@ -118,15 +118,15 @@ public sealed class RouteTests
 
     private void Announce(uint id, uint parent)
     {
-        byte[] payload = new byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(payload, id);
-        BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(4), parent);
-        _tree.Inject(_hostile, _tree.Root, new FrameHeader(8, FrameKind.RouteAdded, FrameFlags.None, 0, _hostile.Id, 0), payload);
+        byte[] body = new byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(body, id);
+        BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(4), parent);
+        _tree.Inject(_hostile, _tree.Root, new FrameHeader(8, FrameKind.RouteAdded, FrameFlags.None, 0, _hostile.Id, 0), body);
     }
 
     private void End(uint id)
     {
-        byte[] payload = ReasonCodec.Write(id, new DisconnectReason(DisconnectKind.Exited, "It ended."));
-        _tree.Inject(_hostile, _tree.Root, new FrameHeader(payload.Length, FrameKind.ContextGone, FrameFlags.None, 0, _hostile.Id, 0), payload);
+        byte[] body = ReasonCodec.Write(id, new DisconnectReason(DisconnectKind.Exited, "It ended."));
+        _tree.Inject(_hostile, _tree.Root, new FrameHeader(body.Length, FrameKind.ContextGone, FrameFlags.None, 0, _hostile.Id, 0), body);
     }
 }

@@ -45,7 +45,7 @@ public sealed class ConcurrencyRuleTests : ShapeTest
         // A call whose time is over before it starts is not run: on a busy machine it takes more.
         for (TimeSpan time = TimeSpan.FromMilliseconds(100); !never.Reached.IsCompleted; time *= 2)
         {
-            IRules hurried = context.Get<IRules>(new CallOptions { Deadline = time });
+            IRules hurried = context.Get<IRules>(new CallOptions { Timeout = time });
             await Assert.ThrowsAsync<TimeoutException>(() => hurried.CallOnAsync(never, Cancellation));
         }
 

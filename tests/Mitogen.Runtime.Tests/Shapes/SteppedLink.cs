@@ -15,7 +15,7 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
     private readonly Link _toLink;
     private readonly ILinkDriver _before;
     private readonly SemaphoreSlim _woken = new(0);
-    private readonly byte[] _batch = new byte[4 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+    private readonly byte[] _batch = new byte[4 * (FrameHeader.Size + FrameHeader.MaxBody)];
 
     private SteppedLink(CallHub from, Link fromLink, CallHub to, Link toLink)
     {

@@ -212,7 +212,7 @@ internal sealed class SimContext : IKernelHost, ILinkDriver
                 _lastStarted[key] = next.Header.Sequence;
                 if (next.IsTrusted)
                 {
-                    SimCall started = _world.Call(next.Header.DeadlineMilliseconds);
+                    SimCall started = _world.Call(next.Header.TimeoutMilliseconds);
                     _world.Check(!started.Started, $"call {started.Number} started twice");
                     started.Started = true;
                 }

@@ -8,11 +8,11 @@ namespace Mitogen.Runtime.Tests.Simulation;
 /// A deliberate fault: changes frames on their way, as a wrong implementation would have sent them. The simulation has to notice
 /// every one of them.
 /// </summary>
-internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader, byte[], IEnumerable<(FrameHeader Header, byte[] Payload)>> change)
+internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader, byte[], IEnumerable<(FrameHeader Header, byte[] Body)>> change)
 {
     private const int MostBatchesHeld = 20;
 
-    private readonly Dictionary<SimPipe, (FrameHeader Header, byte[] Payload, int Age)> _held = [];
+    private readonly Dictionary<SimPipe, (FrameHeader Header, byte[] Body, int Age)> _held = [];
 
     private SimFault(string name)
         : this(name, (_, _, h, p) => [(h, p)])
@@ -27,8 +27,8 @@ internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader,
     /// <summary>How many frames were changed.</summary>
     public int Hits { get; private set; }
 
-    public IEnumerable<(FrameHeader Header, byte[] Payload)> Apply(SimPipe pipe, List<(FrameHeader Header, byte[] Payload)> batch) =>
-        Reorders ? Reorder(pipe, batch) : batch.SelectMany(f => change(this, pipe, f.Header, f.Payload));
+    public IEnumerable<(FrameHeader Header, byte[] Body)> Apply(SimPipe pipe, List<(FrameHeader Header, byte[] Body)> batch) =>
+        Reorders ? Reorder(pipe, batch) : batch.SelectMany(f => change(this, pipe, f.Header, f.Body));
 
     /// <summary>Whether a frame changes places with the next one of its stream, if that comes soon.</summary>
     private bool Reorders { get; init; }
@@ -101,20 +101,20 @@ internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader,
     private static FrameHeader With(FrameHeader h, FrameFlags? flags = null, uint? destination = null, uint? source = null) =>
         new(h.Length, h.Kind, flags ?? h.Flags, destination ?? h.Destination, source ?? h.Source, h.Stream);
 
-    private IEnumerable<(FrameHeader Header, byte[] Payload)> Hit(IEnumerable<(FrameHeader Header, byte[] Payload)> instead)
+    private IEnumerable<(FrameHeader Header, byte[] Body)> Hit(IEnumerable<(FrameHeader Header, byte[] Body)> instead)
     {
         Hits++;
         return instead;
     }
 
-    private List<(FrameHeader Header, byte[] Payload)> Reorder(SimPipe pipe, List<(FrameHeader Header, byte[] Payload)> batch)
+    private List<(FrameHeader Header, byte[] Body)> Reorder(SimPipe pipe, List<(FrameHeader Header, byte[] Body)> batch)
     {
-        if (!_held.Remove(pipe, out (FrameHeader Header, byte[] Payload, int Age) held))
+        if (!_held.Remove(pipe, out (FrameHeader Header, byte[] Body, int Age) held))
         {
             int first = batch.FindIndex(f => f.Header.Kind is FrameKind.Data or FrameKind.Open && !f.Header.IsEnd);
             if (first >= 0)
             {
-                _held[pipe] = (batch[first].Header, batch[first].Payload, 0);
+                _held[pipe] = (batch[first].Header, batch[first].Body, 0);
                 batch.RemoveAt(first);
                 Hits++;
             }
@@ -125,7 +125,7 @@ internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader,
         int next = batch.FindIndex(f => f.Header.Kind == FrameKind.Data && IsSameStream(f.Header, held.Header));
         if (next >= 0)
         {
-            batch.Insert(next + 1, (held.Header, held.Payload));
+            batch.Insert(next + 1, (held.Header, held.Body));
         }
         else if (held.Age < MostBatchesHeld)
         {
@@ -133,7 +133,7 @@ internal sealed class SimFault(string name, Func<SimFault, SimPipe, FrameHeader,
         }
         else
         {
-            batch.Insert(0, (held.Header, held.Payload));
+            batch.Insert(0, (held.Header, held.Body));
         }
 
         return batch;

@@ -49,7 +49,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
     private readonly Dictionary<(int Child, ulong Stream), Waiting> _waiting = [];
     private readonly List<(ChainId Chain, int Child)> _chains = [];
     private readonly HashSet<(int, ulong, ulong)> _used = [];
-    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxBody)];
     private readonly List<IThreadPoolWorkItem> _joined = [];
     private ulong _stream;
     private int _posted;
@@ -247,11 +247,11 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
         }
     }
 
-    private void Feed(int child, FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> payload)
+    private void Feed(int child, FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> body)
     {
-        byte[] frame = new byte[FrameHeader.Size + payload.Length];
-        new FrameHeader(payload.Length, kind, flags, IdLeases.Root, IdOf(child), stream).Write(frame);
-        payload.CopyTo(frame.AsSpan(FrameHeader.Size));
+        byte[] frame = new byte[FrameHeader.Size + body.Length];
+        new FrameHeader(body.Length, kind, flags, IdLeases.Root, IdOf(child), stream).Write(frame);
+        body.CopyTo(frame.AsSpan(FrameHeader.Size));
         List<IThreadPoolWorkItem> posted;
         using (HubLock locked = _hub.Enter())
         {

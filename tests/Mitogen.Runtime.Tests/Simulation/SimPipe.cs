@@ -30,12 +30,12 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
     {
         FrameReader reader = new();
         List<(FrameHeader, byte[])> frames = [];
-        while (reader.TryRead(ref batch, out FrameHeader header, out ReadOnlySpan<byte> payload))
+        while (reader.TryRead(ref batch, out FrameHeader header, out ReadOnlySpan<byte> body))
         {
-            frames.Add((header, payload.ToArray()));
+            frames.Add((header, body.ToArray()));
         }
 
-        List<(FrameHeader Header, byte[] Payload)> sent = IsCut ? frames : [.. world.Fault.Apply(this, frames)];
+        List<(FrameHeader Header, byte[] Body)> sent = IsCut ? frames : [.. world.Fault.Apply(this, frames)];
         if (!IsCut && Hostile is { IsQuiet: false } hostile)
         {
             sent = hostile.Mix(sent);
@@ -45,17 +45,17 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
     }
 
     /// <summary>Frames that are sent beside those of the kernel. Those that go into a link that is cut have left all the same.</summary>
-    public void Add(List<(FrameHeader Header, byte[] Payload)> sent)
+    public void Add(List<(FrameHeader Header, byte[] Body)> sent)
     {
         Span<byte> head = stackalloc byte[FrameHeader.Size];
-        foreach ((FrameHeader header, byte[] payload) in sent)
+        foreach ((FrameHeader header, byte[] body) in sent)
         {
-            world.Leaves(this, header, payload);
+            world.Leaves(this, header, body);
             if (!IsCut)
             {
                 header.Write(head);
                 Append(head);
-                Append(payload);
+                Append(body);
             }
         }
     }

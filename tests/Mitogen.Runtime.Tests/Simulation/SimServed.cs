@@ -62,7 +62,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
         bool fits = _arguments.Append(stream, bytes);
         if (!fits || (end && !_arguments.IsComplete))
         {
-            world.Check(!IsTrusted || (_arguments.IsOverBound && world.IsTight), $"the arguments of call {Header.DeadlineMilliseconds} are not as announced");
+            world.Check(!IsTrusted || (_arguments.IsOverBound && world.IsTight), $"the arguments of call {Header.TimeoutMilliseconds} are not as announced");
             Drop(_arguments.IsOverBound ? ResetCode.Busy : ResetCode.Malformed, "The arguments are not as announced, or too many.");
         }
         else if (end)
@@ -98,7 +98,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
             new AnswerHeader(AnswerKind.Result, 0, (uint)length).Write(answer);
             for (int i = 0; i < length; i++)
             {
-                answer[AnswerHeader.Size + i] = SimCall.PatternAt(~Header.DeadlineMilliseconds, i);
+                answer[AnswerHeader.Size + i] = SimCall.PatternAt(~Header.TimeoutMilliseconds, i);
             }
 
             stream.Send(answer);
@@ -148,7 +148,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
         if (IsTrusted)
         {
             world.Check(Header.Method == context.Kernel.Self, $"a call to context {Header.Method} reached context {context.Kernel.Self}");
-            world.Check(world.Call(Header.DeadlineMilliseconds).Caller.Kernel.Self == Caller, "a call came in the name of another context");
+            world.Check(world.Call(Header.TimeoutMilliseconds).Caller.Kernel.Self == Caller, "a call came in the name of another context");
         }
 
         if (!context.MayCall(Caller, Header.Contract))
@@ -183,7 +183,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
         ReadOnlySpan<byte> arguments = _arguments.Join();
         for (int i = 0; IsTrusted && i < arguments.Length; i++)
         {
-            world.Check(arguments[i] == SimCall.PatternAt(Header.DeadlineMilliseconds, i), $"byte {i} of the arguments of call {Header.DeadlineMilliseconds} is wrong");
+            world.Check(arguments[i] == SimCall.PatternAt(Header.TimeoutMilliseconds, i), $"byte {i} of the arguments of call {Header.TimeoutMilliseconds} is wrong");
         }
     }
 

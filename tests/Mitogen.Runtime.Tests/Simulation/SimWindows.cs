@@ -82,11 +82,11 @@ internal sealed class SimWindows(SimWorld world, uint self, KernelOptions option
         ReadOnlySpan<byte> waiting = ((byte[])s_control.GetValue(stream.Link.Sender)!).AsSpan(0, stream.Link.Sender.ControlBytes);
         FrameReader reader = new();
         long queued = 0;
-        while (reader.TryRead(ref waiting, out FrameHeader header, out ReadOnlySpan<byte> payload))
+        while (reader.TryRead(ref waiting, out FrameHeader header, out ReadOnlySpan<byte> body))
         {
             if (header.Kind == FrameKind.Credit && (header.Destination, header.Stream, header.IsFromAcceptor) == (stream.Peer, stream.Id, !stream.IsOpener))
             {
-                queued += BinaryPrimitives.ReadInt32LittleEndian(payload);
+                queued += BinaryPrimitives.ReadInt32LittleEndian(body);
             }
         }
 

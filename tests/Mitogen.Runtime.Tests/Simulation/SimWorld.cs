@@ -34,7 +34,7 @@ internal sealed class SimWorld
 
     private readonly Random _random;
     private readonly KernelOptions _bounds;
-    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxPayload)];
+    private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxBody)];
     private readonly List<SimContext> _contexts = [];
     private readonly List<SimPipe> _pipes = [];
     private readonly List<SimCall> _calls = [];
@@ -124,12 +124,12 @@ internal sealed class SimWorld
     public bool IsGranted(uint callee, uint caller, ulong target) => Tree.IsAbove(caller, callee) || _granted.Contains((callee, caller, target));
 
     /// <summary>A frame leaves its sender.</summary>
-    public void Leaves(SimPipe pipe, in FrameHeader header, byte[] payload)
+    public void Leaves(SimPipe pipe, in FrameHeader header, byte[] body)
     {
         SimContext from = pipe.From;
         if (!pipe.IsCut)
         {
-            pipe.To.Hostile?.See(header, payload);
+            pipe.To.Hostile?.See(header, body);
         }
 
         if (from.IsTainted)
@@ -145,7 +145,7 @@ internal sealed class SimWorld
         bool isOwn = header.Source == from.Kernel.Self;
         if (header.Kind == FrameKind.Credit && isOwn)
         {
-            from.Windows.Granted(header.Destination, header.Stream, header.IsFromAcceptor, BitConverter.ToInt32(payload));
+            from.Windows.Granted(header.Destination, header.Stream, header.IsFromAcceptor, BitConverter.ToInt32(body));
         }
         else if (Tree.HasHostile && pipe.To == from.Parent && header.Destination != 0 && (isOwn || from.Kernel.PlaceOf(header.Source) == Place.Below))
         {
@@ -295,7 +295,7 @@ internal sealed class SimWorld
             return false;
         }
 
-        int count = link.Sender.Collect(_batch.AsSpan(0, _random.Next(FrameHeader.Size + FrameHeader.MaxPayload, _batch.Length)));
+        int count = link.Sender.Collect(_batch.AsSpan(0, _random.Next(FrameHeader.Size + FrameHeader.MaxBody, _batch.Length)));
         pipe.Add(_batch.AsSpan(0, count));
         return count > 0;
     }
@@ -363,12 +363,12 @@ internal sealed class SimWorld
 
     private void ReceiveByDoor(SimPipe pipe, Link link, ReadOnlySpan<byte> bytes)
     {
-        while (pipe.Arrived.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> payload))
+        while (pipe.Arrived.TryRead(ref bytes, out FrameHeader header, out ReadOnlySpan<byte> body))
         {
             (Link by, FrameHeader taken) = Fault.Door!(Fault, this, pipe.To, link, header);
-            byte[] frame = new byte[FrameHeader.Size + payload.Length];
+            byte[] frame = new byte[FrameHeader.Size + body.Length];
             taken.Write(frame);
-            payload.CopyTo(frame.AsSpan(FrameHeader.Size));
+            body.CopyTo(frame.AsSpan(FrameHeader.Size));
             if (!by.IsClosed)
             {
                 _ = pipe.To.Kernel.Receive(by, frame);

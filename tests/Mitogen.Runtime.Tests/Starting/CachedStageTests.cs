@@ -3,10 +3,10 @@ using Mitogen.Runtime.Tests.Leaks;
 
 namespace Mitogen.Runtime.Tests.Starting;
 
-/// <summary>The stage that keeps a payload on the target, with homes of all kinds. What cannot be kept is run all the same.</summary>
+/// <summary>The stage that keeps an executable on the target, with homes of all kinds. What cannot be kept is run all the same.</summary>
 public sealed class CachedStageTests : LeakCheckedTest
 {
-    private const string Payload = "/bin/readlink";
+    private const string Executable = "/bin/readlink";
     private const string Nobody = "exec setpriv --reuid 65534 --regid 65534 --clear-groups";
 
     private readonly string _home = Directory.CreateTempSubdirectory("test-home-").FullName;
@@ -38,11 +38,11 @@ public sealed class CachedStageTests : LeakCheckedTest
 
     [Theory]
     [MemberData(nameof(Shells))]
-    public async Task A_payload_is_sent_once_and_runs_where_the_shell_was(string shell)
+    public async Task An_executable_is_sent_once_and_runs_where_the_shell_was(string shell)
     {
         await RunsAsync(shell, "exec", "send");
         string kept = Assert.Single(Directory.GetFiles(Cache));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Payload, Cancellation))), Path.GetFileName(kept));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Executable, Cancellation))), Path.GetFileName(kept));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Cache));
 
         await RunsAsync(shell, "exec", "cached");
@@ -52,7 +52,7 @@ public sealed class CachedStageTests : LeakCheckedTest
 
     [Theory]
     [MemberData(nameof(Homes))]
-    public async Task In_a_home_that_cannot_keep_it_a_payload_runs(string shell, string home)
+    public async Task In_a_home_that_cannot_keep_it_an_executable_runs(string shell, string home)
     {
         await RunsAsync(shell, home, "send");
         await RunsAsync(shell, home, "send", "perl");
@@ -74,14 +74,14 @@ public sealed class CachedStageTests : LeakCheckedTest
     }
 
     [Theory]
-    [InlineData("cp PAYLOAD HASH; chown 65534 HASH")]
-    [InlineData("cp PAYLOAD /tmp/PLANTED; chown 65534 /tmp/PLANTED; ln -s /tmp/PLANTED HASH")]
+    [InlineData("cp EXECUTABLE HASH; chown 65534 HASH")]
+    [InlineData("cp EXECUTABLE /tmp/PLANTED; chown 65534 /tmp/PLANTED; ln -s /tmp/PLANTED HASH")]
     public async Task What_somebody_else_put_there_is_not_run(string planted)
     {
         // The directory was open to others once; the file has the right bytes, and its owner may change them at any time.
-        string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Payload, Cancellation)));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Executable, Cancellation)));
         string name = Path.GetFileName(_home) + "-planted";
-        string plant = planted.Replace("PAYLOAD", Payload, StringComparison.Ordinal).Replace("HASH", hash, StringComparison.Ordinal)
+        string plant = planted.Replace("EXECUTABLE", Executable, StringComparison.Ordinal).Replace("HASH", hash, StringComparison.Ordinal)
             .Replace("PLANTED", name, StringComparison.Ordinal);
         foreach (string shell in StageShells.All)
         {
@@ -113,7 +113,7 @@ public sealed class CachedStageTests : LeakCheckedTest
         {
             Command = ["env", "-u", "XDG_CACHE_HOME", "HOME=" + _home, "unshare", "-m", "sh", "-c", home + " \"$@\"", "sh", .. shell.Split(' ')],
             Tool = tool,
-            Payload = [Payload, "/proc/self/cwd"],
+            Executable = [Executable, "/proc/self/cwd"],
             IsCached = true,
         };
         Assert.Equal(($"mitogen:marker {verb}\n{Environment.CurrentDirectory}\n", "", 0), await run.RunAsync(Cancellation));

@@ -35,7 +35,7 @@ public sealed class ConversationTests
             List<byte> sent = [];
             foreach (byte[] piece in bytes.Chunk(size))
             {
-                // As a real shell would, the target says hello only when it was sent its payload.
+                // As a real shell would, the target says hello only when it was sent its executable.
                 sent.AddRange(conversation.Feed(piece).SelectMany(part => part.ToArray()));
             }
 
@@ -50,7 +50,7 @@ public sealed class ConversationTests
 
     [Theory]
     [InlineData("failed place", BootstrapReason.NowhereToExecute, "/dev/shm")]
-    [InlineData("failed payload", BootstrapReason.ExitedEarly, "whole")]
+    [InlineData("failed executable", BootstrapReason.ExitedEarly, "whole")]
     [InlineData("failed runtime", BootstrapReason.NoRuntime, "No dotnet was found")]
     [InlineData("failed runtime 8.0.1 (/usr/bin/dotnet)", BootstrapReason.NoRuntime, "8.0.1 (/usr/bin/dotnet)")]
     public void A_stage_says_why_it_cannot_go_on(string line, BootstrapReason reason, string says)

@@ -28,14 +28,14 @@ public sealed class DeadLineTests : LeakCheckedTest
             Tool = way == "cached" ? "none" : way,
             IsCached = way == "cached",
             IsCompressed = way != "none",
-            Cut = 12_000, // behind the script, and before the payload's end
+            Cut = 12_000, // behind the script, and before the executable's end
             IsDead = true,
             Patience = TimeSpan.FromSeconds(1),
         };
 
         (string output, _, int exit) = await run.RunAsync(Cancellation).WaitAsync(Eventually.Patience, Cancellation);
 
-        Assert.Equal((way == "cached" ? "mitogen:marker send\n" : "") + "mitogen:marker failed payload\n", output);
+        Assert.Equal((way == "cached" ? "mitogen:marker send\n" : "") + "mitogen:marker failed executable\n", output);
         Assert.Equal(1, exit);
         Assert.DoesNotContain(
             ((string[])["/dev/shm", "/tmp", "/var/tmp", "."]).Select(place => Path.Combine(place, ".mitogen-" + run.Directory)), Directory.Exists);

@@ -10,19 +10,19 @@ internal sealed class FakeParent
     private readonly Channel<Question> _asked = Channel.CreateUnbounded<Question>();
     private readonly ConcurrentDictionary<string, Question> _current = new();
 
-    public FakeParent(int maxSize = 64 * 1024 * 1024) => Payloads = new ParentPayloads(AskAsync, maxSize);
+    public FakeParent(int maxSize = 64 * 1024 * 1024) => Executables = new ParentExecutables(AskAsync, maxSize);
 
-    public ParentPayloads Payloads { get; }
+    public ParentExecutables Executables { get; }
 
     /// <summary>What was asked for, once for all parts of it.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
     /// <summary>An executable's parts.</summary>
-    public static IEnumerable<PayloadPart> PartsOf(Packed packed)
+    public static IEnumerable<ExecutablePart> PartsOf(Packed packed)
     {
         for (int offset = 0; offset < packed.Bytes.Length; offset += 1000)
         {
-            yield return PayloadPart.Of(packed, offset, 1064);
+            yield return ExecutablePart.Of(packed, offset, 1064);
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed class FakeParent
     public Task<Question> NextAsync() =>
         _asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
 
-    private async Task<PayloadPart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
+    private async Task<ExecutablePart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
     {
         if (offset == 0)
         {
@@ -56,14 +56,14 @@ internal sealed class FakeParent
 
     internal sealed class Question
     {
-        public Channel<PayloadPart> Parts { get; } = Channel.CreateUnbounded<PayloadPart>();
+        public Channel<ExecutablePart> Parts { get; } = Channel.CreateUnbounded<ExecutablePart>();
 
         /// <summary>Completes when nobody wants the answer any more.</summary>
         public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Answer(params IEnumerable<PayloadPart> parts)
+        public void Answer(params IEnumerable<ExecutablePart> parts)
         {
-            foreach (PayloadPart part in parts)
+            foreach (ExecutablePart part in parts)
             {
                 Assert.True(Parts.Writer.TryWrite(part));
             }

@@ -39,7 +39,7 @@ public sealed class PlaceTests : LeakCheckedTest
             {
                 Command = ["env", "XDG_RUNTIME_DIR=" + _place, "sh", "-c", $"chown {owner} {_place}; chmod {mode} {_place}; exec \"$@\"", "sh", .. shell.Split(' ')],
                 Tool = "none",
-                Payload = ["/bin/readlink", "/proc/self/exe"],
+                Executable = ["/bin/readlink", "/proc/self/exe"],
             };
 
             (string output, string error, _) = await run.RunAsync(Cancellation);
@@ -55,7 +55,7 @@ public sealed class PlaceTests : LeakCheckedTest
     {
         foreach (string there in (string[])["mkdir", "touch", "ln -s /nowhere"])
         {
-            StageRun run = new() { Command = ["sh"], Tool = "none", Payload = ["/bin/readlink", "/proc/self/exe"] };
+            StageRun run = new() { Command = ["sh"], Tool = "none", Executable = ["/bin/readlink", "/proc/self/exe"] };
             string planted = $"{_place}/.mitogen-{run.Directory}";
             run = run with { Command = ["env", "XDG_RUNTIME_DIR=" + _place, "sh", "-c", $"{there} {planted}; exec sh \"$@\"", "sh"] };
 
@@ -70,7 +70,7 @@ public sealed class PlaceTests : LeakCheckedTest
     [Theory]
     [InlineData("perl")]
     [InlineData("python3")]
-    public async Task Its_name_stands_in_no_arguments_before_it_is_made_and_in_no_environment_of_the_payload(string tool)
+    public async Task Its_name_stands_in_no_arguments_before_it_is_made_and_in_no_environment_of_the_executable(string tool)
     {
         // What everybody on the machine sees of the tool that makes memory files, and may make first.
         string seen = Path.Combine(_place, "seen");
@@ -83,7 +83,7 @@ public sealed class PlaceTests : LeakCheckedTest
         {
             Command = ["env", $"PATH={_place}:{Environment.GetEnvironmentVariable("PATH")}", "sh"],
             Tool = tool,
-            Payload = ["/usr/bin/env"],
+            Executable = ["/usr/bin/env"],
         };
 
         (string output, _, _) = await run.RunAsync(Cancellation);

@@ -6,7 +6,7 @@ using Mitogen.Starting;
 
 namespace Mitogen.Runtime.Tests.Starting;
 
-/// <summary>A start as a parent makes it, of an executable of this machine: a shell with the first stage, then the second and the payload.</summary>
+/// <summary>A start as a parent makes it, of an executable of this machine: a shell with the first stage, then the second and the executable.</summary>
 internal sealed record StageRun
 {
     private readonly string _marker = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -17,7 +17,7 @@ internal sealed record StageRun
     /// <summary>What the target has to make memory files by; nothing, if it is none of these.</summary>
     public required string Tool { get; init; }
 
-    public string[] Payload { get; init; } = ["/bin/echo", "it", "runs"];
+    public string[] Executable { get; init; } = ["/bin/echo", "it", "runs"];
 
     public bool IsCompressed { get; init; } = true;
 
@@ -35,7 +35,7 @@ internal sealed record StageRun
     /// <summary>How long the stage waits for more.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The random part of the name of the directory that a payload may lie in.</summary>
+    /// <summary>The random part of the name of the directory that an executable may lie in.</summary>
     public string Directory { get; } = RandomNumberGenerator.GetHexString(24, lowercase: true);
 
     /// <summary>Runs it to its end.</summary>
@@ -96,9 +96,9 @@ internal sealed record StageRun
         Assert.True(Tool is not ("perl" or "python3") || target.Has(Tool));
         Assert.Equal(HasGzip, target.Has("gzip"));
         target = target with { Paths = [.. target.Paths.Where(path => Path.GetFileName(path) is not ("perl" or "python3") || Path.GetFileName(path) == Tool || Tool == "both")] };
-        byte[] file = await File.ReadAllBytesAsync(Payload[0], cancellationToken);
+        byte[] file = await File.ReadAllBytesAsync(Executable[0], cancellationToken);
         Packed packed = IsCompressed ? Packed.Compress(file) : new Packed(file, file.Length, IsCompressed: false);
         string? hash = IsCached ? Convert.ToHexStringLower(SHA256.HashData(file)) : null;
-        return [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, packed, hash, _marker, Directory, Patience, Payload[1..])), .. packed.Bytes.Span];
+        return [.. Encoding.UTF8.GetBytes(StageScripts.Native(target, packed, hash, _marker, Directory, Patience, Executable[1..])), .. packed.Bytes.Span];
     }
 }

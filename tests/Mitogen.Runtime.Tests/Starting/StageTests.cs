@@ -25,7 +25,7 @@ public sealed class StageTests : LeakCheckedTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_native_payload_runs_and_leaves_nothing(string shell, string tool)
+    public async Task A_native_executable_runs_and_leaves_nothing(string shell, string tool)
     {
         foreach (bool isCompressed in (bool[])[true, false])
         {
@@ -54,7 +54,7 @@ public sealed class StageTests : LeakCheckedTest
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Without_proc_a_native_payload_runs_by_its_name(string shell, string tool)
+    public async Task Without_proc_a_native_executable_runs_by_its_name(string shell, string tool)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
         StageRun run = new() { Command = ["unshare", "-m", "sh", "-c", "umount -l /proc && exec \"$@\"", "sh", .. shell.Split(' ')], Tool = tool };

@@ -90,8 +90,8 @@ public sealed class StageTraceTests : LeakCheckedTest
         Assert.Contains("Standard output is closed", error, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<string>> RunAsync(string shell, string way, string before, params string[] payload) =>
-        (await RunCommandAsync(["env", "HOME=" + _home, "sh", "-c", before + " \"$@\"", "sh", .. shell.Split(' ')], way, payload))
+    private async Task<IReadOnlyList<string>> RunAsync(string shell, string way, string before, params string[] executable) =>
+        (await RunCommandAsync(["env", "HOME=" + _home, "sh", "-c", before + " \"$@\"", "sh", .. shell.Split(' ')], way, executable))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<string> OutputAsync(string[] command)
@@ -103,7 +103,7 @@ public sealed class StageTraceTests : LeakCheckedTest
         return output;
     }
 
-    private async Task<string> RunCommandAsync(string[] command, string way, params string[] payload)
+    private async Task<string> RunCommandAsync(string[] command, string way, params string[] executable)
     {
         foreach (string cache in Directory.GetDirectories(_home, ".cache"))
         {
@@ -113,13 +113,13 @@ public sealed class StageTraceTests : LeakCheckedTest
         string? last = null;
         for (int attempt = 0; attempt < (way == "cached" ? 2 : 1); attempt++)
         {
-            StageRun run = new() { Command = command, Tool = way == "cached" ? "none" : way, Payload = payload, IsCached = way == "cached" };
+            StageRun run = new() { Command = command, Tool = way == "cached" ? "none" : way, Executable = executable, IsCached = way == "cached" };
             (string output, string error, int exit) = await run.RunAsync(Cancellation);
             Assert.Equal(0, exit);
             Assert.Equal("", string.Concat(error.Split('\n').Where(line => !line.Contains("getcwd", StringComparison.Ordinal))));
             string verb = way != "cached" ? "" : attempt == 0 ? "mitogen:marker send\n" : "mitogen:marker cached\n";
             Assert.StartsWith(verb, output, StringComparison.Ordinal);
-            Assert.True(last is null || last == output[verb.Length..] || payload[0].EndsWith("cat", StringComparison.Ordinal), output);
+            Assert.True(last is null || last == output[verb.Length..] || executable[0].EndsWith("cat", StringComparison.Ordinal), output);
             last = output[verb.Length..];
         }
 

@@ -6,7 +6,7 @@ namespace Mitogen.Runtime.Tests.Starting;
 /// <summary>The time of starts on lines of all kinds, under a clock of the test's.</summary>
 public sealed class StartWatchTests
 {
-    private const int Payload = 5_000_000;
+    private const int Executable = 5_000_000;
 
     // What OpenSSH takes before the network does.
     private const int Buffer = 2 * 1024 * 1024;
@@ -28,7 +28,7 @@ public sealed class StartWatchTests
 
         Assert.Equal(0, line.Failed);
         Assert.Equal(starts, line.Up);
-        Assert.InRange(took.TotalSeconds, 0, ((double)starts * Payload / rate) + 5);
+        Assert.InRange(took.TotalSeconds, 0, ((double)starts * Executable / rate) + 5);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class StartWatchTests
         Assert.False(watch.Over.IsCancellationRequested);
         _time.Advance(TimeSpan.FromSeconds(1));
         await OverAsync(watch);
-        Assert.Equal(new SentPart("the payload", 700_000, Payload, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)), watch.LastSent);
+        Assert.Equal(new SentPart("the executable", 700_000, Executable, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)), watch.LastSent);
         Assert.False(watch.TookTooLong);
     }
 
@@ -85,7 +85,7 @@ public sealed class StartWatchTests
     [Fact]
     public async Task What_was_taken_has_time_to_arrive()
     {
-        using StartWatch watch = await SendAsync(s_default, Payload, TimeSpan.FromSeconds(1));
+        using StartWatch watch = await SendAsync(s_default, Executable, TimeSpan.FromSeconds(1));
         watch.EndSending();
         _time.Advance(TimeSpan.FromSeconds(93));
         Assert.False(watch.Over.IsCancellationRequested);
@@ -97,7 +97,7 @@ public sealed class StartWatchTests
     [Fact]
     public async Task A_word_tells_that_it_has_arrived()
     {
-        using StartWatch watch = await SendAsync(s_default, Payload, TimeSpan.FromSeconds(1));
+        using StartWatch watch = await SendAsync(s_default, Executable, TimeSpan.FromSeconds(1));
         watch.EndSending();
         _time.Advance(TimeSpan.FromSeconds(50));
         watch.Hear();
@@ -115,7 +115,7 @@ public sealed class StartWatchTests
         using StartWatch first = await BeginAsync(s_default with { ConnectTimeout = TimeSpan.FromMinutes(5) }, turns);
         using StartWatch second = new(s_default with { ConnectTimeout = TimeSpan.FromSeconds(2) }, turns, _time);
         second.GoFar();
-        Task turn = second.BeginSendingAsync("the payload", Payload, Cancellation);
+        Task turn = second.BeginSendingAsync("the executable", Executable, Cancellation);
 
         _time.Advance(SendingTurns.LongestTurn - TimeSpan.FromMilliseconds(1));
         Assert.False(turn.IsCompleted);
@@ -134,7 +134,7 @@ public sealed class StartWatchTests
         using StartWatch second = new(s_default, turns, _time);
         second.GoFar();
         using CancellationTokenSource cancel = new();
-        Task turn = second.BeginSendingAsync("the payload", Payload, cancel.Token);
+        Task turn = second.BeginSendingAsync("the executable", Executable, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turn);
 
@@ -150,7 +150,7 @@ public sealed class StartWatchTests
     {
         StartWatch watch = new(connection, turns, _time);
         watch.GoFar();
-        await watch.BeginSendingAsync("the payload", Payload, Cancellation).WaitAsync(Eventually.Patience, Cancellation);
+        await watch.BeginSendingAsync("the executable", Executable, Cancellation).WaitAsync(Eventually.Patience, Cancellation);
         return watch;
     }
 
@@ -165,7 +165,7 @@ public sealed class StartWatchTests
     private static async Task OverAsync(StartWatch watch) =>
         await Eventually.UntilAsync(() => Task.FromResult(watch.Over.IsCancellationRequested));
 
-    /// <summary>Starts whose payloads go by buffers of their own into one line, which gives each of them the same share.</summary>
+    /// <summary>Starts whose executables go by buffers of their own into one line, which gives each of them the same share.</summary>
     private sealed class SharedLine(ManualTime time, int rate, int starts)
     {
         private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
@@ -178,7 +178,7 @@ public sealed class StartWatchTests
 
         public async Task<TimeSpan> RunAsync(Connection connection)
         {
-            SendingTurns turns = new(new MitogenOptions().MaxConcurrentPayloads, time);
+            SendingTurns turns = new(new MitogenOptions().MaxConcurrentUploads, time);
             Queue<int> waiting = new(Enumerable.Range(0, starts));
             List<Start> under = [];
             TimeSpan now = TimeSpan.Zero;
@@ -231,7 +231,7 @@ public sealed class StartWatchTests
             {
                 Watch = new StartWatch(connection, turns, time);
                 Watch.GoFar();
-                Turn = Watch.BeginSendingAsync("the payload", Payload, Cancellation);
+                Turn = Watch.BeginSendingAsync("the executable", Executable, Cancellation);
             }
 
             public StartWatch Watch { get; }
@@ -240,15 +240,15 @@ public sealed class StartWatchTests
 
             public double Buffered => _taken - _arrived;
 
-            public bool HasArrived => _arrived >= Payload - 1;
+            public bool HasArrived => _arrived >= Executable - 1;
 
             public void Write()
             {
-                for (int piece; !_isTaken && (piece = Math.Min(16 * 1024, Payload - _taken)) <= Buffer - Buffered;)
+                for (int piece; !_isTaken && (piece = Math.Min(16 * 1024, Executable - _taken)) <= Buffer - Buffered;)
                 {
                     _taken += piece;
                     Watch.Take(piece);
-                    if (_taken == Payload)
+                    if (_taken == Executable)
                     {
                         _isTaken = true;
                         Watch.EndSending();

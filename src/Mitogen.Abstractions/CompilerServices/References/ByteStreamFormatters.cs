@@ -35,9 +35,9 @@ public static class ByteStreamFormatters
         where T : class
     {
         public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref T? value) =>
-            Payload.Write(ref writer, Stream, value is null ? null : toStream(value));
+            WireData.Write(ref writer, Stream, value is null ? null : toStream(value));
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref T? value) =>
-            value = Payload.Read(ref reader, Stream) is { } stream ? fromStream(stream) : null;
+            value = WireData.Read(ref reader, Stream) is { } stream ? fromStream(stream) : null;
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using MemoryPack;
 using Mitogen.CompilerServices;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
 
@@ -62,7 +61,7 @@ internal sealed class ByteWriter(ObjectCallTarget target)
             try
             {
                 MemoryPackWriter<CallBuffer> writer = call.BeginArguments();
-                PayloadCode.Write(ref writer, ByteStreamFormatters.Stream, source.AsStream());
+                WireData.Write(ref writer, ByteStreamFormatters.Stream, source.AsStream());
                 call.EndArguments(ref writer);
             }
             catch (Exception e)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using MemoryPack;
 using Mitogen.CompilerServices;
-using PayloadCode = Mitogen.CompilerServices.Payload;
 
 namespace Mitogen.Calls;
 
@@ -71,7 +70,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
             return;
         }
 
-        Stream source = PayloadCode.Read(ref reader, ByteStreamFormatters.Stream);
+        Stream source = WireData.Read(ref reader, ByteStreamFormatters.Stream);
         call.EndArguments(ref reader);
         call.ReturnAsync(CopyAsync(source, stream, call.CancellationToken));
     }

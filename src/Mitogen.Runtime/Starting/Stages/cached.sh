@@ -1,4 +1,4 @@
-# The second stage for a native payload that may lie on the target already, in a directory that only this user can enter: it is entered
+# The second stage for a native executable that may lie on the target already, in a directory that only this user can enter: it is entered
 # first and is the current one from then on, so nobody can put another in its place. What others could put there before must be this user's own,
 # and is made so that nobody else can write to it; the hash is taken of the opened file, and that file is executed. If it is not there, it is asked for, and kept where the directory allows execution and has room; else it is run as if there
 # were no cache. A home that is somebody else's (sudo -E) is left alone.
@@ -38,7 +38,7 @@ if [ "$mg_c" ] && {
   look() { ls -ln $mg_t; };
   take | %UNPACK% >$mg_t;
   exec 9<$mg_t;
-  whole || { echo "mitogen:%NONCE% failed payload"; exit 1; };
+  whole || { echo "mitogen:%NONCE% failed executable"; exit 1; };
   mv -f $mg_t %HASH%;
   trap - 0;
   back;

@@ -18,7 +18,7 @@ done;
 mg_place=%DIRECTORY%;
 %PLACE%
 look() { ls -lnR "$mg_d"; };
-take | %UNPACK% | tar xof - -C "$mg_d" || fail payload;
+take | %UNPACK% | tar xof - -C "$mg_d" || fail executable;
 
 # The runtime's own pipes for debuggers lie in /tmp and stay there when it is killed.
 export DOTNET_EnableDiagnostics=0;

@@ -1,4 +1,4 @@
-# The second stage for a native payload: %PACKED% bytes follow, which %UNPACK% turns into an executable of %SIZE% bytes.
+# The second stage for a native executable: %PACKED% bytes follow, which %UNPACK% turns into an executable of %SIZE% bytes.
 #
 # The name of the directory goes by a variable: arguments can be read by everybody on the machine.
 #
@@ -15,14 +15,14 @@ take | %UNPACK% >/proc/self/fd/$0;
 exec 9</proc/self/fd/$0;
 eval "exec $0>&-";
 whole && exec /proc/self/fd/9 %ARGUMENTS%;
-echo "mitogen:%NONCE% failed payload"; exit 1';
+echo "mitogen:%NONCE% failed executable"; exit 1';
 mg_file='eval "$mg_take";
 unset mg_take;
 %PLACE%
 look() { ls -ln "$mg_f"; };
 take | %UNPACK% >"$mg_f";
 exec 9<"$mg_f";
-whole || fail payload;
+whole || fail executable;
 umask $mg_umask;
 [ -r /proc/self/fd/9 ] || exec "$mg_f" %ARGUMENTS% 9<&-;
 clear;

@@ -1,4 +1,4 @@
-# Takes the %PACKED% bytes of the payload from standard input, and gives up when what they become has not grown for %PATIENCE% seconds, as
+# Takes the %PACKED% bytes of the executable from standard input, and gives up when what they become has not grown for %PATIENCE% seconds, as
 # look shows it: a dead line may never end.
 #
 # Of the tools that can count, dd is the quickest where it knows how to fill its blocks (else it takes less from a pipe); busybox's head takes the

@@ -26,7 +26,7 @@ internal abstract class Tool
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["LANGUAGE"] = "en" };
 
     /// <summary>
-    /// Whether the other side is on this machine: then unpacking a payload there takes longer than sending it as it is.
+    /// Whether the other side is on this machine: then unpacking an executable there takes longer than sending it as it is.
     /// </summary>
     public virtual bool IsNear => true;
 

@@ -4,7 +4,7 @@ using Mitogen.Processes;
 namespace Mitogen.Starting.Tools;
 
 /// <summary>The way of a tool that brings a shell to life, with the questions that the tool asks.</summary>
-internal sealed class ToolWay(Tool tool, PayloadChoice payloads, byte[] nonce) : Way
+internal sealed class ToolWay(Tool tool, ExecutableChoice executables, byte[] nonce) : Way
 {
     public override string Process => $"'{tool.File}'";
 
@@ -13,7 +13,7 @@ internal sealed class ToolWay(Tool tool, PayloadChoice payloads, byte[] nonce) :
     public override Interview Interview { get; } = new(tool);
 
     public override Func<TargetReport, CancellationToken, Task<SecondStage>> Choose =>
-        (report, cancellationToken) => payloads.ChooseAsync(report, nonce, tool.IsNear, cancellationToken);
+        (report, cancellationToken) => executables.ChooseAsync(report, nonce, tool.IsNear, cancellationToken);
 
     public override Task<ICarrier> OpenAsync(Action<string> onLine, Typist typist, CancellationToken cancellationToken)
     {
