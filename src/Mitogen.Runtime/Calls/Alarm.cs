@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mitogen.Interop;
 
 namespace Mitogen.Calls;
 
@@ -20,7 +21,7 @@ internal sealed class Alarm
     {
         _hub = hub;
         _ring = ring;
-        _timer = new Timer(static a => ((Alarm)a!).Ring(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = Detached.CreateTimer(static a => ((Alarm)a!).Ring(), this);
     }
 
     /// <summary>Sets the time, in milliseconds as <see cref="Environment.TickCount64"/> has them, unless an earlier one is set.</summary>

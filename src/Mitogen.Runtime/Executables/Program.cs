@@ -37,11 +37,14 @@ internal sealed class Program
     }
 
     /// <summary>
-    /// Whether this process runs assemblies, which managed contexts can be sent. The compiler of native code knows the answer, and what only a
-    /// true one leads to stays out of the executable.
+    /// Whether this process runs assemblies, which managed contexts can be sent. The compiler of native code takes such a guard for false, and what
+    /// only a true one leads to stays out of the executable. <see cref="RuntimeFeature.IsDynamicCodeSupported"/> does not tell: it is false in a
+    /// process that runs assemblies as well, if its project has PublishAot (as every program of one file does). The host gives this list to each
+    /// process that runs on it, and native code has no host.
     /// </summary>
     [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
-    public static bool HasAssemblies => RuntimeFeature.IsDynamicCodeSupported;
+    [UnconditionalSuppressMessage("AOT", "IL4000", Justification = "The compiler of native code does not ask the property.")]
+    public static bool HasAssemblies => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string;
 
     public StagedSet? Staged { get; }
 

@@ -10,9 +10,10 @@ internal static class ProgramSettings
     private const string Options = "runtimeOptions";
     private const string Properties = "configProperties";
 
-    // They name files that only the program's own folder has.
-    private static readonly string[] s_ofFolder =
+    // They name files that only the program's own folder has; and a web program's heap for each processor is nothing for a context beside others.
+    private static readonly string[] s_programsOnly =
     [
+        "System.GC.Server",
         "APP_PATHS", "APP_NATIVE_PATHS", "NATIVE_DLL_SEARCH_DIRECTORIES", "PLATFORM_RESOURCE_ROOTS", "PROBING_DIRECTORIES", "STARTUP_HOOKS",
         "TRUSTED_PLATFORM_ASSEMBLIES", "System.Globalization.AppLocalIcu",
     ];
@@ -49,7 +50,7 @@ internal static class ProgramSettings
             properties[Properties] ??= new JsonObject();
             foreach ((string name, JsonNode? value) in own)
             {
-                if (!s_ofFolder.Contains(name))
+                if (!s_programsOnly.Contains(name))
                 {
                     properties[Properties]![name] = value?.DeepClone();
                 }

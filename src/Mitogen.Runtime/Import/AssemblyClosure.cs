@@ -25,7 +25,7 @@ internal sealed class AssemblyClosure
 
     /// <summary>
     /// The assemblies that are sent ahead: the keys of the assemblies without the satellites, without those with the
-    /// <see cref="OnDemandMark"/> that are no roots, and without what only those with the mark reference.
+    /// <see cref="OnDemandMark"/> that are no roots, without those of other frameworks than the main one, and without what only these reference.
     /// </summary>
     internal IReadOnlyList<string> Assemblies { get; }
 
@@ -43,14 +43,14 @@ internal sealed class AssemblyClosure
         var visited = new HashSet<string>(staged, StringComparer.OrdinalIgnoreCase);
         var assemblies = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var pending = new Queue<string>(
-            visited.Where(name => !locator.IsFramework(name)).Select(name => locator.Find(name, AppContext.BaseDirectory)).OfType<string>());
+            visited.Where(name => !FrameworkAssemblies.Contains(name)).Select(name => locator.Find(name, AppContext.BaseDirectory)).OfType<string>());
         var onDemand = new Queue<string>();
         var rootFiles = new HashSet<string>(StringComparer.Ordinal);
 
         foreach (Assembly root in roots)
         {
             string name = root.GetName().Name!;
-            if (!locator.IsFramework(name) && visited.Add(name))
+            if (!FrameworkAssemblies.Contains(name) && visited.Add(name))
             {
                 string path = AssemblyLocator.PathOf(root);
                 assemblies.Add(name, path);
@@ -85,10 +85,10 @@ internal sealed class AssemblyClosure
                 string folder = Path.GetDirectoryName(path)!;
                 foreach (string name in ReferencesOf(metadata))
                 {
-                    if (visited.Add(name) && !locator.IsFramework(name) && locator.Find(name, folder) is { } found)
+                    if (visited.Add(name) && !FrameworkAssemblies.Contains(name) && locator.Find(name, folder) is { } found)
                     {
                         assemblies.Add(name, found);
-                        files.Enqueue(found);
+                        (later is not null && locator.IsOfOtherFramework(name) ? later : files).Enqueue(found);
                     }
                 }
             }

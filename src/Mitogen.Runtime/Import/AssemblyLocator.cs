@@ -4,15 +4,16 @@ using System.Runtime.Loader;
 
 namespace Mitogen.Import;
 
-/// <summary>Where this process has its assemblies, and which of them every .NET runtime has.</summary>
+/// <summary>Where this process has its assemblies.</summary>
 [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty location is an error that names the assembly.")]
 internal sealed class AssemblyLocator
 {
     private readonly Dictionary<string, string> _trusted = new(StringComparer.OrdinalIgnoreCase);
-    private readonly string? _frameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location);
+    private readonly Lazy<HashSet<string>> _otherFrameworks;
 
     internal AssemblyLocator()
     {
+        _otherFrameworks = new(() => OtherFrameworks.Find(_trusted, (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0]));
         if (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string trusted)
         {
             foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
@@ -22,9 +23,8 @@ internal sealed class AssemblyLocator
         }
     }
 
-    /// <summary>Whether the shared framework has the assembly, and so every target has it.</summary>
-    internal bool IsFramework(string simpleName) =>
-        _frameworkFolder is not null && File.Exists(Path.Combine(_frameworkFolder, simpleName + ".dll"));
+    /// <summary>Whether an assembly is of a framework that a target may not have.</summary>
+    internal bool IsOfOtherFramework(string simpleName) => _otherFrameworks.Value.Contains(simpleName);
 
     /// <summary>The file of an assembly that this process could load, or <see langword="null"/>: references may be optional.</summary>
     /// <param name="simpleName">The assembly's simple name.</param>

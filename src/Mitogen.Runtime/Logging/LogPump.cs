@@ -1,3 +1,5 @@
+using Mitogen.Interop;
+
 namespace Mitogen.Logging;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal sealed class LogPump : ILogOutput
     {
         _queue = new LogQueue(maxBytes);
         _deliver = deliver;
-        _pumping = Task.Run(PumpAsync);
+        _pumping = Detached.Run(PumpAsync);
     }
 
     public Task Write(in LogSource source, LogBatch batch)

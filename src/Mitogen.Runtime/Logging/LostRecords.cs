@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mitogen.Interop;
 
 namespace Mitogen.Logging;
 
@@ -23,7 +24,7 @@ internal sealed class LostRecords : IAsyncDisposable
     {
         _logger = logger;
         _interval = interval;
-        _timer = new Timer(static l => ((LostRecords)l!).TellGuarded(all: false), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = Detached.CreateTimer(static l => ((LostRecords)l!).TellGuarded(all: false), this);
     }
 
     /// <summary>Notes a loss.</summary>

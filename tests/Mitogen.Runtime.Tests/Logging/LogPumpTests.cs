@@ -68,4 +68,21 @@ public sealed class LogPumpTests
 
         Assert.True(pump.Write(s_source, new LogBatch("root/a", [new LogRecord("c", LogLevel.Warning, 0, null, new string('x', 900_000), null, [])], 0)).IsCompleted);
     }
+
+    [Fact]
+    public async Task It_keeps_nothing_of_the_request_that_it_was_created_in()
+    {
+        AsyncLocal<string> scope = new() { Value = "a request" };
+        TaskCompletionSource<string?> seen = new();
+        LogPump pump = new(1_000_000, _ =>
+        {
+            seen.SetResult(scope.Value);
+            return ValueTask.CompletedTask;
+        });
+        _ = pump.Write(s_source, StandardOutput.Line("root/a", StandardOutput.Error, "a line"));
+        await pump.CompleteAsync();
+
+        Assert.Null(await seen.Task);
+        Assert.Equal("a request", scope.Value);
+    }
 }

@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+
+namespace Mitogen.Import;
+
+/// <summary>Which assemblies every .NET runtime has, and so every target.</summary>
+internal static partial class FrameworkAssemblies
+{
+    private static readonly FrozenSet<string> s_names = Names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is one of them.</summary>
+    /// <param name="simpleName">The assembly's simple name.</param>
+    public static bool Contains(string simpleName) =>
+        s_names.Contains(simpleName) || simpleName.StartsWith("System.Private.", StringComparison.OrdinalIgnoreCase);
+}
