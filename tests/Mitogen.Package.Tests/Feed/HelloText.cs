@@ -1,0 +1,46 @@
+namespace Mitogen.Package.Tests.Feed;
+
+/// <summary>The program that strangers write.</summary>
+internal static class HelloText
+{
+    public const string Program = Start + Contract + Service;
+
+    public const string Start = """
+        using Mitogen;
+
+        return await MitogenApp.RunAsync(args, async app =>
+        {
+            foreach (string text in args)
+            {
+                IRemoteContext context = app;
+                foreach (Connection connection in ConnectionString.Parse(text))
+                {
+                    context = await context.ConnectAsync(connection);
+                }
+
+                Console.WriteLine($"{text}: {await context.Get<IGreeter>().GreetAsync("world")}");
+            }
+        });
+
+
+        """;
+
+    public const string Contract = """
+        [Remote]
+        public interface IGreeter
+        {
+            Task<string> GreetAsync(string name);
+        }
+
+
+        """;
+
+    public const string Service = """
+        [RemoteService]
+        public sealed class Greeter(IRemoteContext self) : IGreeter
+        {
+            public Task<string> GreetAsync(string name) => Task.FromResult($"Hello, {name}, from {self.Name}.");
+        }
+
+        """;
+}
