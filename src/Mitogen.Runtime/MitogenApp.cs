@@ -10,7 +10,7 @@ namespace Mitogen;
 
 /// <summary>The entry point of a program that runs itself in other contexts.</summary>
 /// <remarks>
-/// A program that is one executable (native code, or a self-contained single file) is started as a context by the same entry point:
+/// A program that is one executable (native code) is started as a context by the same entry point:
 /// then <c>RunAsync</c> runs the context on the calling thread and ends the process, and never calls the body. Whatever an entry
 /// point does before that call, it does in every such context too, with arguments that are not the user's.
 /// </remarks>

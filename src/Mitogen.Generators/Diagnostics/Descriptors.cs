@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace Mitogen.Generators.Diagnostics;
@@ -10,6 +11,10 @@ namespace Mitogen.Generators.Diagnostics;
 /// </remarks>
 internal static class Descriptors
 {
+    // Before the descriptors, which are made in the order of this text. Its one source is src/Directory.Build.props.
+    private static readonly string s_repository = typeof(Descriptors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static metadata => metadata.Key == "RepositoryUrl").Value;
+
     public static readonly DiagnosticDescriptor GenericContract = Error(
         1, "A contract cannot be generic",
         "The contract '{0}' has type parameters, or is nested in a type that has: declare one contract for each type " +
@@ -192,6 +197,6 @@ internal static class Descriptors
     private static DiagnosticDescriptor Create(int number, string title, string message, DiagnosticSeverity severity)
     {
         string id = $"MITO{number:000}";
-        return new(id, title, message, "Mitogen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+        return new(id, title, message, "Mitogen", severity, isEnabledByDefault: true, helpLinkUri: $"{s_repository}/blob/main/docs/diagnostics/{id}.md");
     }
 }

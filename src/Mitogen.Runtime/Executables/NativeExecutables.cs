@@ -20,33 +20,33 @@ internal sealed class NativeExecutables
     private readonly ConcurrentDictionary<string, ExecutableFile> _found = new(StringComparer.Ordinal);
     private readonly RemoteCatalog _catalog;
     private readonly string _folder;
-    private readonly bool _isSingleFile;
+    private readonly bool _isNative;
     private readonly ParentExecutables? _above;
 
     /// <param name="catalog">Names the program.</param>
     /// <param name="baseDirectory">The program's folder.</param>
-    /// <param name="isSingleFile">Whether this process's executable is the whole program.</param>
+    /// <param name="isNative">Whether this process is native code: its executable is the whole program.</param>
     /// <param name="above">The parent's; <see langword="null"/> in a root.</param>
-    internal NativeExecutables(RemoteCatalog catalog, string baseDirectory, bool isSingleFile, ParentExecutables? above = null)
+    internal NativeExecutables(RemoteCatalog catalog, string baseDirectory, bool isNative, ParentExecutables? above = null)
     {
         _above = above;
         _catalog = catalog;
         _folder = Path.Combine(baseDirectory, FolderName);
-        _isSingleFile = isSingleFile;
+        _isNative = isNative;
     }
 
     /// <summary>The runtime identifier of this process.</summary>
     internal static string OwnRid { get; } = "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>Whether this process's own executable is the whole program, and is a context when it is started as one.</summary>
-    internal bool IsOwn => _isSingleFile && _catalog.EntryPoint is not null;
+    internal bool IsOwn => _isNative && _catalog.EntryPoint is not null;
 
     // In a started context, the catalog is filled later than this is made.
     private string? ProgramName => (_catalog.EntryPoint ?? (_catalog.Roots is [var root, ..] ? root : null))?.GetName().Name;
 
-    /// <summary>Those of this process. A host that has the assemblies apart says which they are; a single file has none.</summary>
+    /// <summary>Those of this process.</summary>
     internal static NativeExecutables OfProcess(RemoteCatalog catalog, ParentExecutables? above) =>
-        new(catalog, AppContext.BaseDirectory, AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is null or "", above);
+        new(catalog, AppContext.BaseDirectory, !Program.HasAssemblies, above);
 
     /// <inheritdoc cref="FindAsync(string, Action?, CancellationToken)"/>
     internal Task<FoundExecutable> FindAsync(string rid, CancellationToken cancellationToken) => FindAsync(rid, onPart: null, cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class NativeExecutables
     {
         string remedy = $"'{Command} -p:MitogenExecutableRids={rid}' makes it.";
         return PathOf(rid) is not { } path ? $"There is no native executable for {rid}: the catalog names no executable. {remedy}"
-            : !_isSingleFile || _catalog.EntryPoint is not null ? $"There is no native executable for {rid}: {path} does not exist. {remedy}"
+            : !_isNative || _catalog.EntryPoint is not null ? $"There is no native executable for {rid}: {path} does not exist. {remedy}"
             : $"There is no native executable for {rid}: {path} does not exist, and this executable cannot be sent, because its entry " +
                 $"point does not call MitogenApp.RunAsync itself, so that it would run as a program there. {remedy}";
     }

@@ -64,5 +64,5 @@ internal sealed class AssemblyLocator
             ? path
             : throw new InvalidOperationException(
                 $"A new context needs the assembly {assembly.GetName().Name}, but it has no file here: it was loaded from memory, is in " +
-                "a single-file executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile.");
+                "a single-file executable, or its file is gone. Load it from a file, or publish the program without PublishSingleFile or as native code (PublishAot).");
 }

@@ -30,7 +30,7 @@ public sealed partial class PageTests
     public void It_is_listed(string id)
     {
         DiagnosticDescriptor descriptor = Descriptors.All.Single(d => d.Id == id);
-        Assert.Equal($"docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
+        Assert.Matches($"^https://.+/blob/main/docs/diagnostics/{id}\\.md$", descriptor.HelpLinkUri);
         Assert.StartsWith($"# {id}: {descriptor.Title}\n", File.ReadAllText(Path.Combine(s_pages, id + ".md")), StringComparison.Ordinal);
         string list = File.ReadAllText(Path.Combine(s_pages, "README.md"));
         Assert.Contains($"| [{id}]({id}.md) | {descriptor.Title} |\n", list, StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class NativeExecutablesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_single_file_that_is_marked_is_its_own_executable()
+    public async Task Native_code_that_is_marked_is_its_own_executable()
     {
         NativeExecutables executables = Executables(true);
         Assert.False(executables.IsOwn);
@@ -83,7 +83,7 @@ public sealed class NativeExecutablesTests : IDisposable
         Assert.Contains("does not call MitogenApp.RunAsync", Executables(true).Missing(Rid), StringComparison.Ordinal);
     }
 
-    private NativeExecutables Executables(bool isSingleFile) => new(_catalog, _folder.FullName, isSingleFile);
+    private NativeExecutables Executables(bool isNative) => new(_catalog, _folder.FullName, isNative);
 
     private void Write(byte[] content)
     {

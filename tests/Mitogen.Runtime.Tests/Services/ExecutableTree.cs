@@ -62,8 +62,8 @@ internal sealed class ExecutableTree : IDisposable
             _parent = parent;
             uint id = (uint)tree._contexts.Count;
             Executables = parent is null
-                ? new NativeExecutables(tree._catalog, tree._folder.FullName, isSingleFile: false)
-                : new NativeExecutables(tree._catalog, "/nowhere", isSingleFile: false, new ParentExecutables(AskAsync, tree._options.MaxExecutableSize));
+                ? new NativeExecutables(tree._catalog, tree._folder.FullName, isNative: false)
+                : new NativeExecutables(tree._catalog, "/nowhere", isNative: false, new ParentExecutables(AskAsync, tree._options.MaxExecutableSize));
             Node = new ContextNode(new NodeOptions
             {
                 Id = id,
