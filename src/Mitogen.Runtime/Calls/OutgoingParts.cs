@@ -6,7 +6,7 @@ namespace Mitogen.Calls;
 /// <summary>The parts of a call on the way out. Reused with the call that owns it.</summary>
 internal sealed class OutgoingParts
 {
-    /// <summary>The target of the call. Forgotten with the call, so that a pooled instance keeps no object alive.</summary>
+    /// <summary>The target of the call. As all of the parts, it is forgotten with the call: a pooled instance keeps no object alive.</summary>
     public RemoteCallTarget Target { get; private set; } = null!;
 
     /// <summary>The context that is called.</summary>
@@ -22,9 +22,6 @@ internal sealed class OutgoingParts
 
     /// <summary>The id of the object that the call promises; 0: none.</summary>
     public ulong Promise { get; set; }
-
-    /// <summary>That object, as it is called here.</summary>
-    public PromiseCallTarget? Promised { get; set; }
 
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain { get; set; }
@@ -48,9 +45,7 @@ internal sealed class OutgoingParts
         Target = target;
         Endpoint = target.Endpoint;
         Method = method;
-        Promise = 0;
         Timeout = target.Options.Timeout;
-        Chain = default;
         if (inScope && CallScope.Current is { } scope)
         {
             Chain = scope.Chain;
@@ -80,11 +75,16 @@ internal sealed class OutgoingParts
 
     public string Describe() => $"{Method.Name} in context '{Endpoint.Path}'";
 
+    /// <summary>Gives up everything of this use.</summary>
     public void Reset()
     {
-        References = null;
         Target = null!;
-        Promised = null;
+        Endpoint = null!;
+        Method = null!;
+        References = null;
+        Promise = 0;
+        Chain = default;
+        Deadline = null;
         Arguments.Reset();
     }
 }

@@ -23,12 +23,7 @@ internal class RemoteCallTarget(CallEndpoint endpoint, string name, SequenceCoun
     /// <summary>Why every call fails without being sent; <see langword="null"/> if it does not.</summary>
     public virtual Exception? Failure => null;
 
-    public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader)
-    {
-        PendingCall<T> call = PendingCall<T>.Rent();
-        call.Begin(this, method, reader);
-        return call;
-    }
+    public override OutgoingCall<T> Begin<T>(RemoteMethod method, ResultReader<T>? reader) => ProxyCall<T>.Begin(this, method, reader);
 
     public override string ToString() => $"{Name} at {Endpoint.Path}";
 }

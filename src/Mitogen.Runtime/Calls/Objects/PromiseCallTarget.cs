@@ -10,8 +10,9 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     private volatile bool _isObserved;
     private volatile bool _isSent;
 
-    // Both guarded by the hub's lock. A call on the object follows the one that promises it: where that is not known, the object is not either.
-    private List<KeptCall>? _kept = [];
+    // All guarded by the hub's lock. A call on the object follows the one that promises it: where that is not known, the object is not either.
+    private List<KeptCall>? _kept;
+    private bool _isDecided;
     private Exception? _unsent;
 
     /// <summary>Completes when the object is there; faults as the call did.</summary>
@@ -24,16 +25,21 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     /// <returns>Whether it was kept, or has ended.</returns>
     public bool Keep(in HubLock locked, PendingCall call)
     {
+        if (_isDecided)
+        {
+            return false;
+        }
+
         if (_kept?.Count == Endpoint.Hub.Options.MaxWaitingStreams)
         {
             call.FailAsOneTooMany(locked);
         }
         else
         {
-            _kept?.Add(new KeptCall(call));
+            (_kept ??= []).Add(new KeptCall(call));
         }
 
-        return _kept is not null;
+        return true;
     }
 
     /// <summary>The call that promises the object has left, or never will.</summary>
@@ -41,12 +47,12 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
     /// <param name="error">Why it never will.</param>
     public void LetGo(in HubLock locked, Exception? error)
     {
-        if (_kept is not { } kept)
+        if (_isDecided)
         {
             return;
         }
 
-        _kept = null;
+        _isDecided = true;
         _unsent = error;
         _isSent = error is null;
         if (error is not null)
@@ -54,7 +60,11 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
             FailedStep.Mark(error, method, Endpoint.Path);
         }
 
-        Endpoint.Hub.Free(locked, kept);
+        if (_kept is { } kept)
+        {
+            _kept = null;
+            Endpoint.Hub.Free(locked, kept);
+        }
     }
 
     /// <summary>Someone will hear of a failure.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
@@ -7,22 +6,17 @@ namespace Mitogen.Calls;
 [SuppressMessage("Usage", "CA1816", Justification = "Closed in other ways than by Dispose.")]
 internal sealed class ByteReader : IForgotten
 {
-    private readonly PendingCall<NoResult> _call;
     private readonly PartQueue _parts;
     private IncomingPart? _part;
     private ReadOnlyMemory<byte> _bytes;
     private int _closed;
 
     /// <summary>Makes the call.</summary>
-    public ByteReader(PendingCall<NoResult> call, ObjectCallTarget target)
-    {
-        _call = call;
-        call.Begin(target, StreamContract.Read, null);
-        _parts = call.Stream(CancellationToken.None);
-    }
+    public ByteReader(ObjectCallTarget target) =>
+        _parts = PartQueue.Start(PendingCall.Begin(target, StreamContract.Read), AnswerKind.Bytes, CancellationToken.None);
 
 #pragma warning disable MA0055 // the other context cannot know that nobody reads any more
-    ~ByteReader() => _parts?.Call.Hub.Forgotten.Add(this);
+    ~ByteReader() => _parts?.Hub.Forgotten.Add(this);
 #pragma warning restore MA0055
 
     /// <returns>The bytes read; 0 at the end.</returns>
@@ -32,11 +26,11 @@ internal sealed class ByteReader : IForgotten
         {
             // A token given up ends the stream: a read that was begun cannot be taken back.
             using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-                static (reader, token) => ((ByteReader)reader!)._call.Abandon(token), this);
+                static (reader, token) => ((ByteReader)reader!)._parts.Cancel(token), this);
             if (_closed != 0 || await _parts.TakeAsync().ConfigureAwait(false) is not { } part)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _call.ThrowIfFailed();
+                _parts.ThrowIfFailed();
                 return 0;
             }
 
@@ -64,7 +58,7 @@ internal sealed class ByteReader : IForgotten
         GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            _call.CloseStream();
+            _parts.Close();
         }
     }
 }

@@ -6,14 +6,14 @@ namespace Mitogen.Calls;
 
 /// <summary>The items of a stream that another context produces. For one reader, as every enumerator; one that is forgotten ends the stream by its finalizer.</summary>
 [SuppressMessage("Usage", "CA1816", Justification = "Closed in other ways than by Dispose.")]
-internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, ResultReader<T> reader) : IAsyncEnumerator<T>, IForgotten
+internal sealed class ItemReader<T>(PartQueue parts, ResultReader<T> reader) : IAsyncEnumerator<T>, IForgotten
 {
     private readonly List<T> _items = [];
     private int _next;
     private int _closed;
 
 #pragma warning disable MA0055 // the producer's context cannot know that nobody reads any more
-    ~ItemReader() => parts.Call.Hub.Forgotten.Add(this);
+    ~ItemReader() => parts.Hub.Forgotten.Add(this);
 #pragma warning restore MA0055
 
     public T Current { get; private set; } = default!;
@@ -41,7 +41,7 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
         GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            call.CloseStream();
+            parts.Close();
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
                 Current = default!;
                 if (_closed == 0)
                 {
-                    call.ThrowIfFailed();
+                    parts.ThrowIfFailed();
                 }
 
                 return false;
@@ -87,7 +87,7 @@ internal sealed class ItemReader<T>(PendingCall<T> call, PartQueue parts, Result
         }
         catch (MemoryPackSerializationException e)
         {
-            throw new InvalidOperationException($"An item of {parts.Call.Parts.Describe()} cannot be read: {e.Message}", e);
+            throw new InvalidOperationException($"An item of {parts.Describe()} cannot be read: {e.Message}", e);
         }
         finally
         {

@@ -2,40 +2,70 @@ using System.Threading.Tasks.Sources;
 
 namespace Mitogen.Calls;
 
-/// <summary>The parts of a stream that came and were not read yet, and the one reader that waits for them.</summary>
-internal sealed class PartQueue(PendingCall call) : IValueTaskSource
+/// <summary>The reader of a call whose answer is a stream of parts: those that came and were not read yet, and the one who waits for them.</summary>
+/// <remarks>Neither it nor its call is used again: whoever ends the call may wake it late, when it is closed.</remarks>
+internal sealed class PartQueue : CallWaiter, IValueTaskSource
 {
+    private readonly CallHub _hub;
+    private readonly AnswerKind _kind;
+    private CallLimits _limits;
+
     // All guarded by the hub's lock; the credit bounds the queue.
     private readonly Queue<IncomingPart> _parts = new();
     private ManualResetValueTaskSourceCore<bool> _arrival = new() { RunContinuationsAsynchronously = true };
     private bool _isAwaited;
+    private bool _isClosed;
+    private Exception? _failure;
 
-    public bool IsEmpty(in HubLock locked) => _parts.Count == 0;
-
-    public PendingCall Call => call;
-
-    /// <summary>A part came.</summary>
-    public void Add(in HubLock locked, IncomingPart part)
+    private PartQueue(PendingCall call, AnswerKind kind)
     {
-        _parts.Enqueue(part);
-        Wake();
+        _hub = call.Hub;
+        _kind = kind;
+        Begin(call);
     }
 
-    /// <summary>Nobody reads any more.</summary>
-    public void Clear(in HubLock locked)
+    public CallHub Hub => _hub;
+
+    /// <summary>The call, for messages.</summary>
+    public string Describe() => Call.Parts.Describe();
+
+    /// <summary>Sends a call whose answer is a stream.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="kind">The kind of its parts.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static PartQueue Start(PendingCall call, AnswerKind kind, CancellationToken cancellationToken)
     {
-        while (_parts.TryDequeue(out IncomingPart? part))
+        PartQueue parts = new(call, kind);
+        if (cancellationToken.IsCancellationRequested)
         {
-            part.GiveBack(locked);
+            parts.Cancel(cancellationToken);
+            return parts;
         }
+
+        int generation = call.Generation;
+        call.Send();
+        parts._limits.BeginTime(call, generation);
+        parts._limits.BeginToken(call, cancellationToken);
+        return parts;
+    }
+
+    public override bool Expects(AnswerKind kind) => kind == _kind;
+
+    public override bool IsHungry(in HubLock locked) => _parts.Count == 0;
+
+    /// <summary>A part came.</summary>
+    public override void OnPart(in HubLock locked, IncomingPart part)
+    {
+        _parts.Enqueue(part);
+        EndWait();
     }
 
     /// <summary>The call has ended: nothing more comes.</summary>
-    public void OnEnded()
+    public override void Wake()
     {
-        using (call.Hub.Enter())
+        using (_hub.Enter())
         {
-            Wake();
+            EndWait();
         }
     }
 
@@ -45,16 +75,21 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
         while (true)
         {
             ValueTask arrival;
-            using (HubLock locked = call.Hub.Enter())
+            using (HubLock locked = _hub.Enter())
             {
-                // A call that was given up here has nothing more to say; one that failed there, what it said before.
-                if (call.Error is null && _parts.TryDequeue(out IncomingPart? part))
+                if (_isClosed)
                 {
-                    call.Taken(locked, part);
+                    return null;
+                }
+
+                // A call that was given up here has nothing more to say; one that failed there, what it said before.
+                if (Call.Error is null && _parts.TryDequeue(out IncomingPart? part))
+                {
+                    Call.Answer.Taken(locked, part);
                     return part;
                 }
 
-                if (call.HasEnded)
+                if (Call.HasEnded)
                 {
                     return null;
                 }
@@ -68,6 +103,54 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
         }
     }
 
+    /// <summary>Ends the call, unless it has ended, because its reader gave up.</summary>
+    public void Cancel(CancellationToken cancellationToken)
+    {
+        using (HubLock locked = _hub.Enter())
+        {
+            if (!_isClosed)
+            {
+                Call.Abandon(locked, new OperationCanceledException(cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>Throws what the call failed with, if it did.</summary>
+    public void ThrowIfFailed()
+    {
+        Exception? failure;
+        using (_hub.Enter())
+        {
+            failure = _isClosed ? _failure : ReadFailure();
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Nobody reads any more: ends the call, unless it has ended, and gives up everything of it. Once.</summary>
+    public void Close()
+    {
+        using (HubLock locked = _hub.Enter())
+        {
+            OperationCanceledException closed = new("The stream was closed.");
+            Call.Abandon(locked, closed);
+            while (_parts.TryDequeue(out IncomingPart? part))
+            {
+                part.GiveBack(locked);
+            }
+
+            // For a reader that waits still.
+            _failure = Call.Error ?? (Call.Answer.IsError ? closed : null);
+            _isClosed = true;
+        }
+
+        _limits.End();
+        LetGo().Reset();
+    }
+
     void IValueTaskSource.GetResult(short token) => _arrival.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _arrival.GetStatus(token);
@@ -75,7 +158,7 @@ internal sealed class PartQueue(PendingCall call) : IValueTaskSource
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _arrival.OnCompleted(continuation, state, token, flags);
 
-    private void Wake()
+    private void EndWait()
     {
         if (_isAwaited)
         {

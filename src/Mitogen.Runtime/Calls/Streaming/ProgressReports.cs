@@ -1,14 +1,15 @@
 namespace Mitogen.Calls;
 
 /// <summary>Hands the reports of a call to its progress parameters, one after the other, and all of them before the call completes.</summary>
-internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) : IThreadPoolWorkItem
+internal sealed class ProgressReports(PendingCall call) : IThreadPoolWorkItem
 {
+    private readonly CallHub _hub = call.Hub;
     private readonly List<Action<IncomingPart>?> _sinks = [];
 
     // Guarded by the hub's lock; the credit bounds the queue.
     private readonly Queue<IncomingPart> _queue = new();
     private bool _isActive;
-    private Action? _end;
+    private bool _isLast;
 
     /// <summary>How many progress parameters the call has.</summary>
     public int Count => _sinks.Count;
@@ -23,18 +24,17 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
         if (!_isActive)
         {
             _isActive = true;
-            thread.Post(this);
+            call.Waiter!.Post(this);
         }
     }
 
-    /// <summary>The call has ended.</summary>
-    /// <param name="complete">The work after the last report.</param>
-    /// <returns>Whether that is now; otherwise it will be called.</returns>
-    public bool EndWith(Action complete)
+    /// <summary>The call has ended, and its waiter is to be told after the last report.</summary>
+    /// <returns>Whether that is now; otherwise it is told later.</returns>
+    public bool EndNow()
     {
-        using (call.Hub.Enter())
+        using (_hub.Enter())
         {
-            _end = _isActive ? complete : null;
+            _isLast = _isActive;
             return !_isActive;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
         }
         catch (Exception e)
         {
-            call.Hub.Host.OnCallbackFailed(e);
+            _hub.Host.OnCallbackFailed(e);
         }
 #pragma warning restore CA1031
     }
@@ -69,7 +69,7 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
             }
             catch (Exception e)
             {
-                call.Hub.Host.OnCallbackFailed(e);
+                _hub.Host.OnCallbackFailed(e);
             }
 #pragma warning restore CA1031
             part.Recycle();
@@ -78,20 +78,24 @@ internal sealed class ProgressReports(PendingCall call, IBlockedThread thread) :
 
     private IncomingPart? Take()
     {
-        Action? end;
-        using (HubLock locked = call.Hub.Enter())
+        bool isLast;
+        using (HubLock locked = _hub.Enter())
         {
             if (_queue.TryDequeue(out IncomingPart? part))
             {
-                call.Taken(locked, part);
+                call.Answer.Taken(locked, part);
                 return part;
             }
 
             _isActive = false;
-            end = _end;
+            isLast = _isLast;
         }
 
-        end?.Invoke();
+        if (isLast)
+        {
+            call.Waiter?.Wake(); // none, where a reader of parts closed the call
+        }
+
         return null;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Check(CanRead, "read");
-        _reader ??= new ByteReader(PendingCall<NoResult>.Rent(), target);
+        _reader ??= new ByteReader(target);
         return await _reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 

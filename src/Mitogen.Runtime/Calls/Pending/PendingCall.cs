@@ -1,27 +1,34 @@
+using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
-using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
-/// <summary>A call that this context made: its arguments on the way out, its answer on the way in.</summary>
+/// <summary>A call that this context made, as its stream knows it: its arguments on the way out, its answer on the way in.</summary>
 /// <remarks>
 /// It ends exactly once, by the answer, a reset, the loss of the context, a cancellation or a deadline: whichever comes first
-/// under the hub's lock.
+/// under the hub's lock. Its <see cref="Waiter"/> is told, takes the outcome, and gives the instance back.
 /// </remarks>
-internal abstract partial class PendingCall : IStreamHandler, IDeferred
+internal sealed class PendingCall : IStreamHandler, IDeferred
 {
+    private readonly IncomingAnswer _answer;
     private MuxStream? _stream;
-
-    // By which the call's chain has gone down while the call lasts, and what it is called there.
-    private Link? _chainLink;
-    private ChainId _chainName;
-    private volatile bool _ended;
+    private ChainPassage _passage;
+    private volatile bool _ended = true;
     private bool _sent;
 
-    protected PendingCall() => Parts = new OutgoingParts();
+    private PendingCall() => _answer = new IncomingAnswer(this);
 
     /// <summary>The parts of the call: its target, method and arguments.</summary>
-    public OutgoingParts Parts { get; }
+    public OutgoingParts Parts { get; } = new();
+
+    /// <summary>The answer, for who waits for it.</summary>
+    public IncomingAnswer Answer => _answer;
+
+    /// <summary>Who waits for the end; set before the call is sent.</summary>
+    public CallWaiter? Waiter { get; set; }
+
+    /// <summary>The progress parameters; <see langword="null"/> where the call has none.</summary>
+    public ProgressReports? Reports { get; set; }
 
     /// <summary>Counts the uses of this pooled instance, so that late timers see that they are late.</summary>
     public int Generation { get; private set; }
@@ -30,10 +37,25 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
     public bool HasEnded => _ended;
 
+    /// <summary>Whether more of the answer is wanted. Guarded by the hub's lock.</summary>
+    public bool IsReceiving => !_ended && _stream is not null;
+
     /// <summary>Whether it was refused because the other context holds as much for this one as it may.</summary>
     public bool IsBusy { get; private set; }
 
     public CallHub Hub => Parts.Endpoint.Hub;
+
+    /// <summary>Begins a call, which belongs to this thread until it is sent.</summary>
+    /// <param name="target">The target of the call.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="inScope">Whether the call belongs to the one that this code runs for, if there is one.</param>
+    public static PendingCall Begin(RemoteCallTarget target, RemoteMethod method, bool inScope = true)
+    {
+        PendingCall call = Pool<PendingCall>.TryRent() ?? new PendingCall();
+        call.Parts.Set(target, method, inScope);
+        call._ended = false;
+        return call;
+    }
 
     /// <summary>Sends the call, or leaves it with its endpoint until the context is up.</summary>
     public void Send()
@@ -51,8 +73,29 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     }
 
     /// <summary>Whether the instance is still in the use that had this generation, and that call has not ended.</summary>
-    // In this order: a new use raises the generation before it clears what is volatile.
+    // In this order: the end of a use raises the generation before the next one clears what is volatile.
     public bool IsPending(int generation) => !_ended && generation == Generation;
+
+    /// <summary>Sends the call, or leaves it with whatever it has to wait for.</summary>
+    public void Admit(in HubLock locked)
+    {
+        if (Parts.Target is PromiseCallTarget promise && promise.Keep(locked, this))
+        {
+            return;
+        }
+
+        if (Parts.Target.Failure is { } failure)
+        {
+            Fail(locked, failure);
+            return;
+        }
+
+        uint context = Parts.Endpoint.Admit(locked, this);
+        if (context != 0)
+        {
+            SendTo(locked, context);
+        }
+    }
 
     /// <summary>Sends the call to a context that is up.</summary>
     public void SendTo(in HubLock locked, uint context)
@@ -73,43 +116,33 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
 
         _stream = stream;
         _sent = true;
-        ChainId chain = default;
-        if (Parts.Chain != default)
-        {
-            chain = locked.Chains.NameOf(Parts.Chain, context, locked.Kernel);
-            if (stream.Link is Link { Role: LinkRole.Child } link)
-            {
-                _chainLink = link;
-                _chainName = chain;
-                locked.Chains.Sent(Parts.Chain, chain, link);
-            }
-        }
-
-        Parts.WriteHeader(locked, chain);
+        Parts.WriteHeader(locked, Parts.Chain == default ? default : _passage.Begin(locked, Parts.Chain, context, stream));
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
         if (slots != StreamClass.Own && !stream.HoldsSlot)
         {
             locked.Slots.Watch(locked, Parts.Endpoint, slots);
         }
 
-        Parts.Promised?.LetGo(locked, null);
+        Waiter!.OnSent(locked);
+    }
+
+    /// <summary>Its time is over, unless it has ended.</summary>
+    public void PassTimeout(in HubLock locked)
+    {
+        if (!_ended)
+        {
+            Abandon(locked, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {Parts.Timeout}."));
+        }
     }
 
     /// <summary>Ends the call from this side, unless it has ended; the callee is told.</summary>
-    /// <returns>Whether this ended it.</returns>
-    public bool Abandon(int generation, ResetCode code, Exception error)
+    public void Abandon(in HubLock locked, Exception error)
     {
-        using (HubLock locked = Hub.Enter())
+        if (!_ended)
         {
-            if (!IsPending(generation))
-            {
-                return false;
-            }
-
             // In this order: the call ends even if its link fails now.
             Fail(locked, error);
-            ResetStream(locked, code, error.Message);
-            return true;
+            ResetStream(locked, ResetCode.Cancelled, error.Message);
         }
     }
 
@@ -126,6 +159,42 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
     /// <summary>As many calls wait already as may.</summary>
     public void FailAsOneTooMany(in HubLock locked) => Fail(locked, new InvalidOperationException(
         $"{Parts.Describe()} is not sent: {Hub.Options.MaxWaitingStreams} calls wait already, as many as the option MaxWaitingCalls allows."));
+
+    /// <summary>The answer breaks the rules, or one of the bounds.</summary>
+    public void RefuseAnswer(in HubLock locked, ResetCode code, string message, Exception error)
+    {
+        ResetStream(locked, code, message);
+        Fail(locked, error);
+    }
+
+    /// <summary>The answer has come whole.</summary>
+    /// <param name="locked">The lock.</param>
+    /// <param name="acknowledges">Whether the other side is told so, by the end of this side's sending.</param>
+    public void Complete(in HubLock locked, bool acknowledges)
+    {
+        if (acknowledges && _stream is { } stream)
+        {
+            _stream = null;
+            stream.End();
+        }
+
+        End(locked);
+    }
+
+    /// <summary>Lets the other side send more of its answer.</summary>
+    public void Consumed(in HubLock locked, int count, int readAhead) => _stream?.Consumed(count, readAhead);
+
+    public void OnData(MuxStream stream, ReadOnlySpan<byte> bytes, bool end)
+    {
+        HubLock locked = Hub.Held();
+        if (end && bytes.IsEmpty && Parts.Method.IsOneWay && _answer.IsEmpty)
+        {
+            End(locked);
+            return;
+        }
+
+        _answer.Append(locked, stream, bytes, end);
+    }
 
     public void OnSent(MuxStream stream)
     {
@@ -155,61 +224,49 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         _stream = null;
     }
 
-    /// <summary>The call has ended: wakes the waiting thread or queues the continuation.</summary>
-    public abstract void Run();
-
-    protected void BeginUse()
+    /// <summary>After the lock: the call has ended. Its waiter is told when the last report is.</summary>
+    public void Run()
     {
+        // A reader of parts may have closed the call meanwhile, and waits for nothing then.
+        if (Reports is null || Reports.EndNow())
+        {
+            Waiter?.Wake();
+        }
+    }
+
+    /// <summary>Its waiter has taken the outcome, or it is not sent at all: the instance is free for another call.</summary>
+    public void Return()
+    {
+        Reset();
+        Pool<PendingCall>.Return(this);
+    }
+
+    /// <summary>Gives up everything of this use. The stream is gone, or lets go now.</summary>
+    public void Reset()
+    {
+        Generation++;
+        if (_stream is not null || _answer.IsCharged || (!_sent && Parts.References is not null))
+        {
+            using (HubLock locked = Hub.Enter())
+            {
+                // If there is still a stream, the answer came before all arguments were sent: the rest is not wanted.
+                ResetStream(locked, ResetCode.Cancelled, "");
+                _answer.GiveBack(locked);
+                if (!_sent)
+                {
+                    Parts.TakeReferencesBack(locked);
+                }
+            }
+        }
+
+        _answer.Reset();
+        Parts.Reset();
+        Waiter = null;
+        Reports = null;
         Error = null;
         IsBusy = false;
         _sent = false;
-        BeginAnswer();
-        _ended = false;
-    }
-
-    /// <summary>Ends this use of the instance. The stream is gone, or has let go of it.</summary>
-    protected void EndUse()
-    {
-        Generation++;
-        if (_stream is not null)
-        {
-            // The answer came before all arguments were sent: the rest is not wanted.
-            using (HubLock locked = Hub.Enter())
-            {
-                ResetStream(locked, ResetCode.Cancelled, "");
-            }
-        }
-        else if (!_sent && Parts.References is not null)
-        {
-            using (HubLock locked = Hub.Enter())
-            {
-                Parts.TakeReferencesBack(locked);
-            }
-        }
-
-        EndAnswer();
-        Parts.Reset();
-    }
-
-    /// <summary>Sends the call, or leaves it with whatever it has to wait for.</summary>
-    public void Admit(in HubLock locked)
-    {
-        if (Parts.Target is PromiseCallTarget promise && promise.Keep(locked, this))
-        {
-            return;
-        }
-
-        if (Parts.Target.Failure is { } failure)
-        {
-            Fail(locked, failure);
-            return;
-        }
-
-        uint context = Parts.Endpoint.Admit(locked, this);
-        if (context != 0)
-        {
-            SendTo(locked, context);
-        }
+        _ended = true; // already, of a call that was sent
     }
 
     /// <summary>A call that takes promises of other contexts, or that nobody has heard of there, is sent when they are settled.</summary>
@@ -251,33 +308,17 @@ internal abstract partial class PendingCall : IStreamHandler, IDeferred
         if (!_ended)
         {
             _ended = true;
-            if (_chainLink is { } link)
-            {
-                _chainLink = null;
-                locked.Chains.Ended(Parts.Chain, _chainName, link);
-            }
-
-            EndPost(locked);
-            if (!_sent)
-            {
-                Parts.Promised?.LetGo(locked, Error);
-            }
-
+            _passage.End(locked);
+            Waiter!.OnEnded(locked, _sent);
             locked.Defer(this);
         }
-    }
-
-    private void Malformed(in HubLock locked, string what)
-    {
-        ResetStream(locked, ResetCode.Malformed, what);
-        Fail(locked, new ProtocolViolationException($"{Parts.Describe()}: {what}"));
     }
 
     private void ResetStream(in HubLock locked, ResetCode code, string message)
     {
         MuxStream? stream = _stream;
         _stream = null;
-        if (_sent && stream is not null)
+        if (stream is not null)
         {
             // The callee answers for the references of a message that it got whole, and only for those.
             if (!stream.IsSent)
