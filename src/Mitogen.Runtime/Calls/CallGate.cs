@@ -156,16 +156,17 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
 
     private void Start(ServedCall call)
     {
-        if (!call.IsOrdered)
+        RunningMethod running = call.Running;
+        if (!running.IsOrdered)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(running, preferLocal: false);
             return;
         }
 
         Volatile.Write(ref _left, _taken.Count);
         Volatile.Write(ref _started, _started + 1);
         _running = call.Method;
-        call.Execute();
+        running.Execute();
     }
 
     private void WatchIf(in HubLock locked, bool othersWait)
@@ -223,7 +224,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
                 _startable.Remove(call.Place);
                 if (call.Admit(locked))
                 {
-                    thread.Post(call);
+                    thread.Post(call.Running);
                 }
             }
         }
@@ -238,7 +239,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
                 _ = Next();
                 if (call.Admit(locked))
                 {
-                    locked.Defer(call);
+                    locked.Defer(call.Running);
                 }
             }
             else

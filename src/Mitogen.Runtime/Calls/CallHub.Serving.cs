@@ -48,14 +48,14 @@ internal sealed partial class CallHub
 
     IStreamHandler? IKernelHost.Accept(MuxStream stream)
     {
-        _ = Held();
+        HubLock locked = Held();
         if (!_accepting)
         {
             return null;
         }
 
         ServedCall call = _servedPool.TryPop(out ServedCall? kept) ? kept : new ServedCall(this);
-        call.Begin(stream);
+        call.Begin(locked, stream);
         return call;
     }
 

@@ -13,4 +13,25 @@ internal static class ReleaseCall
 
     public static ResultWriter<bool> Writer { get; } =
         static (ref MemoryPackWriter<CallBuffer> writer, bool value) => writer.WriteUnmanaged(value);
+
+    /// <summary>Takes references back, and disposes an object that nobody may call any more.</summary>
+    /// <returns>Whether the object is forgotten.</returns>
+    public static async ValueTask<bool> ServeAsync(CallHub hub, uint caller, ulong id, uint count)
+    {
+        object? released;
+        bool isForgotten;
+        using (HubLock locked = hub.Enter())
+        {
+            PeerObjects? objects = hub.FindEndpoint(locked, caller)?.Objects;
+            released = objects?.Find(locked, id) is { } export ? objects.Release(locked, export, count) : null;
+            isForgotten = objects?.Find(locked, id) is null;
+        }
+
+        if (released is not null)
+        {
+            await hub.DisposeAsync(released).ConfigureAwait(false);
+        }
+
+        return isForgotten;
+    }
 }

@@ -4,13 +4,13 @@ namespace Mitogen.Calls;
 /// The items of an exclusive service: the service is held while the next one is made, and free between them, so that who reads them may
 /// call the service meanwhile.
 /// </summary>
-internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate gate, ServedCall call, CancellationToken cancellationToken)
+internal sealed class ExclusiveItems<T>(IAsyncEnumerator<T> items, ExclusiveGate gate, IExclusiveEntry call, CancellationToken cancellationToken)
     : IAsyncEnumerator<T>
 {
     public T Current => items.Current;
 
     public static async ValueTask<IAsyncEnumerator<T>> BeginAsync(
-        IAsyncEnumerable<T> items, ExclusiveGate gate, ServedCall call, CancellationToken cancellationToken)
+        IAsyncEnumerable<T> items, ExclusiveGate gate, IExclusiveEntry call, CancellationToken cancellationToken)
     {
         await gate.EnterAsync(call.Chain, call.MayJoin).ConfigureAwait(false);
         try

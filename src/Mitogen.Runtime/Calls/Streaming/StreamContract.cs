@@ -51,7 +51,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
         Stream stream = (Stream)target;
         if (methodIndex == Read.Index)
         {
-            ((ServedCall)call).ReturnBytes(stream);
+            ((DispatchedCall)call).ReturnBytes(stream);
             return;
         }
 
@@ -66,7 +66,7 @@ internal sealed class StreamContract : RemoteContract<Stream>
         {
             byte[] error = reader.ReadUnmanagedArray<byte>() ?? [];
             call.EndArguments(ref reader);
-            call.ReturnAsync(FailAsync(stream, ErrorCodec.Read(error, ((ServedCall)call).Sender)));
+            call.ReturnAsync(FailAsync(stream, ErrorCodec.Read(error, ((DispatchedCall)call).Sender)));
             return;
         }
 
