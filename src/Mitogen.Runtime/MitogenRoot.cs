@@ -120,7 +120,7 @@ public sealed class MitogenRoot : IRemoteContext
             Connector = connector,
             Output = logs,
         });
-        node.Hub.StartServing();
+        node.Hub.Served.Start();
         MitogenRoot root = new(node, logs, output, onEnd);
         node.EndWhole = root.EndAsync;
         return root;

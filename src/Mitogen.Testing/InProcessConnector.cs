@@ -42,7 +42,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 
         InProcessChild child = new(start, inner);
         child.Join(pump);
-        inner.Hub.StartServing();
+        inner.Hub.Served.Start();
         return child;
     }
 
@@ -103,7 +103,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
         private async Task EndCoreAsync()
         {
             DisconnectReason reason = new(DisconnectKind.Disposed, "It was disposed.");
-            inner.Hub.StopAccepting();
+            inner.Hub.Served.Stop();
             await inner.EndSelfAsync(reason, Grace).ConfigureAwait(false);
             using (HubLock locked = inner.Hub.Enter())
             {

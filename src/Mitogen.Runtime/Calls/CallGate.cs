@@ -112,7 +112,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
     /// <summary>Goes to work if there is some.</summary>
     public void Activate(in HubLock locked)
     {
-        if (_isHeld || !_hub.IsServing)
+        if (_isHeld || !_hub.Served.IsServing)
         {
             return;
         }

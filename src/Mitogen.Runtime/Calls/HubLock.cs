@@ -23,6 +23,9 @@ internal readonly ref struct HubLock(HubState state)
     /// <summary>The promises of this context's that were kept or broken.</summary>
     public SettledPromises Settled => state.Settled;
 
+    /// <summary>Calls that waited for another one to leave.</summary>
+    public FreedCalls Freed => state.Freed;
+
     /// <summary>The threads that blocking methods for callers below may take.</summary>
     public ThreadPlaces Threads => state.Threads;
 
@@ -68,6 +71,8 @@ internal sealed class HubState
     public ChainThreads Chains { get; }
 
     public SettledPromises Settled { get; }
+
+    public FreedCalls Freed { get; } = new();
 
     public ThreadPlaces Threads { get; } = new();
 

@@ -31,7 +31,7 @@ internal sealed class RoutedEndpoint(in HubLock locked, CallHub hub, uint id) : 
     {
         for (Account? above = locked.Kernel.AccountOf(id)?.Above; above is not null; above = above.Above)
         {
-            if (hub.FindEndpoint(locked, above.Owner) is { Sender.IsExact: true } known and not RoutedEndpoint)
+            if (hub.Peers.Find(locked, above.Owner) is { Sender.IsExact: true } known and not RoutedEndpoint)
             {
                 return known.Path;
             }

@@ -164,7 +164,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
         _info = ContextNames.Shown(info);
         _id = id;
-        Hub.Bind(locked, id, this);
+        Hub.Peers.Bind(locked, id, this);
         foreach (KeptCall call in _waiting)
         {
             call.SendTo(locked, id);

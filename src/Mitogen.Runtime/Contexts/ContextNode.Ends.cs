@@ -59,7 +59,7 @@ internal sealed partial class ContextNode
     {
         if (!isItsWish)
         {
-            await Hub.DrainAsync((in locked, e) => locked.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
+            await Hub.Peers.DrainAsync((in locked, e) => locked.Kernel.RouteTo(e.Id) == child.Link, child.Grace).ConfigureAwait(false);
         }
 
         await child.EndAsync().ConfigureAwait(false);
@@ -137,14 +137,14 @@ internal sealed partial class ContextNode
         await Task.WhenAll([.. children.Select(c => EndChildAsync(c)), .. leaving.Select(EndLostAsync), .. starting.Select(EndAsync)]).ConfigureAwait(false);
 
         // Those to contexts that are gone have ended; what is left goes upward, or to this context itself. Half of the grace is for the services.
-        await Hub.DrainAsync(static (in _, _) => true, grace / 2).ConfigureAwait(false);
+        await Hub.Peers.DrainAsync(static (in _, _) => true, grace / 2).ConfigureAwait(false);
         using (HubLock locked = Hub.Enter())
         {
             // Calls of this context on itself have no child's link to end with.
             locked.Kernel.LinkLost(_loopback, reason);
         }
 
-        await Hub.DropObjectsAsync().ConfigureAwait(false);
+        await Hub.Peers.DropAsync().ConfigureAwait(false);
         await Services.DisposeAsync().ConfigureAwait(false);
         using (HubLock locked = Hub.Enter())
         {
@@ -166,7 +166,7 @@ internal sealed partial class ContextNode
 
     private async Task EndThereAsync(ContextHandle parent, ContextHandle handle)
     {
-        await Hub.DrainAsync((in _, e) => e is ContextHandle other && other.IsAtOrBelow(handle), handle.Grace).ConfigureAwait(false);
+        await Hub.Peers.DrainAsync((in _, e) => e is ContextHandle other && other.IsAtOrBelow(handle), handle.Grace).ConfigureAwait(false);
         try
         {
             await parent.GetOwn<IContextHost>().EndAsync(handle.Id).ConfigureAwait(false);

@@ -228,7 +228,7 @@ internal sealed class ContextProcess
             error = error.Length <= MaxError ? error : error[..MaxError];
         }
 
-        node.Hub.StartServing();
+        node.Hub.Served.Start();
         try
         {
             await node.Parent!.GetOwn<IParentContext>().ReadyAsync(error).ConfigureAwait(false);
@@ -334,7 +334,7 @@ internal sealed class ContextProcess
     private void End(TimeSpan grace, StandardStreams streams)
     {
         ContextNode node = _node!;
-        node.Hub.StopAccepting();
+        node.Hub.Served.Stop();
         if (Interlocked.Exchange(ref _isLeaving, 1) != 0)
         {
             // The process is on its way out with a status of its own, and this thread is not to give it another one.

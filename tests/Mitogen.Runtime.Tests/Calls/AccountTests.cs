@@ -66,7 +66,7 @@ public sealed class AccountTests(ITestOutputHelper output)
         // All that the child let wait for numbers that it never sent goes with the objects.
         using (HubLock locked = child.Hub.Enter())
         {
-            PeerObjects objects = child.Hub.EndpointOf(locked, child.Attacked.Attacker).Objects;
+            PeerObjects objects = child.Hub.Peers.Of(locked, child.Attacked.Attacker).Objects;
             foreach (ulong target in targets)
             {
                 if (objects.Find(locked, target) is { } export)
@@ -83,7 +83,7 @@ public sealed class AccountTests(ITestOutputHelper output)
         });
         using (HubLock locked = child.Hub.Enter())
         {
-            Assert.Equal(0, child.Hub.ExportCount);
+            Assert.Equal(0, child.Hub.Peers.ExportCount);
         }
 
         T Wait<T>(T value)

@@ -119,7 +119,7 @@ public sealed class HostileCallTests
         Assert.Equal(0, child.Held(Resource.Memory));
         using (HubLock locked = child.Hub.Enter())
         {
-            Assert.Equal(0, child.Hub.ExportCount);
+            Assert.Equal(0, child.Hub.Peers.ExportCount);
         }
 
         // What was given is served, and an object is called by its own contract.
@@ -216,7 +216,7 @@ public sealed class HostileCallTests
         ulong id;
         using (HubLock locked = child.Hub.Enter())
         {
-            id = child.Hub.EndpointOf(locked, child.Attacked.Attacker).Objects
+            id = child.Hub.Peers.Of(locked, child.Attacked.Attacker).Objects
                 .Export(locked, service, RemoteCatalog.Default.Find<IOneAtATime>(), isResult: false, gate).Id;
         }
 

@@ -38,7 +38,7 @@ internal sealed class HostileCaller : IDisposable
     {
         using (HubLock locked = Hub.Enter())
         {
-            return Hub.EndpointOf(locked, Attacked.Attacker).Objects.Export(locked, target, RemoteCatalog.Default.Find<T>(), isResult: false).Id;
+            return Hub.Peers.Of(locked, Attacked.Attacker).Objects.Export(locked, target, RemoteCatalog.Default.Find<T>(), isResult: false).Id;
         }
     }
 

@@ -38,13 +38,13 @@ public sealed class ObjectTrustTests : CallTest
         await a.Get<IObjects>().KeepAsync(new Listener());
         using (HubLock locked = root.Node.Hub.Enter())
         {
-            Assert.Equal(1, root.Node.Hub.ExportCount);
+            Assert.Equal(1, root.Node.Hub.Peers.ExportCount);
         }
 
         await a.DisposeAsync();
         using (HubLock locked = root.Node.Hub.Enter())
         {
-            Assert.Equal(0, root.Node.Hub.ExportCount);
+            Assert.Equal(0, root.Node.Hub.Peers.ExportCount);
         }
     }
 

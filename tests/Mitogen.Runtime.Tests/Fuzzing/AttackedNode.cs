@@ -45,7 +45,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             locked.Kernel.AddLink(Link);
         }
 
-        Node.Hub.StartServing();
+        Node.Hub.Served.Start();
     }
 
     public ContextNode Node { get; }

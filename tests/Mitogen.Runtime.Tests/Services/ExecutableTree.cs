@@ -96,7 +96,7 @@ internal sealed class ExecutableTree : IDisposable
                 parent.Node.AddChild(child);
             }
 
-            Node.Hub.StartServing();
+            Node.Hub.Served.Start();
         }
 
         public ContextNode Node { get; }

@@ -25,7 +25,7 @@ internal sealed record Holdings(int Exports, int Imports, long Heap, long Reside
         GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
         using (HubLock locked = hub.Enter())
         {
-            return new Holdings(hub.ExportCount, hub.CountImports(locked), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
+            return new Holdings(hub.Peers.ExportCount, hub.Peers.CountImports(locked), heap.HeapSizeBytes - heap.FragmentedBytes, Environment.WorkingSet);
         }
     }
 }

@@ -85,7 +85,7 @@ public abstract class ShapeTest : LeakCheckedTest
 
         using (HubLock locked = Root.Hub.Enter())
         {
-            return Root.Hub.ExportCount == 0;
+            return Root.Hub.Peers.ExportCount == 0;
         }
     });
 }

@@ -66,7 +66,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
                 _links[i] = new Link(LinkRole.Child, IdOf(i), $"child {i}") { Driver = this };
                 locked.Kernel.AddLink(_links[i]);
                 _accounts[i] = locked.Kernel.AccountOf(IdOf(i))!;
-                PeerObjects objects = _hub.EndpointOf(locked, IdOf(i)).Objects;
+                PeerObjects objects = _hub.Peers.Of(locked, IdOf(i)).Objects;
                 _objects[i] = new ulong[Objects];
                 for (int j = 0; j < Objects; j++)
                 {
@@ -78,7 +78,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
             }
         }
 
-        _hub.StartServing();
+        _hub.Served.Start();
     }
 
     /// <summary>How many calls joined a chain.</summary>
@@ -108,7 +108,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
 
         using (HubLock locked = _hub.Enter())
         {
-            Check(_hub.ExportCount == 0, "those who are gone have objects");
+            Check(_hub.Peers.ExportCount == 0, "those who are gone have objects");
             foreach ((ChainId chain, int child) in _chains)
             {
                 End(locked, chain, child);
@@ -242,7 +242,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
                 Check(streams == waiting.Length, $"child {i} has {streams} calls, and {waiting.Length} that were not given up");
                 long expected = waiting.Sum(w => (long)Math.Max(w.Bytes, BytesOfACall));
                 Check(memory == expected, $"child {i} has calls of {expected} bytes that were not given up, and {memory} bytes are held for it");
-                Check(_hub.ExportCount == Children * Objects, "an object is gone or came up");
+                Check(_hub.Peers.ExportCount == Children * Objects, "an object is gone or came up");
             }
         }
     }

@@ -68,7 +68,7 @@ internal sealed class IncomingReferences : ReferenceScope
         Reference reference = _references[place - 1];
         if (reference.Value is null && reference.Entry.Kind == ReferenceKind.Receivers && reference.Entry.Object == 0)
         {
-            reference.Value = _peer.Hub.ServiceFor(_peer, contract);
+            reference.Value = _peer.Hub.Served.ServiceFor(_peer, contract);
         }
 
         using (HubLock locked = _peer.Hub.Enter())

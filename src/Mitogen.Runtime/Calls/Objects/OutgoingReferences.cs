@@ -52,7 +52,7 @@ internal sealed class OutgoingReferences(CallEndpoint peer, bool isResult, Exclu
         {
             if (peer.Objects.Release(locked, export, 1) is { } target)
             {
-                peer.Hub.Dispose(target);
+                peer.Hub.Objects.Dispose(target);
             }
         }
 

@@ -71,7 +71,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
 
         ExportedObject export = new(hub, id) { References = 1, IsResult = true };
         _exports.Add(id, export);
-        hub.CountExport(locked, 1);
+        hub.Peers.CountExport(locked, 1);
         return export;
     }
 
@@ -87,7 +87,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             return null;
         }
 
-        hub.CountExport(locked, -1);
+        hub.Peers.CountExport(locked, -1);
         export.Gate.Close(locked);
         _ = _promised.TrySet(_promised.Amount - ((export.Id & PromiseBit) == 0 ? 0 : 1));
         if (export.Target is not { } target)
@@ -101,7 +101,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
             _ = _exportsByTarget.Remove(face);
         }
 
-        return hub.LetGo(locked, target, export.IsResult);
+        return hub.Objects.LetGo(locked, target, export.IsResult);
     }
 
     /// <summary>Whether so many more objects of the other context may be known here.</summary>
@@ -157,7 +157,7 @@ internal sealed class PeerObjects(CallHub hub, CallEndpoint peer)
     {
         _exports.Add(export.Id, export);
         _exportsByTarget.Add(new ObjectFace(export.Target!, export.Contract!.Id), export);
-        hub.CountExport(locked, 1);
-        hub.Hold(locked, export.Target!);
+        hub.Peers.CountExport(locked, 1);
+        hub.Objects.Hold(locked, export.Target!);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class PromiseCallTarget(RemoteCallTarget origin, RemoteMethod me
         if (_kept is { } kept)
         {
             _kept = null;
-            Endpoint.Hub.Free(locked, kept);
+            locked.Freed.Free(locked, kept);
         }
     }
 

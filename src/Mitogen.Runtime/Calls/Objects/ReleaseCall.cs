@@ -22,14 +22,14 @@ internal static class ReleaseCall
         bool isForgotten;
         using (HubLock locked = hub.Enter())
         {
-            PeerObjects? objects = hub.FindEndpoint(locked, caller)?.Objects;
+            PeerObjects? objects = hub.Peers.Find(locked, caller)?.Objects;
             released = objects?.Find(locked, id) is { } export ? objects.Release(locked, export, count) : null;
             isForgotten = objects?.Find(locked, id) is null;
         }
 
         if (released is not null)
         {
-            await hub.DisposeAsync(released).ConfigureAwait(false);
+            await hub.Objects.DisposeAsync(released).ConfigureAwait(false);
         }
 
         return isForgotten;

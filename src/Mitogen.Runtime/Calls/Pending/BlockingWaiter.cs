@@ -67,7 +67,7 @@ internal sealed class BlockingWaiter : CallWaiter
     {
         OutgoingParts parts = Call.Parts;
         CallHub hub = Call.Hub;
-        if (parts.Chain == default && hub.ExportCount == 0)
+        if (parts.Chain == default && hub.Peers.ExportCount == 0)
         {
             return default;
         }

@@ -27,7 +27,7 @@ internal sealed class DispatchedCall(ServedCall call, RunningMethod running) : I
         {
             using (HubLock locked = call.Hub.Enter())
             {
-                return call.Hub.EndpointOf(locked, call.Caller).Sender;
+                return call.Hub.Peers.Of(locked, call.Caller).Sender;
             }
         }
     }
@@ -142,7 +142,7 @@ internal sealed class DispatchedCall(ServedCall call, RunningMethod running) : I
         {
             if (!call.Keep(locked, value, contract) && !call.Hub.Host.IsService(value))
             {
-                call.Hub.Dispose(value); // its caller is gone, and the promise with it
+                call.Hub.Objects.Dispose(value); // its caller is gone, and the promise with it
             }
         }
 

@@ -194,7 +194,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     private void EndWith(Exception error)
     {
         ICallHost host = _call.Hub.Host;
-        if (error is ContextEndedException || (error is OperationCanceledException && _call.Hub.IsEnding && _call.IsGivenUp))
+        if (error is ContextEndedException || (error is OperationCanceledException && _call.Hub.Served.IsEnding && _call.IsGivenUp))
         {
             // The method heeded the end of its context, or came too late for a service: for the caller, the context is gone.
             EndRefused("The context is ending.");

@@ -142,7 +142,7 @@ internal sealed class ServedCall : IStreamHandler
         Arguments.Settle(locked, failure);
         if (!Arguments.AreUnsettled)
         {
-            Hub.Arrive(locked, Caller, Header, this, _request.Account);
+            Hub.Served.Arrive(locked, Caller, Header, this, _request.Account);
         }
     }
 
@@ -198,7 +198,7 @@ internal sealed class ServedCall : IStreamHandler
             return null;
         }
 
-        CallEndpoint peer = Hub.EndpointOf(locked, Caller);
+        CallEndpoint peer = Hub.Peers.Of(locked, Caller);
         peer.Objects.Charge(locked, _request.Account);
         return Answer.BeginReferences(locked, peer, exclusive);
     }
@@ -239,7 +239,7 @@ internal sealed class ServedCall : IStreamHandler
     {
         if (Method is { TakesReferences: true })
         {
-            CallEndpoint peer = Hub.EndpointOf(locked, Caller);
+            CallEndpoint peer = Hub.Peers.Of(locked, Caller);
             peer.Objects.Charge(locked, _request.Account);
             try
             {
@@ -255,7 +255,7 @@ internal sealed class ServedCall : IStreamHandler
         _phase = Phase.Waiting;
         if (!Arguments.AreUnsettled)
         {
-            Hub.Arrive(locked, Caller, Header, this, _request.Account);
+            Hub.Served.Arrive(locked, Caller, Header, this, _request.Account);
         }
     }
 
@@ -309,7 +309,7 @@ internal sealed class ServedCall : IStreamHandler
             _phase = Phase.Ended;
             if (!_isLost)
             {
-                Hub.Skip(locked, Caller, Header);
+                Hub.Served.Skip(locked, Caller, Header);
             }
         }
 
@@ -349,7 +349,7 @@ internal sealed class ServedCall : IStreamHandler
         if (_stream is null && _phase is not (Phase.Waiting or Phase.Running))
         {
             Reset(locked);
-            Hub.Recycle(locked, this);
+            Hub.Served.Recycle(locked, this);
         }
     }
 

@@ -25,9 +25,9 @@ internal struct ServedPromise
             return new Refusal(ResetCode.Malformed, $"{request.Method.Name} promises no object.");
         }
 
-        PeerObjects objects = hub.EndpointOf(locked, request.Caller).Objects;
+        PeerObjects objects = hub.Peers.Of(locked, request.Caller).Objects;
         objects.Charge(locked, request.Account);
-        _promised = hub.Promise(locked, request.Caller, objects, id);
+        _promised = hub.Served.Promise(locked, request.Caller, objects, id);
         return _promised is null ? new Refusal(ResetCode.Malformed, $"The promise {id:x} was made before, or there are too many.") : null;
     }
 
@@ -35,12 +35,12 @@ internal struct ServedPromise
     /// <returns>Whether the caller is still there to have it.</returns>
     public readonly bool Keep(in HubLock locked, CallHub hub, uint caller, object value, RemoteContract contract)
     {
-        if (_promised is not { } promised || hub.FindEndpoint(locked, caller)?.Objects.Find(locked, promised.Id) != promised)
+        if (_promised is not { } promised || hub.Peers.Find(locked, caller)?.Objects.Find(locked, promised.Id) != promised)
         {
             return false;
         }
 
-        hub.Hold(locked, value);
+        hub.Objects.Hold(locked, value);
         promised.Resolve(locked, value, contract);
         return true;
     }

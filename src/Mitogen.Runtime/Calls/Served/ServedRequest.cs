@@ -32,11 +32,11 @@ internal struct ServedRequest
 
         uint caller = stream.Peer;
         _header = CallHeader.Read(bytes);
-        if (!hub.IsAllowed(locked, caller, _header, out RemoteMethod? method))
+        if (!hub.Served.IsAllowed(locked, caller, _header, out RemoteMethod? method))
         {
             return _header.Object == 0
-                ? new Refusal(ResetCode.NotAllowed, hub.NotAllowed(caller))
-                : new Refusal(ResetCode.NoSuchObject, CallHub.NoSuchObject(caller, _header));
+                ? new Refusal(ResetCode.NotAllowed, hub.Served.NotAllowed(caller))
+                : new Refusal(ResetCode.NoSuchObject, ServedCalls.NoSuchObject(caller, _header));
         }
 
         Caller = caller;

@@ -1,11 +1,10 @@
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
-using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
-/// <content>Calls that come in.</content>
-internal sealed partial class CallHub
+/// <summary>The calls that come in: who may make them, and the gates that start them.</summary>
+internal sealed class ServedCalls(CallHub hub)
 {
     private const int KeptCalls = 2048;
 
@@ -18,9 +17,9 @@ internal sealed partial class CallHub
     public bool IsServing { get; private set; }
 
     /// <summary>Lets the calls start that have arrived.</summary>
-    public void StartServing()
+    public void Start()
     {
-        using (HubLock locked = Enter())
+        using (HubLock locked = hub.Enter())
         {
             IsServing = true;
             foreach (CallGate gate in _gates.Values)
@@ -34,9 +33,9 @@ internal sealed partial class CallHub
     public bool IsEnding => !_accepting;
 
     /// <summary>Refuses calls from now on, and tells those that run to cancel.</summary>
-    public void StopAccepting()
+    public void Stop()
     {
-        using (HubLock locked = Enter())
+        using (HubLock locked = hub.Enter())
         {
             _accepting = false;
             foreach (MuxStream stream in locked.Kernel.Accepted)
@@ -46,27 +45,28 @@ internal sealed partial class CallHub
         }
     }
 
-    IStreamHandler? IKernelHost.Accept(MuxStream stream)
+    /// <summary>A call begins to come in.</summary>
+    /// <returns>The call; <see langword="null"/> if none is taken any more.</returns>
+    public ServedCall? Accept(in HubLock locked, MuxStream stream)
     {
-        HubLock locked = Held();
         if (!_accepting)
         {
             return null;
         }
 
-        ServedCall call = _servedPool.TryPop(out ServedCall? kept) ? kept : new ServedCall(this);
+        ServedCall call = _servedPool.TryPop(out ServedCall? kept) ? kept : new ServedCall(hub);
         call.Begin(locked, stream);
         return call;
     }
 
-    void IKernelHost.OnSkipped(uint source, ReadOnlySpan<byte> callHeader)
+    /// <summary>A call was given up before it was sent: only its header came.</summary>
+    public void OnSkipped(in HubLock locked, uint source, ReadOnlySpan<byte> callHeader)
     {
         if (callHeader.Length < CallHeader.Size)
         {
             return;
         }
 
-        HubLock locked = Held();
         CallHeader header = CallHeader.Read(callHeader);
         if (!IsAllowed(locked, source, header, out _))
         {
@@ -75,7 +75,7 @@ internal sealed partial class CallHub
 
         if (header.Promise != 0)
         {
-            PeerObjects objects = EndpointOf(locked, source).Objects;
+            PeerObjects objects = hub.Peers.Of(locked, source).Objects;
             objects.Charge(locked, locked.Kernel.AccountOf(source));
             Promise(locked, source, objects, header.Promise)?.Fail(locked, new OperationCanceledException("The call was given up."));
         }
@@ -96,7 +96,7 @@ internal sealed partial class CallHub
         method = null;
         if (header.Object != 0)
         {
-            if (FindEndpoint(locked, caller)?.Objects.Find(locked, header.Object) is not { } export)
+            if (hub.Peers.Find(locked, caller)?.Objects.Find(locked, header.Object) is not { } export)
             {
                 return false;
             }
@@ -110,7 +110,7 @@ internal sealed partial class CallHub
             return true;
         }
 
-        if (!_host.MayCallService(locked, caller, header.Contract))
+        if (!hub.Host.MayCallService(locked, caller, header.Contract))
         {
             return false;
         }
@@ -166,7 +166,7 @@ internal sealed partial class CallHub
     }
 
     /// <summary>The text about a call on a service that its caller may not call.</summary>
-    public string NotAllowed(uint caller) => $"Context {caller} may not call the services of '{_host.Path}': only contexts above it may.";
+    public string NotAllowed(uint caller) => $"Context {caller} may not call the services of '{hub.Host.Path}': only contexts above it may.";
 
     /// <summary>The text about a call on an object that its caller cannot call.</summary>
     public static string NoSuchObject(uint caller, in CallHeader header) =>
@@ -177,7 +177,7 @@ internal sealed partial class CallHub
     {
         if (locked.Kernel.AccountOf(caller) is { } account)
         {
-            locked.Kernel.Exceed(account, Resource.Parked, 1, $"Context {caller} {what} than the option MaxParkedCalls ({Options.MaxParkedCalls}) allows its link or branch.");
+            locked.Kernel.Exceed(account, Resource.Parked, 1, $"Context {caller} {what} than the option MaxParkedCalls ({hub.Options.MaxParkedCalls}) allows its link or branch.");
         }
     }
 
@@ -195,7 +195,7 @@ internal sealed partial class CallHub
     {
         if (header.Object != 0)
         {
-            return FindEndpoint(locked, caller)?.Objects.Find(locked, header.Object)?.Gate;
+            return hub.Peers.Find(locked, caller)?.Objects.Find(locked, header.Object)?.Gate;
         }
 
         OrderKey key = new(caller, header.Contract, header.Object);
@@ -204,7 +204,7 @@ internal sealed partial class CallHub
             return gate;
         }
 
-        gate = new CallGate(this);
+        gate = new CallGate(hub);
         _gates.Add(key, gate);
         return gate;
     }
@@ -215,10 +215,14 @@ internal sealed partial class CallHub
         _ when header.Object != 0 && header.Method == ReleaseCall.MethodId => ReleaseCall.Method,
         ItemsContract.Id => ItemsContract.Find(header.Method),
         StreamContract.ContractId => StreamContract.Instance.FindMethod(header.Method),
-        _ => _host.FindMethod(locked, header.Contract, header.Method),
+        _ => hub.Host.FindMethod(locked, header.Contract, header.Method),
     };
 
-    private void ForgetCaller(in HubLock locked, uint caller)
+    /// <summary>This context's own service for a contract, for a context that may call it.</summary>
+    public object ServiceFor(CallEndpoint caller, RemoteContract contract) => hub.Host.Resolve(caller.Id, contract.Id).GetInstance();
+
+    /// <summary>A context is gone that called here.</summary>
+    public void ForgetCaller(in HubLock locked, uint caller)
     {
         foreach ((OrderKey key, CallGate gate) in _gates.Where(g => g.Key.Caller == caller).ToArray())
         {
