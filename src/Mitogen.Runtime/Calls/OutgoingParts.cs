@@ -84,7 +84,7 @@ internal sealed class OutgoingParts
         References = null;
         Promise = 0;
         Chain = default;
-        Deadline = null;
+        Timeout = null;
         Arguments.Reset();
     }
 }
