@@ -20,7 +20,7 @@ return await MitogenApp.RunAsync(args, async app =>
     Print("native.connect.ms", Median(native));
     Print("native.connect.first.ms", native[0]);
     await PrintMemoryAsync(app);
-    if (new Mitogen.Executables.Program(RemoteCatalog.Default).Executables.Find(NativeExecutables.OwnRid) is { } executable)
+    if (new Mitogen.Executables.Program(RemoteCatalog.Default).Executables.Find(Platform.OwnRid) is { } executable)
     {
         long start = Stopwatch.GetTimestamp();
         Packed packed = await executable.CompressAsync();

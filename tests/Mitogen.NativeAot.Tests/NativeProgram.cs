@@ -43,7 +43,7 @@ public sealed class NativeProgram
     private static async Task<string> MakeExecutableAsync()
     {
         await RunAsync("build", "-t:MitogenExecutables", "-p:MitogenExecutableStatic=true", $"-p:OutDir={AppContext.BaseDirectory}");
-        return Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, NativeExecutables.OwnRid, Name);
+        return Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, Platform.OwnRid, Name);
     }
 
     private static async Task<string> PublishAsync()

@@ -34,7 +34,7 @@ internal interface IParentContext
     Import.CompressedAssembly? FindAssembly(string name);
 
     /// <summary>Hands out the program as a native executable, from this context or from those above it, part by part.</summary>
-    /// <param name="rid">One of the <see cref="Platforms"/>; anything else is refused.</param>
+    /// <param name="rid">That of a <see cref="Platform"/>; anything else is refused.</param>
     /// <param name="offset">Where in the packed executable the part begins.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     Task<ExecutablePart> ReadExecutableAsync(string rid, int offset, CancellationToken cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class ParentContext(ContextNode node, ChildContext child) : IPar
 
     public async Task<ExecutablePart> ReadExecutableAsync(string rid, int offset, CancellationToken cancellationToken)
     {
-        if (!Platforms.IsKnown(rid) || node.Options.Connector.Executables is not { } executables)
+        if (!Platform.IsKnown(rid) || node.Options.Connector.Executables is not { } executables)
         {
             throw new ArgumentException("There are native executables for the platforms that contexts run on, and for no others.", nameof(rid));
         }

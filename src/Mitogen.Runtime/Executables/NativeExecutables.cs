@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Mitogen.Executables;
 
@@ -35,9 +34,6 @@ internal sealed class NativeExecutables
         _isNative = isNative;
     }
 
-    /// <summary>The runtime identifier of this process.</summary>
-    internal static string OwnRid { get; } = "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-
     /// <summary>Whether this process's own executable is the whole program, and is a context when it is started as one.</summary>
     internal bool IsOwn => _isNative && _catalog.EntryPoint is not null;
 
@@ -58,7 +54,7 @@ internal sealed class NativeExecutables
     /// <exception cref="InvalidDataException">The parent's is larger than allowed, or did not come whole.</exception>
     internal async Task<FoundExecutable> FindAsync(string rid, Action? onPart, CancellationToken cancellationToken) =>
         Find(rid) is { } own ? new FoundExecutable(own, "")
-        : _above is null || !Platforms.IsKnown(rid) ? new FoundExecutable(null, Missing(rid))
+        : _above is null || !Platform.IsKnown(rid) ? new FoundExecutable(null, Missing(rid))
         : await _above.FindAsync(rid, onPart, cancellationToken).ConfigureAwait(false);
 
     /// <summary>This process's own, the same one each time; or <see langword="null"/>.</summary>
@@ -85,7 +81,7 @@ internal sealed class NativeExecutables
     }
 
     private string? PathOf(string rid) =>
-        IsOwn && rid == OwnRid ? OwnPath
+        IsOwn && rid == Platform.OwnRid ? OwnPath
         : ProgramName is { } name ? Path.Combine(_folder, rid, name)
         : null;
 }

@@ -22,7 +22,7 @@ internal sealed class ParentExecutables(Func<string, int, CancellationToken, Tas
     internal Task<FoundExecutable> FindAsync(string rid, CancellationToken cancellationToken) => FindAsync(rid, onPart: null, cancellationToken);
 
     /// <summary>The parent's executable for a platform, or why there is none, the same each time.</summary>
-    /// <param name="rid">One of the <see cref="Platforms"/>.</param>
+    /// <param name="rid">That of a <see cref="Platform"/>.</param>
     /// <param name="onPart">Called for each part that comes meanwhile.</param>
     /// <param name="cancellationToken">Leaves the others that wait for it alone; when the last one goes, the request ends.</param>
     /// <exception cref="InvalidDataException">The bytes that came are not those announced, or are more than allowed.</exception>

@@ -29,7 +29,7 @@ internal sealed class ExecutableChoice(Connection connection, Program program, S
 
         if (local.Executable == ExecutableKind.Native || (program.Executables.IsOwn && !isManaged))
         {
-            FoundExecutable found = await FindInTimeAsync(NativeExecutables.OwnRid, cancellationToken).ConfigureAwait(false);
+            FoundExecutable found = await FindInTimeAsync(Platform.OwnRid, cancellationToken).ConfigureAwait(false);
             return LocalWay.Native((found.Executable ?? throw MissingNative(found.Missing)).PlaceHere(), nonce);
         }
 
@@ -58,7 +58,7 @@ internal sealed class ExecutableChoice(Connection connection, Program program, S
     private async Task AnticipateAsync()
     {
         Task<NativeExecutable.PackedFile>? native =
-            MayBeNative && program.Executables.Find(NativeExecutables.OwnRid) is { } executable ? executable.PackAsync(isCompressed: true) : null;
+            MayBeNative && program.Executables.Find(Platform.OwnRid) is { } executable ? executable.PackAsync(isCompressed: true) : null;
 
         // A failure here comes again for whoever needs the executable, and is told then.
         await ((Task?)native ?? Task.Run(() => program.Staged?.Pack(isCompressed: true))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

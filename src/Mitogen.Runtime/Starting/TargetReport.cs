@@ -11,20 +11,12 @@ internal sealed record TargetReport(string System, string Machine, IReadOnlyList
     private const string Unknown = "unknown";
 
     /// <summary>The runtime identifier; <see langword="null"/> for a platform that contexts do not run on.</summary>
-    public string? Rid => (System, Machine) switch
-    {
-        ("Linux", "x86_64" or "amd64") => Platforms.X64,
-        ("Linux", "aarch64" or "arm64") => Platforms.Arm64,
-        _ => null,
-    };
+    public string? Rid => Platform?.Rid;
 
-    /// <summary>The number of memfd_create, from each architecture's table of system calls.</summary>
-    public int? MemoryFileCall => Rid switch
-    {
-        Platforms.X64 => 319,
-        Platforms.Arm64 => 279,
-        _ => null,
-    };
+    /// <summary>The number of memfd_create there.</summary>
+    public int? MemoryFileCall => Platform?.MemoryFileCall;
+
+    private Platform? Platform => Platform.Of(System, Machine);
 
     /// <param name="text">The words of the line behind its verb.</param>
     public static TargetReport Parse(string text)

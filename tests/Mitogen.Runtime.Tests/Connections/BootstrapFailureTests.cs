@@ -62,7 +62,7 @@ public sealed class BootstrapFailureTests : LeakCheckedTest
     public async Task The_C_library_of_a_native_executable_is_not_there()
     {
         await using var root = MitogenRoot.Create();
-        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, NativeExecutables.OwnRid));
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, NativeExecutables.FolderName, Platform.OwnRid));
         string executable = Path.Combine(folder.FullName, typeof(BootstrapFailureTests).Assembly.GetName().Name!);
         await File.WriteAllBytesAsync(executable, ElfImageTests.Image(), Cancellation);
         try

@@ -68,7 +68,7 @@ public sealed class NativeExecutablesTests : IDisposable
 
         Assert.True(executables.IsOwn);
         Assert.False(Executables(false).IsOwn);
-        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, (await executables.Find(NativeExecutables.OwnRid)!.PackAsync(isCompressed: false)).Bytes.Size);
+        Assert.Equal(new FileInfo(Environment.ProcessPath!).Length, (await executables.Find(Platform.OwnRid)!.PackAsync(isCompressed: false)).Bytes.Size);
         Assert.Null(executables.Find("linux-other"));
     }
 

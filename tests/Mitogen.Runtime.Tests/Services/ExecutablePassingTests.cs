@@ -19,15 +19,15 @@ public sealed class ExecutablePassingTests
     public async Task It_comes_from_the_root_over_each_link_once_and_stays_on_the_way(int window, int bulk, int credit, int message)
     {
         using ExecutableTree tree = new(new KernelOptions { InitialWindow = window, BulkWindow = bulk, MaxLinkCredit = credit, MaxMessageSize = message });
-        tree.Write(Platforms.Arm64, _file);
+        tree.Write(Platform.Arm64.Rid, _file);
         ExecutableTree.Context middle = tree.Add(tree.Root);
         ExecutableTree.Context[] leaves = [tree.Add(middle), tree.Add(middle), tree.Add(middle)];
 
-        FoundExecutable[] found = await Task.WhenAll(leaves.Append(middle).Append(leaves[0]).Select(context => context.FindAsync(Platforms.Arm64, Cancellation)));
-        File.Delete(tree.PathOf(Platforms.Arm64));
+        FoundExecutable[] found = await Task.WhenAll(leaves.Append(middle).Append(leaves[0]).Select(context => context.FindAsync(Platform.Arm64.Rid, Cancellation)));
+        File.Delete(tree.PathOf(Platform.Arm64.Rid));
         ExecutableTree.Context late = tree.Add(middle);
 
-        foreach (FoundExecutable one in found.Append(await late.FindAsync(Platforms.Arm64, Cancellation)))
+        foreach (FoundExecutable one in found.Append(await late.FindAsync(Platform.Arm64.Rid, Cancellation)))
         {
             Assert.Equal(_file, (await one.Executable!.PackAsync(isCompressed: false)).Bytes.Bytes.ToArray());
         }
@@ -42,15 +42,15 @@ public sealed class ExecutablePassingTests
         ExecutableTree.Context middle = tree.Add(tree.Root);
         ExecutableTree.Context leaf = tree.Add(middle);
 
-        FoundExecutable found = await leaf.FindAsync(Platforms.X64, Cancellation);
-        tree.Write(Platforms.X64, _file);
+        FoundExecutable found = await leaf.FindAsync(Platform.X64.Rid, Cancellation);
+        tree.Write(Platform.X64.Rid, _file);
 
         Assert.Null(found.Executable);
-        Assert.Contains(tree.PathOf(Platforms.X64), found.Missing, StringComparison.Ordinal);
+        Assert.Contains(tree.PathOf(Platform.X64.Rid), found.Missing, StringComparison.Ordinal);
         Assert.Contains("'dotnet publish -t:MitogenExecutables -p:MitogenExecutableRids=linux-x64'", found.Missing, StringComparison.Ordinal);
         Assert.Contains("where 'context-1' runs", found.Missing, StringComparison.Ordinal);
-        Assert.Equal(found, await leaf.FindAsync(Platforms.X64, Cancellation));
-        Assert.Equal(found, await middle.FindAsync(Platforms.X64, Cancellation));
+        Assert.Equal(found, await leaf.FindAsync(Platform.X64.Rid, Cancellation));
+        Assert.Equal(found, await middle.FindAsync(Platform.X64.Rid, Cancellation));
         Assert.Equal((1, 1), (leaf.Asked, middle.Asked));
     }
 
@@ -65,10 +65,10 @@ public sealed class ExecutablePassingTests
     public async Task What_is_no_platform_is_refused(string? rid)
     {
         using ExecutableTree tree = new();
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         IParentContext parent = tree.Add(tree.Root).Node.Parent!.GetOwn<IParentContext>();
         ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => parent.ReadExecutableAsync(rid!, 0, Cancellation));
-        Assert.DoesNotContain(tree.PathOf(Platforms.X64), error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(tree.PathOf(Platform.X64.Rid), error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,19 +78,19 @@ public sealed class ExecutablePassingTests
     public async Task What_is_not_in_it_is_refused(int offset)
     {
         using ExecutableTree tree = new();
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         IParentContext parent = tree.Add(tree.Root).Node.Parent!.GetOwn<IParentContext>();
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => parent.ReadExecutableAsync(Platforms.X64, offset, Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => parent.ReadExecutableAsync(Platform.X64.Rid, offset, Cancellation));
     }
 
     [Fact]
     public async Task Nobody_but_a_child_is_given_any()
     {
         using ExecutableTree tree = new();
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         ExecutableTree.Context child = tree.Add(tree.Root);
         ExecutableTree.Context leaf = tree.Add(child);
-        _ = await child.FindAsync(Platforms.X64, Cancellation);
+        _ = await child.FindAsync(Platform.X64.Rid, Cancellation);
         ContextHandle below = new(tree.Root.Node, tree.Root.Node.Self, "below", "below");
         using (HubLock locked = tree.Root.Node.Hub.Enter())
         {
@@ -98,8 +98,8 @@ public sealed class ExecutablePassingTests
         }
 
         // A parent that asks its child, and a context that asks its parent's parent.
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => below.GetOwn<IParentContext>().ReadExecutableAsync(Platforms.X64, 0, Cancellation));
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => leaf.Node.Root.GetOwn<IParentContext>().ReadExecutableAsync(Platforms.X64, 0, Cancellation));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => below.GetOwn<IParentContext>().ReadExecutableAsync(Platform.X64.Rid, 0, Cancellation));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => leaf.Node.Root.GetOwn<IParentContext>().ReadExecutableAsync(Platform.X64.Rid, 0, Cancellation));
         Assert.Equal((1, 0), (child.Asked, leaf.Asked));
     }
 
@@ -107,7 +107,7 @@ public sealed class ExecutablePassingTests
     public async Task Who_gives_up_below_ends_what_is_under_way_for_it_above()
     {
         using ExecutableTree tree = new();
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         ExecutableTree.Context middle = tree.Add(tree.Root);
         ExecutableTree.Context leaf = tree.Add(middle);
         TaskCompletionSource underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,7 +119,7 @@ public sealed class ExecutablePassingTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
         };
         using CancellationTokenSource cancel = new();
-        Task<FoundExecutable> asking = leaf.FindAsync(Platforms.X64, cancel.Token);
+        Task<FoundExecutable> asking = leaf.FindAsync(Platform.X64.Rid, cancel.Token);
         await underWay.Task.WaitAsync(Eventually.Patience, Cancellation);
 
         await cancel.CancelAsync();
@@ -127,7 +127,7 @@ public sealed class ExecutablePassingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await ended.Task.WaitAsync(Eventually.Patience, Cancellation);
         middle.AfterFirstPart = _ => Task.CompletedTask;
-        Assert.NotNull((await leaf.FindAsync(Platforms.X64, Cancellation)).Executable);
+        Assert.NotNull((await leaf.FindAsync(Platform.X64.Rid, Cancellation)).Executable);
         Assert.Equal((2, 2), (leaf.Asked, middle.Asked));
     }
 
@@ -135,7 +135,7 @@ public sealed class ExecutablePassingTests
     public async Task A_parent_that_is_lost_on_the_way_is_told_and_not_kept()
     {
         using ExecutableTree tree = new();
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         ExecutableTree.Context middle = tree.Add(tree.Root);
         ExecutableTree.Context leaf = tree.Add(middle);
         middle.AfterFirstPart = _ =>
@@ -146,7 +146,7 @@ public sealed class ExecutablePassingTests
 
         for (int asked = 1; asked <= 2; asked++)
         {
-            Exception error = await Assert.ThrowsAnyAsync<Exception>(() => leaf.FindAsync(Platforms.X64, Cancellation));
+            Exception error = await Assert.ThrowsAnyAsync<Exception>(() => leaf.FindAsync(Platform.X64.Rid, Cancellation));
             Assert.True(error is ContextLostException { ContextName: "context-1" }, error.ToString());
             Assert.Equal((asked, asked), (leaf.Asked, middle.Asked));
         }
@@ -156,10 +156,10 @@ public sealed class ExecutablePassingTests
     public async Task What_is_larger_than_the_option_allows_is_not_taken_on_the_way()
     {
         using ExecutableTree tree = new(new KernelOptions { MaxExecutableSize = 1024 });
-        tree.Write(Platforms.X64, _file);
+        tree.Write(Platform.X64.Rid, _file);
         ExecutableTree.Context leaf = tree.Add(tree.Add(tree.Root));
 
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => leaf.FindAsync(Platforms.X64, Cancellation));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => leaf.FindAsync(Platform.X64.Rid, Cancellation));
 
         Assert.Contains("MaxExecutableSize allows 1024", error.Message, StringComparison.Ordinal);
     }

@@ -26,7 +26,7 @@ public sealed class ExecutableChoiceTests
         Assert.Equal((ProgramCode.Executable, true, 50_000), ((await far).Code, (await far).Executable.IsCompressed, (await far).Executable.Size));
         Assert.Equal((ProgramCode.Executable, false), (near.Code, near.Executable.IsCompressed));
         Assert.Equal(file, near.Executable.Bytes.ToArray());
-        Assert.Equal(Platforms.Arm64, Assert.Single(_parent.Asked));
+        Assert.Equal(Platform.Arm64.Rid, Assert.Single(_parent.Asked));
     }
 
     [Fact]
