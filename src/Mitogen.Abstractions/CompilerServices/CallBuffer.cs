@@ -19,10 +19,8 @@ public sealed class CallBuffer : IBufferWriter<byte>
     private byte[] _array = [];
     private bool _pooled;
     private int _written;
-
-    internal int MaxSize { get; set; } = int.MaxValue;
-
-    internal string MaxSizeOption { get; set; } = "";
+    private int _maxSize = int.MaxValue;
+    private int _headerSize;
 
     /// <summary>The number of bytes written.</summary>
     public int WrittenCount => _written;
@@ -73,6 +71,22 @@ public sealed class CallBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>Bounds the message behind the header.</summary>
+    internal void Limit(int headerSize, int maxMessage)
+    {
+        _headerSize = headerSize;
+        _maxSize = headerSize + maxMessage;
+    }
+
+    /// <summary>Holds the message to its bound, which the buffer, as it grows in steps, keeps only about.</summary>
+    internal void CheckSize()
+    {
+        if (_written > _maxSize)
+        {
+            throw TooLarge();
+        }
+    }
+
     /// <summary>Begins a message: forgets what was written, and leaves zeros where its header will be.</summary>
     /// <param name="headerSize">The bytes of the header.</param>
     /// <param name="size">How many will follow it, if that is known.</param>
@@ -108,10 +122,9 @@ public sealed class CallBuffer : IBufferWriter<byte>
     private void Grow(int wanted)
     {
         long needed = (long)_written + wanted;
-        if (needed > MaxSize)
+        if (needed > _maxSize)
         {
-            throw new InvalidOperationException(
-                $"A message of more than {MaxSize} bytes is not sent: the option {MaxSizeOption} bounds it. Raise it, or send a stream.");
+            throw TooLarge();
         }
 
         long size = Math.Clamp(Math.Max(needed, (long)_array.Length * 2), InitialSize, Math.Max(Array.MaxLength, InitialSize));
@@ -119,6 +132,9 @@ public sealed class CallBuffer : IBufferWriter<byte>
         _array.AsSpan(0, _written).CopyTo(larger);
         Replace(larger, pooled: size > KeptSize);
     }
+
+    private InvalidOperationException TooLarge() =>
+        new($"A message of more than {_maxSize - _headerSize} bytes is not sent: the option MaxMessageSize says so. Raise it, or send a stream.");
 
     private void Replace(byte[] array, bool pooled)
     {

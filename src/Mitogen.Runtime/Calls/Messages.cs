@@ -37,13 +37,7 @@ internal static class Messages
         }
     }
 
-    /// <summary>Holds a message to the bound that its buffer, which grows in steps, keeps only about.</summary>
-    public static void CheckSize(int size, KernelOptions options)
-    {
-        if (size > options.MaxMessageSize)
-        {
-            throw new InvalidOperationException(
-                $"A message of {size} bytes is not sent: the option {nameof(options.MaxMessageSize)} allows {options.MaxMessageSize}.");
-        }
-    }
+    /// <summary>The text about a message that another context announces, and that is not taken.</summary>
+    public static string TooLarge(string what, long size, KernelOptions options) =>
+        $"{what} would have {size} bytes; the option {nameof(options.MaxMessageSize)} allows {options.MaxMessageSize}.";
 }

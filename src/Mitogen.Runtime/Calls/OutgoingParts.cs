@@ -53,8 +53,7 @@ internal sealed class OutgoingParts
         }
 
         References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;
-        Arguments.MaxSize = CallHeader.Size + target.Endpoint.Hub.Options.MaxMessageSize;
-        Arguments.MaxSizeOption = nameof(target.Endpoint.Hub.Options.MaxMessageSize);
+        Arguments.Limit(CallHeader.Size, target.Endpoint.Hub.Options.MaxMessageSize);
         Arguments.Begin(CallHeader.Size);
     }
 

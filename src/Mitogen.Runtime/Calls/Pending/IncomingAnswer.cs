@@ -178,7 +178,7 @@ internal sealed class IncomingAnswer(PendingCall call)
         if (_header.Length > (IsError ? ErrorCodec.MaxSize : bound))
         {
             call.RefuseAnswer(locked, ResetCode.TooLarge, "The answer is too large.", new InvalidOperationException(
-                $"The answer of {call.Parts.Describe()} has {_header.Length} bytes; the option MaxMessageSize allows {bound}."));
+                Messages.TooLarge($"The answer of {call.Parts.Describe()}", _header.Length, call.Hub.Options)));
             return false;
         }
 

@@ -43,7 +43,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
             references.WriteTo(_arguments);
         }
 
-        Messages.CheckSize(parts.ArgumentBytes, parts.Endpoint.Hub.Options);
+        parts.Arguments.CheckSize();
     }
 
     public override void WriteProgress<TReport>(

@@ -22,7 +22,7 @@ internal sealed class ServedAnswer(CallHub hub)
     {
         BeginResult();
         WriteData(value, writer);
-        Messages.CheckSize(_buffer.WrittenCount - AnswerHeader.Size, hub.Options);
+        _buffer.CheckSize();
     }
 
     /// <summary>Writes a result that may have references to objects of this context.</summary>
@@ -40,7 +40,7 @@ internal sealed class ServedAnswer(CallHub hub)
         }
 
         references.WriteTo(_buffer);
-        Messages.CheckSize(_buffer.WrittenCount - AnswerHeader.Size, hub.Options);
+        _buffer.CheckSize();
     }
 
     /// <summary>Writes that there is no result.</summary>
@@ -116,8 +116,7 @@ internal sealed class ServedAnswer(CallHub hub)
 
     private void Begin(int maxSize)
     {
-        _buffer.MaxSize = AnswerHeader.Size + maxSize;
-        _buffer.MaxSizeOption = nameof(hub.Options.MaxMessageSize);
+        _buffer.Limit(AnswerHeader.Size, maxSize);
         _buffer.Begin(AnswerHeader.Size);
     }
 

@@ -52,7 +52,7 @@ internal struct ServedRequest
         uint count = _header.ArgumentBytes;
         if (count > options.MaxMessageSize)
         {
-            return new Refusal(ResetCode.TooLarge, $"The arguments have {count} bytes; the option MaxMessageSize allows {options.MaxMessageSize}.");
+            return new Refusal(ResetCode.TooLarge, Messages.TooLarge("The arguments", count, options));
         }
 
         return Method is { } method && count > method.MaxArgumentBytes
