@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Mitogen.Handshake;
+using Mitogen.Processes;
 using Mitogen.Routing;
 
 namespace Mitogen.Starting;
@@ -44,7 +45,13 @@ internal sealed class HelloScanner(byte[] nonce)
             int end = _nonceEnd < 0 ? _bytes.Count : _nonceEnd - HandshakeCodec.NonceSize;
             int start = Math.Max(0, end - KeptNoise);
             string text = Encoding.UTF8.GetString([.. _bytes.GetRange(start, end - start)]);
-            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(20).Select(VisibleText.Line)];
+            LastLines lines = new();
+            foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                lines.Add(line);
+            }
+
+            return lines.Kept;
         }
     }
 
