@@ -11,9 +11,6 @@ internal sealed class Peers(CallHub hub)
     /// <summary>How many objects other contexts may call. Without the lock, it may say what was.</summary>
     public int ExportCount { get; private set; }
 
-    /// <summary>How many objects of other contexts are known here.</summary>
-    public int CountImports(in HubLock locked) => _endpoints.Values.Sum(e => e.Objects.ImportCount);
-
     /// <summary>A context is up, and this is how it is called.</summary>
     public void Bind(in HubLock locked, uint id, CallEndpoint endpoint) => _endpoints[id] = endpoint;
 

@@ -18,9 +18,6 @@ internal sealed class ParentExecutables(Func<string, int, CancellationToken, Tas
     // Under _lock: those under way, and those that were answered.
     private readonly Dictionary<string, Request> _requests = [];
 
-    /// <inheritdoc cref="FindAsync(string, Action?, CancellationToken)"/>
-    internal Task<FoundExecutable> FindAsync(string rid, CancellationToken cancellationToken) => FindAsync(rid, onPart: null, cancellationToken);
-
     /// <summary>The parent's executable for a platform, or why there is none, the same each time.</summary>
     /// <param name="rid">That of a <see cref="Platform"/>.</param>
     /// <param name="onPart">Called for each part that comes meanwhile.</param>

@@ -32,9 +32,6 @@ internal sealed class PeerStreams(uint peer, Account? account, KernelOptions opt
     /// <summary>How many streams this context has open to it, or waiting.</summary>
     public int OpenedCount => (_free?.Count ?? 0) + Count(_calls) + Count(_parts);
 
-    /// <summary>How many calls to it have a slot.</summary>
-    public int HoldingCount => (_calls?.Holding.Count ?? 0) + (_parts?.Holding.Count ?? 0);
-
     /// <summary>How many calls to it wait for a slot.</summary>
     public int WaitingCount => (_calls?.Waiting.Count ?? 0) + (_parts?.Waiting.Count ?? 0);
 

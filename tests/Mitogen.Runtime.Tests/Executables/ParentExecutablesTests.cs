@@ -15,12 +15,12 @@ public sealed class ParentExecutablesTests
     public async Task Whoever_wants_it_meanwhile_joins_and_it_is_kept_packed()
     {
         FakeParent parent = new();
-        Task<FoundExecutable>[] waiting = [.. Enumerable.Range(0, 16).Select(_ => parent.Executables.FindAsync(Platform.Arm64.Rid, Cancellation))];
+        Task<FoundExecutable>[] waiting = [.. Enumerable.Range(0, 16).Select(_ => parent.Executables.FindAsync(Platform.Arm64.Rid, onPart: null, Cancellation))];
         Packed packed = Packed.Compress(_file);
         (await parent.NextAsync()).Answer(FakeParent.PartsOf(packed));
 
         FoundExecutable[] found = await Task.WhenAll(waiting);
-        FoundExecutable later = await parent.Executables.FindAsync(Platform.Arm64.Rid, Cancellation);
+        FoundExecutable later = await parent.Executables.FindAsync(Platform.Arm64.Rid, onPart: null, Cancellation);
 
         Assert.All(found, one => Assert.Same(later, one));
         Assert.Equal(Platform.Arm64.Rid, Assert.Single(parent.Asked));
@@ -37,9 +37,9 @@ public sealed class ParentExecutablesTests
     public async Task Each_platform_is_asked_for_by_itself()
     {
         FakeParent parent = new();
-        Task<FoundExecutable> first = parent.Executables.FindAsync(Platform.Arm64.Rid, Cancellation);
+        Task<FoundExecutable> first = parent.Executables.FindAsync(Platform.Arm64.Rid, onPart: null, Cancellation);
         FakeParent.Question arm = await parent.NextAsync();
-        Task<FoundExecutable> second = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+        Task<FoundExecutable> second = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
 
         (await parent.NextAsync()).Answer(ExecutablePart.None("not for this one"));
         Assert.Equal("not for this one", (await second).Missing);
@@ -52,11 +52,11 @@ public sealed class ParentExecutablesTests
     public async Task That_there_is_none_is_kept()
     {
         FakeParent parent = new();
-        Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+        Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
         (await parent.NextAsync()).Answer(ExecutablePart.None("none here"));
 
         Assert.Equal(new FoundExecutable(null, "none here"), await asking);
-        Assert.Equal(new FoundExecutable(null, "none here"), await parent.Executables.FindAsync(Platform.X64.Rid, Cancellation));
+        Assert.Equal(new FoundExecutable(null, "none here"), await parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation));
         _ = Assert.Single(parent.Asked);
     }
 
@@ -64,14 +64,14 @@ public sealed class ParentExecutablesTests
     public async Task A_failure_is_told_to_all_who_wait_and_is_not_kept()
     {
         FakeParent parent = new();
-        Task<FoundExecutable>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => parent.Executables.FindAsync(Platform.X64.Rid, Cancellation))];
+        Task<FoundExecutable>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation))];
         (await parent.NextAsync()).Fail(new IOException("broken"));
         foreach (Task<FoundExecutable> one in waiting)
         {
             Assert.Equal("broken", (await Assert.ThrowsAsync<IOException>(() => one)).Message);
         }
 
-        Task<FoundExecutable> again = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+        Task<FoundExecutable> again = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
         (await parent.NextAsync()).Answer(FakeParent.PartsOf(Packed.Compress(_file)));
         Assert.NotNull((await again).Executable);
     }
@@ -82,8 +82,8 @@ public sealed class ParentExecutablesTests
         FakeParent parent = new();
         using CancellationTokenSource first = new();
         using CancellationTokenSource last = new();
-        Task<FoundExecutable> one = parent.Executables.FindAsync(Platform.X64.Rid, first.Token);
-        Task<FoundExecutable> other = parent.Executables.FindAsync(Platform.X64.Rid, last.Token);
+        Task<FoundExecutable> one = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, first.Token);
+        Task<FoundExecutable> other = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, last.Token);
         FakeParent.Question question = await parent.NextAsync();
         ExecutablePart[] parts = [.. FakeParent.PartsOf(Packed.Compress(_file))];
         Assert.True(parts.Length > 2 && question.Parts.Writer.TryWrite(parts[0]));
@@ -96,7 +96,7 @@ public sealed class ParentExecutablesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
         await question.Cancelled.Task.WaitAsync(Eventually.Patience, Cancellation);
 
-        Task<FoundExecutable> again = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+        Task<FoundExecutable> again = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
         (await parent.NextAsync()).Answer(parts);
         Assert.NotNull((await again).Executable);
     }
@@ -124,7 +124,7 @@ public sealed class ParentExecutablesTests
         FakeParent parent = new(maxSize: 1000);
         for (int round = 0; round < 2; round++)
         {
-            Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+            Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
             (await parent.NextAsync()).Answer(parts.Select(part => new ExecutablePart(null, (int)part[0], part[1], new byte[part[2]])));
             InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => asking);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class ParentExecutablesTests
     public async Task What_gzip_cannot_unpack_is_told()
     {
         FakeParent parent = new();
-        Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, Cancellation);
+        Task<FoundExecutable> asking = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
         (await parent.NextAsync()).Answer(new ExecutablePart(null, 100, 200, new byte[100]));
         NativeExecutable executable = (await asking).Executable!;
         await Assert.ThrowsAsync<InvalidDataException>(() => executable.PackAsync(isCompressed: true));

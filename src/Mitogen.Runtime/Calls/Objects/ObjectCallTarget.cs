@@ -23,8 +23,6 @@ internal class ObjectCallTarget : RemoteCallTarget, IForgotten
 
     public override ulong ObjectId => _object.Id;
 
-    public ulong ContractId => _object.Contract;
-
     internal override uint Tag { get; }
 
     public bool IsReleased => Volatile.Read(ref _released) != 0;

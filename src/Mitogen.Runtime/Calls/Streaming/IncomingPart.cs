@@ -47,9 +47,6 @@ internal sealed class IncomingPart
 
     public long Missing => _message.Missing;
 
-    /// <summary>Whether its sender's account has no room for it.</summary>
-    public bool IsOverBound => _message.IsOverBound;
-
     /// <summary>Bytes that came and that the other side has not been given credit for. Guarded by the hub's lock.</summary>
     public int Uncredited { get; set; }
 
