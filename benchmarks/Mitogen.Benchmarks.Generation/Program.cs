@@ -16,7 +16,7 @@ foreach (int count in (int[])[1, 100, 1_000])
         $"{Median(figures.Select(f => f.One)):0.0} | {figures[0].Files:N0} | {figures[0].Size / 1000:N0}");
 }
 
-static Figures Measure(int count)
+static Measured Measure(int count)
 {
     CSharpCompilation compilation = ManyContracts.Compile(count);
 
@@ -43,4 +43,4 @@ static double Median(IEnumerable<double> values)
     return sorted[sorted.Length / 2];
 }
 
-internal sealed record Figures(double First, double Elsewhere, double One, int Files, long Size);
+internal sealed record Measured(double First, double Elsewhere, double One, int Files, long Size);

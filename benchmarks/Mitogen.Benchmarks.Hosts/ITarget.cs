@@ -17,7 +17,7 @@ public interface ITarget
 }
 
 [RemoteService]
-internal sealed class Target : ITarget
+internal sealed class TargetService : ITarget
 {
     public Task<int> EchoAsync(int value) => Task.FromResult(value);
 

@@ -13,7 +13,7 @@ namespace Benchmarks;
 /// pinned|free quick|full FILE</c> prints figures, <c>serve NAME</c> is the other side of a floor. In the place of a <c>dotnet</c> it is
 /// a link that takes its time.
 /// </summary>
-internal static class Program
+internal static class BenchmarkProgram
 {
     public static async Task<int> Main(string[] args)
     {

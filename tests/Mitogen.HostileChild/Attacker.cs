@@ -81,7 +81,7 @@ internal sealed class Attacker
         return stream;
     }
 
-    public void Reset(uint to, ulong stream) => Link.Send(Kind.Reset, Mark.None, to, stream, [(byte)ResetCode.Cancelled]);
+    public void Reset(uint to, ulong stream) => Link.Send(Kind.Reset, Mark.None, to, stream, [(byte)WireReset.Cancelled]);
 
     /// <summary>A call of the object that was given.</summary>
     public Call OfGrant(ulong sequence, string method, byte[] arguments) =>
@@ -91,7 +91,7 @@ internal sealed class Attacker
     public (uint First, uint Count)? Lease()
     {
         Answer answer = Ask(Parent, Next(Parent, Wire.ParentContext, 0, Wire.Lease, new Packer()));
-        return answer.Reset is null && answer.Bytes[0] == (byte)AnswerKind.Result
+        return answer.Reset is null && answer.Bytes[0] == (byte)WireAnswer.Result
             ? (BinaryPrimitives.ReadUInt32LittleEndian(answer.Bytes.AsSpan(8)), BinaryPrimitives.ReadUInt32LittleEndian(answer.Bytes.AsSpan(12)))
             : null;
     }
@@ -154,7 +154,7 @@ internal sealed class Attacker
         else if (call.Call.Method != MethodOf("IHostile", "NeverAsync()"))
         {
             // On a thread of its own: the reader has credit to take in.
-            new Thread(() => Link.Reply(call, AnswerKind.Result, [])).Start();
+            new Thread(() => Link.Reply(call, WireAnswer.Result, [])).Start();
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class Attacker
                 Thread.Sleep(300);
             }
 
-            Link.Reply(Trigger!, AnswerKind.Result, new Packer().Text($"{Link.Report}{(said.Length > 0 ? ": " : "")}{said}").ToArray());
+            Link.Reply(Trigger!, WireAnswer.Result, new Packer().Text($"{Link.Report}{(said.Length > 0 ? ": " : "")}{said}").ToArray());
         }
         catch (IOException)
         {

@@ -7,7 +7,7 @@ namespace Mitogen.HostileChild;
 /// <summary>What a stream that this context opened ended with.</summary>
 /// <param name="Reset">The code of a Reset; <see langword="null"/> if an answer came.</param>
 /// <param name="Bytes">The answer's message, its header included; the Reset's text.</param>
-internal sealed record Answer(ResetCode? Reset, byte[] Bytes);
+internal sealed record Answer(WireReset? Reset, byte[] Bytes);
 
 /// <summary>A call that came.</summary>
 internal sealed record Incoming(uint Caller, ulong Stream, Call Call);
@@ -26,7 +26,7 @@ internal sealed class ParentLink(Stream input, Stream output)
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Answer>> _asked = new();
     private readonly ConcurrentDictionary<ulong, List<byte>> _answers = new();
     private readonly ConcurrentDictionary<ulong, long> _credit = new();
-    private readonly ConcurrentDictionary<ResetCode, int> _resets = new();
+    private readonly ConcurrentDictionary<WireReset, int> _resets = new();
     private int _filled;
     private long _sent;
     private long _received;
@@ -46,7 +46,7 @@ internal sealed class ParentLink(Stream input, Stream output)
     public string Report => string.Create(CultureInfo.InvariantCulture, $"{_sent} frames")
         + string.Concat(_resets.OrderBy(r => r.Key).Select(r => string.Create(CultureInfo.InvariantCulture, $", {r.Value} {r.Key}")));
 
-    public int CountOf(ResetCode code) => _resets.GetValueOrDefault(code);
+    public int CountOf(WireReset code) => _resets.GetValueOrDefault(code);
 
     /// <summary>Stops reading, or goes on with it.</summary>
     public void Read(bool reads)
@@ -141,7 +141,7 @@ internal sealed class ParentLink(Stream input, Stream output)
     public void GiveUp(ulong stream) => _credit[stream] = long.MaxValue / 2;
 
     /// <summary>Answers a call.</summary>
-    public void Reply(Incoming to, AnswerKind kind, ReadOnlySpan<byte> body)
+    public void Reply(Incoming to, WireAnswer kind, ReadOnlySpan<byte> body)
     {
         byte[] message = new byte[Wire.AnswerHeaderSize + body.Length];
         message[0] = (byte)kind;
@@ -178,7 +178,7 @@ internal sealed class ParentLink(Stream input, Stream output)
                 _ = _credit.AddOrUpdate(header.Stream, grant, (_, left) => left + grant);
                 break;
             case Kind.Reset:
-                ResetCode code = body.Length == 0 ? ResetCode.Malformed : (ResetCode)body[0];
+                WireReset code = body.Length == 0 ? WireReset.Malformed : (WireReset)body[0];
                 _ = _resets.AddOrUpdate(code, 1, (_, count) => count + 1);
                 GiveUp(header.Stream);
                 if (_asked.TryRemove(header.Stream, out TaskCompletionSource<Answer>? reset))

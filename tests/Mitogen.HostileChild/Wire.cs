@@ -59,7 +59,7 @@ internal enum Mark : byte
     Skip = 4,
 }
 
-internal enum ResetCode : byte
+internal enum WireReset : byte
 {
     Cancelled = 1,
     Refused = 2,
@@ -72,7 +72,7 @@ internal enum ResetCode : byte
     Busy = 9,
 }
 
-internal enum AnswerKind : byte
+internal enum WireAnswer : byte
 {
     Result = 0,
     Error = 1,

@@ -15,7 +15,7 @@ public sealed class NativeConnectionTests : NativeTest
         await using MitogenRoot root = CreateRoot();
         IRemoteContext child = await root.ConnectAsync(s_native, Cancellation);
 
-        Assert.Equal("hello", await child.Get<IShapes>().EchoAsync("hello"));
+        Assert.Equal("hello", await child.Get<INativeShapes>().EchoAsync("hello"));
         Assert.NotEqual(Environment.ProcessId, child.Info.ProcessId);
         string title = (await File.ReadAllTextAsync($"/proc/{child.Info.ProcessId}/cmdline", Cancellation)).Split('\0')[0];
         Assert.Equal($"mitogen:{Environment.UserName}@{Environment.MachineName}:{Environment.ProcessId}", title);
@@ -50,7 +50,7 @@ public sealed class NativeConnectionTests : NativeTest
             last = await last.ConnectAsync(s_native with { Name = $"hop{i}", Executable = i == 0 ? ExecutableKind.Native : ExecutableKind.Auto }, Cancellation);
         }
 
-        Assert.Equal("hop4", last.Get<IShapes>().Name);
+        Assert.Equal("hop4", last.Get<INativeShapes>().Name);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ internal static class DataChecks
 {
     public static async Task RunAsync(Checks checks, IRemoteContext context)
     {
-        IValues echo = context.Get<IValues>();
+        IEchoes echo = context.Get<IEchoes>();
         Order order = new(7, "somebody", [new Line("pen", 1.25m), new Line("ink", 3m)]) { Colour = Colour.Green };
         await checks.RunAsync("record", async () => IsSame(await echo.OrderAsync(order), order));
         await checks.RunAsync("dictionary", async () => IsSame((await echo.MapAsync(new() { ["a"] = order }))["a"], order));
@@ -16,9 +16,9 @@ internal static class DataChecks
             Change[] changes = [new Change.Added("a", 1), new Change.Moved("a", "b")];
             return (await echo.ChangesAsync(changes)).SequenceEqual(changes);
         });
-        await checks.RunAsync("struct", async () => await echo.PointAsync(new Point(1, 2)) == new Point(1, 2));
+        await checks.RunAsync("struct", async () => await echo.PointAsync(new Spot(1, 2)) == new Spot(1, 2));
         await checks.RunAsync("library's own type", async () =>
-            (await echo.PackedAsync(new Packed { Number = 1, More = [new Packed { Number = 2 }] }))?.More[0].Number == 2
+            (await echo.PackedAsync(new PackedNode { Number = 1, More = [new PackedNode { Number = 2 }] }))?.More[0].Number == 2
             && await echo.PackedAsync(null) is null);
         await checks.RunAsync("recursive record", async () =>
             (await echo.TreeAsync(new Tree("a", [new Tree("b", [])]))).Below[0].Name == "b");

@@ -59,7 +59,7 @@ internal static class Endings
                     break;
                 case "call":
                     // Whether the last context can still be called.
-                    string answer = await last.Get<IShapes>().EchoAsync("well");
+                    string answer = await last.Get<INativeShapes>().EchoAsync("well");
                     Print($"answered {answer}");
                     break;
                 default:

@@ -5,7 +5,7 @@ internal static class ShapeChecks
 {
     public static async Task RunAsync(Checks checks, IRemoteContext context)
     {
-        IShapes shapes = context.Get<IShapes>();
+        INativeShapes shapes = context.Get<INativeShapes>();
         await checks.RunAsync("task", async () => await shapes.EchoAsync("hello") == "hello");
         await checks.RunAsync("value task", async () => await shapes.AddAsync(2, 3) == 5);
         await checks.RunAsync("task without result", async () =>
@@ -31,7 +31,7 @@ internal static class ShapeChecks
         });
         await checks.ThrowsAsync<InvalidOperationException>("exception of a known type", () => shapes.FailAsync("no"));
         await checks.ThrowsAsync<TimeoutException>("deadline", async () =>
-            await context.Get<IShapes>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(20) }).WaitAsync(default));
+            await context.Get<INativeShapes>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(20) }).WaitAsync(default));
         await checks.RunAsync("progress", async () =>
         {
             Reports reports = new();
@@ -42,7 +42,7 @@ internal static class ShapeChecks
         await ObjectsAsync(checks, shapes);
     }
 
-    private static async Task StreamsAsync(Checks checks, IShapes shapes)
+    private static async Task StreamsAsync(Checks checks, INativeShapes shapes)
     {
         await checks.RunAsync("stream of items", async () =>
             (await shapes.OrdersAsync(100).ToListAsync()).Select(o => o.Id).SequenceEqual(Enumerable.Range(0, 100)));
@@ -61,7 +61,7 @@ internal static class ShapeChecks
         }));
     }
 
-    private static async Task ObjectsAsync(Checks checks, IShapes shapes)
+    private static async Task ObjectsAsync(Checks checks, INativeShapes shapes)
     {
         await checks.RunAsync("promises", async () =>
         {

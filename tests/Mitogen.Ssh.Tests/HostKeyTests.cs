@@ -3,7 +3,7 @@ using Mitogen.Ssh.Tests.Servers;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Host keys that are accepted by a real connection.</summary>
-public sealed class HostKeyTests(SshServer server) : ServerTest, IClassFixture<SshServer>
+public sealed class HostKeyTests(RootServer server) : ServerTest, IClassFixture<RootServer>
 {
     [Fact]
     public async Task A_new_host_is_added_for_its_owner_alone_and_known_from_then_on()
@@ -32,7 +32,7 @@ public sealed class HostKeyTests(SshServer server) : ServerTest, IClassFixture<S
     {
         server.SkipUnlessThere();
         string file = server.KnownHosts("hashed_hosts", server.KnownHost("host"));
-        _ = await Tool.OutputAsync("ssh-keygen", "-q", "-H", "-f", file);
+        _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-H", "-f", file);
         Assert.StartsWith("|1|", await File.ReadAllTextAsync(file, Cancellation), StringComparison.Ordinal);
         await ConnectAsync(server.Connection with { KnownHostsFile = file });
     }

@@ -8,7 +8,7 @@ using Mitogen.TestContracts;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Contexts behind a real sshd: started in each way to log in, called, and ended without a trace.</summary>
-public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClassFixture<SshServer>
+public sealed class SshNetConnectionTests(RootServer server) : ServerTest, IClassFixture<RootServer>
 {
     [Theory]
     [InlineData("id")]
@@ -39,7 +39,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
         {
             IdentityFile = null,
             PrivateKey = await File.ReadAllTextAsync(server.FileAt("locked"), Cancellation),
-            Passphrase = SshServer.Passphrase,
+            Passphrase = RootServer.Passphrase,
         };
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(connection, Cancellation);
@@ -132,7 +132,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         await using MitogenRoot root = MitogenRoot.Create();
-        SshNetConnection connection = new(SshServer.Host)
+        SshNetConnection connection = new(RootServer.Host)
         {
             Port = ((IPEndPoint)listener.LocalEndpoint).Port,
             Password = "any",
@@ -166,7 +166,7 @@ public sealed class SshNetConnectionTests(SshServer server) : ServerTest, IClass
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext child = await root.ConnectAsync(server.Connection with { GracePeriod = TimeSpan.FromMilliseconds(100) }, Cancellation);
         using Process process = Process.GetProcessById((await child.Get<IProbe>().WhereAsync()).ProcessId);
-        _ = await Tool.OutputAsync("/bin/kill", "-STOP", $"{process.Id}");
+        _ = await HostCommand.OutputAsync("/bin/kill", "-STOP", $"{process.Id}");
         Task<string>[] calls = [.. Enumerable.Range(0, 32).Select(_ => child.Get<IProbe>().EchoAsync(new string('x', 1024 * 1024)))];
 
         await child.DisposeAsync();

@@ -8,7 +8,7 @@ using Mitogen.TestContracts;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Connections through another context.</summary>
-public sealed class TunnelTests(SshServer server) : ServerTest, IClassFixture<SshServer>
+public sealed class TunnelTests(RootServer server) : ServerTest, IClassFixture<RootServer>
 {
     [Theory]
     [InlineData(false)]

@@ -13,14 +13,14 @@ internal static class CallbackCost
     public static async Task RunAsync(TimeSpan time)
     {
         await using MitogenRoot root = MitogenRoot.Create();
-        IPingPong there = (await root.ConnectAsync(new LocalConnection())).Get<IPingPong>();
-        PingPong[] here = [.. Enumerable.Range(0, Chains).Select(_ => new PingPong())];
+        IRally there = (await root.ConnectAsync(new LocalConnection())).Get<IRally>();
+        Rally[] here = [.. Enumerable.Range(0, Chains).Select(_ => new Rally())];
         await MeasureAsync("async", time, here, back => there.PingAsync(Depth, back));
         await MeasureAsync("blocking", time, here, back => Task.Factory.StartNew(
             () => there.Ping(Depth, back), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
-    private static async Task MeasureAsync(string name, TimeSpan time, PingPong[] here, Func<PingPong, Task<int>> call)
+    private static async Task MeasureAsync(string name, TimeSpan time, Rally[] here, Func<Rally, Task<int>> call)
     {
         Latencies latencies = new(1 << 16);
         double first = 0;

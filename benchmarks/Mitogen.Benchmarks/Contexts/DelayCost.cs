@@ -17,7 +17,7 @@ internal static class DelayCost
         IRemoteContext context = await root.ConnectAsync(new LocalConnection { DotNetPath = ChildPrograms.Self });
         DelayingLink.SetDelay(null);
         IBench bench = context.Get<IBench>();
-        IObjects objects = context.Get<IObjects>();
+        ITickets objects = context.Get<ITickets>();
         Turn[] turns =
         [
             new("call", () => bench.AddAsync(1, 2)),
@@ -34,9 +34,9 @@ internal static class DelayCost
     }
 
     /// <summary>The same chain, each step of which is awaited before the next.</summary>
-    private static async ValueTask<int> AwaitedAsync(IObjects objects, int steps)
+    private static async ValueTask<int> AwaitedAsync(ITickets objects, int steps)
     {
-        IThing thing = objects.Promise();
+        ITicket thing = objects.Promise();
         for (int i = 1; i < steps; i++)
         {
             thing = (await thing.ReadyAsync()).Next();

@@ -17,20 +17,20 @@ public interface IStreams
 
 /// <summary>Objects that come and go.</summary>
 [Remote]
-public interface IObjects
+public interface ITickets
 {
-    Task<IThing> CreateAsync();
+    Task<ITicket> CreateAsync();
 
-    IThing Promise();
+    ITicket Promise();
 
-    Task<int> CallBackAsync(IThing thing);
+    Task<int> CallBackAsync(ITicket thing);
 }
 
 /// <summary>An object.</summary>
 [Remote]
-public interface IThing : IAsyncDisposable
+public interface ITicket : IAsyncDisposable
 {
     ValueTask<int> AddAsync(int left, int right);
 
-    IThing Next();
+    ITicket Next();
 }

@@ -13,8 +13,8 @@ internal static class ObjectCost
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext context = await root.ConnectAsync(new LocalConnection());
         IBench bench = context.Get<IBench>();
-        IObjects objects = context.Get<IObjects>();
-        Thing own = new();
+        ITickets objects = context.Get<ITickets>();
+        Ticket own = new();
         Turn[] turns =
         [
             new("call", () => bench.AddAsync(1, 2)),
@@ -30,7 +30,7 @@ internal static class ObjectCost
             Figures.Print($"{turn.Name}.median", turn.Median);
         }
 
-        List<IThing> live = [];
+        List<ITicket> live = [];
         foreach (int count in (int[])[10, 1000, 100_000])
         {
             while (live.Count < count)
@@ -46,16 +46,16 @@ internal static class ObjectCost
         GC.KeepAlive(live);
     }
 
-    private static async ValueTask<int> LiveAsync(IObjects objects)
+    private static async ValueTask<int> LiveAsync(ITickets objects)
     {
-        await using IThing thing = await objects.CreateAsync();
+        await using ITicket thing = await objects.CreateAsync();
         return await thing.AddAsync(1, 2);
     }
 
     /// <summary>A chain of promises and a call on the last.</summary>
-    public static async ValueTask<int> ChainAsync(IObjects objects, int steps)
+    public static async ValueTask<int> ChainAsync(ITickets objects, int steps)
     {
-        IThing thing = objects.Promise();
+        ITicket thing = objects.Promise();
         for (int i = 1; i < steps; i++)
         {
             thing = thing.Next();

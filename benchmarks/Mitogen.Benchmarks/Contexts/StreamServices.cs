@@ -42,20 +42,20 @@ internal sealed class Streams : IStreams
 }
 
 [RemoteService]
-internal sealed class Objects : IObjects
+internal sealed class Tickets : ITickets
 {
-    public Task<IThing> CreateAsync() => Task.FromResult<IThing>(new Thing());
+    public Task<ITicket> CreateAsync() => Task.FromResult<ITicket>(new Ticket());
 
-    public IThing Promise() => new Thing();
+    public ITicket Promise() => new Ticket();
 
-    public async Task<int> CallBackAsync(IThing thing) => await thing.AddAsync(1, 2);
+    public async Task<int> CallBackAsync(ITicket thing) => await thing.AddAsync(1, 2);
 }
 
-internal sealed class Thing : IThing
+internal sealed class Ticket : ITicket
 {
     public ValueTask<int> AddAsync(int left, int right) => new(left + right);
 
-    public IThing Next() => new Thing();
+    public ITicket Next() => new Ticket();
 
     public ValueTask DisposeAsync() => default;
 }

@@ -9,20 +9,20 @@ internal static class CheckEmitter
 {
     private const string Check = $"{Abi}.WireCheck";
 
-    public static string Emit(WireCheck check) => check switch
+    public static string Emit(CheckShape check) => check switch
     {
-        NamedCheck named => named.Name,
-        KnownCheck known => $"{Check}.{known.Form}",
-        RawCheck raw => $"{Check}.Raw({Layout(raw.Type)})",
-        SequenceCheck sequence => $"{Check}.Sequence({Emit(sequence.Element)})",
-        GridCheck grid => $"{Check}.Grid({grid.Rank}, {Emit(grid.Element)})",
-        OptionalCheck optional => $"{Check}.Optional({Emit(optional.Value)})",
-        TupleCheck tuple => $"{Check}.Tuple({string.Join(", ", tuple.Parts.Select(Emit))})",
-        CollectionCheck collection => $"{Check}.Collection(\"{collection.DisplayName}\", static () => {Emit(collection.Element)})",
-        MembersCheck members => $"{Check}.{members.Order}(\"{members.DisplayName}\", static () => {List(members.Members.Select(Emit))})",
-        UnionCheck union => $"{Check}.Union(\"{union.DisplayName}\", static () => {List(union.Cases.Select(Case))})",
-        PlainCheck plain => $"{Check}.Plain<{plain.Type.TypeName}>(static () => {Formatter(plain.Type)}, {Emit(plain.Members)})",
-        UnknownCheck unknown => $"{Check}.Unknown<{unknown.TypeName}>(static () => {Formatter(unknown.Formatter, unknown.TypeName)})",
+        NamedCheckShape named => named.Name,
+        KnownCheckShape known => $"{Check}.{known.Form}",
+        RawCheckShape raw => $"{Check}.Raw({Layout(raw.Type)})",
+        SequenceCheckShape sequence => $"{Check}.Sequence({Emit(sequence.Element)})",
+        GridCheckShape grid => $"{Check}.Grid({grid.Rank}, {Emit(grid.Element)})",
+        OptionalCheckShape optional => $"{Check}.Optional({Emit(optional.Value)})",
+        TupleCheckShape tuple => $"{Check}.Tuple({string.Join(", ", tuple.Parts.Select(Emit))})",
+        CollectionCheckShape collection => $"{Check}.Collection(\"{collection.DisplayName}\", static () => {Emit(collection.Element)})",
+        MembersCheckShape members => $"{Check}.{members.Order}(\"{members.DisplayName}\", static () => {List(members.Members.Select(Emit))})",
+        UnionCheckShape union => $"{Check}.Union(\"{union.DisplayName}\", static () => {List(union.Cases.Select(Case))})",
+        PlainCheckShape plain => $"{Check}.Plain<{plain.Type.TypeName}>(static () => {Formatter(plain.Type)}, {Emit(plain.Members)})",
+        UnknownCheckShape unknown => $"{Check}.Unknown<{unknown.TypeName}>(static () => {Formatter(unknown.Formatter, unknown.TypeName)})",
         _ => "null",
     };
 

@@ -13,7 +13,7 @@ internal sealed partial class CheckVisitor
         "[MemoryPackable], too, or take that mark off the type around it";
 
     /// <summary>The check of a type that the library reads; <see langword="null"/>, and a warning, if it cannot be checked.</summary>
-    public NamedCheck? OfPackable(INamedTypeSymbol type, Packable packable, string path) => Named(type, () =>
+    public NamedCheckShape? OfPackable(INamedTypeSymbol type, Packable packable, string path) => Named(type, () =>
     {
         if (packable.GenerateType == PackableKind.NoGenerate)
         {
@@ -50,13 +50,13 @@ internal sealed partial class CheckVisitor
             _ => MemberOrder.Members,
         };
         IReadOnlyList<PackableMember?> members = PackableMembers.Of(type, hasGaps: order != MemberOrder.Members);
-        return Members(type, order, members.Select(member => member is null ? NoCheck.Instance : OfMember(member, path)));
+        return Members(type, order, members.Select(member => member is null ? NoCheckShape.Instance : OfMember(member, path)));
     });
 
-    protected override WireCheck VisitPackable(INamedTypeSymbol type, Packable packable, string path) =>
-        (WireCheck?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path);
+    protected override CheckShape VisitPackable(INamedTypeSymbol type, Packable packable, string path) =>
+        (CheckShape?)OfPackable(type, packable, path) ?? Unknown(type, packable.Formatter, path);
 
-    private WireCheck OfMember(PackableMember member, string path)
+    private CheckShape OfMember(PackableMember member, string path)
     {
         path = $"{path}.{member.Symbol.Name}";
         if (CustomFormatter.Find(member.Symbol) is { } formatter)
@@ -73,14 +73,14 @@ internal sealed partial class CheckVisitor
         return Visit(member.Type, path);
     }
 
-    private WireCheck OfFormatted(PackableMember member, CustomFormatter formatter, string path)
+    private CheckShape OfFormatted(PackableMember member, CustomFormatter formatter, string path)
     {
         switch (formatter.Kind)
         {
             case CustomFormatterKind.Text:
-                return new KnownCheck(KnownForm.Text);
+                return new KnownCheckShape(KnownForm.Text);
             case CustomFormatterKind.Bits:
-                return new KnownCheck(KnownForm.Bits);
+                return new KnownCheckShape(KnownForm.Bits);
             case CustomFormatterKind.AsUsual:
                 return Visit(member.Type, path);
             default:
@@ -91,16 +91,16 @@ internal sealed partial class CheckVisitor
         }
     }
 
-    private WireCheck Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
+    private CheckShape Unknown(ITypeSymbol type, LibraryFormatter formatter, string path) =>
         Compilation.IsSymbolAccessibleWithin(type, Compilation.Assembly)
-            ? new UnknownCheck(TypeNames.Source(type), formatter)
+            ? new UnknownCheckShape(TypeNames.Source(type), formatter)
             : Refuse(path, type, FormatterVisitor.NotVisible);
 
-    private UnionCheck Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) => new(
+    private UnionCheckShape Union(INamedTypeSymbol type, IEnumerable<(ushort Tag, INamedTypeSymbol Type)> types, string path) => new(
         TypeNames.People(type),
         types.Select(part => new UnionCase(part.Tag, Visit(part.Type, $"{path}({part.Type.Name})"))).ToEquatableArray());
 
-    private WireCheck Collection(INamedTypeSymbol type, string path)
+    private CheckShape Collection(INamedTypeSymbol type, string path)
     {
         INamedTypeSymbol? Find(string name) => type.AllInterfaces.LastOrDefault(at => at.Is("System.Collections.Generic." + name));
 
@@ -109,7 +109,7 @@ internal sealed partial class CheckVisitor
             : (Find("ISet`1") ?? Find("ICollection`1"))?.TypeArguments[0];
         return element is null
             ? Refuse(path, type, "is a collection without a known element: implement ICollection<T>")
-            : new CollectionCheck(TypeNames.People(type), Visit(element, path + "[]"));
+            : new CollectionCheckShape(TypeNames.People(type), Visit(element, path + "[]"));
     }
 
     // What the library knows by itself; the attribute changes nothing there.

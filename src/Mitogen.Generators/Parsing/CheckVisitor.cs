@@ -10,17 +10,17 @@ namespace Mitogen.Generators.Parsing;
 /// <param name="compilation">What the types belong to.</param>
 /// <param name="state">That of the walk.</param>
 internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilation compilation, WalkState state)
-    : TypeVisitor<WireCheck>(compilation, state)
+    : TypeVisitor<CheckShape>(compilation, state)
 {
-    private readonly Dictionary<ITypeSymbol, NamedCheck?> _named = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ITypeSymbol, NamedCheckShape?> _named = new(SymbolEqualityComparer.Default);
     private readonly List<CheckModel> _all = [];
 
     /// <summary>The checks that were found to be needed.</summary>
     public EquatableArray<CheckModel> All() => _all.OrderBy(static check => check.Name, StringComparer.Ordinal).ToEquatableArray();
 
-    protected override WireCheck Refused => NoCheck.Instance;
+    protected override CheckShape Refused => NoCheckShape.Instance;
 
-    protected override WireCheck? VisitLeaf(INamedTypeSymbol type, string name, string path)
+    protected override CheckShape? VisitLeaf(INamedTypeSymbol type, string name, string path)
     {
         // An enum may be private to the type that the library reads; its underlying type is as good.
         if (type.EnumUnderlyingType is { } underlying)
@@ -30,40 +30,40 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
 
         if (type is { IsUnmanagedType: true, IsValueType: true })
         {
-            return new RawCheck(formatters.VisitRaw(type, path));
+            return new RawCheckShape(formatters.VisitRaw(type, path));
         }
 
         return name switch
         {
-            "System.String" or "System.Uri" or "System.Globalization.CultureInfo" or "System.TimeZoneInfo" => new KnownCheck(KnownForm.Text),
-            "System.Text.StringBuilder" => new KnownCheck(KnownForm.Characters),
-            "System.Version" => new KnownCheck(KnownForm.Version),
+            "System.String" or "System.Uri" or "System.Globalization.CultureInfo" or "System.TimeZoneInfo" => new KnownCheckShape(KnownForm.Text),
+            "System.Text.StringBuilder" => new KnownCheckShape(KnownForm.Characters),
+            "System.Version" => new KnownCheckShape(KnownForm.Version),
             _ => null,
         };
     }
 
-    protected override WireCheck VisitReference(INamedTypeSymbol type, string path) =>
+    protected override CheckShape VisitReference(INamedTypeSymbol type, string path) =>
         Refuse(path, type, "is sent by reference, which the library cannot do: declare the type around it as a plain record");
 
-    protected override WireCheck VisitArray(IArrayTypeSymbol type, WireCheck element, string path) =>
-        type.IsSZArray ? new SequenceCheck(element) : new GridCheck(type.Rank, element);
+    protected override CheckShape VisitArray(IArrayTypeSymbol type, CheckShape element, string path) =>
+        type.IsSZArray ? new SequenceCheckShape(element) : new GridCheckShape(type.Rank, element);
 
-    protected override WireCheck VisitCollection(INamedTypeSymbol type, WireCheck element) => new SequenceCheck(element);
+    protected override CheckShape VisitCollection(INamedTypeSymbol type, CheckShape element) => new SequenceCheckShape(element);
 
-    protected override WireCheck VisitNullable(INamedTypeSymbol type, WireCheck value) => new OptionalCheck(value);
+    protected override CheckShape VisitNullable(INamedTypeSymbol type, CheckShape value) => new OptionalCheckShape(value);
 
-    protected override WireCheck VisitLazy(INamedTypeSymbol type, WireCheck value) => new OptionalCheck(value);
+    protected override CheckShape VisitLazy(INamedTypeSymbol type, CheckShape value) => new OptionalCheckShape(value);
 
-    protected override WireCheck VisitPair(INamedTypeSymbol type, WireCheck key, WireCheck value) => new TupleCheck(new([key, value]));
+    protected override CheckShape VisitPair(INamedTypeSymbol type, CheckShape key, CheckShape value) => new TupleCheckShape(new([key, value]));
 
-    protected override WireCheck VisitTuple(INamedTypeSymbol type, WireCheck[] elements) => new TupleCheck(new(elements));
+    protected override CheckShape VisitTuple(INamedTypeSymbol type, CheckShape[] elements) => new TupleCheckShape(new(elements));
 
-    protected override WireCheck VisitHierarchy(INamedTypeSymbol type, string path) => VisitPlain(
+    protected override CheckShape VisitHierarchy(INamedTypeSymbol type, string path) => VisitPlain(
         type,
         path,
         () => Union(type, ClosedHierarchy.CasesOf(type).Select(static (derived, tag) => ((ushort)tag, derived)), path));
 
-    protected override WireCheck VisitObject(INamedTypeSymbol type, string path) => VisitPlain(
+    protected override CheckShape VisitObject(INamedTypeSymbol type, string path) => VisitPlain(
         type,
         path,
         () => Members(
@@ -71,7 +71,7 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
             MemberOrder.Members,
             ObjectMembers.Of(type, Compilation).All.Select(member => Visit(member.Type, $"{path}.{member.Name}"))));
 
-    protected override WireCheck VisitOther(ITypeSymbol type, string path)
+    protected override CheckShape VisitOther(ITypeSymbol type, string path)
     {
         // It says why the type cannot be sent.
         formatters.Visit(type, path);
@@ -79,7 +79,7 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
     }
 
     /// <summary>A plain type, of which the library uses the formatter that is generated for it, if the application registers no other.</summary>
-    private WireCheck VisitPlain(INamedTypeSymbol type, string path, Func<WireCheck> check)
+    private CheckShape VisitPlain(INamedTypeSymbol type, string path, Func<CheckShape> check)
     {
         VisitedType wire = formatters.Visit(type, path);
         if (State.Error is not null)
@@ -87,16 +87,16 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
             return Refused;
         }
 
-        NamedCheck members = Named(type, check)!;
-        return type.IsOfFramework() ? members : new PlainCheck(wire.Type, members);
+        NamedCheckShape members = Named(type, check)!;
+        return type.IsOfFramework() ? members : new PlainCheckShape(wire.Type, members);
     }
 
     /// <summary>A check that stands in a field of its own, because it may lead to itself.</summary>
-    private NamedCheck? Named(INamedTypeSymbol type, Func<WireCheck?> create)
+    private NamedCheckShape? Named(INamedTypeSymbol type, Func<CheckShape?> create)
     {
-        if (!_named.TryGetValue(type, out NamedCheck? named))
+        if (!_named.TryGetValue(type, out NamedCheckShape? named))
         {
-            named = new NamedCheck(TypeNames.Identifier(type) + "Check");
+            named = new NamedCheckShape(TypeNames.Identifier(type) + "Check");
             _named[type] = named;
             if (create() is { } check)
             {
@@ -111,6 +111,6 @@ internal sealed partial class CheckVisitor(FormatterVisitor formatters, Compilat
         return named;
     }
 
-    private static MembersCheck Members(INamedTypeSymbol type, MemberOrder order, IEnumerable<WireCheck> members) =>
+    private static MembersCheckShape Members(INamedTypeSymbol type, MemberOrder order, IEnumerable<CheckShape> members) =>
         new(TypeNames.People(type), order, members.ToEquatableArray());
 }

@@ -31,7 +31,7 @@ internal static class Answers
 
     /// <summary>Parts of kinds that the call does not have.</summary>
     private static bool Kinds(Attacker a, Incoming call) => IsAsk(call) && Later(() =>
-        a.Link.Reply(call, (AnswerKind)(s_asked++ switch { 0 => 77, 1 => 255, 2 => 2, 3 => 4, _ => 3 }), new Packer().Text("believed").ToArray()));
+        a.Link.Reply(call, (WireAnswer)(s_asked++ switch { 0 => 77, 1 => 255, 2 => 2, 3 => 4, _ => 3 }), new Packer().Text("believed").ToArray()));
 
     /// <summary>Another context is gone, or its password was wrong: by the word of this one.</summary>
     private static bool Claims(Attacker a, Incoming call) => IsAsk(call) && Later(() =>
@@ -39,7 +39,7 @@ internal static class Answers
         Packer error = s_asked++ % 2 == 0
             ? new Packer().Byte(Lost).ErrorText("root/sibling").Int(14).Raw(new byte[14])
             : new Packer().Byte(NotStarted).Int(PasswordWrong).ErrorText("sibling").ErrorText("root").ErrorText("Type it again.").Int(0);
-        a.Link.Reply(call, AnswerKind.Error, error.Byte(0).ToArray());
+        a.Link.Reply(call, WireAnswer.Error, error.Byte(0).ToArray());
     });
 
     /// <summary>Control characters wherever a text can be.</summary>
@@ -54,11 +54,11 @@ internal static class Answers
         return s_asked++ % 2 == 0
             ? Later(() => a.Link.Reply(
                 call,
-                AnswerKind.Error,
+                WireAnswer.Error,
                 new Packer().Byte(Ordinary).ErrorText(Text).ErrorText(Text).ErrorText(Text).ErrorText(Text).ErrorText(Text).Byte(0).Byte(0).ToArray()))
             : Later(() =>
             {
-                a.Link.Send(Kind.Reset, Mark.FromAcceptor, call.Caller, call.Stream, [(byte)ResetCode.Refused, .. System.Text.Encoding.UTF8.GetBytes(Text)]);
+                a.Link.Send(Kind.Reset, Mark.FromAcceptor, call.Caller, call.Stream, [(byte)WireReset.Refused, .. System.Text.Encoding.UTF8.GetBytes(Text)]);
                 a.Link.Flush();
             });
     }
@@ -94,7 +94,7 @@ internal static class Answers
 
             ulong contract = Attacker.ContractOf("IThing");
             byte[] bytes = result.References([.. Enumerable.Range(0, count).Select(i => ((byte)0, first + (ulong)i, contract))]).ToArray();
-            a.Link.Reply(call, AnswerKind.Result, bytes);
+            a.Link.Reply(call, WireAnswer.Result, bytes);
         });
     }
 
@@ -109,7 +109,7 @@ internal static class Answers
         return Later(() =>
         {
             byte[] part = new byte[60_000];
-            part[0] = (byte)AnswerKind.Items;
+            part[0] = (byte)WireAnswer.Items;
             part[4] = 0xff;
             part[5] = 0xff;
             part[6] = 0xff;

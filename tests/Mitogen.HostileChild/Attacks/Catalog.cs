@@ -5,7 +5,7 @@ internal static class Catalog
 {
     public static IReadOnlyList<Attack> All { get; } =
     [
-        .. Held.All, .. Messages.All, .. Strangers.All, .. Forgeries.All, .. Redirections.All, .. Floods.All, .. Answers.All, .. Records.All,
+        .. Held.All, .. Memories.All, .. Strangers.All, .. Forgeries.All, .. Redirections.All, .. Floods.All, .. Answers.All, .. LogAttacks.All,
         .. Ids.All, .. Breaches.All,
     ];
 

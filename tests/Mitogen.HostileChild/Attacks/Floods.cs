@@ -75,7 +75,7 @@ internal static class Floods
         }
 
         byte[] bytes = map.ToArray();
-        new Thread(() => a.Link.Reply(call, AnswerKind.Result, bytes)).Start();
+        new Thread(() => a.Link.Reply(call, WireAnswer.Result, bytes)).Start();
         return true;
     }
 

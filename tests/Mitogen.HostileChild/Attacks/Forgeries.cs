@@ -73,7 +73,7 @@ internal static class Forgeries
                     continue; // the one stream that is its own to end
                 }
 
-                a.Link.Send(Kind.Reset, Mark.FromAcceptor, above, stream, [(byte)ResetCode.Refused]);
+                a.Link.Send(Kind.Reset, Mark.FromAcceptor, above, stream, [(byte)WireReset.Refused]);
                 a.Link.Send(Kind.Data, Mark.FromAcceptor | Mark.End, above, stream, new byte[Wire.AnswerHeaderSize]);
             }
         }

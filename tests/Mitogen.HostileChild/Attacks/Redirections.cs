@@ -21,7 +21,7 @@ internal static class Redirections
         {
             uint id = at < wrong.Length ? wrong[at] : a.Lease()!.Value.First;
             byte[] started = new Packer().Object(3).Int((int)id).Text("db").Raw(new Packer().Info("db", "postgres", "Linux").ToArray()).ToArray();
-            a.Link.Reply(call, AnswerKind.Result, started);
+            a.Link.Reply(call, WireAnswer.Result, started);
         }).Start();
         return true;
     }

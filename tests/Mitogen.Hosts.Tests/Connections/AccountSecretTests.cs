@@ -147,7 +147,7 @@ public sealed class AccountSecretTests : ConnectionTest
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
             Profile profile = new(folder, file, File.Exists(file) ? await File.ReadAllBytesAsync(file) : null);
             await File.WriteAllTextAsync(file, text.Replace("FOLDER", folder, StringComparison.Ordinal) + "\n");
-            _ = await Tool.OutputAsync("chown", user, file);
+            _ = await HostCommand.OutputAsync("chown", user, file);
             return profile;
         }
 

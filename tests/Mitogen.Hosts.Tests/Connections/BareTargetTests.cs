@@ -9,13 +9,13 @@ public sealed class BareTargetTests : ConnectionTest
         TestHost.Needs("busybox", "chroot");
         string folder = Directory.CreateTempSubdirectory("test-chroot-").FullName;
         await BusyboxRoot.MakeAsync(folder);
-        _ = await Tool.OutputAsync("mknod", "-m", "666", $"{folder}/dev/null", "c", "1", "3");
-        _ = await Tool.OutputAsync("mknod", "-m", "666", $"{folder}/dev/zero", "c", "1", "5");
+        _ = await HostCommand.OutputAsync("mknod", "-m", "666", $"{folder}/dev/null", "c", "1", "3");
+        _ = await HostCommand.OutputAsync("mknod", "-m", "666", $"{folder}/dev/zero", "c", "1", "5");
         HostListing before = await HostListing.OfFolderAsync(folder);
         await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {
             await using IRemoteContext context = await root.ConnectAsync(
-                new ExecConnection("env", "-i", "HOME=/root", "PATH=/bin", Tool.Find("chroot")!, folder), Cancellation);
+                new ExecConnection("env", "-i", "HOME=/root", "PATH=/bin", HostCommand.Find("chroot")!, folder), Cancellation);
             await AnswersAsync(context);
             await before.AssertUnchangedAsync();
         }

@@ -30,7 +30,7 @@ public abstract class ConnectionTest : LeakCheckedTest
 
     protected static async Task AnswersAsync(IRemoteContext context, string? user = null)
     {
-        Assert.Equal("well", await context.Get<IShapes>().EchoAsync("well"));
+        Assert.Equal("well", await context.Get<INativeShapes>().EchoAsync("well"));
         if (user is not null)
         {
             Assert.Equal(user, context.Info.UserName);

@@ -72,7 +72,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
             await HostListing.OfContainerAsync(docker.Command("exec", small)));
 
         string stopped = await docker.StartContainerAsync();
-        _ = await Tool.OutputAsync(docker.Command("kill", stopped));
+        _ = await HostCommand.OutputAsync(docker.Command("kill", stopped));
         _ = await FailsAsync(root, Docker() with { Container = stopped }, BootstrapReason.NoSuchContainer, target);
     }
 
@@ -84,7 +84,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
         await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         await using IRemoteContext context = await root.ConnectAsync(Docker() with { Container = container }, Cancellation);
         await AnswersAsync(context);
-        Assert.Equal("", await Tool.OutputAsync(docker.Command("exec", container, "find", "/var/tmp", "/tmp", "-mindepth", "1")));
+        Assert.Equal("", await HostCommand.OutputAsync(docker.Command("exec", container, "find", "/var/tmp", "/tmp", "-mindepth", "1")));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ContainerConnectionTests(DockerHost docker, LxcHost lxc) : C
         TestHost.Needs("nsenter");
         string attach = Scripts.Write($"exec lxc-attach -P {lxc.Path} \"$@\"");
         int leader = int.Parse(
-            await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
+            await HostCommand.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH"), System.Globalization.CultureInfo.InvariantCulture);
         await using MitogenRoot root = await CreateRootAsync(ExecutableKind.Native);
         HostListing target = await HostListing.OfContainerAsync(lxc.Command());
         Connection[] connections = [new LxcConnection(LxcHost.Container) { LxcAttachPath = attach }, new NamespaceConnection(leader)];

@@ -30,7 +30,7 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
             echo $children $(pgrep -c -u {{User}} -f "^mitogen:.*:$PPID *\$") >> {{seen}}
             exec ssh "$@"
             """);
-        int servers = int.Parse(await Tool.OutputAsync("pgrep", "-c", "-r", "R,S,D", "-P", $"{Environment.ProcessId}"), CultureInfo.InvariantCulture);
+        int servers = int.Parse(await HostCommand.OutputAsync("pgrep", "-c", "-r", "R,S,D", "-P", $"{Environment.ProcessId}"), CultureInfo.InvariantCulture);
         int threads = Threads();
         await using (MitogenRoot root = await CreateRootAsync(ExecutableKind.Native))
         {

@@ -71,7 +71,7 @@ public sealed class ParentExecutableTests(SshServer server, DockerHost docker) :
             Assert.False(IsNative(managed));
             DockerConnection container = new(docker.Container)
             {
-                DockerPath = Scripts.Write($"exec sudo -n {Tool.Find("docker")} -H {docker.Address} \"$@\""),
+                DockerPath = Scripts.Write($"exec sudo -n {HostCommand.Find("docker")} -H {docker.Address} \"$@\""),
                 Executable = ExecutableKind.Native,
             };
             await using IRemoteContext native = await managed.ConnectAsync(container, Cancellation);

@@ -199,12 +199,12 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
             IRemoteContext user = await admin.ConnectAsync(new SuConnection { User = "mito-dash" }, Cancellation);
             await AnswersAsync(user, "mito-dash");
 
-            IShapes shapes = root.Through(Ssh(TestHost.FreeUser)).Through(new SudoConnection()).Through(new SuConnection { User = "mito-dash" })
-                .Get<IShapes>();
+            INativeShapes shapes = root.Through(Ssh(TestHost.FreeUser)).Through(new SudoConnection()).Through(new SuConnection { User = "mito-dash" })
+                .Get<INativeShapes>();
             Assert.Equal("well", await shapes.EchoAsync("well"));
 
             IRemoteContext[] many = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => web.ConnectAsync(new SudoConnection(), Cancellation)));
-            Assert.Equal(many.Length, (await Task.WhenAll(many.Select(one => one.Get<IShapes>().AddAsync(1).AsTask()))).Length);
+            Assert.Equal(many.Length, (await Task.WhenAll(many.Select(one => one.Get<INativeShapes>().AddAsync(1).AsTask()))).Length);
         }
 
         await before.AssertUnchangedAsync();
@@ -237,10 +237,10 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
         await AnswersAsync(context);
 
         // The ssh of this side: as a cut cable to the other side.
-        string ssh = await Tool.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh");
-        _ = await Tool.OutputAsync("kill", "-9", ssh);
+        string ssh = await HostCommand.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh");
+        _ = await HostCommand.OutputAsync("kill", "-9", ssh);
 
-        await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<ContextLostException>(() => context.Get<INativeShapes>().WaitAsync(Cancellation).AsTask());
         Assert.Equal(DisconnectKind.ToolEnded, context.DisconnectReason?.Kind);
         await before.AssertUnchangedAsync();
     }
@@ -260,12 +260,12 @@ public sealed class SshConnectionTests(SshServer server) : ConnectionTest, IClas
 
         _ = what switch
         {
-            "the context" => await Tool.OutputAsync("kill", "-9", $"{id}"),
-            "its server" => await Tool.OutputAsync("kill", "-9", $"{ProcessTable.ParentOf(id)}"),
-            _ => await Tool.OutputAsync("kill", await Tool.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh")),
+            "the context" => await HostCommand.OutputAsync("kill", "-9", $"{id}"),
+            "its server" => await HostCommand.OutputAsync("kill", "-9", $"{ProcessTable.ParentOf(id)}"),
+            _ => await HostCommand.OutputAsync("kill", await HostCommand.OutputAsync("pgrep", "-P", $"{Environment.ProcessId}", "-x", "ssh")),
         };
 
-        ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => context.Get<IShapes>().WaitAsync(Cancellation).AsTask());
+        ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => context.Get<INativeShapes>().WaitAsync(Cancellation).AsTask());
         Assert.True(lost.Reason.Kind == kind, lost.ToString());
         Assert.Contains(words, lost.Message, StringComparison.Ordinal);
         Assert.Null(lost.Reason.ExitCode);

@@ -81,7 +81,7 @@ public sealed class SshDenialTests(SshServer server, TwoFactorServer two)
         string key = server.FileAt("locked-" + Guid.NewGuid().ToString("N"));
         File.Copy(server.FileAt("id"), key);
         File.SetUnixFileMode(key, (UnixFileMode)0b110_000_000);
-        _ = await Tool.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", Passphrase, "-f", key);
+        _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", Passphrase, "-f", key);
         return isNamed ? To(server) with { IdentityFile = key }
             : To(server) with { ConfigFile = server.KnownHosts("locked_config", $"Host *\n    IdentityFile {key}\n    IdentitiesOnly yes\n") };
     }

@@ -113,10 +113,10 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
             string second = Path.Combine(folder, "second");
             File.Copy(server.FileAt("id"), first);
             File.SetUnixFileMode(first, (UnixFileMode)0b110_000_000);
-            _ = await Tool.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", "another one", "-f", first);
+            _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", "another one", "-f", first);
             File.Copy(server.FileAt("id"), second);
             File.SetUnixFileMode(second, (UnixFileMode)0b110_000_000);
-            _ = await Tool.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", Passphrase, "-f", second);
+            _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-p", "-P", "", "-N", Passphrase, "-f", second);
 
             await using MitogenRoot root = await CreateRootAsync();
             SshConnection ssh = To(TestHost.DeniedUser) with { Options = ["-i", first, "-i", second, "-o", "IdentitiesOnly=yes"] };
@@ -256,7 +256,7 @@ public sealed class SshSecretTests(SshServer server) : ConnectionTest, IClassFix
     private async Task<string> MakeKeyAsync()
     {
         string file = server.FileAt("encrypted-" + Guid.NewGuid().ToString("N"));
-        _ = await Tool.OutputAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", Passphrase, "-C", "test", "-f", file);
+        _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", Passphrase, "-C", "test", "-f", file);
         return file;
     }
 

@@ -132,12 +132,12 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
     }
 
     private async Task<bool> IsAliveAsync(string target, int id) => target == "docker"
-        ? (await Tool.RunAsync(docker.Command("exec", docker.Container, "grep", "-qv", "^State:.Z", string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status")))).Code == 0
+        ? (await HostCommand.RunAsync(docker.Command("exec", docker.Container, "grep", "-qv", "^State:.Z", string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status")))).Code == 0
         : ProcessTable.IsAlive(id);
 
     private async Task KillAsync(string target, int id)
     {
         string number = id.ToString(CultureInfo.InvariantCulture);
-        _ = await Tool.RunAsync(target == "docker" ? docker.Command("exec", docker.Container, "kill", "-9", number) : ["kill", "-9", number]);
+        _ = await HostCommand.RunAsync(target == "docker" ? docker.Command("exec", docker.Container, "kill", "-9", number) : ["kill", "-9", number]);
     }
 }

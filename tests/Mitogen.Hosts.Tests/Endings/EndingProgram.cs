@@ -139,7 +139,7 @@ internal sealed class EndingProgram : IAsyncDisposable
         _process.StandardInput.Close(); // which a process that is disposed leaves open
         foreach (int id in Subprocesses("daemon").Concat(Left()))
         {
-            _ = await Tool.RunAsync("kill", "-9", $"{id}");
+            _ = await HostCommand.RunAsync("kill", "-9", $"{id}");
         }
 
         _process.Dispose();

@@ -112,7 +112,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
                 _ = await program.ReadAsync($"lost {program.Contexts.Count - 1} ", s_soon);
 
                 // As a machine does that was frozen; one that is not can be ended by nobody who may not kill it.
-                _ = await Tool.RunAsync("kill", "-CONT", $"{context}");
+                _ = await HostCommand.RunAsync("kill", "-CONT", $"{context}");
                 break;
             case Ending.KillContext:
                 await SignalAsync("KILL", context);
@@ -135,10 +135,10 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
             ProcessTable.ChildrenOf(program.Contexts.Count > 1 ? program.Contexts[^2] : program.Id),
             id => id != program.Contexts[^1] || cell.Target == "su");
 
-    private static async Task SignalAsync(string signal, int id) => _ = await Tool.OutputAsync("kill", "-" + signal, $"{id}");
+    private static async Task SignalAsync(string signal, int id) => _ = await HostCommand.OutputAsync("kill", "-" + signal, $"{id}");
 
     private static async Task KillAsync(IReadOnlyList<int> ids) =>
-        _ = await Tool.RunAsync(["kill", "-9", .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+        _ = await HostCommand.RunAsync(["kill", "-9", .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
 
     private static async Task NothingOfTheLastAsync(EndingProgram program)
     {
@@ -175,7 +175,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
     }
 
     private static async Task<string> ListAsync(IReadOnlyList<int> ids) =>
-        (await Tool.RunAsync("ps", "-o", "pid,ppid,stat,user,args", "-p", string.Join(',', ids))).Output;
+        (await HostCommand.RunAsync("ps", "-o", "pid,ppid,stat,user,args", "-p", string.Join(',', ids))).Output;
 
     private string Chain(EndingCell cell)
     {

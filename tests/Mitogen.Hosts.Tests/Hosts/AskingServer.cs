@@ -34,7 +34,7 @@ internal sealed class AskingServer : IAsyncDisposable
     /// <param name="question">What it asks, where that is keyboard-interactive.</param>
     public static async Task<AskingServer> StartAsync(string methods, string question = "Password: ")
     {
-        AskingServer server = new(Tool.Start(
+        AskingServer server = new(HostCommand.Start(
             "/usr/bin/python3", "-u", Path.Combine(AppContext.BaseDirectory, "asking-server.py"), methods, question.Replace("\n", "\\n", StringComparison.Ordinal)));
         TaskCompletionSource<string?> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
         server._process.OutputDataReceived += (_, line) =>

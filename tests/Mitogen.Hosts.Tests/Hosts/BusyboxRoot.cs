@@ -20,7 +20,7 @@ internal static class BusyboxRoot
 
         File.SetUnixFileMode(Path.Combine(folder, "tmp"), (UnixFileMode)0b001_111_111_111);
         File.Copy(Busybox, Path.Combine(folder, "bin/busybox"));
-        foreach (string applet in (await Tool.OutputAsync(Busybox, "--list")).Split('\n').Where(applet => applet != "busybox"))
+        foreach (string applet in (await HostCommand.OutputAsync(Busybox, "--list")).Split('\n').Where(applet => applet != "busybox"))
         {
             _ = File.CreateSymbolicLink(Path.Combine(folder, "bin", applet), "busybox");
         }

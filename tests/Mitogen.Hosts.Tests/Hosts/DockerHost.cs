@@ -29,29 +29,29 @@ public sealed class DockerHost : HostFixture
 
     /// <summary>The containers that there are, running or not.</summary>
     internal async Task<HostListing> ListContainersAsync() =>
-        new((await Tool.OutputAsync(Command("ps", "--all", "--quiet"))).Split('\n'), ListContainersAsync);
+        new((await HostCommand.OutputAsync(Command("ps", "--all", "--quiet"))).Split('\n'), ListContainersAsync);
 
     /// <summary>Starts a container that sleeps until the end.</summary>
     public async Task<string> StartContainerAsync(params string[] options)
     {
         string name = $"{_prefix}-{_containers.Count}";
         _containers.Add(name);
-        _ = await Tool.OutputAsync(
+        _ = await HostCommand.OutputAsync(
             Command(["run", "--detach", "--network", "none", "--name", name, .. options, Image, .. BusyboxRoot.FirstProcess]));
         return name;
     }
 
     protected override async Task StartAsync()
     {
-        if ((await Tool.RunAsync(Command("version"))).Code != 0)
+        if ((await HostCommand.RunAsync(Command("version"))).Code != 0)
         {
             await StartDaemonAsync();
         }
 
         string root = Path.Combine(Folder, "image");
         await BusyboxRoot.MakeAsync(root);
-        _ = await Tool.OutputAsync("tar", "-C", root, "-cf", root + ".tar", ".");
-        _ = await Tool.OutputAsync(Command("import", root + ".tar", Image));
+        _ = await HostCommand.OutputAsync("tar", "-C", root, "-cf", root + ".tar", ".");
+        _ = await HostCommand.OutputAsync(Command("import", root + ".tar", Image));
         Container = await StartContainerAsync();
     }
 
@@ -59,18 +59,18 @@ public sealed class DockerHost : HostFixture
     {
         foreach (string container in _containers)
         {
-            _ = await Tool.RunAsync(Command("rm", "--force", container));
+            _ = await HostCommand.RunAsync(Command("rm", "--force", container));
         }
 
         if (_daemon is { } daemon)
         {
-            _ = await Tool.RunAsync("kill", $"{daemon.Id}");
+            _ = await HostCommand.RunAsync("kill", $"{daemon.Id}");
             await daemon.WaitForExitAsync().WaitAsync(s_patience);
             daemon.Dispose();
         }
         else
         {
-            _ = await Tool.RunAsync(Command("rmi", Image));
+            _ = await HostCommand.RunAsync(Command("rmi", Image));
         }
     }
 
@@ -81,19 +81,19 @@ public sealed class DockerHost : HostFixture
         [
             // Its log goes to a file: nobody reads a pipe of a daemon.
             "sh", "-c", $"exec \"$@\" > {Folder}/log 2>&1", "sh",
-            Tool.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{Folder}/data",
+            HostCommand.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{Folder}/data",
             "--exec-root", $"{Folder}/exec", "--pidfile", $"{Folder}/pid", "--host", Address,
         ]))!;
         for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ; await Task.Delay(50))
         {
-            if ((await Tool.RunAsync(Command("version"))).Code == 0)
+            if ((await HostCommand.RunAsync(Command("version"))).Code == 0)
             {
                 return;
             }
 
             if (_daemon.HasExited || Environment.TickCount64 > end)
             {
-                Assert.Fail($"dockerd did not start:\n{await Tool.OutputAsync("tail", $"{Folder}/log")}");
+                Assert.Fail($"dockerd did not start:\n{await HostCommand.OutputAsync("tail", $"{Folder}/log")}");
             }
         }
     }

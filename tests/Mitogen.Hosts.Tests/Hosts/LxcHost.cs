@@ -27,7 +27,7 @@ public sealed class LxcHost : HostFixture
             lxc.mount.auto = proc:mixed sys:ro
             """ + "\n");
         string log = System.IO.Path.Combine(Path, "log");
-        ToolResult started = await Tool.RunAsync(
+        ToolResult started = await HostCommand.RunAsync(
             ["lxc-start", "-P", Path, "-n", Container, "-o", log, "-l", "INFO", "--", .. BusyboxRoot.FirstProcess]);
         Assert.True(started.Code == 0, $"lxc-start: {started}\n{(File.Exists(log) ? File.ReadAllText(log) : "")}");
         _isRunning = true;
@@ -37,7 +37,7 @@ public sealed class LxcHost : HostFixture
     {
         if (_isRunning)
         {
-            _ = await Tool.RunAsync("lxc-stop", "-P", Path, "-n", Container, "--kill");
+            _ = await HostCommand.RunAsync("lxc-stop", "-P", Path, "-n", Container, "--kill");
         }
     }
 }

@@ -51,7 +51,7 @@ public abstract class Sshd : HostFixture
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101); // sshd reads the keys as the user who logs in
         foreach (Key key in (Key[])[.. HostKeys, .. UserKeys, new("other")])
         {
-            _ = await Tool.OutputAsync("ssh-keygen", "-q", "-t", key.Type, "-N", key.Passphrase, "-C", "test", "-f", FileAt(key.Name));
+            _ = await HostCommand.OutputAsync("ssh-keygen", "-q", "-t", key.Type, "-N", key.Passphrase, "-C", "test", "-f", FileAt(key.Name));
         }
 
         File.WriteAllText(FileAt("authorized_keys"), string.Concat(UserKeys.Select(key => PublicKey(key.Name) + "\n")));

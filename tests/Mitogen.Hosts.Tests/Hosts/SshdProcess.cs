@@ -19,7 +19,7 @@ internal sealed class SshdProcess : IAsyncDisposable
     private SshdProcess(int port, string[] arguments)
     {
         Port = port;
-        _process = Tool.Start(["sshd", "-D", "-e", "-o", $"ListenAddress={IPAddress.Loopback}:{port}", .. arguments]);
+        _process = HostCommand.Start(["sshd", "-D", "-e", "-o", $"ListenAddress={IPAddress.Loopback}:{port}", .. arguments]);
         _process.ErrorDataReceived += (_, line) =>
         {
             lock (_log)

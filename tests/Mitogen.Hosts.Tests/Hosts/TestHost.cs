@@ -51,7 +51,7 @@ internal static class TestHost
             return "needs root";
         }
 
-        string[] missing = [.. tools.Where(tool => Tool.Find(tool) is null)];
+        string[] missing = [.. tools.Where(tool => HostCommand.Find(tool) is null)];
         return missing.Length > 0 || !AreUsersThere
             ? $"needs tests/hosts/setup to be run ({(missing.Length > 0 ? string.Join(", ", missing) : "users")})"
             : null;

@@ -24,12 +24,12 @@ internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostList
     {
         // Other users' files there come and go as they please.
         string[] owners = [.. users.SelectMany(user => (string[])["-o", "-user", user]).Skip(1)];
-        ToolResult files = await Tool.RunAsync(
+        ToolResult files = await HostCommand.RunAsync(
             ["find", .. s_folders.Where(Directory.Exists), "(", .. owners, ")", "-printf", "file %p (%y, mode %m, %u:%g)\\n"]);
         Dictionary<string, string> names = [];
         foreach (string user in users)
         {
-            names[await Tool.OutputAsync("id", "-u", user)] = user;
+            names[await HostCommand.OutputAsync("id", "-u", user)] = user;
         }
 
         return new HostListing([.. Lines(files.Output), .. Processes(names)], () => OfUsersAsync(users));
@@ -38,11 +38,11 @@ internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostList
     /// <summary>All files of a container, and all of its processes.</summary>
     /// <param name="enter">What runs a command in it.</param>
     public static async Task<HostListing> OfContainerAsync(params IReadOnlyList<string> enter) =>
-        new(Lines(await Tool.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), () => OfContainerAsync(enter));
+        new(Lines(await HostCommand.OutputAsync([.. enter, "/bin/sh", "-c", ContainerScript])), () => OfContainerAsync(enter));
 
     /// <summary>All files below a folder.</summary>
     public static async Task<HostListing> OfFolderAsync(string folder) =>
-        new(Lines(await Tool.OutputAsync("find", folder)), () => OfFolderAsync(folder));
+        new(Lines(await HostCommand.OutputAsync("find", folder)), () => OfFolderAsync(folder));
 
     /// <summary>What came, marked with a plus sign, and which files went, with a minus sign: processes may have been about to end before.</summary>
     public async Task<IReadOnlyList<string>> ChangesAsync()

@@ -12,7 +12,7 @@ public sealed class HostListingTests : LeakCheckedTest
         string user = TestHost.DeniedUser;
         HostListing before = await HostListing.OfUsersAsync(user);
         string[] files = [$"/home/{user}/left", "/tmp/left-by-a-test", "/var/tmp/left-by-a-test", "/dev/shm/left-by-a-test"];
-        using Process process = Tool.Start(
+        using Process process = HostCommand.Start(
             ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "sh", "-c", $"touch {string.Join(' ', files)}; echo there; read end"]);
         using StreamReader output = process.StandardOutput, error = process.StandardError;
         Assert.Equal("there", await output.ReadLineAsync(Cancellation));

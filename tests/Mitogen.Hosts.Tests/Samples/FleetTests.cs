@@ -45,7 +45,7 @@ public sealed class FleetTests(SshServer server, DockerHost docker) : LeakChecke
         AssertFacts(targets["local://"], "root", Environment.MachineName);
         AssertFacts(targets[ssh], TestHost.FreeUser, Environment.MachineName);
         AssertFacts(targets[sudo], "root", Environment.MachineName);
-        AssertFacts(targets[inContainer], "root", await Tool.OutputAsync(docker.Command("exec", docker.Container, "hostname")));
+        AssertFacts(targets[inContainer], "root", await HostCommand.OutputAsync(docker.Command("exec", docker.Container, "hostname")));
 
         string line = AssertFailed(targets[denied], "sudo", "NotAllowed", "root/ssh-");
         Assert.Contains($"{TestHost.DeniedUser} is not in the sudoers file", line, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     public async Task A_command_runs_in_a_container_with_standard_input()
     {
         lxc.SkipUnlessThere();
-        ToolResult result = await Tool.RunWithInputAsync("in\n", lxc.Command("/bin/sh", "-c", "hostname; cat"));
+        ToolResult result = await HostCommand.RunWithInputAsync("in\n", lxc.Command("/bin/sh", "-c", "hostname; cat"));
         Assert.Equal((0, LxcHost.Container + "\nin\n"), (result.Code, result.Output));
     }
 
@@ -17,10 +17,10 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     public async Task A_command_runs_in_the_namespaces_of_its_leader()
     {
         lxc.SkipUnlessThere();
-        string leader = await Tool.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH");
+        string leader = await HostCommand.OutputAsync("lxc-info", "-P", lxc.Path, "-n", LxcHost.Container, "-pH");
         Assert.Equal(
             LxcHost.Container,
-            await Tool.OutputAsync("nsenter", "--all", "--target", leader, "/bin/hostname"));
+            await HostCommand.OutputAsync("nsenter", "--all", "--target", leader, "/bin/hostname"));
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class LxcTests(LxcHost lxc) : LeakCheckedTest, IClassFixture<LxcHo
     {
         lxc.SkipUnlessThere();
         HostListing before = await HostListing.OfContainerAsync(lxc.Command());
-        _ = await Tool.OutputAsync(lxc.Command("/bin/touch", "/tmp/left"));
+        _ = await HostCommand.OutputAsync(lxc.Command("/bin/touch", "/tmp/left"));
         Assert.Equal(["+ file /tmp/left"], await before.ChangesAsync());
-        _ = await Tool.OutputAsync(lxc.Command("/bin/rm", "/tmp/left"));
+        _ = await HostCommand.OutputAsync(lxc.Command("/bin/rm", "/tmp/left"));
         await before.AssertUnchangedAsync();
     }
 }

@@ -14,7 +14,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     {
         server.SkipUnlessThere();
         HostListing before = await HostListing.OfUsersAsync(user);
-        Assert.Equal(user, await Tool.OutputAsync(server.Command(user, "id -un")));
+        Assert.Equal(user, await HostCommand.OutputAsync(server.Command(user, "id -un")));
         await before.AssertUnchangedAsync();
     }
 
@@ -23,7 +23,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     public async Task Every_user_logs_in_by_password(string user)
     {
         server.SkipUnlessThere();
-        using Asked asked = Asked.Start([.. WithoutKey(user), "id -un"]);
+        using AskingProgram asked = AskingProgram.Start([.. WithoutKey(user), "id -un"]);
         Prompt prompt = asked.Next();
         Assert.True(prompt.EchoOff);
         Assert.Contains(user, prompt.Tail, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
     public async Task A_wrong_password_is_asked_for_again_in_the_same_words()
     {
         server.SkipUnlessThere();
-        using Asked asked = Asked.Start([.. WithoutKey(TestHost.DeniedUser), "id -un"]);
+        using AskingProgram asked = AskingProgram.Start([.. WithoutKey(TestHost.DeniedUser), "id -un"]);
         Prompt first = asked.Next();
         Assert.True(asked.Child.TryType("wrong"));
         Assert.Equal(first, asked.Next());
@@ -56,7 +56,7 @@ public sealed class SshTests(SshServer server) : LeakCheckedTest, IClassFixture<
         {
             string[] command = [.. server.Command(TestHost.DeniedUser, "id").Select(argument =>
                 argument.StartsWith("UserKnownHostsFile", StringComparison.Ordinal) ? $"UserKnownHostsFile={file}" : argument)];
-            ToolResult result = await Tool.RunAsync([command[0], "-o", "BatchMode=yes", .. command[1..]]);
+            ToolResult result = await HostCommand.RunAsync([command[0], "-o", "BatchMode=yes", .. command[1..]]);
             Assert.Equal(255, result.Code);
             Assert.Contains("Host key verification failed.", result.Error, StringComparison.Ordinal);
         }

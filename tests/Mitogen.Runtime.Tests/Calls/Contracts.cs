@@ -187,7 +187,7 @@ public enum Rank
 
 public sealed record Address(string Street, int? Number);
 
-public sealed record Person(string Name, int Age, Address? Home, Rank Rank = Rank.Low)
+public sealed record Resident(string Name, int Age, Address? Home, Rank Rank = Rank.Low)
 {
     public required DateTime Born { get; init; }
 
@@ -219,11 +219,11 @@ public sealed class Thorny
 [Remote]
 public interface IValues
 {
-    Task<Person?> EchoPersonAsync(Person? person);
+    Task<Resident?> EchoPersonAsync(Resident? person);
 
     Task<Parcel> EchoParcelAsync(Parcel parcel);
 
-    Task<Dictionary<string, List<Person?>>> EchoMapAsync(Dictionary<string, List<Person?>> map);
+    Task<Dictionary<string, List<Resident?>>> EchoMapAsync(Dictionary<string, List<Resident?>> map);
 
     Task<(int? Number, string? Text, TimeSpan[] Times)> EchoTupleAsync((int? Number, string? Text, TimeSpan[] Times) tuple);
 
@@ -234,11 +234,11 @@ public interface IValues
 
 internal sealed class Values : IValues
 {
-    public Task<Person?> EchoPersonAsync(Person? person) => Task.FromResult(person);
+    public Task<Resident?> EchoPersonAsync(Resident? person) => Task.FromResult(person);
 
     public Task<Parcel> EchoParcelAsync(Parcel parcel) => Task.FromResult(parcel);
 
-    public Task<Dictionary<string, List<Person?>>> EchoMapAsync(Dictionary<string, List<Person?>> map) => Task.FromResult(map);
+    public Task<Dictionary<string, List<Resident?>>> EchoMapAsync(Dictionary<string, List<Resident?>> map) => Task.FromResult(map);
 
     public Task<(int? Number, string? Text, TimeSpan[] Times)> EchoTupleAsync((int? Number, string? Text, TimeSpan[] Times) tuple) => Task.FromResult(tuple);
 

@@ -62,13 +62,13 @@ public sealed class DataCallTests : CallTest
     public async Task Records_collections_and_nulls_arrive_equal(bool inRoot)
     {
         IValues values = await ServeAsync<IValues>(new Values(), inRoot);
-        Person person = new("Ada", 36, new Address("St James's Square", 12), Rank.High)
+        Resident person = new("Ada", 36, new Address("St James's Square", 12), Rank.High)
         {
             Born = new DateTime(1815, 12, 10, 1, 2, 3, DateTimeKind.Utc),
             Tags = ["a", "", "ü€😀"],
         };
 
-        Person? back = await values.EchoPersonAsync(person);
+        Resident? back = await values.EchoPersonAsync(person);
         Assert.NotNull(back);
         Assert.Equal(person.Tags, back.Tags);
         Assert.Equal(person, back with { Tags = person.Tags });
@@ -76,7 +76,7 @@ public sealed class DataCallTests : CallTest
         Assert.Null(await values.EchoPersonAsync(null));
         Assert.Null((await values.EchoPersonAsync(person with { Home = null, Tags = null }))!.Home);
 
-        Dictionary<string, List<Person?>> map = await values.EchoMapAsync(new() { ["x"] = [null, person], [""] = [] });
+        Dictionary<string, List<Resident?>> map = await values.EchoMapAsync(new() { ["x"] = [null, person], [""] = [] });
         Assert.Equal(2, map.Count);
         Assert.Null(map["x"][0]);
         Assert.Equal("Ada", map["x"][1]!.Name);

@@ -4,7 +4,7 @@ namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>Makes objects, for tests of how they are let go of.</summary>
 [Remote]
-public interface IKeeper
+public interface IKeptMaker
 {
     Task<IKept> MakeAsync();
 
@@ -21,7 +21,7 @@ public interface IKept : IAsyncDisposable
     Task PingAsync();
 }
 
-internal sealed class Keeper : IKeeper, IDisposable
+internal sealed class KeptMaker : IKeptMaker, IDisposable
 {
     private int _live;
 
@@ -56,7 +56,7 @@ internal sealed class Keeper : IKeeper, IDisposable
         return made;
     }
 
-    private sealed class Kept(Keeper keeper) : IKept
+    private sealed class Kept(KeptMaker keeper) : IKept
     {
         public Task HoldAsync()
         {

@@ -12,9 +12,9 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task A_forgotten_proxy_is_released_after_its_deadline_too()
     {
-        using Keeper keeper = new();
-        IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
-        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(300) }), 3);
+        using KeptMaker keeper = new();
+        IRemoteContext child = await ContextOfAsync<IKeptMaker>(keeper);
+        await HoldAndForgetAsync(child.Get<IKeptMaker>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(300) }), 3);
         await UntilAsync(() => Collect() && keeper.Held == 3);
 
         // Longer than a release with the proxy's deadline would live.
@@ -28,9 +28,9 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task A_proxy_that_is_disposed_is_released_after_its_deadline_too()
     {
-        using Keeper keeper = new();
-        IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
-        IKept kept = await child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromSeconds(1) }).MakeAsync();
+        using KeptMaker keeper = new();
+        IRemoteContext child = await ContextOfAsync<IKeptMaker>(keeper);
+        IKept kept = await child.Get<IKeptMaker>(new CallOptions { Timeout = TimeSpan.FromSeconds(1) }).MakeAsync();
         await Assert.ThrowsAsync<TimeoutException>(() => kept.HoldAsync());
         Task disposing = kept.DisposeAsync().AsTask();
         await Task.Delay(1500, Cancellation);
@@ -44,11 +44,11 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task Releases_need_no_room_among_the_calls()
     {
-        using Keeper keeper = new();
-        IRemoteContext child = await ContextOfAsync<IKeeper>(keeper, options: new MitogenOptions { MaxOpenStreams = 1, MaxWaitingCalls = 0 });
-        IKept holding = await child.Get<IKeeper>().MakeAsync();
-        IKept disposed = await child.Get<IKeeper>().MakeAsync();
-        await MakeAndForgetAsync(child.Get<IKeeper>(), 100);
+        using KeptMaker keeper = new();
+        IRemoteContext child = await ContextOfAsync<IKeptMaker>(keeper, options: new MitogenOptions { MaxOpenStreams = 1, MaxWaitingCalls = 0 });
+        IKept holding = await child.Get<IKeptMaker>().MakeAsync();
+        IKept disposed = await child.Get<IKeptMaker>().MakeAsync();
+        await MakeAndForgetAsync(child.Get<IKeptMaker>(), 100);
         Task held = holding.HoldAsync();
         await UntilAsync(() => keeper.Held == 1);
 
@@ -62,20 +62,20 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task A_context_that_does_not_answer_delays_its_own_releases_alone()
     {
-        using Keeper silent = new();
-        using Keeper other = new();
+        using KeptMaker silent = new();
+        using KeptMaker other = new();
         InProcessRoot root = NewRoot();
-        root.OnConnect<LocalConnection>(c => new FakeContext().Add<IKeeper>(c.Name == "silent" ? silent : other));
+        root.OnConnect<LocalConnection>(c => new FakeContext().Add<IKeptMaker>(c.Name == "silent" ? silent : other));
         IRemoteContext first = await root.ConnectAsync(new LocalConnection { Name = "silent" }, Cancellation);
         IRemoteContext second = await root.ConnectAsync(new LocalConnection { Name = "other" }, Cancellation);
-        await HoldAndForgetAsync(first.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 8);
+        await HoldAndForgetAsync(first.Get<IKeptMaker>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 8);
         await UntilAsync(() => Collect() && silent.Held == 8);
-        await MakeAndForgetAsync(second.Get<IKeeper>(), 100);
+        await MakeAndForgetAsync(second.Get<IKeptMaker>(), 100);
 
         await UntilAsync(() => Collect() && other.Live == 0);
 
         // Its end drops what waits.
-        await using (IKept late = await first.Get<IKeeper>().MakeAsync())
+        await using (IKept late = await first.Get<IKeptMaker>().MakeAsync())
         {
             Task ended = first.DisposeAsync().AsTask();
             silent.Opened.Set();
@@ -86,10 +86,10 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task A_promise_that_is_not_kept_yet_holds_up_no_other_release()
     {
-        using Keeper keeper = new();
-        IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
-        PromiseAndForget(child.Get<IKeeper>(), 100);
-        await MakeAndForgetAsync(child.Get<IKeeper>(), 10);
+        using KeptMaker keeper = new();
+        IRemoteContext child = await ContextOfAsync<IKeptMaker>(keeper);
+        PromiseAndForget(child.Get<IKeptMaker>(), 100);
+        await MakeAndForgetAsync(child.Get<IKeptMaker>(), 10);
 
         await UntilAsync(() => Collect() && keeper.Made.Count == 10 && keeper.Live == 0);
 
@@ -102,15 +102,15 @@ public sealed class ReleaseTests : CallTest
     [InlineData(false)]
     public async Task What_was_released_is_in_nobodys_memory(bool disposed)
     {
-        using Keeper keeper = new();
-        IRemoteContext child = await ContextOfAsync<IKeeper>(keeper);
+        using KeptMaker keeper = new();
+        IRemoteContext child = await ContextOfAsync<IKeptMaker>(keeper);
         if (disposed)
         {
-            await MakeAndDisposeAsync(child.Get<IKeeper>(), 2000);
+            await MakeAndDisposeAsync(child.Get<IKeptMaker>(), 2000);
         }
         else
         {
-            await MakeAndForgetAsync(child.Get<IKeeper>(), 2000);
+            await MakeAndForgetAsync(child.Get<IKeptMaker>(), 2000);
         }
 
         // No further call comes.
@@ -121,11 +121,11 @@ public sealed class ReleaseTests : CallTest
     [Fact]
     public async Task A_few_releases_are_under_way_to_one_context()
     {
-        using Keeper keeper = new();
+        using KeptMaker keeper = new();
         InProcessRoot root = NewRoot();
-        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IKeeper>(keeper));
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IKeptMaker>(keeper));
         IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
-        await HoldAndForgetAsync(child.Get<IKeeper>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 50);
+        await HoldAndForgetAsync(child.Get<IKeptMaker>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(500) }), 50);
         await UntilAsync(() => Collect() && Streams(root) == ReleaseQueue.MostAtOnce);
 
         await Task.Delay(200, Cancellation);
@@ -151,7 +151,7 @@ public sealed class ReleaseTests : CallTest
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task HoldAndForgetAsync(IKeeper keeper, int count)
+    private static async Task HoldAndForgetAsync(IKeptMaker keeper, int count)
     {
         IKept[] kept = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => keeper.MakeAsync()));
         Task[] held = [.. kept.Select(k => k.HoldAsync())];
@@ -159,7 +159,7 @@ public sealed class ReleaseTests : CallTest
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task MakeAndForgetAsync(IKeeper keeper, int count)
+    private static async Task MakeAndForgetAsync(IKeptMaker keeper, int count)
     {
         for (int i = 0; i < count; i++)
         {
@@ -168,14 +168,14 @@ public sealed class ReleaseTests : CallTest
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task MakeAndDisposeAsync(IKeeper keeper, int count)
+    private static async Task MakeAndDisposeAsync(IKeptMaker keeper, int count)
     {
         IKept[] kept = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => keeper.MakeAsync()));
         await Task.WhenAll(kept.Select(k => k.DisposeAsync().AsTask()));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PromiseAndForget(IKeeper keeper, int count)
+    private static void PromiseAndForget(IKeptMaker keeper, int count)
     {
         for (int i = 0; i < count; i++)
         {

@@ -80,10 +80,10 @@ public sealed class ServiceTests : CallTest
         IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
         Assert.Equal(0, configured);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => child.Get<IGreeter>().GreetAsync("you")));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => child.Get<IPoliteGreeter>().GreetAsync("you")));
         Assert.Equal(1, configured);
-        Assert.Equal("Hello from child, you", await child.Get<IGreeter>().GreetAsync("you"));
-        Assert.Equal($"Hello from {_name}, you", await root.Get<IGreeter>().GreetAsync("you"));
+        Assert.Equal("Hello from child, you", await child.Get<IPoliteGreeter>().GreetAsync("you"));
+        Assert.Equal($"Hello from {_name}, you", await root.Get<IPoliteGreeter>().GreetAsync("you"));
         Assert.Equal(2, configured);
 
         await child.DisposeAsync();
@@ -105,9 +105,9 @@ public sealed class ServiceTests : CallTest
         });
         InProcessRoot root = NewRoot(new MitogenOptions { Name = _name, Catalog = catalog });
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => root.Get<IGreeter>().GreetAsync("you"));
+        await Assert.ThrowsAsync<InvalidDataException>(() => root.Get<IPoliteGreeter>().GreetAsync("you"));
 
-        Assert.Equal($"Hello from {_name}, you", await root.Get<IGreeter>().GreetAsync("you"));
+        Assert.Equal($"Hello from {_name}, you", await root.Get<IPoliteGreeter>().GreetAsync("you"));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ServiceTests : CallTest
     {
         InProcessRoot root = NewRoot(new MitogenOptions { Name = _name, Catalog = CatalogWith(null) });
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => root.Get<IGreeter>().GreetAsync("you"));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => root.Get<IPoliteGreeter>().GreetAsync("you"));
 
         Assert.Contains(nameof(Greeting), error.Message, StringComparison.Ordinal);
     }
@@ -282,13 +282,13 @@ internal sealed class Greeting(IRemoteContext context, ILogger<Greeting> log) : 
 }
 
 [Remote]
-internal interface IGreeter
+internal interface IPoliteGreeter
 {
     Task<string> GreetAsync(string name);
 }
 
 [RemoteService]
-internal sealed class Greeter(Greeting greeting) : IGreeter
+internal sealed class PoliteGreeter(Greeting greeting) : IPoliteGreeter
 {
     public Task<string> GreetAsync(string name) => Task.FromResult($"{greeting.Text}, {name}");
 }

@@ -7,7 +7,7 @@ using Mitogen.TestContracts;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>More logins at once than a server takes: with its default of ten, and with two.</summary>
-public sealed class StartupsTests(SshServer server, CrowdedServer crowded) : ServerTest, IClassFixture<SshServer>, IClassFixture<CrowdedServer>
+public sealed class ServerStartupsTests(RootServer server, CrowdedRootServer crowded) : ServerTest, IClassFixture<RootServer>, IClassFixture<CrowdedRootServer>
 {
     [Fact]
     public async Task Sixteen_at_once_come_up_behind_a_server_with_its_defaults()

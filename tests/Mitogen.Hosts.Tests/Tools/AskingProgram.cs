@@ -5,15 +5,15 @@ using Mitogen.Processes;
 namespace Mitogen.Hosts.Tests.Tools;
 
 /// <summary>A program that asks something.</summary>
-internal sealed class Asked : IDisposable
+internal sealed class AskingProgram : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly BlockingCollection<Prompt> _prompts = [];
 
-    private Asked(string[] command, bool terminal) => Child = ChildProcess.Start(new()
+    private AskingProgram(string[] command, bool terminal) => Child = ChildProcess.Start(new()
     {
-        FileName = Tool.Find(command[0])!,
+        FileName = HostCommand.Find(command[0])!,
         Arguments = command,
         Terminal = terminal,
         Prompt = _prompts.Add,
@@ -22,7 +22,7 @@ internal sealed class Asked : IDisposable
     public ChildProcess Child { get; }
 
     /// <summary>Starts it with a terminal to ask at, or with a pipe.</summary>
-    public static Asked Start(string[] command, bool terminal = true) => new(command, terminal);
+    public static AskingProgram Start(string[] command, bool terminal = true) => new(command, terminal);
 
     /// <summary>What it asks next; with a terminal, when nothing of the answer is shown.</summary>
     public Prompt Next(bool echoOff = true)

@@ -1,7 +1,7 @@
 namespace Mitogen.NativeProgram;
 
 [RemoteService]
-internal sealed class Values : IValues
+internal sealed class Echoes : IEchoes
 {
     public Task<Order> OrderAsync(Order value) => Task.FromResult(value);
 
@@ -11,9 +11,9 @@ internal sealed class Values : IValues
 
     public Task<Change[]> ChangesAsync(Change[] value) => Task.FromResult(value);
 
-    public Task<Point> PointAsync(Point value) => Task.FromResult(value);
+    public Task<Spot> PointAsync(Spot value) => Task.FromResult(value);
 
-    public Task<Packed?> PackedAsync(Packed? value) => Task.FromResult(value);
+    public Task<PackedNode?> PackedAsync(PackedNode? value) => Task.FromResult(value);
 
     public Task<Tree> TreeAsync(Tree value) => Task.FromResult(value);
 

@@ -1,7 +1,7 @@
 namespace Mitogen.HostileChild.Attacks;
 
 /// <summary>Memory: what is announced, what is begun, what nobody asked for.</summary>
-internal static class Messages
+internal static class Memories
 {
     private const int Large = 100_000_000;
 
@@ -93,7 +93,7 @@ internal static class Messages
             return false;
         }
 
-        new Thread(() => a.Link.Reply(call, AnswerKind.Result, new byte[Large])).Start();
+        new Thread(() => a.Link.Reply(call, WireAnswer.Result, new byte[Large])).Start();
         return true;
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mitogen.HostileChild.Attacks;
 
 /// <summary>Log records.</summary>
-internal static class Records
+internal static class LogAttacks
 {
     private const string Own = "root/evil";
 

@@ -5,7 +5,7 @@ using Mitogen.Generators.Tests.Harness;
 namespace Mitogen.Generators.Tests;
 
 /// <summary>The factories of services, and startup classes.</summary>
-public sealed class ServiceTests
+public sealed class GeneratedServiceTests
 {
     private const string Source = """
         using Microsoft.Extensions.DependencyInjection;

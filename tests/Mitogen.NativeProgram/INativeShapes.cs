@@ -2,7 +2,7 @@ namespace Mitogen.NativeProgram;
 
 /// <summary>A method of each shape.</summary>
 [Remote]
-public interface IShapes
+public interface INativeShapes
 {
     Task<string> EchoAsync(string text);
 

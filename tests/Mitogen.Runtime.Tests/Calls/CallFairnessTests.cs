@@ -3,7 +3,7 @@ using Mitogen.Testing;
 namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>Small calls beside a thousand that do not end, on one link and on two. What large messages do to them is shown on the kernel.</summary>
-public sealed class FairnessTests : CallTest
+public sealed class CallFairnessTests : CallTest
 {
     private const int Open = 1000;
 

@@ -1,7 +1,7 @@
 namespace Mitogen.Ssh.Tests.Servers;
 
 /// <summary>An sshd for root that lets two log in at the same time, and drops every further connection.</summary>
-public sealed class CrowdedServer : Sshd
+public sealed class CrowdedRootServer : Sshd
 {
     /// <summary>Connects as root, and knows the server.</summary>
     public SshNetConnection Connection => new(Host) { Port = Port, User = "root", IdentityFile = FileAt("id"), KnownHostsFile = FileAt("known_hosts") };
@@ -12,6 +12,6 @@ public sealed class CrowdedServer : Sshd
 
     protected override string? WhyNot =>
         !Environment.IsPrivilegedProcess ? "needs root"
-        : Tool.Find("sshd") is null || Tool.Find("ssh-keygen") is null ? "needs openssh-server"
+        : HostCommand.Find("sshd") is null || HostCommand.Find("ssh-keygen") is null ? "needs openssh-server"
         : null;
 }

@@ -3,7 +3,7 @@ using Mitogen.Ssh.Tests.Servers;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>What a server asks that is not the password, and what has expired.</summary>
-public sealed class SecretTests(SshServer server, TwoFactorServer two) : ServerTest, IClassFixture<SshServer>, IClassFixture<TwoFactorServer>
+public sealed class SshNetSecretTests(RootServer server, TwoFactorServer two) : ServerTest, IClassFixture<RootServer>, IClassFixture<TwoFactorServer>
 {
     private const string Password = "the-h0sts-password";
     private const string Passphrase = "the-keys-passphrase";

@@ -1,7 +1,7 @@
 namespace Mitogen.Ssh.Tests.Servers;
 
 /// <summary>An sshd for root by key, and for the users of the test hosts, where there are any.</summary>
-public sealed class SshServer : Sshd
+public sealed class RootServer : Sshd
 {
     public const string Passphrase = "open sesame";
 
@@ -17,7 +17,7 @@ public sealed class SshServer : Sshd
 
     protected override string? WhyNot =>
         !Environment.IsPrivilegedProcess ? "needs root"
-        : Tool.Find("sshd") is null || Tool.Find("ssh-keygen") is null ? "needs openssh-server"
+        : HostCommand.Find("sshd") is null || HostCommand.Find("ssh-keygen") is null ? "needs openssh-server"
         : null;
 
     /// <summary>A user who may log in by password.</summary>

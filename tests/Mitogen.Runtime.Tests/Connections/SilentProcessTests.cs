@@ -6,7 +6,7 @@ using Mitogen.TestContracts;
 namespace Mitogen.Runtime.Tests.Connections;
 
 /// <summary>A process that is there and says nothing.</summary>
-public sealed class KeepAliveTests : LeakCheckedTest
+public sealed class SilentProcessTests : LeakCheckedTest
 {
     [Fact]
     public async Task A_process_that_is_stopped_is_lost_and_everything_else_goes_on()

@@ -1,21 +1,21 @@
 namespace Mitogen.Generators.Model;
 
 /// <summary>What the bytes of a type must be like that the library reads.</summary>
-internal abstract record WireCheck;
+internal abstract record CheckShape;
 
 /// <summary>There is nothing to check: no member has the number, or the type is refused anyway.</summary>
-internal sealed record NoCheck : WireCheck
+internal sealed record NoCheckShape : CheckShape
 {
-    public static NoCheck Instance { get; } = new();
+    public static NoCheckShape Instance { get; } = new();
 }
 
 /// <summary>The check that a <see cref="CheckModel"/> describes.</summary>
 /// <param name="Name">The name of the model.</param>
-internal sealed record NamedCheck(string Name) : WireCheck;
+internal sealed record NamedCheckShape(string Name) : CheckShape;
 
 /// <summary>A form that the runtime knows.</summary>
 /// <param name="Form">Which.</param>
-internal sealed record KnownCheck(KnownForm Form) : WireCheck;
+internal sealed record KnownCheckShape(KnownForm Form) : CheckShape;
 
 /// <summary>A form of bytes that the runtime knows by this name.</summary>
 internal enum KnownForm
@@ -35,35 +35,35 @@ internal enum KnownForm
 
 /// <summary>Memory of a known layout.</summary>
 /// <param name="Type">The type that has the layout.</param>
-internal sealed record RawCheck(EncodedType Type) : WireCheck;
+internal sealed record RawCheckShape(EncodedType Type) : CheckShape;
 
 /// <summary>A count and elements.</summary>
 /// <param name="Element">The check of an element.</param>
-internal sealed record SequenceCheck(WireCheck Element) : WireCheck;
+internal sealed record SequenceCheckShape(CheckShape Element) : CheckShape;
 
 /// <summary>An array of several dimensions.</summary>
 /// <param name="Rank">The number of dimensions.</param>
 /// <param name="Element">The check of an element.</param>
-internal sealed record GridCheck(int Rank, WireCheck Element) : WireCheck;
+internal sealed record GridCheckShape(int Rank, CheckShape Element) : CheckShape;
 
 /// <summary>A value, or a mark that there is none.</summary>
 /// <param name="Value">The check of the value.</param>
-internal sealed record OptionalCheck(WireCheck Value) : WireCheck;
+internal sealed record OptionalCheckShape(CheckShape Value) : CheckShape;
 
 /// <summary>Parts one after the other.</summary>
 /// <param name="Parts">Their checks.</param>
-internal sealed record TupleCheck(EquatableArray<WireCheck> Parts) : WireCheck;
+internal sealed record TupleCheckShape(EquatableArray<CheckShape> Parts) : CheckShape;
 
 /// <summary>A collection of the program's own.</summary>
 /// <param name="DisplayName">The type's name, for messages.</param>
 /// <param name="Element">The check of an element.</param>
-internal sealed record CollectionCheck(string DisplayName, WireCheck Element) : WireCheck;
+internal sealed record CollectionCheckShape(string DisplayName, CheckShape Element) : CheckShape;
 
 /// <summary>The members of a class or struct.</summary>
 /// <param name="DisplayName">The type's name, for messages.</param>
 /// <param name="Order">How they are laid out.</param>
 /// <param name="Members">Their checks.</param>
-internal sealed record MembersCheck(string DisplayName, MemberOrder Order, EquatableArray<WireCheck> Members) : WireCheck;
+internal sealed record MembersCheckShape(string DisplayName, MemberOrder Order, EquatableArray<CheckShape> Members) : CheckShape;
 
 /// <summary>How the library lays out the members of an object.</summary>
 internal enum MemberOrder
@@ -81,19 +81,19 @@ internal enum MemberOrder
 /// <summary>A tag and a value of one of several types.</summary>
 /// <param name="DisplayName">The type's name, for messages.</param>
 /// <param name="Cases">Those types.</param>
-internal sealed record UnionCheck(string DisplayName, EquatableArray<UnionCase> Cases) : WireCheck;
+internal sealed record UnionCheckShape(string DisplayName, EquatableArray<UnionCase> Cases) : CheckShape;
 
 /// <summary>One of a union's types.</summary>
 /// <param name="Tag">What stands for it.</param>
 /// <param name="Check">Its check.</param>
-internal sealed record UnionCase(ushort Tag, WireCheck Check);
+internal sealed record UnionCase(ushort Tag, CheckShape Check);
 
 /// <summary>A plain type, whose generated formatter the library uses, if the application registers no other.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Members">The check of what the generated formatter writes.</param>
-internal sealed record PlainCheck(EncodedType Type, WireCheck Members) : WireCheck;
+internal sealed record PlainCheckShape(EncodedType Type, CheckShape Members) : CheckShape;
 
 /// <summary>Bytes that only the library's formatter knows.</summary>
 /// <param name="TypeName">The type as source.</param>
 /// <param name="Formatter">Its formatter.</param>
-internal sealed record UnknownCheck(string TypeName, LibraryFormatter Formatter) : WireCheck;
+internal sealed record UnknownCheckShape(string TypeName, LibraryFormatter Formatter) : CheckShape;

@@ -2,7 +2,7 @@ namespace Mitogen.NativeProgram;
 
 /// <summary>Passes what can be sent, and gives it back.</summary>
 [Remote]
-public interface IValues
+public interface IEchoes
 {
     Task<Order> OrderAsync(Order value);
 
@@ -12,9 +12,9 @@ public interface IValues
 
     Task<Change[]> ChangesAsync(Change[] value);
 
-    Task<Point> PointAsync(Point value);
+    Task<Spot> PointAsync(Spot value);
 
-    Task<Packed?> PackedAsync(Packed? value);
+    Task<PackedNode?> PackedAsync(PackedNode? value);
 
     Task<Tree> TreeAsync(Tree value);
 
@@ -43,7 +43,7 @@ public sealed record Order(int Id, string Customer, List<Line> Lines)
 
 public sealed record Line(string Article, decimal Price);
 
-public readonly record struct Point(byte A, long B);
+public readonly record struct Spot(byte A, long B);
 
 public sealed record Tree(string Name, Tree[] Below);
 
@@ -59,9 +59,9 @@ public abstract record Change
 }
 
 [MemoryPack.MemoryPackable]
-public sealed partial class Packed
+public sealed partial class PackedNode
 {
     public int Number { get; set; }
 
-    public List<Packed> More { get; set; } = [];
+    public List<PackedNode> More { get; set; } = [];
 }

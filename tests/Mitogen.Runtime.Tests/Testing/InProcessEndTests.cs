@@ -3,7 +3,7 @@ using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Testing;
 
-public sealed class EndTests : CallTest
+public sealed class InProcessEndTests : CallTest
 {
     private readonly TaskCompletionSource<byte[]> _never = new();
     private int _started;

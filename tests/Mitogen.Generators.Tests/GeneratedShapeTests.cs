@@ -3,7 +3,7 @@ using Mitogen.Generators.Tests.Harness;
 namespace Mitogen.Generators.Tests;
 
 /// <summary>Every shape of a call: the generated code as accepted, compiled without a warning, and run over real bytes.</summary>
-public sealed class ShapeTests
+public sealed class GeneratedShapeTests
 {
     [Fact]
     public async Task All_shapes()

@@ -1,7 +1,7 @@
 namespace Mitogen.NativeAot.Tests;
 
 /// <summary>A native program calls in every shape: itself, a context of itself, and one that that one started.</summary>
-public sealed class ShapeTests : NativeTest
+public sealed class NativeShapeTests : NativeTest
 {
     [Fact]
     public async Task Every_shape_works_in_a_native_program()

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 namespace Mitogen.Generators.Tests.Data;
 
 /// <summary>Whatever is written is read back the same. A failure prints its seed.</summary>
-public sealed class RoundTripTests
+public sealed class FormatterRoundTripTests
 {
     private static readonly JsonSerializerOptions s_json = new() { IncludeFields = true };
 
@@ -21,7 +21,7 @@ public sealed class RoundTripTests
             public static (Person?, Reading, Page<(Point, string?)>)? Tuple;
         }
         """,
-        MetadataReference.CreateFromFile(typeof(RoundTripTests).Assembly.Location)));
+        MetadataReference.CreateFromFile(typeof(FormatterRoundTripTests).Assembly.Location)));
 
     private static readonly string[] s_texts = ["", "é", "日本😀", "\0", new string('x', 5000)];
 

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Mitogen.NativeProgram;
 
 [RemoteService]
-internal sealed class Shapes(IRemoteContext self) : IShapes
+internal sealed class NativeShapes(IRemoteContext self) : INativeShapes
 {
     private readonly Channel<string> _posted = Channel.CreateUnbounded<string>();
 

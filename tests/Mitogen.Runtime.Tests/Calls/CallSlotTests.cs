@@ -4,7 +4,7 @@ using Mitogen.Testing;
 namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>A call that waits for its turn goes on when another one ends, and when none does, the log says why.</summary>
-public sealed class SlotTests : CallTest
+public sealed class CallSlotTests : CallTest
 {
     [Theory]
     [InlineData(false)]

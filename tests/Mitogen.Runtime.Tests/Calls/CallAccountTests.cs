@@ -5,7 +5,7 @@ using static Mitogen.Runtime.Tests.Calls.HostileCaller;
 namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>Whatever a child does with calls, in whatever order: in the end everything that it was charged is given back, once.</summary>
-public sealed class AccountTests(ITestOutputHelper output)
+public sealed class CallAccountTests(ITestOutputHelper output)
 {
     private const int Runs = 60;
     private const int Steps = 150;

@@ -10,7 +10,7 @@ internal sealed record ToolResult(int Code, string Output, string Error)
 }
 
 /// <summary>Runs commands of this machine, and finds them.</summary>
-internal static class Tool
+internal static class HostCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 

@@ -6,7 +6,7 @@ using Mitogen.Ssh.Tests.Servers;
 namespace Mitogen.Ssh.Tests;
 
 /// <summary>Each way in which a connection fails, with its reason and without what nobody may see.</summary>
-public sealed class FailureTests(SshServer server, RestrictedServer restricted) : ServerTest, IClassFixture<SshServer>, IClassFixture<RestrictedServer>
+public sealed class SshNetFailureTests(RootServer server, RestrictedServer restricted) : ServerTest, IClassFixture<RootServer>, IClassFixture<RestrictedServer>
 {
     private const string Nobody = "nobody";
 

@@ -1,0 +1,31 @@
+namespace Mitogen.Generators.Tests.Naming;
+
+/// <summary>A name stands for one type, in the whole repository: whoever reads a name, or searches for it, finds that type.</summary>
+public sealed class TypeNameTests
+{
+    // Two of them are public, and their names are another matter than that of a type within the generator.
+    private static readonly string[] s_allowed = ["WireData"];
+
+    [Fact]
+    public void No_two_types_share_a_name() => Assert.Empty(
+        DeclaredType.All
+            .GroupBy(static type => type.Name)
+            .Where(static group => !s_allowed.Contains(group.Key) && AreDifferent([.. group]))
+            .Select(static group => $"{group.Key}: {string.Join(", ", group.Select(static type => type.File))}"));
+
+    /// <summary>Whoever looks at nothing finds nothing.</summary>
+    [Fact]
+    public void The_types_of_all_folders_are_looked_at()
+    {
+        Assert.InRange(DeclaredType.All.Count, 1200, int.MaxValue);
+        Assert.Equal(
+            ["benchmarks", "samples", "src", "tests"],
+            DeclaredType.All.Select(static type => type.File.Split('/')[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Parts of one type are not, nor is a type with type parameters beside its namesake in the same namespace.</summary>
+    private static bool AreDifferent(DeclaredType[] types) =>
+        !types.All(static type => type.IsPublicOfLibrary)
+        && (types.Select(static type => type.Namespace).Distinct().Count() > 1
+            || types.GroupBy(static type => type.Arity).Any(static same => same.Count() > 1 && !same.All(static type => type.IsPartial)));
+}
