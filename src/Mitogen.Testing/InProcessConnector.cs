@@ -113,7 +113,7 @@ internal sealed class InProcessConnector(MemoryPump pump) : IConnector
 
         private void OnViolation(Exception error)
         {
-            _parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
+            _parent.LoseChild(this, new DisconnectReason(DisconnectKind.ProtocolBroken, error.Message));
 
             // It runs the services' own code: not on the thread that moves the bytes.
             _ = Task.Run(EndAsync);

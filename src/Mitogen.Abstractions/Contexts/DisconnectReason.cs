@@ -22,7 +22,7 @@ public enum DisconnectKind
     KeepAlive,
 
     /// <summary>It, or something on the way to it, broke the protocol.</summary>
-    ProtocolViolation,
+    ProtocolBroken,
 
     /// <summary>It never came up.</summary>
     NeverStarted,

@@ -69,14 +69,14 @@ internal readonly struct FrameHeader(
         BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], Stream);
     }
 
-    /// <exception cref="ProtocolViolationException">The length is over the limit, or a reserved bit is set.</exception>
+    /// <exception cref="ProtocolBrokenException">The length is over the limit, or a reserved bit is set.</exception>
     public static FrameHeader Read(ReadOnlySpan<byte> source)
     {
         _ = source[Size - 1];
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(source);
         if (length > MaxBody || source[6] != 0 || source[7] != 0)
         {
-            throw new ProtocolViolationException(
+            throw new ProtocolBrokenException(
                 $"What came is not a frame: its header begins {Convert.ToHexString(source[..8])}. Was something printed to the link's descriptor?");
         }
 

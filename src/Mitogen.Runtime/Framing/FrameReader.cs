@@ -11,7 +11,7 @@ internal sealed class FrameReader
     /// <param name="header">The frame's header.</param>
     /// <param name="body">The frame's body, valid until the next call and as long as the input is.</param>
     /// <returns>Whether there was a whole frame.</returns>
-    /// <exception cref="ProtocolViolationException">The bytes that came are not a frame. The reader is not usable any more.</exception>
+    /// <exception cref="ProtocolBrokenException">The bytes that came are not a frame. The reader is not usable any more.</exception>
     public bool TryRead(ref ReadOnlySpan<byte> input, out FrameHeader header, out ReadOnlySpan<byte> body)
     {
         if (_count == 0 && input.Length >= FrameHeader.Size)

@@ -67,10 +67,10 @@ internal static class HandshakeCodec
 
     public static byte[] Write(Welcome welcome) => Write(welcome, Formatters.Welcome_4023CEC0);
 
-    /// <exception cref="ProtocolViolationException">The bytes are not a hello.</exception>
+    /// <exception cref="ProtocolBrokenException">The bytes are not a hello.</exception>
     public static Hello ReadHello(ReadOnlySpan<byte> body) => Read(body, Formatters.Hello_7BF2E774);
 
-    /// <exception cref="ProtocolViolationException">The bytes are not a welcome.</exception>
+    /// <exception cref="ProtocolBrokenException">The bytes are not a welcome.</exception>
     public static Welcome ReadWelcome(ReadOnlySpan<byte> body) => Read(body, Formatters.Welcome_4023CEC0);
 
     private static byte[] Write<T>(T message, MemoryPackFormatter<T> formatter)
@@ -90,11 +90,11 @@ internal static class HandshakeCodec
         MemoryPackReader reader = new(body, MemoryPackReaderOptionalStatePool.Rent(null));
         try
         {
-            return WireData.Read(ref reader, formatter) ?? throw new ProtocolViolationException($"The {typeof(T).Name} is null.");
+            return WireData.Read(ref reader, formatter) ?? throw new ProtocolBrokenException($"The {typeof(T).Name} is null.");
         }
         catch (MemoryPackSerializationException e)
         {
-            throw new ProtocolViolationException($"The {typeof(T).Name} cannot be read: do both sides run the same build?", e);
+            throw new ProtocolBrokenException($"The {typeof(T).Name} cannot be read: do both sides run the same build?", e);
         }
         finally
         {

@@ -115,7 +115,7 @@ internal sealed class ContextProcess
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(prefix);
         if (length > MaxWelcome)
         {
-            throw new ProtocolViolationException($"A welcome of {length} bytes is announced.");
+            throw new ProtocolBrokenException($"A welcome of {length} bytes is announced.");
         }
 
         byte[] body = new byte[length];

@@ -427,13 +427,13 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
     /// </summary>
     private Exception? Explain(Exception? error)
     {
-        if (error is null or IOException or TimeoutException or ProtocolViolationException or ObjectDisposedException)
+        if (error is null or IOException or TimeoutException or ProtocolBrokenException or ObjectDisposedException)
         {
             return error;
         }
 
         _hub.Host.OnFailure(error);
-        return new ProtocolViolationException($"What it sent could not be handled: {error.GetType().Name}: {error.Message}");
+        return new ProtocolBrokenException($"What it sent could not be handled: {error.GetType().Name}: {error.Message}");
     }
 
     private void ThreadEnded()

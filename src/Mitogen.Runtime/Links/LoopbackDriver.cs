@@ -56,7 +56,7 @@ internal sealed class LoopbackDriver : ILinkDriver, IDeferred
             using (HubLock locked = _hub.Enter())
             {
                 locked.Kernel.LinkLost(_link, new DisconnectReason(
-                    DisconnectKind.ProtocolViolation, $"A frame of the context to itself could not be taken: {e.Message}"));
+                    DisconnectKind.ProtocolBroken, $"A frame of the context to itself could not be taken: {e.Message}"));
             }
 
             _hub.Host.OnFailure(e);

@@ -19,7 +19,7 @@ internal abstract class LinkEnd
     /// The offence of the neighbour that ends the link; nothing is received from it any more. <see langword="null"/> while it keeps the
     /// rules.
     /// </summary>
-    public ProtocolViolationException? Violation { get; private set; }
+    public ProtocolBrokenException? Violation { get; private set; }
 
     /// <summary>Who moves the bytes; set before the link is added to a kernel.</summary>
     public ILinkDriver Driver { get; set; } = null!;
@@ -54,7 +54,7 @@ internal abstract class LinkEnd
     {
         if (Violation is null && !IsClosed)
         {
-            Violation = new ProtocolViolationException(why);
+            Violation = new ProtocolBrokenException(why);
             Driver.Cut();
         }
     }

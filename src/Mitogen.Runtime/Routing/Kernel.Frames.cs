@@ -9,7 +9,7 @@ internal sealed partial class Kernel
 {
     /// <summary>Takes what came in on a link.</summary>
     /// <returns>How many frames ended in it.</returns>
-    /// <exception cref="ProtocolViolationException">The neighbour broke the protocol: the owner ends the link.</exception>
+    /// <exception cref="ProtocolBrokenException">The neighbour broke the protocol: the owner ends the link.</exception>
     public int Receive(Link link, ReadOnlySpan<byte> bytes)
     {
         int frames = 0;
@@ -85,7 +85,7 @@ internal sealed partial class Kernel
             case FrameKind.Goodbye:
                 if (body.Length != 4)
                 {
-                    throw new ProtocolViolationException("A Goodbye frame is malformed.");
+                    throw new ProtocolBrokenException("A Goodbye frame is malformed.");
                 }
 
                 _host.OnGoodbye(link, TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt32LittleEndian(body)));
@@ -97,7 +97,7 @@ internal sealed partial class Kernel
                 OnLastWord(link, body);
                 break;
             case FrameKind.Debugged:
-                link.IsPeerDebugged = body.Length == 1 ? body[0] != 0 : throw new ProtocolViolationException("A Debugged frame is malformed.");
+                link.IsPeerDebugged = body.Length == 1 ? body[0] != 0 : throw new ProtocolBrokenException("A Debugged frame is malformed.");
                 break;
             default:
                 break; // KeepAlive, and kinds that a later version adds
@@ -115,7 +115,7 @@ internal sealed partial class Kernel
         (uint id, DisconnectReason reason) = ReasonCodec.Read(body);
         if (id != link.Peer || reason.Kind is not (DisconnectKind.Disposed or DisconnectKind.Exited or DisconnectKind.ParentSilent))
         {
-            throw new ProtocolViolationException("A LastWord frame is malformed.");
+            throw new ProtocolBrokenException("A LastWord frame is malformed.");
         }
 
         link.LastWord = reason;

@@ -106,7 +106,7 @@ internal sealed partial class Kernel
     private void Ban(KnownContext context, string why)
     {
         Link link = context.Link!;
-        DisconnectReason reason = new(DisconnectKind.ProtocolViolation, why);
+        DisconnectReason reason = new(DisconnectKind.ProtocolBroken, why);
         DisconnectReason below = new(DisconnectKind.AncestorLost, $"A context on the way to it, number {context.Id}, broke the protocol: {why}");
         List<KnownContext> branch = context.Branch();
         foreach (KnownContext lost in branch)
@@ -142,7 +142,7 @@ internal sealed partial class Kernel
     {
         if (body.Length < 8 || link.Role != LinkRole.Parent)
         {
-            throw new ProtocolViolationException("An Expel frame is malformed, or comes from a child.");
+            throw new ProtocolBrokenException("An Expel frame is malformed, or comes from a child.");
         }
 
         uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);

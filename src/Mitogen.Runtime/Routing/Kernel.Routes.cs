@@ -67,7 +67,7 @@ internal sealed partial class Kernel
     {
         if (body.Length != 8)
         {
-            throw new ProtocolViolationException("A RouteAdded frame is malformed.");
+            throw new ProtocolBrokenException("A RouteAdded frame is malformed.");
         }
 
         uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);

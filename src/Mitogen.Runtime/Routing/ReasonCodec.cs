@@ -30,12 +30,12 @@ internal static class ReasonCodec
         return bytes.ToArray();
     }
 
-    /// <exception cref="ProtocolViolationException">The body is malformed.</exception>
+    /// <exception cref="ProtocolBrokenException">The body is malformed.</exception>
     public static (uint Id, DisconnectReason Reason) Read(ReadOnlySpan<byte> body)
     {
         if (body.Length < 12 || body[4] > (byte)DisconnectKind.ParentSilent)
         {
-            throw new ProtocolViolationException("A ContextGone frame is malformed.");
+            throw new ProtocolBrokenException("A ContextGone frame is malformed.");
         }
 
         uint id = BinaryPrimitives.ReadUInt32LittleEndian(body);
@@ -63,7 +63,7 @@ internal static class ReasonCodec
     {
         if (body.Length < 2 || BinaryPrimitives.ReadUInt16LittleEndian(body) is var length && body.Length < 2 + length)
         {
-            throw new ProtocolViolationException("A ContextGone frame is cut short.");
+            throw new ProtocolBrokenException("A ContextGone frame is cut short.");
         }
 
         string text = WireText.Read(body.Slice(2, length), MaxText);

@@ -231,7 +231,7 @@ internal sealed class ConnectedChild : ChildContext
 
         DisconnectReason reason = wasEnding ? EndReason
             : error is TimeoutException ? new DisconnectReason(DisconnectKind.KeepAlive, error.Message, null, ErrorLines)
-            : error is ProtocolViolationException ? new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message)
+            : error is ProtocolBrokenException ? new DisconnectReason(DisconnectKind.ProtocolBroken, error.Message)
             : DescribeLoss(error) with { LastLines = ErrorLines };
         SetReady($"It ended before it was ready to be called. {reason.Message}");
         _node.LoseChild(this, reason);

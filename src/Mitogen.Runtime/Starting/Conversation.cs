@@ -44,7 +44,7 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
 
     /// <param name="bytes">The bytes that came.</param>
     /// <returns>The bytes to send now.</returns>
-    /// <exception cref="ProtocolViolationException">This is not a context.</exception>
+    /// <exception cref="ProtocolBrokenException">This is not a context.</exception>
     /// <exception cref="StartRefusedException">It says that it cannot become one, or nothing here fits it.</exception>
     public IReadOnlyList<ReadOnlyMemory<byte>> Feed(ReadOnlySpan<byte> bytes)
     {
@@ -80,7 +80,7 @@ internal sealed class Conversation(byte[] nonce, Func<TargetReport, SecondStage>
                 case "failed" when Sent is not null || _isIntroduced:
                     throw new StartRefusedException(Describe(rest));
                 default:
-                    throw new ProtocolViolationException($"'{line}' is not what a stage says here.");
+                    throw new ProtocolBrokenException($"'{line}' is not what a stage says here.");
             }
         }
 

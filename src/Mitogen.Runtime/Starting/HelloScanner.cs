@@ -71,7 +71,7 @@ internal sealed class HelloScanner(byte[] nonce)
         }
     }
 
-    /// <exception cref="ProtocolViolationException">This is not a context.</exception>
+    /// <exception cref="ProtocolBrokenException">This is not a context.</exception>
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         _bytes.AddRange(bytes);
@@ -121,7 +121,7 @@ internal sealed class HelloScanner(byte[] nonce)
         _searched = Math.Max(0, all.Length - HandshakeCodec.NonceSize + 1);
         if (all.Length > MaxNoise)
         {
-            throw new ProtocolViolationException($"More than {MaxNoise} bytes came, and no hello among them.");
+            throw new ProtocolBrokenException($"More than {MaxNoise} bytes came, and no hello among them.");
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class HelloScanner(byte[] nonce)
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(rest);
         if (length > HandshakeCodec.MaxHello)
         {
-            throw new ProtocolViolationException($"A hello of {length} bytes is announced; {HandshakeCodec.MaxHello} is the most.");
+            throw new ProtocolBrokenException($"A hello of {length} bytes is announced; {HandshakeCodec.MaxHello} is the most.");
         }
 
         if (rest.Length < 4 + length)
@@ -148,14 +148,14 @@ internal sealed class HelloScanner(byte[] nonce)
         Leftover = rest[(4 + (int)length)..].ToArray();
         if (Hello.Info is not { HostName: not null, UserName: not null, OperatingSystem: not null, Architecture: not null, Runtime: not null })
         {
-            throw new ProtocolViolationException("A hello does not say who it is from.");
+            throw new ProtocolBrokenException("A hello does not say who it is from.");
         }
 
         Hello = Hello with { Info = ContextNames.Shown(Hello.Info) };
 
         if (Hello.Protocol != HandshakeCodec.Protocol)
         {
-            throw new ProtocolViolationException($"The context speaks version {Hello.Protocol} of the protocol, this one {HandshakeCodec.Protocol}.");
+            throw new ProtocolBrokenException($"The context speaks version {Hello.Protocol} of the protocol, this one {HandshakeCodec.Protocol}.");
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class StartFailure(StartAttempt attempt, ConnectedChild child, s
             return refused.Problem;
         }
 
-        if (error is ProtocolViolationException)
+        if (error is ProtocolBrokenException)
         {
             return new(BootstrapReason.NotAContext, $"What came back is not a context's hello. {error.Message}");
         }

@@ -1,6 +1,10 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
 namespace Mitogen.Generators.Tests.Naming;
 
-/// <summary>A name stands for one type, in the whole repository: whoever reads a name, or searches for it, finds that type.</summary>
+/// <summary>A name stands for one type, in the whole repository and beside the framework: whoever reads a name, or searches for it, finds that type.</summary>
 public sealed class TypeNameTests
 {
     // Two of them are public, and their names are another matter than that of a type within the generator.
@@ -12,6 +16,15 @@ public sealed class TypeNameTests
             .GroupBy(static type => type.Name)
             .Where(static group => !s_allowed.Contains(group.Key) && AreDifferent([.. group]))
             .Select(static group => $"{group.Key}: {string.Join(", ", group.Select(static type => type.File))}"));
+
+    [Fact]
+    public void No_public_type_has_the_name_of_one_of_the_framework()
+    {
+        HashSet<string> framework = [.. FrameworkTypes()];
+        Assert.Contains("ProtocolViolationException", framework);
+
+        Assert.Empty(DeclaredType.All.Where(type => type.IsPublicOfLibrary && framework.Contains(type.Name)).Select(static type => type.Name));
+    }
 
     /// <summary>Whoever looks at nothing finds nothing.</summary>
     [Fact]
@@ -28,4 +41,27 @@ public sealed class TypeNameTests
         !types.All(static type => type.IsPublicOfLibrary)
         && (types.Select(static type => type.Namespace).Distinct().Count() > 1
             || types.GroupBy(static type => type.Arity).Any(static same => same.Count() > 1 && !same.All(static type => type.IsPartial)));
+
+    private static IEnumerable<string> FrameworkTypes()
+    {
+        foreach (string path in Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll"))
+        {
+            using PEReader file = new(File.OpenRead(path));
+            if (!file.HasMetadata)
+            {
+                continue;
+            }
+
+            MetadataReader metadata = file.GetMetadataReader();
+            foreach (TypeDefinition type in metadata.TypeDefinitions.Select(metadata.GetTypeDefinition))
+            {
+                string @namespace = metadata.GetString(type.Namespace);
+                if ((type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
+                    && (@namespace.StartsWith("System", StringComparison.Ordinal) || @namespace.StartsWith("Microsoft", StringComparison.Ordinal)))
+                {
+                    yield return metadata.GetString(type.Name).Split('`')[0];
+                }
+            }
+        }
+    }
 }

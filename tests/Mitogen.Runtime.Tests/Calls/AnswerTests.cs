@@ -22,7 +22,7 @@ public sealed class AnswerTests : CallTest
 
         Answer(attacked, kind, 0, [0, 0, 0, 0]);
 
-        ProtocolViolationException error = await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
+        ProtocolBrokenException error = await Assert.ThrowsAsync<ProtocolBrokenException>(() => call);
         Assert.Contains($"kind {kind}", error.Message, StringComparison.Ordinal);
         Assert.Contains("IWork.IncrementAsync", error.Message, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class AnswerTests : CallTest
 
         Answer(attacked, (byte)AnswerKind.Bytes, 0, [0, 0, 0, 0]);
 
-        await Assert.ThrowsAsync<ProtocolViolationException>(() => move);
+        await Assert.ThrowsAsync<ProtocolBrokenException>(() => move);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class AnswerTests : CallTest
 
         Answer(attacked, (byte)AnswerKind.Report, 1, [0, 0, 0, 0]);
 
-        await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
+        await Assert.ThrowsAsync<ProtocolBrokenException>(() => call);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class AnswerTests : CallTest
 
         Answer(attacked, (byte)AnswerKind.Result, 0, [], length);
 
-        ProtocolViolationException error = await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
+        ProtocolBrokenException error = await Assert.ThrowsAsync<ProtocolBrokenException>(() => call);
         Assert.Contains($"{length} bytes", error.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class AnswerTests : CallTest
 
         Answer(attacked, (byte)AnswerKind.Result, 0, [1], 1);
 
-        await Assert.ThrowsAsync<ProtocolViolationException>(() => move);
+        await Assert.ThrowsAsync<ProtocolBrokenException>(() => move);
     }
 
     private static void Answer(AttackedNode attacked, byte kind, byte number, byte[] content, uint? length = null)

@@ -40,7 +40,7 @@ public sealed class ErrorCodecTests
         new PlatformNotSupportedException("m"),
         new TimeoutException("m"),
         new UnauthorizedAccessException("m"),
-        new ProtocolViolationException("m"),
+        new ProtocolBrokenException("m"),
     ];
 #pragma warning restore CA2201
 

@@ -340,7 +340,7 @@ public sealed class HostileCallTests
 
         Assert.Equal(Bound, child.Held(Resource.Parked));
 
-        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(
+        ProtocolBrokenException error = Assert.Throws<ProtocolBrokenException>(
             () => child.Skip(Header<IPrey>(nameof(IPrey.VoidAsync), id, 1_000_000)));
         Assert.Contains("MaxParkedCalls", error.Message, StringComparison.Ordinal);
         Assert.Contains($"Context {child.Attacked.Attacker} ", error.Message, StringComparison.Ordinal);
@@ -352,7 +352,7 @@ public sealed class HostileCallTests
         using HostileCaller child = new(new KernelOptions { MaxParkedCalls = 64 });
         ulong id = child.Grant<IPrey>(new Prey());
 
-        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() =>
+        ProtocolBrokenException error = Assert.Throws<ProtocolBrokenException>(() =>
         {
             for (ulong i = 0; i < 100; i++)
             {
@@ -384,7 +384,7 @@ public sealed class HostileCallTests
 
         child.Answer(open.Stream, 1_000_000, new byte[60_000]);
 
-        ProtocolViolationException error = await Assert.ThrowsAsync<ProtocolViolationException>(() => call);
+        ProtocolBrokenException error = await Assert.ThrowsAsync<ProtocolBrokenException>(() => call);
         Assert.Contains("has 1000000 bytes, and the method's results have 0 at the most", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, child.Held(Resource.Memory));
     }

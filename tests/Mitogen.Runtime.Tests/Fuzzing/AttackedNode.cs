@@ -134,7 +134,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     {
         using (HubLock locked = Node.Hub.Enter())
         {
-            locked.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
+            locked.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolBroken, "It broke the protocol."));
         }
 
         Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();

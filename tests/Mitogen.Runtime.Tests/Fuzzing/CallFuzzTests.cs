@@ -69,7 +69,7 @@ public sealed class CallFuzzTests
                 Send(attacked, stream, FrameKind.Open, flags, [.. header, .. message[CallHeader.Size..]], random);
                 attacked.Feed(FrameKind.Reset, FrameFlags.None, stream, [(byte)ResetCode.Cancelled]);
             }
-            catch (ProtocolViolationException e)
+            catch (ProtocolBrokenException e)
             {
                 // Too many calls given up out of their order; the attacker's link would be closed.
                 Assert.Contains("gave up", e.Message, StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class CallFuzzTests
         {
             Exception error = Assert.Single(e.InnerExceptions);
             Assert.True(
-                error is ProtocolViolationException or ContextLostException or BootstrapException
+                error is ProtocolBrokenException or ContextLostException or BootstrapException
                 || RemoteCallException.Of(error) is not null || IsOfAnswer(error),
                 $"It ends with {error}");
         }

@@ -32,7 +32,7 @@ public sealed class FrameFuzzTests
                     Assert.Equal(0, rest.Length);
                 });
             }
-            catch (ProtocolViolationException)
+            catch (ProtocolBrokenException)
             {
                 // This is what is promised.
             }
@@ -95,13 +95,13 @@ public sealed class FrameFuzzTests
                 }
             });
         }
-        catch (ProtocolViolationException)
+        catch (ProtocolBrokenException)
         {
             // This is what is promised.
         }
 
         tree.Settle();
-        attacked.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
+        attacked.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolBroken, "It broke the protocol."));
         tree.Settle();
         Assert.Equal(0, attacked.Kernel.BytesOnTheirWay);
     }

@@ -20,7 +20,7 @@ public sealed class HandshakeFuzzTests
             {
                 FuzzRun.Split(input, random, piece => scanner.Feed(piece));
             }
-            catch (ProtocolViolationException)
+            catch (ProtocolBrokenException)
             {
                 // This is what is promised.
             }
@@ -36,7 +36,7 @@ public sealed class HandshakeFuzzTests
             {
                 Assert.NotNull(HandshakeCodec.ReadWelcome(input));
             }
-            catch (ProtocolViolationException)
+            catch (ProtocolBrokenException)
             {
                 // This is what is promised.
             }

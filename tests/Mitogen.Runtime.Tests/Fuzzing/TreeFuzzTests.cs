@@ -104,10 +104,10 @@ public sealed class TreeFuzzTests
             {
                 _ = link.IsClosed ? 0 : at.Kernel.Receive(link, piece);
             }
-            catch (ProtocolViolationException e)
+            catch (ProtocolBrokenException e)
             {
                 // This is what is promised.
-                at.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, e.Message));
+                at.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolBroken, e.Message));
             }
 
             if (random.Next(3) == 0)
@@ -136,7 +136,7 @@ public sealed class TreeFuzzTests
 
     private static void End(KernelTree tree, KernelPeer at, KernelPeer hostile)
     {
-        at.Kernel.LinkLost(tree[at, hostile], new DisconnectReason(DisconnectKind.ProtocolViolation, "It broke the protocol."));
+        at.Kernel.LinkLost(tree[at, hostile], new DisconnectReason(DisconnectKind.ProtocolBroken, "It broke the protocol."));
         tree.Settle();
     }
 

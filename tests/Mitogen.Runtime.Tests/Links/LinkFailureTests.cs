@@ -22,7 +22,7 @@ public sealed class LinkFailureTests : CallTest
 
         Exception? error = await RunAsync(node, transport);
 
-        Assert.Contains("of the reader", Assert.IsType<ProtocolViolationException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains("of the reader", Assert.IsType<ProtocolBrokenException>(error).Message, StringComparison.Ordinal);
         await UntilAsync(() => _loggers.Records.Any(r => r.Exception is NotSupportedException));
     }
 
@@ -44,7 +44,7 @@ public sealed class LinkFailureTests : CallTest
 
         Exception? error = await RunAsync(node, transport, LinkRole.Parent);
 
-        Assert.Contains("of the handler", Assert.IsType<ProtocolViolationException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains("of the handler", Assert.IsType<ProtocolBrokenException>(error).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class LinkFailureTests : CallTest
             }
         });
 
-        Assert.Contains("of the writer", Assert.IsType<ProtocolViolationException>(await ended).Message, StringComparison.Ordinal);
+        Assert.Contains("of the writer", Assert.IsType<ProtocolBrokenException>(await ended).Message, StringComparison.Ordinal);
     }
 
     [Fact]

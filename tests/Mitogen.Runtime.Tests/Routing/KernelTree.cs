@@ -128,7 +128,7 @@ internal sealed class KernelTree
             if (link is { IsClosed: false, Violation: { } violation })
             {
                 any = true;
-                from.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, violation.Message));
+                from.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolBroken, violation.Message));
                 to.Kernel.LinkLost(this[to, from], new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
             }
         }
@@ -180,7 +180,7 @@ internal sealed class KernelTree
             {
                 _ = peer.Kernel.Receive(link, bytes);
             }
-            catch (ProtocolViolationException e)
+            catch (ProtocolBrokenException e)
             {
                 link.Cut(e.Message);
             }

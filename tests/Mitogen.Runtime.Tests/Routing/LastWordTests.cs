@@ -40,13 +40,13 @@ public sealed class LastWordTests
 
     [Theory]
     [InlineData(DisconnectKind.KeepAlive)]
-    [InlineData(DisconnectKind.ProtocolViolation)]
+    [InlineData(DisconnectKind.ProtocolBroken)]
     [InlineData(DisconnectKind.AncestorLost)]
     [InlineData(DisconnectKind.ToolEnded)]
     public void What_only_others_can_know_is_no_last_word(DisconnectKind kind)
     {
         byte[] frame = Kernel.WriteLastWord(_child.Kernel.Self, new DisconnectReason(kind, "I go."));
-        Assert.Throws<ProtocolViolationException>(() => _tree.Root.Kernel.Receive(_down, frame));
+        Assert.Throws<ProtocolBrokenException>(() => _tree.Root.Kernel.Receive(_down, frame));
         Assert.Null(_down.LastWord);
     }
 
@@ -57,7 +57,7 @@ public sealed class LastWordTests
         byte[] body = ReasonCodec.Write(sibling.Id, new DisconnectReason(DisconnectKind.Exited, "It went."));
         byte[] frame = Frame(FrameKind.LastWord, _child.Id, body);
 
-        Assert.Throws<ProtocolViolationException>(() => _tree.Root.Kernel.Receive(_down, frame));
+        Assert.Throws<ProtocolBrokenException>(() => _tree.Root.Kernel.Receive(_down, frame));
 
         Assert.Null(_down.LastWord);
         Assert.Null(_tree[_tree.Root, sibling].LastWord);
@@ -110,7 +110,7 @@ public sealed class LastWordTests
     [InlineData(0)]
     [InlineData(2)]
     public void Word_of_a_debugger_of_another_length_ends_the_link(int length) =>
-        Assert.Throws<ProtocolViolationException>(
+        Assert.Throws<ProtocolBrokenException>(
             () => _tree.Root.Kernel.Receive(_down, Frame(FrameKind.Debugged, _child.Id, new byte[length])));
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class OffenceTests
         Assert.Null(toHostile.Lost); // not under the feet of who found it out
         _tree.Pass(0);
         Assert.Equal("It did what it may not.", toHostile.Lost?.Message);
-        Assert.Equal(DisconnectKind.ProtocolViolation, toHostile.Lost?.Kind);
+        Assert.Equal(DisconnectKind.ProtocolBroken, toHostile.Lost?.Kind);
         Assert.Equal(DisconnectKind.AncestorLost, toBelow.Lost?.Kind);
         _tree.Settle();
 

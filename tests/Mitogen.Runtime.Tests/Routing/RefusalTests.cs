@@ -22,7 +22,7 @@ public sealed class RefusalTests
         Open(tree.Root, tree[tree.Root, middle], hostile.Id);
 
         Assert.Null(tree[tree.Root, middle].Violation);
-        Assert.Equal(DisconnectKind.ProtocolViolation, tree.Root.Gone[hostile.Id].Kind);
+        Assert.Equal(DisconnectKind.ProtocolBroken, tree.Root.Gone[hostile.Id].Kind);
         tree.Stall(tree.Root, middle, stalled: false);
         tree.Settle();
         Assert.NotNull(tree[middle, hostile].Violation);
@@ -38,7 +38,7 @@ public sealed class RefusalTests
         KernelPeer hostile = tree.Add(tree.Root);
         tree.Stall(tree.Root, hostile);
 
-        ProtocolViolationException cut = Assert.Throws<ProtocolViolationException>(() => Open(tree.Root, tree[tree.Root, hostile], hostile.Id));
+        ProtocolBrokenException cut = Assert.Throws<ProtocolBrokenException>(() => Open(tree.Root, tree[tree.Root, hostile], hostile.Id));
 
         Assert.Contains("does not take", cut.Message, StringComparison.Ordinal);
     }

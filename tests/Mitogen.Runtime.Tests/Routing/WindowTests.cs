@@ -114,7 +114,7 @@ public sealed class WindowTests
         // As many streams as there are frames: each costs more than its bytes.
         byte[] frame = new byte[FrameHeader.Size];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() =>
+        ProtocolBrokenException error = Assert.Throws<ProtocolBrokenException>(() =>
         {
             for (ulong i = 0; i < 1_000_000; i++)
             {
@@ -125,7 +125,7 @@ public sealed class WindowTests
 
         Assert.Contains("MaxOpenStreams", error.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 16 * options.MaxForwardedBytes);
-        parent.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, error.Message));
+        parent.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolBroken, error.Message));
         tree.Stall(parent, tree.Root, stalled: false);
         OpenedStream other = tree.Root.Open(good, WishMessage.Make(Wish.Answer, 1));
         tree.Settle();

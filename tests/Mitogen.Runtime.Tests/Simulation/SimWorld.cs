@@ -341,7 +341,7 @@ internal sealed class SimWorld
 
             _ = to.Kernel.Receive(link, bytes);
         }
-        catch (ProtocolViolationException e)
+        catch (ProtocolBrokenException e)
         {
             EndLink(to, link, e.Message);
             return;
@@ -381,7 +381,7 @@ internal sealed class SimWorld
     {
         Check(at.IsTainted || Tree.IsTainted(link.Peer), $"context {at.Kernel.Self} ended its link to {link.Name}: {why}");
         Violations++;
-        at.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolViolation, why));
+        at.Kernel.LinkLost(link, new DisconnectReason(DisconnectKind.ProtocolBroken, why));
         Cut(at, at.Up == link ? at.Parent! : at.Down.Single(d => d.Value == link).Key);
     }
 

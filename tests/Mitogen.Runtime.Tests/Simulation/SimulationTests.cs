@@ -114,7 +114,7 @@ public sealed class SimulationTests
             {
                 new SimWorld(seed, fault, hostile).Run(Steps);
             }
-            catch (Exception e) when (e is SimViolation or ProtocolViolationException)
+            catch (Exception e) when (e is SimViolation or ProtocolBrokenException)
             {
                 Assert.True(fault.Hits > 0, $"Seed {seed} failed without the fault: {e.Message}");
                 TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}: {e.Message}");

@@ -73,7 +73,7 @@ public sealed class ConversationTests
     public void A_line_out_of_place_is_refused(string first, string second)
     {
         Conversation conversation = new(s_nonce, _ => s_stage);
-        Assert.Throws<ProtocolViolationException>(() =>
+        Assert.Throws<ProtocolBrokenException>(() =>
         {
             foreach (string line in (string[])[first, second])
             {
@@ -110,7 +110,7 @@ public sealed class ConversationTests
 
     [Fact]
     public void A_context_that_was_started_without_a_shell_makes_no_report() =>
-        Assert.Throws<ProtocolViolationException>(
+        Assert.Throws<ProtocolBrokenException>(
             () => new Conversation(s_nonce, null).Feed(Encoding.UTF8.GetBytes($"{s_marker} report Linux x86_64\n")));
 
     [Theory]

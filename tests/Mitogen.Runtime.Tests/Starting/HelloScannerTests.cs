@@ -75,7 +75,7 @@ public sealed class HelloScannerTests
     {
         HelloScanner scanner = new(s_nonce);
 
-        ProtocolViolationException error = Assert.Throws<ProtocolViolationException>(() => scanner.Feed(bytes));
+        ProtocolBrokenException error = Assert.Throws<ProtocolBrokenException>(() => scanner.Feed(bytes));
 
         Assert.Contains(because, error.Message, StringComparison.Ordinal);
     }

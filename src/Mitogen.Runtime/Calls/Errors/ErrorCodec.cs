@@ -61,7 +61,7 @@ internal static class ErrorCodec
             using BinaryReader reader = new(new MemoryStream(source.ToArray()), Encoding.UTF8);
             return new ErrorReader(reader, sender).Read(depth: 0);
         }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException or ProtocolViolationException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or ProtocolBrokenException)
         {
             return new RemoteCallException(
                 $"The call failed, and what it failed with cannot be read: {e.Message}", contextPath: sender.Path, innerException: e);

@@ -17,7 +17,7 @@ internal static class ErrorData
         ErrorValues.Write(
             writer, EntriesOf(error).Where(e => audience == ErrorAudience.Above || e.Key.StartsWith(OwnPrefix, StringComparison.Ordinal)), MaxValue, ref left);
 
-    /// <exception cref="ProtocolViolationException">An entry breaks the rules.</exception>
+    /// <exception cref="ProtocolBrokenException">An entry breaks the rules.</exception>
     public static void Read(BinaryReader reader, Exception error)
     {
         foreach ((string key, object value) in ErrorValues.Read(reader))

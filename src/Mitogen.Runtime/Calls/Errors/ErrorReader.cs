@@ -14,7 +14,7 @@ internal sealed class ErrorReader(BinaryReader reader, ErrorSender sender)
     {
         if (depth > ErrorCodec.MaxInner || --_left < 0)
         {
-            throw new ProtocolViolationException("An exception holds too many others.");
+            throw new ProtocolBrokenException("An exception holds too many others.");
         }
 
         Exception error = (ErrorCodec.Kind)reader.ReadByte() switch
@@ -22,7 +22,7 @@ internal sealed class ErrorReader(BinaryReader reader, ErrorSender sender)
             ErrorCodec.Kind.Bootstrap => ReadBootstrap(),
             ErrorCodec.Kind.ContextLost => ReadLost(),
             ErrorCodec.Kind.Ordinary => ReadOrdinary(depth),
-            _ => throw new ProtocolViolationException("An exception of an unknown kind."),
+            _ => throw new ProtocolBrokenException("An exception of an unknown kind."),
         };
         ErrorData.Read(reader, error);
         if (RemoteCallException.Of(error) is { } origin)
@@ -75,7 +75,7 @@ internal sealed class ErrorReader(BinaryReader reader, ErrorSender sender)
         int count = reader.ReadByte();
         if (count is 0 or > ErrorCodec.MaxTypes)
         {
-            throw new ProtocolViolationException($"An exception has {count} types.");
+            throw new ProtocolBrokenException($"An exception has {count} types.");
         }
 
         string[] types = new string[count];
@@ -104,7 +104,7 @@ internal sealed class ErrorReader(BinaryReader reader, ErrorSender sender)
         int count = reader.ReadInt32();
         return count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
             ? reader.ReadBytes(count)
-            : throw new ProtocolViolationException($"A reason of {count} bytes is announced, and fewer follow.");
+            : throw new ProtocolBrokenException($"A reason of {count} bytes is announced, and fewer follow.");
     }
 
     private List<string> ReadLines()

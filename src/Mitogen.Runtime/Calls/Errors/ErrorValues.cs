@@ -57,13 +57,13 @@ internal static class ErrorValues
         }
     }
 
-    /// <exception cref="ProtocolViolationException">A value breaks the rules.</exception>
+    /// <exception cref="ProtocolBrokenException">A value breaks the rules.</exception>
     public static List<KeyValuePair<string, object>> Read(BinaryReader reader)
     {
         int count = reader.ReadByte();
         if (count > MaxEntries)
         {
-            throw new ProtocolViolationException($"An exception has {count} values.");
+            throw new ProtocolBrokenException($"An exception has {count} values.");
         }
 
         List<KeyValuePair<string, object>> values = [];
@@ -162,7 +162,7 @@ internal static class ErrorValues
         Kind.DateTimeOffset => new DateTimeOffset(reader.ReadInt64(), TimeSpan.FromMinutes(reader.ReadInt16())),
         Kind.TimeSpan => new TimeSpan(reader.ReadInt64()),
         Kind.Guid => new Guid(reader.ReadBytes(16)),
-        _ => throw new ProtocolViolationException("A value of an exception is of an unknown kind."),
+        _ => throw new ProtocolBrokenException("A value of an exception is of an unknown kind."),
     };
 
     // A local time is the same instant in another time zone, and shows another clock.

@@ -50,7 +50,7 @@ internal static partial class KnownExceptions
         [typeof(DllNotFoundException).FullName!] = new((m, inner, _) => new DllNotFoundException(m, inner)),
         [typeof(EntryPointNotFoundException).FullName!] = new((m, inner, _) => new EntryPointNotFoundException(m, inner)),
         [typeof(UnauthorizedAccessException).FullName!] = new((m, inner, _) => new UnauthorizedAccessException(m, inner)),
-        [typeof(ProtocolViolationException).FullName!] = new((m, inner, _) => new ProtocolViolationException(m, inner)),
+        [typeof(ProtocolBrokenException).FullName!] = new((m, inner, _) => new ProtocolBrokenException(m, inner)),
     };
 #pragma warning restore CA2201
 
