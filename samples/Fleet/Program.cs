@@ -20,10 +20,9 @@ return await MitogenApp.RunAsync(
             return 2;
         }
 
-        if (options.Help)
+        if (options.Help is { } help)
         {
-            Console.WriteLine(CommandLine.Usage);
-            return 0;
+            return help();
         }
 
         IView view = options.Json ? new JsonView()
