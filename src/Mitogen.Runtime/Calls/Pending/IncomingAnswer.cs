@@ -285,5 +285,5 @@ internal sealed class IncomingAnswer(PendingCall call)
     }
 
     private void RefuseMalformed(in HubLock locked, string what) =>
-        call.RefuseAnswer(locked, ResetCode.Malformed, what, new ProtocolViolationException($"{call.Parts.Describe()}: {what}"));
+        call.RefuseAnswer(locked, ResetCode.Malformed, what, new ProtocolBrokenException($"{call.Parts.Describe()}: {what}"));
 }

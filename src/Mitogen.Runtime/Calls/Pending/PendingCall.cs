@@ -131,7 +131,7 @@ internal sealed class PendingCall : IStreamHandler, IDeferred
     {
         if (!_ended)
         {
-            Abandon(locked, new TimeoutException($"{Parts.Describe()} took longer than its deadline of {Parts.Timeout}."));
+            Abandon(locked, new TimeoutException($"{Parts.Describe()} took longer than its timeout of {Parts.Timeout}."));
         }
     }
 
