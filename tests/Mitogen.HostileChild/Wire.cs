@@ -26,7 +26,7 @@ internal static class Wire
     public const uint Ready = 0x24824ce0;
     public const uint FindAssembly = 0x43f93f0b;
     public const ulong ContextHost = 0x025417939e2189b2;
-    public const uint StartContext = 0x3c889893;
+    public const uint StartContext = 0x0bcc87b4;
     public const ulong LogSink = 0xc2e3a63019a375a7;
     public const uint WriteLog = 0xf000c7a4;
 

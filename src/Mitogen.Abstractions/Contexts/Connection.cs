@@ -1,8 +1,15 @@
 namespace Mitogen;
 
-/// <summary>How a context is started. Derived records are plain data: they cross contexts and are compared by value.</summary>
+/// <summary>
+/// How a context is started: a <c>PlainConnection</c>, which any context of the program can start, or a <c>CarriedConnection</c>, which is
+/// of the process that made it. Only these two derive from it.
+/// </summary>
 public abstract record Connection
 {
+    private protected Connection()
+    {
+    }
+
     /// <summary>The name of the new context, which none that its parent has started, and that lives, may have; <see langword="null"/> chooses one from
     /// the connection and a number.</summary>
     public string? Name { get; init; }

@@ -1,7 +1,9 @@
+using Mitogen.Connections;
+
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>doas</c>.</summary>
-public sealed record DoasConnection : Connection
+public sealed record DoasConnection : PlainConnection, IReadFromText<DoasConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -11,4 +13,6 @@ public sealed record DoasConnection : Connection
 
     /// <summary>The program to run: a path, or a name to look up. Default: <c>doas</c>.</summary>
     public string DoasPath { get; init; } = "doas";
+
+    static DoasConnection IReadFromText<DoasConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot() };
 }

@@ -1,9 +1,13 @@
+using Mitogen.Connections;
+
 namespace Mitogen;
 
 /// <summary>Starts a context in all namespaces of a process on the same machine, with <c>nsenter</c>.</summary>
 /// <param name="LeaderId">The process's id.</param>
-public sealed record NamespaceConnection(int LeaderId) : Connection
+public sealed record NamespaceConnection(int LeaderId) : PlainConnection, IReadFromText<NamespaceConnection>
 {
     /// <summary>The program to run: a path, or a name to look up. Default: <c>nsenter</c>.</summary>
     public string NsenterPath { get; init; } = "nsenter";
+
+    static NamespaceConnection IReadFromText<NamespaceConnection>.Read(HopReader hop) => new(hop.TargetNumber("the number of a process"));
 }

@@ -1,13 +1,17 @@
+using Mitogen.Connections;
+
 namespace Mitogen;
 
 /// <summary>Starts a context in a running machine of systemd-nspawn: in the namespaces of the leader that <c>machinectl</c> names,
 /// with <c>nsenter</c>.</summary>
 /// <param name="Machine">The machine's name.</param>
-public sealed record NspawnConnection(string Machine) : Connection
+public sealed record NspawnConnection(string Machine) : PlainConnection, IReadFromText<NspawnConnection>
 {
     /// <summary>The program that tells the leader: a path, or a name to look up. Default: <c>machinectl</c>.</summary>
     public string MachinectlPath { get; init; } = "machinectl";
 
     /// <summary>The program that enters its namespaces: a path, or a name to look up. Default: <c>nsenter</c>.</summary>
     public string NsenterPath { get; init; } = "nsenter";
+
+    static NspawnConnection IReadFromText<NspawnConnection>.Read(HopReader hop) => new(hop.Target("a machine"));
 }

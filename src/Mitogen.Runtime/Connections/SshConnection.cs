@@ -7,7 +7,7 @@ namespace Mitogen;
 /// hardware keys are used. Options that are not set are left to that configuration.
 /// </summary>
 /// <param name="Host">A name or address, or an alias of ssh's configuration.</param>
-public sealed record SshConnection(string Host) : Connection
+public sealed record SshConnection(string Host) : PlainConnection, IReadFromText<SshConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -49,4 +49,24 @@ public sealed record SshConnection(string Host) : Connection
 
     /// <summary>The program to run: a path, or a name to look up. Default: <c>ssh</c>.</summary>
     public string SshPath { get; init; } = "ssh";
+
+    static SshConnection IReadFromText<SshConnection>.Read(HopReader hop)
+    {
+        string? user = hop.User(); // first: a password in it is the more important error
+        return new SshConnection(hop.Host(out int? port))
+        {
+            User = user,
+            Port = port,
+            IdentityFile = hop.Options.Text("identity"),
+            HostKeyPolicy = hop.Options.Choice(
+                "hostkey",
+                HostKeyPolicy.Enforce,
+                [("enforce", HostKeyPolicy.Enforce), ("accept-new", HostKeyPolicy.AcceptNew), ("ignore", HostKeyPolicy.Ignore)]),
+            KnownHostsFile = hop.Options.Text("knownhosts"),
+            ConfigFile = hop.Options.Text("config"),
+            Compression = hop.Options.Flag("compression"),
+            KeepAlive = hop.Options.Seconds("keepalive"),
+            Options = hop.Options.Texts("option"),
+        };
+    }
 }

@@ -1,7 +1,9 @@
+using Mitogen.Connections;
+
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>su</c>.</summary>
-public sealed record SuConnection : Connection
+public sealed record SuConnection : PlainConnection, IReadFromText<SuConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -14,4 +16,6 @@ public sealed record SuConnection : Connection
 
     /// <summary>The program to run: a path, or a name to look up. Default: <c>su</c>.</summary>
     public string SuPath { get; init; } = "su";
+
+    static SuConnection IReadFromText<SuConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot(), Login = hop.Options.Flag("login") };
 }

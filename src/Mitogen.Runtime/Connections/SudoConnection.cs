@@ -1,7 +1,9 @@
+using Mitogen.Connections;
+
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>sudo</c>.</summary>
-public sealed record SudoConnection : Connection
+public sealed record SudoConnection : PlainConnection, IReadFromText<SudoConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -24,4 +26,13 @@ public sealed record SudoConnection : Connection
 
     /// <summary>The program to run: a path, or a name to look up. Default: <c>sudo</c>.</summary>
     public string SudoPath { get; init; } = "sudo";
+
+    static SudoConnection IReadFromText<SudoConnection>.Read(HopReader hop) => new()
+    {
+        User = hop.AccountOrRoot(),
+        Login = hop.Options.Flag("login"),
+        PreserveEnvironment = hop.Options.Flag("preserve-environment"),
+        SelinuxRole = hop.Options.Text("role"),
+        SelinuxType = hop.Options.Text("type"),
+    };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Mitogen.Connections;
 
 namespace Mitogen.Contexts;
 
@@ -8,14 +7,13 @@ internal sealed class ContextHost(ContextNode node) : IContextHost
 {
     private readonly ConcurrentDictionary<ulong, ContextHandle> _starting = new();
 
-    public async Task<StartedContext> StartAsync(ConnectionMessage connection, ulong ticket)
+    public async Task<StartedContext> StartAsync(PlainConnection connection, ulong ticket)
     {
-        Connection order = connection.ToConnection();
-        ContextHandle child = node.Prepare(node.Self, order);
+        ContextHandle child = node.Prepare(node.Self, connection);
         _ = _starting.TryAdd(ticket, child);
         try
         {
-            await node.StartAsync(node.Self, child, order, CancellationToken.None).ConfigureAwait(false);
+            await node.StartAsync(node.Self, child, connection, CancellationToken.None).ConfigureAwait(false);
             return new StartedContext(child.Id, child.Name, child.Info);
         }
         finally

@@ -264,10 +264,12 @@ internal sealed partial class ContextNode
     private async Task StartThereAsync(
         ContextHandle parent, ContextHandle handle, Connection connection, CancellationToken cancellationToken)
     {
+        PlainConnection plain = connection as PlainConnection
+            ?? throw new ArgumentException($"A {connection.GetType().Name} cannot be started from another context.", nameof(connection));
         IContextHost host = parent.GetOwn<IContextHost>();
         ulong ticket = Interlocked.Increment(ref s_lastTicket);
         cancellationToken.ThrowIfCancellationRequested();
-        Task<StartedContext> starting = host.StartAsync(ConnectionMessage.From(connection), ticket);
+        Task<StartedContext> starting = host.StartAsync(plain, ticket);
         await ((Task)starting).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellationToken.IsCancellationRequested)
         {

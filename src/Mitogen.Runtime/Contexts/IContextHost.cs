@@ -1,4 +1,3 @@
-using Mitogen.Connections;
 using Mitogen.Executables;
 using Mitogen.Routing;
 
@@ -11,7 +10,7 @@ internal interface IContextHost
     /// <summary>Starts a context and completes when it is up.</summary>
     /// <param name="connection">How to start it.</param>
     /// <param name="ticket">A number of the caller's own, to give the start up by.</param>
-    Task<StartedContext> StartAsync(ConnectionMessage connection, ulong ticket);
+    Task<StartedContext> StartAsync(PlainConnection connection, ulong ticket);
 
     /// <summary>Gives a start up, and completes when nothing of it is left; does nothing if it is over.</summary>
     Task GiveUpAsync(ulong ticket);

@@ -47,7 +47,7 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
         try
         {
             _way = await FindWayAsync(cancellationToken).ConfigureAwait(false);
-            if (!_way.IsNear || start.Connection is ExecConnection) // nobody knows where that leads
+            if (!_way.IsNear)
             {
                 watch.GoFar();
             }
@@ -76,7 +76,7 @@ internal sealed class StartAttempt(ContextStart start, Program program, StartWat
             return await executables.ChooseLocalAsync(local, Nonce, cancellationToken).ConfigureAwait(false);
         }
 
-        Tool? tool = ToolTable.Find(start.Connection, HelloScanner.MarkerOf(Nonce));
+        Tool? tool = ConnectionKinds.FindTool(start.Connection, HelloScanner.MarkerOf(Nonce));
         if (tool is not { IsNear: true })
         {
             executables.Anticipate();

@@ -5,6 +5,8 @@ namespace Mitogen.Connections;
 /// <summary>The options of one connection in a connection string, <c>a=b&amp;c</c>.</summary>
 internal sealed class HopOptions
 {
+    private const int MaxSeconds = 1_000_000;
+
     private readonly string _text;
     private readonly List<Option> _options = [];
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
@@ -66,6 +68,9 @@ internal sealed class HopOptions
     public int? Number(string name, int max, string what) => Find(name) is not { } option ? null
         : int.TryParse(Value(option), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= max ? number
         : throw Expected(option.Value!.Value.Start, $"{what} from 1 to {max}");
+
+    public TimeSpan? Seconds(string name) =>
+        Number(name, MaxSeconds, "a number of seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <exception cref="FormatException">There is an option that nobody asked for.</exception>
     public void Finish()

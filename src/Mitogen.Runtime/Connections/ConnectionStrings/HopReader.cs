@@ -54,12 +54,16 @@ internal sealed class HopReader
         return _user is { } user ? Account(user) : null;
     }
 
-    /// <summary>The target as the name of a user; null when there is none.</summary>
-    public string? Account()
+    /// <summary>The target as the name of a user; root when there is none.</summary>
+    public string AccountOrRoot()
     {
         _targetTaken = true;
-        return _target.IsEmpty ? null : Account(_target);
+        return _target.IsEmpty ? "root" : Account(_target);
     }
+
+    /// <summary>The target as a container, or else the image that an option names.</summary>
+    public (string? Container, string? Image) ContainerOrImage() =>
+        Options.Text("image") is { } image ? (null, image) : (Target("a container, or the option image"), null);
 
     public string Target(string what, bool mayHaveColon = false)
     {

@@ -10,7 +10,7 @@ namespace Mitogen.Starting.Tools;
 /// <param name="isEntryPoint">Whether the arguments name the shell already.</param>
 /// <param name="isNear">Whether the container is on this machine.</param>
 /// <param name="givesStreams">Whether what it starts has its own streams, and it ends as that does; else it carries the bytes.</param>
-internal sealed class ContainerTool(
+internal sealed partial class ContainerTool(
     string file, IReadOnlyList<string> arguments, string target, bool isEntryPoint = false, bool isNear = true, bool givesStreams = false) : Tool
 {
     // Of lines by which these tools tell of their failures, where it is not the name of the file that is run: that may be a script around one.

@@ -6,6 +6,10 @@ namespace Mitogen.Starting.Tools;
 /// <summary>OpenSSH's client. Its messages are not translated, so they are told apart by their words.</summary>
 internal sealed class SshTool(SshConnection connection) : Tool
 {
+    /// <exception cref="ArgumentException">It names no host.</exception>
+    public static SshTool For(SshConnection connection) =>
+        connection.Host.Length > 0 ? new SshTool(connection) : throw new ArgumentException("A connection by ssh names a host.");
+
     // Of its options, those that a connection asks for itself are kept.
     private static readonly string[] s_forwards = ["LocalForward", "RemoteForward", "DynamicForward"];
 

@@ -1,6 +1,6 @@
 using Mitogen.Connections;
 using Mitogen.Processes;
-using Mitogen.Starting.Tools;
+using Mitogen.Starting;
 
 namespace Mitogen.Runtime.Tests.Starting.Tools;
 
@@ -45,7 +45,7 @@ public sealed class ToolEndTests
     public void It_is_told_what_ended(Connection connection, int? code, int? signal, string line, bool wasBeforeLink, DisconnectKind kind, int? status)
     {
         string[] lines = line.Length == 0 ? [] : ["something of the context's", line];
-        DisconnectReason reason = ToolTable.Find(connection, "marker")!.Tell(new CarrierEnd(new ChildExit(code, signal), lines, wasBeforeLink));
+        DisconnectReason reason = ConnectionKinds.FindTool(connection, "marker")!.Tell(new CarrierEnd(new ChildExit(code, signal), lines, wasBeforeLink));
         Assert.Equal((kind, status), (reason.Kind, reason.ExitCode));
         if (kind == DisconnectKind.LinkBroken)
         {
@@ -61,5 +61,5 @@ public sealed class ToolEndTests
     [InlineData("Connection to 127.0.0.1 closed by remote host.", true)]
     [InlineData("Transferred: the money", true)]
     public void What_ssh_adds_to_each_login_is_not_shown(string line, bool isShown) =>
-        Assert.Equal(isShown ? line : null, ToolTable.Find(s_ssh, "marker")!.Show(line));
+        Assert.Equal(isShown ? line : null, ConnectionKinds.FindTool(s_ssh, "marker")!.Show(line));
 }

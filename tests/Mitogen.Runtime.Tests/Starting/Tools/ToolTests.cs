@@ -89,7 +89,7 @@ public sealed class ToolTests
     [MemberData(nameof(CommandLines))]
     public void A_connection_is_this_command(Connection connection, string line)
     {
-        Tool tool = ToolTable.Find(connection, "m")!;
+        Tool tool = ConnectionKinds.FindTool(connection, "m")!;
         Assert.Equal(line, string.Join("|", [tool.File, .. tool.Arguments("SCRIPT")]));
     }
 
@@ -110,7 +110,7 @@ public sealed class ToolTests
             ConnectTimeout = TimeSpan.FromSeconds(9.5),
         };
 
-        string line = string.Join(' ', ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
+        string line = string.Join(' ', ConnectionKinds.FindTool(connection, "m")!.Arguments("SCRIPT"));
 
         foreach (string part in (string[])["-F /c", "-l deploy", "-p 2222", "-i /k -o IdentitiesOnly=yes", " -C ", "-o ControlMaster=no", "-o ControlPath=none",
             "-o PermitLocalCommand=no", "-o ClearAllForwardings=yes", "-o StrictHostKeyChecking=accept-new", "-o LogLevel=VERBOSE", "-o UserKnownHostsFile=/h", "-o ServerAliveInterval=7", "-o BatchMode=yes", "-o ConnectTimeout=10"])
@@ -119,7 +119,7 @@ public sealed class ToolTests
         }
 
         Assert.EndsWith("-J jump -- web1 exec sh -c 'SCRIPT'", line, StringComparison.Ordinal);
-        Assert.Contains("StrictHostKeyChecking=yes", string.Join(' ', ToolTable.Find(new SshConnection("web1"), "m")!.Arguments("SCRIPT")), StringComparison.Ordinal);
+        Assert.Contains("StrictHostKeyChecking=yes", string.Join(' ', ConnectionKinds.FindTool(new SshConnection("web1"), "m")!.Arguments("SCRIPT")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,11 +129,11 @@ public sealed class ToolTests
     public void Forwards_that_the_connection_itself_asks_for_are_kept(string first, string second)
     {
         SshConnection connection = Ssh() with { Options = [first, second] };
-        Assert.DoesNotContain("ClearAllForwardings=yes", ToolTable.Find(connection, "m")!.Arguments("SCRIPT"));
+        Assert.DoesNotContain("ClearAllForwardings=yes", ConnectionKinds.FindTool(connection, "m")!.Arguments("SCRIPT"));
     }
 
     [Fact]
-    public void A_connection_without_a_host_is_none() => Assert.Throws<ArgumentException>(() => ToolTable.Find(new SshConnection(""), "m"));
+    public void A_connection_without_a_host_is_none() => Assert.Throws<ArgumentException>(() => ConnectionKinds.FindTool(new SshConnection(""), "m"));
 
     /// <summary>Lines of ssh, and words of the message about a way by another host and about one without.</summary>
     public static TheoryData<string, string, string> PlacesOfFailures { get; } = new()
@@ -166,7 +166,7 @@ public sealed class ToolTests
     [MemberData(nameof(LastWords))]
     public void Last_words_have_a_reason(Connection connection, string lines, BootstrapReason reason)
     {
-        LaunchProblem? problem = ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), lines.Split('|')));
+        LaunchProblem? problem = ConnectionKinds.FindTool(connection, "m")!.Explain(new LaunchEnd(Failed(connection), lines.Split('|')));
         Assert.Equal(reason, problem?.Reason);
     }
 
@@ -202,19 +202,19 @@ public sealed class ToolTests
     public void What_is_said_behind_the_login_of_ssh_is_not_its_word(string lines, int? code, BootstrapReason? reason)
     {
         string[] all = lines.Replace("WELCOME", "Authenticated to web1 ([192.0.2.1]:22) using \"publickey\".", StringComparison.Ordinal).Split('|');
-        Assert.Equal(reason, ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(code, null), all))?.Reason);
+        Assert.Equal(reason, ConnectionKinds.FindTool(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(code, null), all))?.Reason);
     }
 
     [Fact]
     public void What_ended_behind_the_login_of_ssh_may_be_another_command()
     {
         LaunchEnd end = new(new ChildExit(0, null), ["Authenticated to web1 (via proxy) using \"password\"."]) { Output = ["only backups here"], HasEnded = true };
-        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        LaunchProblem? problem = ConnectionKinds.FindTool(Ssh(), "m")!.Explain(end);
         Assert.Equal(BootstrapReason.NotAllowed, problem?.Reason);
         Assert.Contains("ForceCommand", problem?.Message, StringComparison.Ordinal);
         Assert.Contains("(exit)", problem?.Message, StringComparison.Ordinal);
-        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = false }));
-        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(0, null), ["a wrapper speaks"]) { HasEnded = true }));
+        Assert.Null(ConnectionKinds.FindTool(Ssh(), "m")!.Explain(end with { HasEnded = false }));
+        Assert.Null(ConnectionKinds.FindTool(Ssh(), "m")!.Explain(new LaunchEnd(new ChildExit(0, null), ["a wrapper speaks"]) { HasEnded = true }));
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class ToolTests
         {
             Given = asked.Length == 0 ? [] : [new Answered(asked[1..], asked[0] == '+' ? "a secret" : null)],
         };
-        LaunchProblem? problem = ToolTable.Find(Ssh(), "m")!.Explain(end);
+        LaunchProblem? problem = ConnectionKinds.FindTool(Ssh(), "m")!.Explain(end);
         Assert.Equal(reason, problem?.Reason);
         Assert.Contains(words, problem?.Message, StringComparison.Ordinal);
     }
@@ -265,7 +265,7 @@ public sealed class ToolTests
         LaunchProblem? problem = new SshWords(Ssh() with { Password = "x" }, route).Explain(end);
         Assert.Equal(BootstrapReason.AuthenticationFailed, problem?.Reason);
         Assert.Contains("its configuration says PasswordAuthentication no.", problem?.Message, StringComparison.Ordinal);
-        Assert.Contains("BatchMode=no", ToolTable.Find(Ssh() with { Password = "x" }, "m")!.Arguments("SCRIPT"));
+        Assert.Contains("BatchMode=no", ConnectionKinds.FindTool(Ssh() with { Password = "x" }, "m")!.Arguments("SCRIPT"));
     }
 
     [Theory]
@@ -288,15 +288,15 @@ public sealed class ToolTests
     public void A_signal_is_told_where_it_was_not_sent_from_here()
     {
         LaunchEnd end = new(new ChildExit(255, null), ["Killed by signal 15."]);
-        Assert.Contains("Killed by signal 15", ToolTable.Find(Ssh(), "m")!.Explain(end with { HasEnded = true })?.Message, StringComparison.Ordinal);
-        Assert.Null(ToolTable.Find(Ssh(), "m")!.Explain(end));
-        Assert.Null(ToolTable.Find(Ssh(), "m")!.Show("Killed by signal 15."));
+        Assert.Contains("Killed by signal 15", ConnectionKinds.FindTool(Ssh(), "m")!.Explain(end with { HasEnded = true })?.Message, StringComparison.Ordinal);
+        Assert.Null(ConnectionKinds.FindTool(Ssh(), "m")!.Explain(end));
+        Assert.Null(ConnectionKinds.FindTool(Ssh(), "m")!.Show("Killed by signal 15."));
     }
 
     [Fact]
     public void The_first_lines_are_kept_however_many_come()
     {
-        Interview interview = new(ToolTable.Find(Ssh(), "m")!);
+        Interview interview = new(ConnectionKinds.FindTool(Ssh(), "m")!);
         interview.Hear("the first");
         for (int i = 0; i < 5000; i++)
         {
@@ -326,7 +326,7 @@ public sealed class ToolTests
     [Theory]
     [MemberData(nameof(OthersWords))]
     public void Words_that_are_not_in_the_tools_form_are_no_reason(Connection connection, string line) => Assert.Null(
-        ToolTable.Find(connection, "m")!.Explain(new LaunchEnd(Failed(connection), [line])));
+        ConnectionKinds.FindTool(connection, "m")!.Explain(new LaunchEnd(Failed(connection), [line])));
 
     [Fact]
     public void Sudo_is_known_by_its_prompt_alone()
@@ -344,7 +344,7 @@ public sealed class ToolTests
     [Fact]
     public void Sudo_asks_again_for_another_secret_or_because_the_first_was_wrong()
     {
-        Interview interview = new(ToolTable.Find(new SudoConnection { Password = "x" }, "m")!);
+        Interview interview = new(ConnectionKinds.FindTool(new SudoConnection { Password = "x" }, "m")!);
         Assert.NotNull(interview.Answer(new Asked("[mitogen:m]")));
         Assert.Equal(BootstrapReason.UnansweredQuestion, Refused(() => interview.Answer(new Asked("[mitogen:m]"))));
         interview.Hear("[mitogen:m]Sorry, try again.");
@@ -376,7 +376,7 @@ public sealed class ToolTests
     [Fact]
     public void Su_is_answered_once_and_not_when_it_starts_the_users_own_shell()
     {
-        Tool su = ToolTable.Find(new SuConnection { Password = "x" }, "m")!;
+        Tool su = ConnectionKinds.FindTool(new SuConnection { Password = "x" }, "m")!;
         Interview interview = new(su);
         Assert.NotNull(interview.Answer(new Asked("Password: ")));
         Assert.Null(interview.Answer(new Asked("Last login: ")));
@@ -412,7 +412,7 @@ public sealed class ToolTests
     {
         try
         {
-            return new Interview(ToolTable.Find(connection, "m")!)
+            return new Interview(ConnectionKinds.FindTool(connection, "m")!)
                 .Answer(new Asked(text) { Standing = standing, IsHidden = isHidden, IsOnOutput = isOnOutput })?.Reveal();
         }
         catch (StartRefusedException e)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mitogen.Connections;
+using Mitogen.Starting;
 
 namespace Mitogen;
 
@@ -43,7 +44,7 @@ public static class ConnectionString
         while (true)
         {
             int end = text.IndexOf('+', start);
-            chain.Add(ConnectionSchemes.Read(new HopReader(text, start, end < 0 ? text.Length : end)));
+            chain.Add(ConnectionKinds.Read(new HopReader(text, start, end < 0 ? text.Length : end)));
             if (end < 0)
             {
                 return chain;
