@@ -30,7 +30,7 @@ public sealed class BelievedStartTests : ILinkDriver
         BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => StartAsync(root, id));
 
         Assert.Contains($"number {id}", error.Message, StringComparison.Ordinal);
-        await Eventually.UntilAsync(() => Task.FromResult(root.Link.Violation is not null));
+        await Eventually.UntilAsync(() => root.Link.Violation is not null);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class BelievedStartTests : ILinkDriver
         FrameHeader open = root.Next(h => h.Kind == FrameKind.Open);
         byte[] answer = Answer(id);
         root.Feed(FrameKind.Data, FrameFlags.FromAcceptor | FrameFlags.End, open.Stream, answer);
-        await starting.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        await starting.InTimeAsync();
         return child;
     }
 

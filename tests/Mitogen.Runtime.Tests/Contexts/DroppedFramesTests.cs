@@ -21,7 +21,7 @@ public sealed class DroppedFramesTests
         using AttackedNode root = new(LinkRole.Child, new KernelOptions { LogIntervalMilliseconds = 3_600_000 }, loggers);
 
         Drop(root, 1);
-        await Eventually.UntilAsync(() => Task.FromResult(Count(loggers) == 1));
+        await Eventually.UntilAsync(() => Count(loggers) == 1);
         Drop(root, Frames - 1);
         Lose(root);
         Drop(root, 1);
@@ -41,7 +41,7 @@ public sealed class DroppedFramesTests
         slow.Entered.Wait(TestContext.Current.CancellationToken);
         Drop(root, Frames - 1);
         slow.Go.Set();
-        await Eventually.UntilAsync(() => Task.FromResult(Count(slow.Recorded) == Frames));
+        await Eventually.UntilAsync(() => Count(slow.Recorded) == Frames);
 
         Assert.InRange(Records(slow.Recorded).Length, 2, 20);
         Assert.Equal(1, slow.AtOnce);

@@ -94,7 +94,7 @@ public sealed class ParentExecutablesTests
 
         await last.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
-        await question.Cancelled.Task.WaitAsync(Eventually.Patience, Cancellation);
+        await question.Cancelled.Task.InTimeAsync();
 
         Task<FoundExecutable> again = parent.Executables.FindAsync(Platforms.X64, Cancellation);
         (await parent.NextAsync()).Answer(parts);

@@ -111,7 +111,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
                 return found;
             }
 
-            Assert.True(count > 0 || _woken.Wait(TimeSpan.FromSeconds(30), CancellationToken.None), "Nothing comes.");
+            Assert.True(count > 0 || _woken.Wait(Eventually.Patience, TestContext.Current.CancellationToken), "Nothing comes.");
         }
     }
 

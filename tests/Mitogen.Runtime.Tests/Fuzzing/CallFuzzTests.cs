@@ -132,7 +132,7 @@ public sealed class CallFuzzTests
         attacked.Feed(FrameKind.Reset, FrameFlags.FromAcceptor, stream, [(byte)ResetCode.Refused]);
         try
         {
-            Assert.True(task.Wait(TimeSpan.FromSeconds(30)), "The call does not end.");
+            Assert.True(task.Wait(Eventually.Patience), "The call does not end.");
         }
         catch (AggregateException e)
         {

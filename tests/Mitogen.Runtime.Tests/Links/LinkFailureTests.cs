@@ -175,7 +175,7 @@ public sealed class LinkFailureTests : CallTest
 
         new Thread(() => threads.Run(default)) { IsBackground = true }.Start();
         started?.Invoke(link);
-        await threads.Ended.WaitAsync(Patience, Cancellation);
+        await threads.Ended.InTimeAsync();
         Assert.True(transport.IsDisposed);
         return await ended.Task;
     }

@@ -75,7 +75,7 @@ public sealed class RoundTripTests : CallTest
         {
             using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task woken = link.WokenAsync(enough.Token);
-            await Task.WhenAny(done, woken).WaitAsync(Patience, Cancellation);
+            await Task.WhenAny(done, woken).InTimeAsync();
             await enough.CancelAsync();
             moved.AddRange(link.Move());
         }
