@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mitogen.Calls;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -43,10 +44,25 @@ public sealed class OrderTests : CallTest
         IWork same = child.Get<IWork>();
         IOtherWork other = child.Get<IOtherWork>();
 
-        Task<byte[]> large = same.RunAsync(0, Bytes(20 * 1024 * 1024)).AsTask();
-        Task<byte[]> small = same.RunAsync(1, []).AsTask();
-        Task<byte[]> elsewhere = other.RunAsync(2, []).AsTask();
-        await Task.WhenAll(large, small, elsewhere).InTimeAsync();
+        (SteppedLink down, SteppedLink up) = await SteppedLink.BetweenAsync(root, child);
+        up.Dispose();
+        Task<byte[]> large, small, elsewhere;
+        using (down)
+        {
+            large = same.RunAsync(0, Bytes(20 * 1024 * 1024)).AsTask();
+            small = same.RunAsync(1, []).AsTask();
+            elsewhere = other.RunAsync(2, []).AsTask();
+
+            // The two small ones come whole before the large one does.
+            for (int ends = 0; ends < 2;)
+            {
+                ends += (await down.MoveNextAsync(Cancellation)).Count(frame => frame.IsEnd);
+            }
+
+            _ = await elsewhere.InTimeAsync();
+        }
+
+        await Task.WhenAll(large, small).InTimeAsync();
 
         Assert.Equal(["other 2", "same 0", "same 1"], started);
 
