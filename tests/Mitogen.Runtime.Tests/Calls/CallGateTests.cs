@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
-using static Mitogen.Runtime.Tests.Calls.HostileCaller;
+using Mitogen.Runtime.Tests.Kit;
+using static Mitogen.Runtime.Tests.Kit.HostileCaller;
 
 namespace Mitogen.Runtime.Tests.Calls;
 

@@ -5,7 +5,7 @@ using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.TestContracts.Shapes;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -119,7 +119,7 @@ public sealed class CallbackSafetyTests : CallTest
         }
 
         Eventually.Until(() => throwing ? failing.Count > 0 : recording.Records.Any(r => r.Message.Contains("releases of objects", StringComparison.Ordinal)));
-        Eventually.Until(() => Streams(attacked) == 0);
+        Eventually.Until(() => attacked.StreamCount == 0);
     }
 
     [Fact]
@@ -201,14 +201,6 @@ public sealed class CallbackSafetyTests : CallTest
         byte[] message = new byte[AnswerHeader.Size + length];
         new AnswerHeader((AnswerKind)kind, 0, (uint)length).Write(message);
         return message;
-    }
-
-    private static int Streams(AttackedNode attacked)
-    {
-        using (HubLock locked = attacked.Node.Hub.Enter())
-        {
-            return locked.Kernel.StreamCount;
-        }
     }
 
     private sealed class Forgotten(Action letGo) : IForgotten

@@ -4,9 +4,10 @@ using Mitogen.CompilerServices;
 using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.TestServices.Shapes;
-using static Mitogen.Runtime.Tests.Calls.HostileCaller;
+using static Mitogen.Runtime.Tests.Kit.HostileCaller;
 
 namespace Mitogen.Runtime.Tests.Calls;
 

@@ -6,6 +6,7 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Runtime.Tests.Leaks;
 
 namespace Mitogen.Runtime.Tests.Fuzzing;
@@ -168,14 +169,7 @@ public sealed class CallFuzzTests
     private static int Streams(AttackedNode attacked)
     {
         // What was reset last leaves with the next batch.
-        using (HubLock locked = attacked.Node.Hub.Enter())
-        {
-            byte[] batch = new byte[1024 * 1024];
-            while (attacked.Link.Sender.Collect(batch) > 0)
-            {
-            }
-
-            return locked.Kernel.StreamCount;
-        }
+        attacked.Drain();
+        return attacked.StreamCount;
     }
 }

@@ -88,13 +88,7 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
             _ = locked.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
         }
 
-        List<FrameHeader> headers = [];
-        for (int at = 0; at < count; at += FrameHeader.Size + headers[^1].Length)
-        {
-            headers.Add(FrameHeader.Read(_batch.AsSpan(at)));
-        }
-
-        return headers;
+        return [.. Frames.Read(_batch.AsSpan(0, count)).Select(frame => frame.Header)];
     }
 
     void ILinkDriver.Wake() => _woken.Release();

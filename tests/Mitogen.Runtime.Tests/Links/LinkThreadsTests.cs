@@ -4,7 +4,6 @@ using Mitogen.Framing;
 using Mitogen.Links;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
 using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Runtime.Tests.Leaks;
 
@@ -212,14 +211,8 @@ public sealed class LinkThreadsTests
         {
             _node = node;
             _transport = transport;
-            Link = role == LinkRole.Child ? new Link(role, Beside, "beside") : node.Link;
+            Link = role == LinkRole.Child ? node.AddBeside(Beside) : node.Link;
             Threads = new LinkThreads(node.Node.Hub, Link, transport, OnEnd) { FrameOnSilence = frameOnSilence ?? [] };
-            if (role == LinkRole.Child)
-            {
-                using HubLock locked = node.Node.Hub.Enter();
-                locked.Kernel.AddLink(Link);
-            }
-
             new Thread(() => Threads.Run(leftover)) { IsBackground = true }.Start();
         }
 
