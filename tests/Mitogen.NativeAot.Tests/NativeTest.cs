@@ -7,8 +7,6 @@ namespace Mitogen.NativeAot.Tests;
 /// <summary>The base of the tests of a native executable.</summary>
 public abstract class NativeTest : LeakCheckedTest
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     /// <summary>The catalog of the native program, in the tests' own process.</summary>
     protected static RemoteCatalog Catalog() => Generated.Mitogen_NativeProgram.Catalog.Create();
 
@@ -19,8 +17,8 @@ public abstract class NativeTest : LeakCheckedTest
     {
         var process = ChildProcess.Start(options);
         process.Transport.CloseWriting();
-        string output = await Task.Run(() => Children.ReadToEnd(process.Transport), Cancellation).WaitAsync(s_patience, Cancellation);
-        ChildExit exit = await process.Exited.WaitAsync(s_patience, Cancellation);
+        string output = await Task.Run(() => Children.ReadToEnd(process.Transport), Cancellation).InTimeAsync();
+        ChildExit exit = await process.Exited.InTimeAsync();
         await process.EndAsync(TimeSpan.Zero);
         return (string.Join('\n', [output, .. process.LastStderrLines]), exit.Code);
     }

@@ -23,12 +23,10 @@ public sealed class SshNetConnectionTests(RootServer server) : ServerTest, IClas
         Assert.NotEqual(Environment.ProcessId, where.ProcessId);
         Assert.Equal("well", await child.Get<IProbe>().EchoAsync("well"));
 
-        long start = Stopwatch.GetTimestamp();
         await child.DisposeAsync();
 
         Assert.Equal(DisconnectKind.Disposed, child.DisconnectReason?.Kind);
         Assert.False(Directory.Exists($"/proc/{where.ProcessId}"));
-        TestContext.Current.SendDiagnosticMessage($"disposed in {Stopwatch.GetElapsedTime(start)}");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Mitogen.Processes;
 
@@ -73,9 +74,8 @@ internal sealed class StreamsChild
                 Answer("done");
                 break;
             case "end":
-                var clock = Stopwatch.StartNew();
-                _streams.End(TimeSpan.FromMilliseconds(500));
-                Answer(clock.ElapsedMilliseconds < 400 ? "ended" : "ended late");
+                _streams.End(TimeSpan.FromMilliseconds(int.Parse(argument, CultureInfo.InvariantCulture)));
+                Answer("ended");
                 break;
             default:
                 Answer("what?");

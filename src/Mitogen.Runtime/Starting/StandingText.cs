@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mitogen.Starting.Tools;
 
 namespace Mitogen.Starting;
@@ -10,7 +9,8 @@ internal sealed class StandingText : IDisposable
     private static readonly TimeSpan s_settles = TimeSpan.FromMilliseconds(500);
 
     private readonly TimeSpan _patience;
-    private readonly Timer _timer;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
     private string _text = "";
     private int _answered;
     private long _since;
@@ -18,10 +18,12 @@ internal sealed class StandingText : IDisposable
 
     /// <param name="patience">After how long it waits for an answer.</param>
     /// <param name="onTime">Called on a timer's thread when it is time to <see cref="Advance"/>.</param>
-    public StandingText(TimeSpan patience, Action<StandingText> onTime)
+    /// <param name="time">The clock.</param>
+    public StandingText(TimeSpan patience, Action<StandingText> onTime, TimeProvider time)
     {
         _patience = patience > s_settles ? patience : s_settles;
-        _timer = new Timer(_ => onTime(this));
+        _time = time;
+        _timer = time.CreateTimer(_ => onTime(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The text, without what was answered.</summary>
@@ -46,7 +48,7 @@ internal sealed class StandingText : IDisposable
 
         _text = text;
         IsHidden = isHidden;
-        _since = Stopwatch.GetTimestamp();
+        _since = _time.GetTimestamp();
         Standing = Standing.Fresh;
         Wait(Rest.Length > 0 ? s_settles : Timeout.InfiniteTimeSpan);
     }
@@ -70,7 +72,7 @@ internal sealed class StandingText : IDisposable
     /// <summary>Looks at the clock.</summary>
     public void Advance()
     {
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(_since);
+        TimeSpan elapsed = _time.GetElapsedTime(_since);
         Standing = elapsed >= _patience ? Standing.Waiting : elapsed >= s_settles ? Standing.Settled : Standing.Fresh;
         if (Rest.Length > 0 && Standing != Standing.Waiting)
         {

@@ -18,14 +18,14 @@ internal sealed class Typist : IDisposable
     // Under _lock. The first prompt may come before the one who started the process knows it.
     private readonly StandingText _error;
     private readonly StandingText _output;
-    private ChildProcess? _process;
+    private Action<Secret>? _type;
     private bool _isOver;
 
-    public Typist(Way way, TimeSpan patience)
+    public Typist(Way way, TimeSpan patience, TimeProvider? time = null)
     {
         _way = way;
-        _error = new StandingText(patience, OnTime);
-        _output = new StandingText(patience, OnTime);
+        _error = new StandingText(patience, OnTime, time ?? TimeProvider.System);
+        _output = new StandingText(patience, OnTime, time ?? TimeProvider.System);
     }
 
     /// <summary>Faults when a question has no answer; never completes otherwise.</summary>
@@ -44,11 +44,14 @@ internal sealed class Typist : IDisposable
         }
     }
 
-    public void Attach(ChildProcess process)
+    public void Attach(ChildProcess process) => Attach(secret => Type(process, secret));
+
+    /// <param name="type">Types a secret and the Enter key.</param>
+    public void Attach(Action<Secret> type)
     {
         lock (_lock)
         {
-            _process = process;
+            _type = type;
             Look(_error);
         }
     }
@@ -113,7 +116,7 @@ internal sealed class Typist : IDisposable
     {
         lock (_lock)
         {
-            if (_isOver || _process is null || standing.Rest.Length == 0)
+            if (_isOver || _type is null || standing.Rest.Length == 0)
             {
                 return;
             }
@@ -124,7 +127,7 @@ internal sealed class Typist : IDisposable
                 if (_way.Interview?.Answer(asked) is { } secret)
                 {
                     standing.Answered();
-                    Type(_process, secret);
+                    _type(secret);
                 }
             }
             catch (Exception e) when (e is StartRefusedException or ArgumentException)

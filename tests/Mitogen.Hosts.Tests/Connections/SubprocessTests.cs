@@ -12,8 +12,6 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
     private const string HoldsOutputs = "exec setsid sleep 1000";
     private const string Daemon = "exec setsid sleep 1000 </dev/null >/dev/null 2>&1";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-
     public static TheoryData<string> Targets => ["local", "ssh", "ssh+sudo", "su", "docker"];
 
     // Without su, a context of su has its link all the same.
@@ -38,7 +36,7 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
         int daemon = started[^1];
         try
         {
-            Assert.Empty(await LeftAsync(target, started[..^1]));
+            await GoneAsync(target, started[..^1]);
             Assert.True(await IsAliveAsync(target, daemon), "The daemon is gone.");
         }
         finally
@@ -65,10 +63,10 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
 
         try
         {
-            Assert.True(context.Disconnected.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)), "The loss was not seen.");
+            await Eventually.UntilAsync(() => context.Disconnected.IsCancellationRequested, () => "The loss was not seen.");
 
             // A local context is killed itself here, so that nobody looks for what has left its process group.
-            Assert.Empty(await LeftAsync(target, target == "local" ? started[..^2] : started[..^1]));
+            await GoneAsync(target, target == "local" ? started[..^2] : started[..^1]);
             Assert.True(await IsAliveAsync(target, started[^1]), "The daemon is gone.");
         }
         finally
@@ -107,28 +105,24 @@ public sealed class SubprocessTests(SshServer server, DockerHost docker) : Conne
         }
     }
 
-    private async Task<IReadOnlyList<int>> LeftAsync(string target, IReadOnlyList<int> ids)
+    private async Task GoneAsync(string target, IReadOnlyList<int> ids)
     {
-        if (target != "docker")
-        {
-            return await ProcessTable.LeftAfterAsync(ids, s_patience);
-        }
-
         List<int> left = [];
-        long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        do
-        {
-            left.Clear();
-            foreach (int id in ids)
+        await Eventually.UntilAsync(
+            async () =>
             {
-                if (await IsAliveAsync(target, id))
+                left.Clear();
+                foreach (int id in ids)
                 {
-                    left.Add(id);
+                    if (await IsAliveAsync(target, id))
+                    {
+                        left.Add(id);
+                    }
                 }
-            }
-        }
-        while (left.Count > 0 && Environment.TickCount64 < end);
-        return left;
+
+                return left.Count == 0;
+            },
+            () => $"Left behind: {string.Join(' ', left)}");
     }
 
     private async Task<bool> IsAliveAsync(string target, int id) => target == "docker"

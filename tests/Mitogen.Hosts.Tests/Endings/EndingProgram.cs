@@ -14,8 +14,6 @@ internal sealed class EndingProgram : IAsyncDisposable
     // The program's own settings are those of native code; run by dotnet it has those of these tests.
     private static readonly string s_files = MakeFiles();
 
-    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly ConcurrentQueue<string> _errors = new();
@@ -66,7 +64,7 @@ internal sealed class EndingProgram : IAsyncDisposable
         EndingProgram program = new(chain, environment, hasSubprocesses);
         try
         {
-            _ = await program.ReadAsync("ready", s_startTime);
+            _ = await program.ReadAsync("ready");
             lock (program._lines)
             {
                 program.Contexts = [.. program._lines.Where(line => line.StartsWith("context ", StringComparison.Ordinal))
@@ -89,28 +87,36 @@ internal sealed class EndingProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for a line that begins so.</summary>
-    public async Task<string> ReadAsync(string beginning, TimeSpan time)
+    public async Task<string> ReadAsync(string beginning)
     {
-        for (long end = Environment.TickCount64 + (long)time.TotalMilliseconds; ; await Task.Delay(20))
+        string? found = null;
+        await Eventually.UntilAsync(
+            () =>
+            {
+                bool hasExited = _process.HasExited;
+                lock (_lines)
+                {
+                    found = _lines.Find(line => line.StartsWith(beginning, StringComparison.Ordinal));
+                }
+
+                Assert.False(hasExited && found is null, WhatItSaid());
+                return found is not null;
+            },
+            WhatItSaid);
+        return found!;
+
+        string WhatItSaid()
         {
             lock (_lines)
             {
-                if (_lines.Find(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } found)
-                {
-                    return found;
-                }
-
-                if (Environment.TickCount64 > end || _process.HasExited)
-                {
-                    Assert.Fail($"'{beginning}' was not said within {time}. It said:\n{string.Join('\n', _lines)}\n{string.Join('\n', _errors)}");
-                }
+                return $"'{beginning}' was not said. It said:\n{string.Join('\n', _lines)}\n{string.Join('\n', _errors)}";
             }
         }
     }
 
-    public async Task<int> ExitAsync(TimeSpan time)
+    public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(time);
+        await _process.WaitForExitAsync().InTimeAsync();
         return _process.ExitCode;
     }
 

@@ -10,9 +10,6 @@ namespace Mitogen.Hosts.Tests.Endings;
 /// </summary>
 public sealed class EndingTests(SshServer server, DockerHost docker) : ConnectionTest, IClassFixture<SshServer>, IClassFixture<DockerHost>
 {
-    // The grace of 2 seconds, the steps of an end, and what a busy machine takes.
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15);
-
     // Of the program: its KeepAliveTimeout, and an interval more.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
 
@@ -32,7 +29,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
         if (cell.Kind is { } kind)
         {
             int last = program.Contexts.Count - 1;
-            string[] told = (await program.ReadAsync($"lost {last} ", s_soon)).Split(' ', 5);
+            string[] told = (await program.ReadAsync($"lost {last} ")).Split(' ', 5);
             Assert.True(told[2] == kind.ToString(), $"It told: {string.Join(' ', told)}");
             if (cell.Ending is Ending.KillContext or Ending.TerminateContext)
             {
@@ -51,11 +48,11 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
         else if (cell.LivesOn)
         {
             await program.SayAsync("call");
-            Assert.Equal("answered well", await program.ReadAsync("answered", s_soon));
+            Assert.Equal("answered well", await program.ReadAsync("answered"));
             await program.SayAsync("end");
         }
 
-        int code = await program.ExitAsync(s_soon);
+        int code = await program.ExitAsync();
         Assert.Equal(cell.Ending switch { Ending.Terminate => 143, Ending.HangUp => 129, Ending.KillRoot => 137, _ => 2 }, code);
         await NothingLeftAsync(program);
         Assert.True(ProcessTable.IsAlive(daemon), "The daemon is gone.");
@@ -75,9 +72,9 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
             await using EndingProgram program = await EndingProgram.StartAsync(
                 Chain(new EndingCell(target, Ending.Dispose, false)), new Dictionary<string, string> { ["DOCKER_HOST"] = docker.Address }, hasSubprocesses: false);
             await program.SayAsync("dispose");
-            best = Math.Min(best, int.Parse((await program.ReadAsync("disposed ", s_soon)).Split(' ')[1], CultureInfo.InvariantCulture));
+            best = Math.Min(best, int.Parse((await program.ReadAsync("disposed ")).Split(' ')[1], CultureInfo.InvariantCulture));
             await program.SayAsync("end");
-            _ = await program.ExitAsync(s_soon);
+            _ = await program.ExitAsync();
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{best} ms");
@@ -91,7 +88,7 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
         {
             case Ending.Dispose:
                 await program.SayAsync("dispose");
-                TestContext.Current.TestOutputHelper?.WriteLine(await program.ReadAsync("disposed ", s_soon));
+                TestContext.Current.TestOutputHelper?.WriteLine(await program.ReadAsync("disposed "));
                 break;
             case Ending.Terminate:
                 await SignalAsync("TERM", program.Id);
@@ -105,11 +102,12 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
             case Ending.StopRoot:
                 await SignalAsync("STOP", program.Id);
                 await Task.Delay(s_silence, Cancellation);
+                await Eventually.UntilAsync(() => !ProcessTable.IsAlive(context));
                 await SignalAsync("CONT", program.Id);
                 break;
             case Ending.StopContext:
                 await SignalAsync("STOP", context);
-                _ = await program.ReadAsync($"lost {program.Contexts.Count - 1} ", s_soon);
+                _ = await program.ReadAsync($"lost {program.Contexts.Count - 1} ");
 
                 // As a machine does that was frozen; one that is not can be ended by nobody who may not kill it.
                 _ = await HostCommand.RunAsync("kill", "-CONT", $"{context}");
@@ -140,42 +138,25 @@ public sealed class EndingTests(SshServer server, DockerHost docker) : Connectio
     private static async Task KillAsync(IReadOnlyList<int> ids) =>
         _ = await HostCommand.RunAsync(["kill", "-9", .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
 
-    private static async Task NothingOfTheLastAsync(EndingProgram program)
-    {
-        for (long end = Environment.TickCount64 + (long)s_soon.TotalMilliseconds; ; await Task.Delay(50))
-        {
-            int[] left = [.. program.Subprocesses("plain"), .. program.Subprocesses("stubborn"), .. program.Left().Where(id => id == program.Contexts[^1])];
-            if (left.Length == 0)
-            {
-                return;
-            }
+    private static Task NothingOfTheLastAsync(EndingProgram program) => NothingAsync(
+        () => [.. program.Subprocesses("plain"), .. program.Subprocesses("stubborn"), .. program.Left().Where(id => id == program.Contexts[^1])]);
 
-            if (Environment.TickCount64 > end)
-            {
-                Assert.Fail($"Left of the last context: {await ListAsync(left)}");
-            }
+    private static Task NothingLeftAsync(EndingProgram program) => NothingAsync(program.Left);
+
+    private static Task NothingAsync(Func<IReadOnlyList<int>> left) =>
+        Eventually.UntilAsync(() => left().Count == 0, () => "Left:\n" + string.Join('\n', left().Select(Describe)));
+
+    private static string Describe(int id)
+    {
+        try
+        {
+            return $"{id} {File.ReadAllText($"/proc/{id}/stat")} {File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ')}";
+        }
+        catch (IOException)
+        {
+            return $"{id}, which ended just now";
         }
     }
-
-    private static async Task NothingLeftAsync(EndingProgram program)
-    {
-        for (long end = Environment.TickCount64 + (long)s_soon.TotalMilliseconds; ; await Task.Delay(50))
-        {
-            IReadOnlyList<int> left = program.Left();
-            if (left.Count == 0)
-            {
-                return;
-            }
-
-            if (Environment.TickCount64 > end)
-            {
-                Assert.Fail($"Left: {await ListAsync(left)}");
-            }
-        }
-    }
-
-    private static async Task<string> ListAsync(IReadOnlyList<int> ids) =>
-        (await HostCommand.RunAsync("ps", "-o", "pid,ppid,stat,user,args", "-p", string.Join(',', ids))).Output;
 
     private string Chain(EndingCell cell)
     {

@@ -6,8 +6,6 @@ namespace Mitogen.Hosts.Tests.Hosts;
 /// <summary>An SSH server that lets nobody in, asks what a test wants, and tells what it was answered.</summary>
 internal sealed class AskingServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly StringBuilder _said = new(); // under its own lock
 
@@ -48,7 +46,7 @@ internal sealed class AskingServer : IAsyncDisposable
         server._process.BeginOutputReadLine();
         server._process.ErrorDataReceived += (_, _) => { };
         server._process.BeginErrorReadLine();
-        string[] words = (await listening.Task.WaitAsync(s_patience))?.Split(' ') ?? [];
+        string[] words = (await listening.Task.InTimeAsync())?.Split(' ') ?? [];
         Assert.True(words is ["LISTENING", _, _, _], "The asking server did not start.");
         server.Port = int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture);
         server.HostKey = $"{words[2]} {words[3]}";
@@ -59,7 +57,7 @@ internal sealed class AskingServer : IAsyncDisposable
     {
         _process.StandardInput.Close();
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().InTimeAsync();
         _process.Dispose();
     }
 }

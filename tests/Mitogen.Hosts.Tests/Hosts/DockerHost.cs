@@ -10,8 +10,6 @@ public sealed class DockerHost : HostFixture
 {
     public const string Image = "mitogen-busybox";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     private readonly string _prefix = $"mitogen-test-{Guid.NewGuid():N}"[..24];
     private readonly List<string> _containers = [];
     private Process? _daemon;
@@ -65,7 +63,7 @@ public sealed class DockerHost : HostFixture
         if (_daemon is { } daemon)
         {
             _ = await HostCommand.RunAsync("kill", $"{daemon.Id}");
-            await daemon.WaitForExitAsync().WaitAsync(s_patience);
+            await daemon.WaitForExitAsync().InTimeAsync();
             daemon.Dispose();
         }
         else
@@ -84,17 +82,14 @@ public sealed class DockerHost : HostFixture
             HostCommand.Find("dockerd")!, "--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{Folder}/data",
             "--exec-root", $"{Folder}/exec", "--pidfile", $"{Folder}/pid", "--host", Address,
         ]))!;
-        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ; await Task.Delay(50))
-        {
-            if ((await HostCommand.RunAsync(Command("version"))).Code == 0)
+        await Eventually.UntilAsync(
+            async () =>
             {
-                return;
-            }
+                Assert.False(_daemon.HasExited, WhyItDidNotStart());
+                return (await HostCommand.RunAsync(Command("version"))).Code == 0;
+            },
+            WhyItDidNotStart);
 
-            if (_daemon.HasExited || Environment.TickCount64 > end)
-            {
-                Assert.Fail($"dockerd did not start:\n{await HostCommand.OutputAsync("tail", $"{Folder}/log")}");
-            }
-        }
+        string WhyItDidNotStart() => $"dockerd did not start:\n{string.Join('\n', File.ReadLines($"{Folder}/log").TakeLast(10))}";
     }
 }

@@ -12,8 +12,6 @@ internal sealed record ToolResult(int Code, string Output, string Error)
 /// <summary>Runs commands of this machine, and finds them.</summary>
 internal static class HostCommand
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
     /// <summary>The path of a program; null when it is not installed.</summary>
     public static string? Find(string name) =>
         ((string[])[.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"])
@@ -27,7 +25,7 @@ internal static class HostCommand
     public static Task<ToolResult> RunAsync(TimeSpan patience, params string[] command) => RunAsync("", patience, command);
 
     /// <summary>Runs a command to its end, with something on its standard input.</summary>
-    public static Task<ToolResult> RunWithInputAsync(string input, params string[] command) => RunAsync(input, s_patience, command);
+    public static Task<ToolResult> RunWithInputAsync(string input, params string[] command) => RunAsync(input, Eventually.Patience, command);
 
     private static async Task<ToolResult> RunAsync(string input, TimeSpan patience, string[] command)
     {

@@ -10,8 +10,6 @@ internal sealed class SshdProcess : IAsyncDisposable
 {
     private const int Attempts = 5;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly StringBuilder _log = new(); // under its own lock
     private readonly TaskCompletionSource<bool> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
@@ -56,7 +54,7 @@ internal sealed class SshdProcess : IAsyncDisposable
         for (int attempt = 1; ; attempt++)
         {
             SshdProcess server = new(FreePort(), arguments);
-            if (await server._listening.Task.WaitAsync(s_patience))
+            if (await server._listening.Task.InTimeAsync())
             {
                 return server;
             }
@@ -71,7 +69,7 @@ internal sealed class SshdProcess : IAsyncDisposable
         _process.StandardInput.Close();
         _process.StandardOutput.Close();
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().InTimeAsync();
         _process.Dispose();
     }
 

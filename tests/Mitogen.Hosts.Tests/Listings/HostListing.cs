@@ -14,7 +14,6 @@ internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostList
         ps -o pid,ppid,user,args | awk -v me=$$ 'NR > 1 && $1 != me && $2 != me { $2 = ""; print "process " $0 }'
         """;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> _things = [.. things];
 
     private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm", "/run/user", "/run/sudo", "/var/lib/sudo", "/home"];
@@ -56,17 +55,11 @@ internal sealed class HostListing(IEnumerable<string> things, Func<Task<HostList
         ];
     }
 
-    /// <summary>Fails if, after some seconds, the host is not as it was.</summary>
+    /// <summary>Fails if the host does not become as it was.</summary>
     public async Task AssertUnchangedAsync()
     {
-        IReadOnlyList<string> changes;
-        long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        while ((changes = await ChangesAsync()).Count > 0 && Environment.TickCount64 < end)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(changes.Count == 0, "Changed:\n" + string.Join('\n', changes));
+        IReadOnlyList<string> changes = [];
+        await Eventually.UntilAsync(async () => (changes = await ChangesAsync()).Count == 0, () => "Changed:\n" + string.Join('\n', changes));
     }
 
     private static IEnumerable<string> Processes(Dictionary<string, string> names)

@@ -7,8 +7,6 @@ namespace Mitogen.Hosts.Tests.Tools;
 /// <summary>A program that asks something.</summary>
 internal sealed class AskingProgram : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly BlockingCollection<Prompt> _prompts = [];
 
     private AskingProgram(string[] command, bool terminal) => Child = ChildProcess.Start(new()
@@ -27,7 +25,7 @@ internal sealed class AskingProgram : IDisposable
     /// <summary>What it asks next; with a terminal, when nothing of the answer is shown.</summary>
     public Prompt Next(bool echoOff = true)
     {
-        while (_prompts.TryTake(out Prompt prompt, (int)s_patience.TotalMilliseconds, TestContext.Current.CancellationToken))
+        while (_prompts.TryTake(out Prompt prompt, (int)Eventually.Patience.TotalMilliseconds, TestContext.Current.CancellationToken))
         {
             if (prompt.EchoOff == echoOff)
             {
@@ -52,10 +50,10 @@ internal sealed class AskingProgram : IDisposable
         }
 
         return all.ToString();
-    }).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+    }).InTimeAsync();
 
     /// <summary>Waits for its end.</summary>
-    public async Task EndAsync() => await Child.EndAsync(s_patience);
+    public async Task EndAsync() => await Child.EndAsync(Eventually.Patience);
 
-    public void Dispose() => Child.EndAsync(TimeSpan.Zero).AsTask().Wait(s_patience);
+    public void Dispose() => Child.EndAsync(TimeSpan.Zero).AsTask().Wait(Eventually.Patience);
 }

@@ -1,7 +1,7 @@
 using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.TestContracts.Shapes;
 
 namespace Mitogen.Runtime.Tests.Calls;

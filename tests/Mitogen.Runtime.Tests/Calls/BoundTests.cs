@@ -28,7 +28,7 @@ public sealed class BoundTests : CallTest
         Assert.Equal(2, await sibling.Get<IWork>().IncrementAsync(1));
         Assert.DoesNotContain(calls, c => c.IsCompleted);
         release.SetResult([7]);
-        Assert.All(await Task.WhenAll(calls).WaitAsync(Patience, Cancellation), a => Assert.Equal([7], a));
+        Assert.All(await Task.WhenAll(calls).InTimeAsync(), a => Assert.Equal([7], a));
         Assert.Equal(2, await work.IncrementAsync(1));
     }
 
@@ -70,7 +70,7 @@ public sealed class BoundTests : CallTest
 
         // Many at once, of which none has been answered when the next one asks.
         Task<Mitogen.Routing.IdBlock>[] leases = [.. Enumerable.Range(0, 600).Select(_ => inMiddle.TakeBlockAsync(link))];
-        await Task.WhenAll(leases).WaitAsync(Patience, Cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(leases).InTimeAsync().ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.Equal(8 * 1024, link.Leased.Count);
         Assert.Equal(128, leases.Count(l => l.IsCompletedSuccessfully));
@@ -93,7 +93,7 @@ public sealed class BoundTests : CallTest
         }
 
         byte[][] sent = [.. Enumerable.Range(0, 20).Select(i => Bytes(i * 5000, i))];
-        byte[][] came = await Task.WhenAll(sent.Select(s => context.Get<IWork>().RunAsync(0, s).AsTask())).WaitAsync(Patience, Cancellation);
+        byte[][] came = await Task.WhenAll(sent.Select(s => context.Get<IWork>().RunAsync(0, s).AsTask())).InTimeAsync();
 
         Assert.Equal(sent, came);
     }

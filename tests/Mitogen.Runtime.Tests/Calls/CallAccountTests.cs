@@ -1,6 +1,7 @@
 using Mitogen.Calls;
 using Mitogen.Multiplexing;
-using static Mitogen.Runtime.Tests.Calls.HostileCaller;
+using Mitogen.Runtime.Tests.Kit;
+using static Mitogen.Runtime.Tests.Kit.HostileCaller;
 
 namespace Mitogen.Runtime.Tests.Calls;
 

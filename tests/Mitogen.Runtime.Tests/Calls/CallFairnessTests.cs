@@ -31,6 +31,6 @@ public sealed class CallFairnessTests : CallTest
 
         Assert.DoesNotContain(open, t => t.IsCompleted);
         release.SetResult([7]);
-        Assert.All(await Task.WhenAll(open).WaitAsync(Patience, Cancellation), a => Assert.Equal([7], a));
+        Assert.All(await Task.WhenAll(open).InTimeAsync(), a => Assert.Equal([7], a));
     }
 }

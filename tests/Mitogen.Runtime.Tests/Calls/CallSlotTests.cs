@@ -42,7 +42,7 @@ public sealed class CallSlotTests : CallTest
             await enumerators[0].DisposeAsync();
         }
 
-        await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(calls).InTimeAsync();
         foreach (IAsyncEnumerator<int> one in enumerators)
         {
             await one.DisposeAsync();

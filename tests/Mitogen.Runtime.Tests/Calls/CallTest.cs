@@ -15,7 +15,7 @@ public abstract class CallTest : IAsyncDisposable
     {
         foreach (InProcessRoot root in _roots)
         {
-            await root.DisposeAsync().AsTask().WaitAsync(Patience);
+            await root.DisposeAsync().AsTask().InTimeAsync();
         }
 
         GC.SuppressFinalize(this);
@@ -47,7 +47,22 @@ public abstract class CallTest : IAsyncDisposable
         return await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
     }
 
-    protected static Task UntilAsync(Func<bool> condition) => Eventually.UntilAsync(() => Task.FromResult(condition()));
+    protected static Task UntilAsync(Func<bool> condition) => Eventually.UntilAsync(() => condition());
+
+    /// <summary>Starts a call that blocks its thread, and waits until it does.</summary>
+    protected static async Task<Task<T>> BlockAsync<T>(Func<T> call)
+    {
+        Thread? thread = null;
+        Task<T> blocked = Task.Factory.StartNew(
+            () =>
+            {
+                Volatile.Write(ref thread, Thread.CurrentThread);
+                return call();
+            },
+            Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await UntilAsync(() => blocked.IsCompleted || Volatile.Read(ref thread)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
+        return blocked;
+    }
 
     protected static byte[] Bytes(int count, int seed = 1)
     {

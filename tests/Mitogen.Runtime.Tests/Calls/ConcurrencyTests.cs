@@ -10,8 +10,6 @@ public sealed class ConcurrencyTests
     private const int Lanes = 64;
     private const int Calls = 2000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task Many_calls_with_random_cancellations_end_exactly_once_and_leave_nothing()
     {
@@ -35,14 +33,13 @@ public sealed class ConcurrencyTests
         IWork work = child.Get<IWork>();
         byte[] large = new byte[70_000];
 
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => RunLaneAsync(lane), cancellation))).WaitAsync(s_patience, cancellation);
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => RunLaneAsync(lane), cancellation))).InTimeAsync();
 
         Assert.Equal(Lanes * Calls, answered + cancelled);
         Assert.InRange(cancelled, 100, Lanes * Calls / 2);
-        Assert.Equal(0, await StreamsAsync(root.Node.Hub));
-        Assert.Equal(0, await StreamsAsync(inside));
-        await root.DisposeAsync().AsTask().WaitAsync(s_patience, cancellation);
-        Assert.Empty(await OurThreadsAsync());
+        await Eventually.UntilAsync(() => Streams(root.Node.Hub) == 0 && Streams(inside) == 0);
+        await root.DisposeAsync().AsTask().InTimeAsync();
+        await Eventually.UntilAsync(() => OurThreads().Length == 0, () => string.Join(' ', OurThreads()));
 
         async Task RunLaneAsync(int lane)
         {
@@ -96,43 +93,16 @@ public sealed class ConcurrencyTests
         }
     }
 
-    private static async Task<int> StreamsAsync(Mitogen.Calls.CallHub hub)
+    private static int Streams(Mitogen.Calls.CallHub hub)
     {
-        int count = 0;
-        for (int i = 0; i < 200; i++)
+        using (HubLock locked = hub.Enter())
         {
-            using (HubLock locked = hub.Enter())
-            {
-                count = locked.Kernel.StreamCount;
-            }
-
-            if (count == 0)
-            {
-                break;
-            }
-
-            await Task.Delay(10);
+            return locked.Kernel.StreamCount;
         }
-
-        return count;
     }
 
-    private static async Task<string[]> OurThreadsAsync()
-    {
-        string[] names = [];
-        for (int i = 0; i < 200; i++)
-        {
-            names = [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(n => n.StartsWith("mitogen-", StringComparison.Ordinal))];
-            if (names.Length == 0)
-            {
-                break;
-            }
-
-            await Task.Delay(25);
-        }
-
-        return names;
-    }
+    private static string[] OurThreads() =>
+        [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(n => n.StartsWith("mitogen-", StringComparison.Ordinal))];
 
     private static string NameOf(string task)
     {

@@ -173,7 +173,7 @@ public sealed class FailureTests : CallTest
 
         child.Get<IWork>().Tell(0);
         child.Get<IWork>().Tell(1);
-        await told.Task.WaitAsync(Patience, Cancellation);
+        await told.Task.InTimeAsync();
         await UntilAsync(() => loggers.Records.Any(r => r.Message.Contains("IWork.Tell", StringComparison.Ordinal) && r.Exception is not null));
 
         // Nobody serves it there: the caller hears of that.

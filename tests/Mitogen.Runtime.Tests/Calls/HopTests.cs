@@ -89,7 +89,7 @@ public sealed class HopTests : CallTest
         await source.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Relay.Waiting[key].Task.WaitAsync(Patience, Cancellation);
+        await Relay.Waiting[key].Task.InTimeAsync();
     }
 }
 

@@ -4,9 +4,10 @@ using Mitogen.CompilerServices;
 using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.TestServices.Shapes;
-using static Mitogen.Runtime.Tests.Calls.HostileCaller;
+using static Mitogen.Runtime.Tests.Kit.HostileCaller;
 
 namespace Mitogen.Runtime.Tests.Calls;
 
@@ -48,7 +49,7 @@ public sealed class HostileCallTests
         FrameHeader end = child.Attacked.Next(h => (reset ? h.Stream == 1 : h.Stream == last) && (h.IsEnd || h.Kind == FrameKind.Reset));
         Assert.Equal(reset ? FrameKind.Data : FrameKind.Reset, end.Kind);
         child.Drain();
-        await Eventually.UntilAsync(() => Task.FromResult(child.Held(Resource.Memory) == 0));
+        await Eventually.UntilAsync(() => child.Held(Resource.Memory) == 0);
         Assert.Equal(length, child.Held(Resource.Parked));
     }
 
@@ -163,14 +164,14 @@ public sealed class HostileCallTests
             }
         }
 
-        await Eventually.UntilAsync(() => Task.FromResult(prey.Running == Places));
+        await Eventually.UntilAsync(() => prey.Running == Places);
         Assert.Equal(Places, child.Held(Resource.Threads));
         ulong last = child.Call(Header<IPrey>(nameof(IPrey.VoidAsync), ids[0], 150), []);
         open.Set();
 
         // It is the last in its order: all blocking calls before it have started, and those that were reset while they waited have not.
         _ = child.Attacked.Next(h => h.Stream == last && h.IsEnd);
-        await Eventually.UntilAsync(() => Task.FromResult(prey.Running == 0 && child.Held(Resource.Threads) == 0));
+        await Eventually.UntilAsync(() => prey.Running == 0 && child.Held(Resource.Threads) == 0);
         Assert.Equal(Places, prey.Most);
         Assert.InRange(prey.Begun, 10, 10 + Places);
     }
@@ -260,7 +261,7 @@ public sealed class HostileCallTests
             _ = child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, i, chain: own), Data(0, 10));
         }
 
-        await Eventually.UntilAsync(() => Task.FromResult(seen.Count == 2));
+        await Eventually.UntilAsync(() => seen.Count == 2);
 
         Assert.Equal(2, seen.Select(s => s.Chain).Distinct().Count());
         Assert.All(seen, s => Assert.Equal((child.Attacked.Node.Options.Id, own), (s.Chain.Context, s.Name)));
@@ -316,7 +317,7 @@ public sealed class HostileCallTests
         {
             // Each answer is larger than the window that the child granted, and waits for more.
             streams.Add(child.Call(Header<IPrey>(nameof(IPrey.RunAsync), id, (ulong)i), Data(0, 10)));
-            await Eventually.UntilAsync(() => Task.FromResult(prey.Begun > i));
+            await Eventually.UntilAsync(() => prey.Begun > i);
             child.Drain();
             most = Math.Max(most, (int)child.Held(Resource.Memory));
         }
@@ -324,7 +325,7 @@ public sealed class HostileCallTests
         Assert.InRange(most, 500_000, 1024 * 1024);
         streams.ForEach(child.Reset);
         child.Drain();
-        await Eventually.UntilAsync(() => Task.FromResult(child.Held(Resource.Memory) == 0));
+        await Eventually.UntilAsync(() => child.Held(Resource.Memory) == 0);
     }
 
     [Fact]

@@ -3,22 +3,22 @@ using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Calls;
 
-public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
+public sealed class MessageAssemblerTests
 {
     private readonly Link _link;
     private readonly MuxStream _stream;
 
     public MessageAssemblerTests()
     {
-        KernelOptions options = new();
-        Kernel kernel = new(1, [], options, this);
-        _link = new Link(LinkRole.Child, 2, "child") { Driver = this };
-        kernel.AddLink(_link);
-        _stream = new MuxStream(kernel);
-        _stream.Start(_link, new PeerStreams(2, null, options), 7, opens: null, handler: null);
+        KernelTree tree = new();
+        KernelPeer child = tree.Add(tree.Root);
+        _link = tree[tree.Root, child];
+        _stream = new MuxStream(tree.Root.Kernel);
+        _stream.Start(_link, new PeerStreams(child.Id, null, new KernelOptions()), 7, opens: null, handler: null);
         _link.Sender.Clear();
     }
 
@@ -154,41 +154,5 @@ public sealed class MessageAssemblerTests : IKernelHost, ILinkDriver
         Assert.True(assembler.IsComplete);
         Assert.True(_link.Sender.ControlBytes > 0);
         Assert.True(_link.Sender.ControlBytes < 40 * (FrameHeader.Size + 4), "grants are saved up");
-    }
-
-    long IKernelHost.Now => 0;
-
-    void ILinkDriver.Wake()
-    {
-    }
-
-    void ILinkDriver.Cut()
-    {
-    }
-
-    void IKernelHost.SetAlarm(long time)
-    {
-    }
-
-    void IKernelHost.OnFailure(Exception error)
-    {
-    }
-
-    IStreamHandler? IKernelHost.Accept(MuxStream stream) => null;
-
-    void IKernelHost.OnSkipped(uint source, ReadOnlySpan<byte> callHeader)
-    {
-    }
-
-    void IKernelHost.OnContextGone(uint id, DisconnectReason reason)
-    {
-    }
-
-    void IKernelHost.OnGoodbye(Link link, TimeSpan grace)
-    {
-    }
-
-    void IKernelHost.OnDropped(Link link, in FrameHeader header, string why)
-    {
     }
 }

@@ -26,7 +26,7 @@ public sealed class ObjectTrustTests : CallTest
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Forge(inA, 2, listener).AnswerAsync("never given?"));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Forge(inA, PeerObjects.PromiseBit | 1, listener).AnswerAsync("never promised?"));
         await Assert.ThrowsAsync<NotSupportedException>(
-            () => Forge(inA, 1, RemoteCatalog.Default.Find<INode>(), place: 1).GetAsync().WaitAsync(Patience, Cancellation));
+            () => Forge(inA, 1, RemoteCatalog.Default.Find<INode>(), place: 1).GetAsync().InTimeAsync());
     }
 
     [Fact]

@@ -48,10 +48,10 @@ public sealed class OddServiceTests : CallTest
                 await stream.WriteAsync(new byte[1], Cancellation);
                 await stream.FlushAsync(Cancellation);
             });
-            Assert.Equal("fine", await odd.TextAsync(Odd.Fine).WaitAsync(Patience, Cancellation));
+            Assert.Equal("fine", await odd.TextAsync(Odd.Fine).InTimeAsync());
         }
 
-        static async Task FailsAsync(Func<Task> call) => await Assert.ThrowsAnyAsync<Exception>(() => call().WaitAsync(Patience, Cancellation));
+        static async Task FailsAsync(Func<Task> call) => await Assert.ThrowsAnyAsync<Exception>(() => call().InTimeAsync());
     }
 
     private static async Task ReadAsync(IAsyncEnumerable<int> items)

@@ -115,22 +115,25 @@ public sealed class OneWayTests : CallTest
         using ManualResetEventSlim release = new();
         InProcessRoot tree = NewRoot(new MitogenOptions { LoggerFactory = loggers, MaxOpenStreams = 10 });
         tree.OnConnect<LocalConnection>(_ => new FakeContext().Add<IWork>(new Work { Told = _ => release.Wait(Patience) }));
-        IRemoteContext child = await tree.ConnectAsync(new LocalConnection { Name = "lost" }, Cancellation);
-        IWork work = child.Get<IWork>();
-        for (int i = 0; i < 500; i++)
-        {
-            work.Tell(i);
-        }
+        await LoseAsync("lost", 500);
+        await UntilAsync(() => loggers.Records.Any(r => r.Message.StartsWith("500 one-way calls", StringComparison.Ordinal)));
 
-        using (HubLock locked = tree.Node.Hub.Enter())
+        // Records come in the order of what they tell.
+        await LoseAsync("later", 1);
+        release.Set();
+        await UntilAsync(() => loggers.Records.Any(r => r.Message.StartsWith("1 one-way calls", StringComparison.Ordinal)));
+        Assert.Single(loggers.Records, r => r.Message.Contains("one-way", StringComparison.Ordinal) && r.Message.Contains("'root/lost'", StringComparison.Ordinal));
+
+        async Task LoseAsync(string name, int posts)
         {
+            IRemoteContext child = await tree.ConnectAsync(new LocalConnection { Name = name }, Cancellation);
+            for (int i = 0; i < posts; i++)
+            {
+                child.Get<IWork>().Tell(i);
+            }
+
+            using HubLock locked = tree.Node.Hub.Enter();
             locked.Kernel.LinkLost(locked.Kernel.RouteTo(child.Id)!, new DisconnectReason(DisconnectKind.LinkBroken, "Cut by the test."));
         }
-
-        release.Set();
-
-        await UntilAsync(() => loggers.Records.Any(r => r.Message.StartsWith("500 one-way calls", StringComparison.Ordinal)));
-        await Task.Delay(100, Cancellation);
-        Assert.Single(loggers.Records, r => r.Message.Contains("one-way", StringComparison.Ordinal));
     }
 }

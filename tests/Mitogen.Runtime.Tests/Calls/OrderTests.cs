@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Mitogen.Calls;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Calls;
@@ -25,7 +27,7 @@ public sealed class OrderTests : CallTest
         Random random = new(3);
 
         Task[] calls = [.. Enumerable.Range(0, 500).Select(i => work.RunAsync(i, Bytes(random.Next(i % 10 == 0 ? 100_000 : 100))).AsTask())];
-        await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(calls).InTimeAsync();
 
         Assert.Equal(Enumerable.Range(0, 500), started);
     }
@@ -42,10 +44,25 @@ public sealed class OrderTests : CallTest
         IWork same = child.Get<IWork>();
         IOtherWork other = child.Get<IOtherWork>();
 
-        Task<byte[]> large = same.RunAsync(0, Bytes(20 * 1024 * 1024)).AsTask();
-        Task<byte[]> small = same.RunAsync(1, []).AsTask();
-        Task<byte[]> elsewhere = other.RunAsync(2, []).AsTask();
-        await Task.WhenAll(large, small, elsewhere).WaitAsync(Patience, Cancellation);
+        (SteppedLink down, SteppedLink up) = await SteppedLink.BetweenAsync(root, child);
+        up.Dispose();
+        Task<byte[]> large, small, elsewhere;
+        using (down)
+        {
+            large = same.RunAsync(0, Bytes(20 * 1024 * 1024)).AsTask();
+            small = same.RunAsync(1, []).AsTask();
+            elsewhere = other.RunAsync(2, []).AsTask();
+
+            // The two small ones come whole before the large one does.
+            for (int ends = 0; ends < 2;)
+            {
+                ends += (await down.MoveNextAsync(Cancellation)).Count(frame => frame.IsEnd);
+            }
+
+            _ = await elsewhere.InTimeAsync();
+        }
+
+        await Task.WhenAll(large, small).InTimeAsync();
 
         Assert.Equal(["other 2", "same 0", "same 1"], started);
 
@@ -70,7 +87,7 @@ public sealed class OrderTests : CallTest
         });
 
         Task[] calls = [.. Enumerable.Range(0, 200).Select(i => child.Get<IWork>(new CallOptions()).RunAsync(i, i % 50 == 0 ? Bytes(500_000) : []).AsTask())];
-        await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(calls).InTimeAsync();
 
         Assert.Equal(Enumerable.Range(0, 200), started);
     }
@@ -101,7 +118,7 @@ public sealed class OrderTests : CallTest
 
         Assert.DoesNotContain(blocked, t => t.IsCompleted);
         release.Set();
-        await Task.WhenAll(blocked).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(blocked).InTimeAsync();
     }
 
     [Fact]
@@ -110,7 +127,8 @@ public sealed class OrderTests : CallTest
         // The asynchronous part of the order is strict: a blocking call before it has been handed out, one after it waits.
         ConcurrentQueue<int> started = new();
         using ManualResetEventSlim asyncMayReturn = new();
-        IWork work = await ServeAsync<IWork>(new Work
+        InProcessRoot root = NewRoot();
+        root.OnConnect<LocalConnection>(_ => new FakeContext().Add<IOtherWork>(new Work()).Add<IWork>(new Work
         {
             Async = (step, data, _) =>
             {
@@ -123,16 +141,20 @@ public sealed class OrderTests : CallTest
                 started.Enqueue(step);
                 return data;
             },
-        });
+        }));
+        IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);
+        IWork work = child.Get<IWork>();
 
         Task<byte[]> first = work.RunAsync(0, []).AsTask();
         await UntilAsync(() => started.Count == 1);
         work.Tell(9);
-        Task<byte[]> second = Task.Factory.StartNew(() => work.Block(1, []), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.Delay(100, Cancellation);
+        Task<byte[]> second = await BlockAsync(() => work.Block(1, []));
+
+        // It is there before this one, which nothing holds up.
+        _ = await child.Get<IOtherWork>().RunAsync(0, []);
         Assert.Equal([0], started);
         asyncMayReturn.Set();
-        await Task.WhenAll(first, second).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(first, second).InTimeAsync();
 
         Assert.Equal([0, 1], started);
     }
@@ -142,7 +164,7 @@ public sealed class OrderTests : CallTest
     {
         ConcurrentQueue<int> started = new();
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        IWork work = await ServeAsync<IWork>(
+        IRemoteContext child = await ContextOfAsync<IWork>(
             new Work
             {
                 Async = async (step, data, _) =>
@@ -153,13 +175,19 @@ public sealed class OrderTests : CallTest
                 },
             },
             options: new MitogenOptions { MaxOpenStreams = 4 });
+        CallHub inside = (await ChildNodes.OfAsync(child)).Hub;
+        IWork work = child.Get<IWork>();
 
         Task<byte[]>[] calls = [.. Enumerable.Range(0, 100).Select(i => work.RunAsync(i, [(byte)i]).AsTask())];
-        await UntilAsync(() => started.Count == 4);
-        await Task.Delay(50, Cancellation);
+        await UntilAsync(() => started.Count >= 4);
+        using (HubLock locked = inside.Enter())
+        {
+            Assert.Equal(4, locked.Kernel.StreamCount);
+        }
+
         Assert.Equal(4, started.Count);
         release.SetResult();
-        byte[][] answers = await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
+        byte[][] answers = await Task.WhenAll(calls).InTimeAsync();
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (byte)i), answers.Select(a => a[0]));
         Assert.Equal(Enumerable.Range(0, 100), started);

@@ -62,8 +62,8 @@ public sealed class PoolingTests : CallTest
         Task<Pooled>[] others = [.. Enumerable.Range(100, 20).Select(i => early.Get<IPooledCalls>().EchoAsync(i, Cancellation).AsTask())];
         up.Set();
 
-        Assert.Equal(99, (await kept.WaitAsync(Patience, Cancellation)).Value);
-        Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).WaitAsync(Patience, Cancellation)).Select(p => p.Value));
+        Assert.Equal(99, (await kept.InTimeAsync()).Value);
+        Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).InTimeAsync()).Select(p => p.Value));
         Assert.Equal(["late 99"], started.Where(s => s.StartsWith("late", StringComparison.Ordinal)));
         Assert.Equal(20, started.Count(s => s.StartsWith("early", StringComparison.Ordinal)));
     }
@@ -97,7 +97,7 @@ public sealed class PoolingTests : CallTest
 
         fail.Set();
 
-        Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).WaitAsync(Patience, Cancellation)).Select(p => p.Value));
+        Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).InTimeAsync()).Select(p => p.Value));
     }
 
     [Fact]

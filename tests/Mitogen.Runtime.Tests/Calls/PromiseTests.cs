@@ -21,7 +21,7 @@ public sealed class PromiseTests : CallTest
         Task<string> last = node.PathAsync();
         made.Set();
 
-        BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => last.WaitAsync(Patience, Cancellation));
+        BootstrapException failure = await Assert.ThrowsAsync<BootstrapException>(() => last.InTimeAsync());
         Assert.Equal("IObjects.Open in context 'root/child'", failure.Data["Mitogen.Step"]);
     }
 
@@ -40,7 +40,7 @@ public sealed class PromiseTests : CallTest
         Assert.Contains("MaxWaitingCalls", (await Assert.ThrowsAsync<InvalidOperationException>(() => objects.LiveAsync())).Message, StringComparison.Ordinal);
 
         made.Set();
-        Assert.All(await Task.WhenAll(paths).WaitAsync(Patience, Cancellation), path => Assert.Equal("x", path));
-        Assert.All(await Task.WhenAll(lives).WaitAsync(Patience, Cancellation), live => Assert.InRange(live, 1, 2));
+        Assert.All(await Task.WhenAll(paths).InTimeAsync(), path => Assert.Equal("x", path));
+        Assert.All(await Task.WhenAll(lives).InTimeAsync(), live => Assert.InRange(live, 1, 2));
     }
 }

@@ -43,7 +43,7 @@ public sealed class ShapeTests : CallTest
         Assert.True(later.IsCompletedSuccessfully);
         shapes.Post("3");
 
-        Assert.Equal(["1", "2", "3"], await service.ThreeLines.Task.WaitAsync(Patience, Cancellation));
+        Assert.Equal(["1", "2", "3"], await service.ThreeLines.Task.InTimeAsync());
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ShapeTests : CallTest
         await shapes.PostLaterAsync("2");
         await shapes.PostLaterAsync("3");
 
-        Assert.Equal(["1", "2", "3"], await service.ThreeLines.Task.WaitAsync(Patience, Cancellation));
+        Assert.Equal(["1", "2", "3"], await service.ThreeLines.Task.InTimeAsync());
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class ThreadTests : CallTest
     {
         ConcurrentQueue<(string Where, string Thread)> seen = new();
         RecordingLoggers loggers = new();
+        TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Tracked.Seen = Note;
         InProcessRoot root = NewRoot(new MitogenOptions { LoggerFactory = loggers });
         Work service = new()
@@ -21,6 +22,7 @@ public sealed class ThreadTests : CallTest
             {
                 Note("asynchronous method");
                 _ = token.Register(() => Note("token's callback"));
+                _ = step == 1 && waiting.TrySetResult();
                 await (step == 1 ? Task.Delay(Timeout.Infinite, token) : Task.Yield().AsTask());
                 Note("method's continuation");
                 return data;
@@ -54,7 +56,7 @@ public sealed class ThreadTests : CallTest
         using (CancellationTokenSource source = new())
         {
             Task<byte[]> call = work.RunUntilAsync(1, source.Token).AsTask();
-            await Task.Delay(50, Cancellation);
+            await waiting.Task.InTimeAsync();
             await source.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
             Note("continuation");

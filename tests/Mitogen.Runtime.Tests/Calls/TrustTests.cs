@@ -61,7 +61,7 @@ public sealed class TrustTests : CallTest
         await StartAsync();
         uint id = sibling ? _b.Id : 4711;
 
-        await Assert.ThrowsAsync<ContextLostException>(() => Handle(id).Get<IWork>().RunAsync(0, []).AsTask().WaitAsync(Patience, Cancellation));
+        await Assert.ThrowsAsync<ContextLostException>(() => Handle(id).Get<IWork>().RunAsync(0, []).AsTask().InTimeAsync());
         Send(_a.Id, to: id);
         await UntilAsync(() => _loggers.Records.Any(r => r.Message.Contains($"for context {id},", StringComparison.Ordinal)));
 

@@ -30,7 +30,7 @@ public sealed class LocalConnectionTests : LeakCheckedTest
         await child.DisposeAsync();
 
         Assert.False(Directory.Exists($"/proc/{where.ProcessId}"));
-        Assert.True(child.Disconnected.WaitHandle.WaitOne(TimeSpan.FromSeconds(5)));
+        await Eventually.UntilAsync(() => child.Disconnected.IsCancellationRequested);
         Assert.Equal(DisconnectKind.Disposed, child.DisconnectReason?.Kind);
         ContextLostException lost = await Assert.ThrowsAsync<ContextLostException>(() => child.Get<IProbe>().WhereAsync());
         Assert.Equal("root/child", lost.ContextName);

@@ -18,19 +18,8 @@ internal static class ProcessTable
     public static IReadOnlyList<int> ChildrenOf(int pid) => [.. ProcessStatus.ReadAll().Where(p => p.Parent == pid).Select(p => p.Id)];
 
     /// <summary>Waits until all are gone.</summary>
-    /// <returns>Those that are not.</returns>
-    public static async Task<IReadOnlyList<int>> LeftAfterAsync(IEnumerable<int> pids, TimeSpan time)
-    {
-        IReadOnlyList<int> left = [.. pids];
-        long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
-        while (left.Count > 0 && Environment.TickCount64 < end)
-        {
-            await Task.Delay(20);
-            left = [.. left.Where(IsAlive)];
-        }
-
-        return left;
-    }
+    public static Task GoneAsync(params IReadOnlyList<int> pids) =>
+        Eventually.UntilAsync(() => !pids.Any(IsAlive), () => $"Left behind: {string.Join(' ', pids.Where(IsAlive))}");
 
     /// <summary>The files with arguments and environments of processes, of all of this machine, in which a text stands.</summary>
     public static string[] FilesWith(string text) =>

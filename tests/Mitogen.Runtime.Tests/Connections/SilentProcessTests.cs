@@ -8,13 +8,16 @@ namespace Mitogen.Runtime.Tests.Connections;
 /// <summary>A process that is there and says nothing.</summary>
 public sealed class SilentProcessTests : LeakCheckedTest
 {
+    // More than a busy machine keeps a process from running that is not stopped: the sibling is to live.
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
+
     [Fact]
     public async Task A_process_that_is_stopped_is_lost_and_everything_else_goes_on()
     {
         await using var root = MitogenRoot.Create(new MitogenOptions
         {
-            KeepAliveInterval = TimeSpan.FromMilliseconds(500),
-            KeepAliveTimeout = TimeSpan.FromSeconds(3),
+            KeepAliveInterval = TimeSpan.FromSeconds(1),
+            KeepAliveTimeout = s_silence,
         });
         IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, Cancellation);
         IRemoteContext sibling = await root.ConnectAsync(new LocalConnection { Name = "sibling" }, Cancellation);
@@ -32,7 +35,7 @@ public sealed class SilentProcessTests : LeakCheckedTest
         Assert.Equal(DisconnectKind.AncestorLost, lostBelow.Reason.Kind);
         Assert.Equal(DisconnectKind.KeepAlive, child.DisconnectReason?.Kind);
         Assert.Equal("well", await sibling.Get<IProbe>().EchoAsync("well"));
-        Assert.Empty(await ProcessTable.LeftAfterAsync([child.Info.ProcessId, below.Info.ProcessId], TimeSpan.FromSeconds(20)));
+        await ProcessTable.GoneAsync([child.Info.ProcessId, below.Info.ProcessId]);
     }
 
     [Fact]
@@ -41,8 +44,8 @@ public sealed class SilentProcessTests : LeakCheckedTest
         int stopped;
         await using (var root = MitogenRoot.Create(new MitogenOptions
         {
-            KeepAliveInterval = TimeSpan.FromMilliseconds(500),
-            KeepAliveTimeout = TimeSpan.FromSeconds(3),
+            KeepAliveInterval = TimeSpan.FromSeconds(1),
+            KeepAliveTimeout = s_silence,
         }))
         {
             IRemoteContext child = await root.ConnectAsync(new LocalConnection(), Cancellation);

@@ -20,6 +20,9 @@ internal sealed class SlowLine : Stream
 
     public SlowLine(int rate, long stallsAfter = long.MaxValue) => (_rate, _stallsAfter) = (rate, stallsAfter);
 
+    /// <summary>The time that it let its writer wait, in all.</summary>
+    public TimeSpan Waited { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -46,6 +49,7 @@ internal sealed class SlowLine : Stream
         {
             ReadOnlySpan<byte> piece = buffer[..Math.Min(PieceSize, buffer.Length)];
             TimeSpan time = _taken < _stallsAfter ? TimeSpan.FromSeconds((double)piece.Length / _rate) : Timeout.InfiniteTimeSpan;
+            Waited += time;
             if (_closed.Token.WaitHandle.WaitOne(time))
             {
                 throw new IOException("The line was closed.");

@@ -36,7 +36,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         Assert.All(s_odd, variable => Assert.Contains($"{variable.Name}={variable.Value}", environment));
         Assert.DoesNotContain(environment, line => line.StartsWith("mitogen_", StringComparison.Ordinal) || line.StartsWith("mg_", StringComparison.Ordinal)
             || line.StartsWith("DOTNET_EnableDiagnostics", StringComparison.Ordinal));
-        await Eventually.UntilAsync(() => Task.FromResult(_logs.All.Any(record => record.Message == "Grüße, 世界")));
+        await Eventually.UntilAsync(() => _logs.All.Any(record => record.Message == "Grüße, 世界"));
 
         // And with its children.
         await using IRemoteContext below = await context.ConnectAsync(new LocalConnection(), Cancellation);
@@ -101,7 +101,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         _ = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
             new ExecConnection("sh", "-c", "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo noise >&2; done; exit 1"), Cancellation));
 
-        await Eventually.UntilAsync(() => Task.FromResult(_logs.All.Any(r => r.Message.Contains("more lines follow", StringComparison.Ordinal))));
+        await Eventually.UntilAsync(() => _logs.All.Any(r => r.Message.Contains("more lines follow", StringComparison.Ordinal)));
         Assert.Equal(99, _logs.All.Count(static r => r.Message.Contains("noise", StringComparison.Ordinal)));
     }
 
@@ -114,7 +114,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
         _ = await Assert.ThrowsAsync<BootstrapException>(() => root.ConnectAsync(
             new ExecConnection("sh", "-c", "ulimit -v 200000; exec \"$@\"", "sh") { Executable = ExecutableKind.Managed }, Cancellation));
 
-        await Eventually.UntilAsync(() => Task.FromResult(!Places().Except(before).Any()));
+        await Eventually.UntilAsync(() => !Places().Except(before).Any());
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class SurroundingsTests : LeakCheckedTest
             process.Kill();
         }
 
-        Assert.True(context.Disconnected.WaitHandle.WaitOne(Eventually.Patience));
+        await Eventually.UntilAsync(() => context.Disconnected.IsCancellationRequested);
         Assert.DoesNotContain(Directory.GetFileSystemEntries("/tmp"), path => path.Contains($"-{id}-", StringComparison.Ordinal));
     }
 

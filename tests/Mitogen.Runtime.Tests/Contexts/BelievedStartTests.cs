@@ -3,14 +3,13 @@ using System.Text;
 using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Framing;
-using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Contexts;
 
 /// <summary>A context that is to start another one answers with its number; only a number of a context that it started is believed.</summary>
-public sealed class BelievedStartTests : ILinkDriver
+public sealed class BelievedStartTests
 {
     private const uint Sibling = 3;
     private const uint BelowSibling = 100;
@@ -30,7 +29,7 @@ public sealed class BelievedStartTests : ILinkDriver
         BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => StartAsync(root, id));
 
         Assert.Contains($"number {id}", error.Message, StringComparison.Ordinal);
-        await Eventually.UntilAsync(() => Task.FromResult(root.Link.Violation is not null));
+        await Eventually.UntilAsync(() => root.Link.Violation is not null);
     }
 
     [Fact]
@@ -53,13 +52,12 @@ public sealed class BelievedStartTests : ILinkDriver
         Assert.Null(root.Link.Violation);
     }
 
-    private AttackedNode Tree()
+    private static AttackedNode Tree()
     {
         AttackedNode root = new(LinkRole.Child);
-        Link sibling = new(LinkRole.Child, Sibling, "root/sibling") { Driver = this };
+        Link sibling = root.AddBeside(Sibling, "root/sibling");
         using (HubLock locked = root.Node.Hub.Enter())
         {
-            locked.Kernel.AddLink(sibling);
             sibling.Leased.Add(new IdBlock(BelowSibling, 1));
             root.Link.Leased.Add(new IdBlock(Below, 2));
             _ = locked.Kernel.Receive(sibling, Route(BelowSibling, Sibling));
@@ -72,11 +70,10 @@ public sealed class BelievedStartTests : ILinkDriver
 
     private static byte[] Route(uint id, uint parent)
     {
-        byte[] frame = new byte[FrameHeader.Size + 8];
-        new FrameHeader(8, FrameKind.RouteAdded, FrameFlags.None, 0, 0, 0).Write(frame);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(FrameHeader.Size), id);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(FrameHeader.Size + 4), parent);
-        return frame;
+        byte[] body = new byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(body, id);
+        BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(4), parent);
+        return Frames.Control(FrameKind.RouteAdded, body);
     }
 
     /// <summary>Has the attacker start a context, which it answers with a number.</summary>
@@ -89,7 +86,7 @@ public sealed class BelievedStartTests : ILinkDriver
         FrameHeader open = root.Next(h => h.Kind == FrameKind.Open);
         byte[] answer = Answer(id);
         root.Feed(FrameKind.Data, FrameFlags.FromAcceptor | FrameFlags.End, open.Stream, answer);
-        await starting.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        await starting.InTimeAsync();
         return child;
     }
 
@@ -121,13 +118,5 @@ public sealed class BelievedStartTests : ILinkDriver
             writer.Write(text.Length);
             writer.Write(utf8);
         }
-    }
-
-    void ILinkDriver.Wake()
-    {
-    }
-
-    void ILinkDriver.Cut()
-    {
     }
 }

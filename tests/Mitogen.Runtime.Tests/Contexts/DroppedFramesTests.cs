@@ -5,14 +5,14 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Contexts;
 
 /// <summary>Dropped frames are counted, and told once an interval.</summary>
 public sealed class DroppedFramesTests
 {
-    private const int Frames = 900;
+    private const int Many = 900;
 
     [Fact]
     public async Task Many_frames_make_one_record_an_interval()
@@ -21,8 +21,8 @@ public sealed class DroppedFramesTests
         using AttackedNode root = new(LinkRole.Child, new KernelOptions { LogIntervalMilliseconds = 3_600_000 }, loggers);
 
         Drop(root, 1);
-        await Eventually.UntilAsync(() => Task.FromResult(Count(loggers) == 1));
-        Drop(root, Frames - 1);
+        await Eventually.UntilAsync(() => Count(loggers) == 1);
+        Drop(root, Many - 1);
         Lose(root);
         Drop(root, 1);
         await root.Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed."));
@@ -39,9 +39,9 @@ public sealed class DroppedFramesTests
 
         Drop(root, 1);
         slow.Entered.Wait(TestContext.Current.CancellationToken);
-        Drop(root, Frames - 1);
+        Drop(root, Many - 1);
         slow.Go.Set();
-        await Eventually.UntilAsync(() => Task.FromResult(Count(slow.Recorded) == Frames));
+        await Eventually.UntilAsync(() => Count(slow.Recorded) == Many);
 
         Assert.InRange(Records(slow.Recorded).Length, 2, 20);
         Assert.Equal(1, slow.AtOnce);
@@ -55,8 +55,7 @@ public sealed class DroppedFramesTests
 
     private static void Drop(AttackedNode root, int count)
     {
-        byte[] frame = new byte[FrameHeader.Size];
-        new FrameHeader(0, FrameKind.Data, FrameFlags.None, 4711, root.Attacker, 1).Write(frame);
+        byte[] frame = Frames.Of(new FrameHeader(0, FrameKind.Data, FrameFlags.None, 4711, root.Attacker, 1));
         for (int i = 0; i < count; i++)
         {
             using (HubLock locked = root.Node.Hub.Enter())

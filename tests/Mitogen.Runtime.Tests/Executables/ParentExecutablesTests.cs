@@ -94,7 +94,7 @@ public sealed class ParentExecutablesTests
 
         await last.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
-        await question.Cancelled.Task.WaitAsync(Eventually.Patience, Cancellation);
+        await question.Cancelled.Task.InTimeAsync();
 
         Task<FoundExecutable> again = parent.Executables.FindAsync(Platform.X64.Rid, onPart: null, Cancellation);
         (await parent.NextAsync()).Answer(parts);

@@ -6,6 +6,7 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Runtime.Tests.Leaks;
 
 namespace Mitogen.Runtime.Tests.Fuzzing;
@@ -132,7 +133,7 @@ public sealed class CallFuzzTests
         attacked.Feed(FrameKind.Reset, FrameFlags.FromAcceptor, stream, [(byte)ResetCode.Refused]);
         try
         {
-            Assert.True(task.Wait(TimeSpan.FromSeconds(30)), "The call does not end.");
+            Assert.True(task.Wait(Eventually.Patience), "The call does not end.");
         }
         catch (AggregateException e)
         {
@@ -168,14 +169,7 @@ public sealed class CallFuzzTests
     private static int Streams(AttackedNode attacked)
     {
         // What was reset last leaves with the next batch.
-        using (HubLock locked = attacked.Node.Hub.Enter())
-        {
-            byte[] batch = new byte[1024 * 1024];
-            while (attacked.Link.Sender.Collect(batch) > 0)
-            {
-            }
-
-            return locked.Kernel.StreamCount;
-        }
+        attacked.Drain();
+        return attacked.StreamCount;
     }
 }

@@ -1,6 +1,6 @@
 using Mitogen.Framing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Fuzzing;
 

@@ -8,8 +8,6 @@ namespace Mitogen.Runtime.Tests.Fuzzing;
 /// </summary>
 internal static class FuzzRun
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     /// <param name="corpus">The folder of the corpus.</param>
     /// <param name="inputs">How many inputs.</param>
     /// <param name="mostBytes">How many bytes one input may allocate, besides 64 for each of its own.</param>
@@ -45,7 +43,7 @@ internal static class FuzzRun
             }
         });
         thread.Start();
-        for (int seen = -1; !thread.Join(s_patience); seen = Volatile.Read(ref seed))
+        for (int seen = -1; !thread.Join(Eventually.Patience); seen = Volatile.Read(ref seed))
         {
             Assert.False(seen == Volatile.Read(ref seed), $"Hangs. {Describe()}");
         }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Fuzzing;
 

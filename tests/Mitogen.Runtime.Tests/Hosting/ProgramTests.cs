@@ -11,9 +11,6 @@ namespace Mitogen.Runtime.Tests.Hosting;
 /// <summary>A console program of its own: what becomes of its tree when it ends, whichever way.</summary>
 public sealed class ProgramTests : LeakCheckedTest
 {
-    // The grace of 2 seconds, its steps, and what a busy machine takes.
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(8);
-
     internal static string ProgramPath { get; } = typeof(ProgramTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "TestProgram").Value!;
 
@@ -35,7 +32,7 @@ public sealed class ProgramTests : LeakCheckedTest
         Assert.Equal(0, Libc.SendSignal(program.Pid, Libc.Kill));
 
         await program.Exited;
-        Assert.Empty(await ProcessTable.LeftAfterAsync(tree, s_soon));
+        await ProcessTable.GoneAsync(tree);
         await program.EndAsync(TimeSpan.Zero);
     }
 
@@ -52,9 +49,9 @@ public sealed class ProgramTests : LeakCheckedTest
 
         Assert.Equal(0, Libc.SendSignal(program.Pid, signal));
 
-        ChildExit exit = await program.Exited.WaitAsync(s_soon, Cancellation);
+        ChildExit exit = await program.Exited.InTimeAsync();
         Assert.Equal(status, exit.Code);
-        Assert.Empty(await ProcessTable.LeftAfterAsync(tree, TimeSpan.FromSeconds(1)));
+        await ProcessTable.GoneAsync(tree);
         await program.EndAsync(TimeSpan.Zero);
     }
 
@@ -72,8 +69,8 @@ public sealed class ProgramTests : LeakCheckedTest
         Assert.Equal(0, Libc.SendSignal(program.Pid, 15));
 
         // The first would have ended it with another status.
-        Assert.Equal(143, (await program.Exited.WaitAsync(s_soon, Cancellation)).Code);
-        Assert.Empty(await ProcessTable.LeftAfterAsync(tree, TimeSpan.FromSeconds(1)));
+        Assert.Equal(143, (await program.Exited.InTimeAsync()).Code);
+        await ProcessTable.GoneAsync(tree);
         await program.EndAsync(TimeSpan.Zero);
     }
 
@@ -82,7 +79,7 @@ public sealed class ProgramTests : LeakCheckedTest
     {
         (ChildProcess program, _) = await StartAsync("block");
         Assert.Equal(0, Libc.SendSignal(program.Pid, 2));
-        Assert.Equal(130, (await program.Exited.WaitAsync(s_soon, Cancellation)).Code);
+        Assert.Equal(130, (await program.Exited.InTimeAsync()).Code);
         await program.EndAsync(TimeSpan.Zero);
     }
 

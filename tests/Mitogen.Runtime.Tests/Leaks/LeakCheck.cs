@@ -5,14 +5,12 @@ using System.Runtime.InteropServices;
 namespace Mitogen.Runtime.Tests.Leaks;
 
 /// <summary>
-/// Around a test that starts processes: fails if, five seconds after its end, a process, a thread of ours, a descriptor or a file is
-/// left that was not there before. Such tests are in the collection <see cref="ProcessTests"/>, whose members run alone.
+/// Around a test that starts processes: fails if a process, a thread of ours, a descriptor or a file is left for good that was not there
+/// before. Such tests are in the collection <see cref="ProcessTests"/>, whose members run alone.
 /// </summary>
 internal sealed class LeakCheck : IAsyncDisposable
 {
     private const string Variable = "MITOGEN_LEAK_CHECK";
-
-    private static readonly TimeSpan s_defaultPatience = TimeSpan.FromSeconds(5);
 
     // .NET opens its signal pipe, and xunit its timers, at first use: that is not the test's doing.
     private static readonly PosixSignalRegistration s_warmUp = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => { });
@@ -39,15 +37,15 @@ internal sealed class LeakCheck : IAsyncDisposable
         _before = LeakSnapshot.Take(_marker);
     }
 
-    public static LeakCheck Start(TimeSpan? patience = null) => new(patience ?? s_defaultPatience);
+    public static LeakCheck Start(TimeSpan? patience = null) => new(patience ?? Eventually.Patience);
 
     public async ValueTask DisposeAsync()
     {
-        IReadOnlyList<string> left = [];
-        for (long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds; Environment.TickCount64 < end; await Task.Delay(20))
+        IReadOnlyList<string> left;
+        for (long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds; ; await Task.Delay(20))
         {
-            left = LeakSnapshot.Take(_marker).Except(_before);
-            if (left.Count == 0)
+            left = LeakSnapshot.Take(_marker).Except(_before, _marker);
+            if (left.Count == 0 || Environment.TickCount64 > end)
             {
                 break;
             }

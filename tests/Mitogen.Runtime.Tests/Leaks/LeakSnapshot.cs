@@ -14,11 +14,52 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
     public static LeakSnapshot Take(string marker) => new(new HashSet<string>([
         .. Processes(marker), .. Threads(), .. Descriptors(), .. Files("/tmp"), .. Files("/dev/shm")]));
 
-    /// <summary>What is here and was not there.</summary>
-    public IReadOnlyList<string> Except(LeakSnapshot before) => [.. Things.Except(before.Things).Order(StringComparer.Ordinal)];
+    private const string File = "file ";
+
+    /// <summary>What is here and was not there. Files of other runs on the same machine, which their processes name, are nobody's concern here.</summary>
+    /// <param name="before">What was there.</param>
+    /// <param name="marker">As above.</param>
+    public IReadOnlyList<string> Except(LeakSnapshot before, string marker)
+    {
+        string[] more = [.. Things.Except(before.Things).Order(StringComparer.Ordinal)];
+        if (!more.Any(IsFile))
+        {
+            return more;
+        }
+
+        string foreign = string.Join('\n', Foreign(marker));
+        return [.. more.Where(thing => !IsFile(thing) || !foreign.Contains(thing[File.Length..], StringComparison.Ordinal))];
+    }
+
+    private static bool IsFile(string thing) => thing.StartsWith(File, StringComparison.Ordinal);
+
+    /// <summary>The command lines, environments and current folders of processes that this one did not start.</summary>
+    private static IEnumerable<string> Foreign(string marker)
+    {
+        Dictionary<int, (int Parent, string Name)> all = AllProcesses();
+        foreach (int pid in all.Keys)
+        {
+            if (pid != Environment.ProcessId && !IsDescendant(pid, all) && !HasMarker(pid, marker))
+            {
+                yield return $"{Read($"/proc/{pid}/cmdline")}\n{Read($"/proc/{pid}/environ")}\n{new DirectoryInfo($"/proc/{pid}/cwd").LinkTarget}";
+            }
+        }
+    }
 
     /// <summary>Descendants by parentage; those that lost their parents by the marker that they inherited.</summary>
     private static IEnumerable<string> Processes(string marker)
+    {
+        Dictionary<int, (int Parent, string Name)> all = AllProcesses();
+        foreach ((int pid, (int _, string name)) in all)
+        {
+            if (pid != Environment.ProcessId && (IsDescendant(pid, all) || HasMarker(pid, marker)))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private static Dictionary<int, (int Parent, string Name)> AllProcesses()
     {
         var all = new Dictionary<int, (int Parent, string Name)>();
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
@@ -40,13 +81,7 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
             all[pid] = (int.Parse(fields[1], CultureInfo.InvariantCulture), $"process {pid} ({command})");
         }
 
-        foreach ((int pid, (int _, string name)) in all)
-        {
-            if (pid != Environment.ProcessId && (IsDescendant(pid, all) || HasMarker(pid, marker)))
-            {
-                yield return name;
-            }
-        }
+        return all;
     }
 
     private static bool HasMarker(int pid, string marker) =>
@@ -80,14 +115,14 @@ internal sealed record LeakSnapshot(IReadOnlySet<string> Things)
         select $"descriptor {Path.GetFileName(entry)} {target}";
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "*mitogen*").Select(path => "file " + path) : [];
+        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "*mitogen*").Select(path => File + path) : [];
 
     /// <summary>Null when it went away between the listing and the look, or is another user's.</summary>
     private static string? Read(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            return System.IO.File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

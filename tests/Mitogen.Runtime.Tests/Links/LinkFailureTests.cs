@@ -4,7 +4,7 @@ using Mitogen.Links;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.Testing;
 
 namespace Mitogen.Runtime.Tests.Links;
@@ -18,7 +18,7 @@ public sealed class LinkFailureTests : CallTest
     public async Task What_a_reader_meets_ends_its_link()
     {
         using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
-        Transport transport = new() { OnRead = _ => throw new NotSupportedException("of the reader") };
+        FakeTransport transport = new() { OnRead = _ => throw new NotSupportedException("of the reader") };
 
         Exception? error = await RunAsync(node, transport);
 
@@ -31,16 +31,8 @@ public sealed class LinkFailureTests : CallTest
     {
         using AttackedNode node = new(LinkRole.Parent, loggers: _loggers);
         node.Node.OnParentSaysGoodbye = _ => throw new NotSupportedException("of the handler");
-        byte[] frame = new byte[FrameHeader.Size + 4];
-        new FrameHeader(4, FrameKind.Goodbye, FrameFlags.None, 0, 1, 0).Write(frame);
-        Transport transport = new()
-        {
-            OnRead = buffer =>
-            {
-                frame.CopyTo(buffer);
-                return frame.Length;
-            },
-        };
+        FakeTransport transport = new();
+        transport.Feed(Frames.Control(FrameKind.Goodbye, new byte[4]));
 
         Exception? error = await RunAsync(node, transport, LinkRole.Parent);
 
@@ -55,10 +47,10 @@ public sealed class LinkFailureTests : CallTest
         using AttackedNode node = new(LinkRole.Child, loggers: _loggers);
 
         // A small frame is written by who sends it, when the writer has found nothing to do before: then by TryWrite. What does not fit is the writer's.
-        Transport transport = new()
+        FakeTransport transport = new()
         {
             OnWrite = () => throw new NotSupportedException("of the writer"),
-            Fits = onTheSendersThread ? null : 0,
+            Fits = onTheSendersThread ? int.MaxValue : 0,
         };
         Task<Exception?> ended = RunAsync(node, transport, started: link =>
         {
@@ -82,7 +74,7 @@ public sealed class LinkFailureTests : CallTest
         // The writer is blocked by a peer that does not read, and nothing comes: the timer finds the end, and who is told of it fails.
         using AttackedNode node = new(LinkRole.Child, new KernelOptions { KeepAliveMilliseconds = 20, SilenceMilliseconds = 100 }, _loggers);
         using ManualResetEventSlim aborted = new();
-        Transport transport = new() { OnWrite = aborted.Wait, OnAbort = aborted.Set };
+        FakeTransport transport = new() { OnWrite = aborted.Wait, OnAbort = aborted.Set };
 
         Exception? error = await RunAsync(node, transport, started: link =>
         {
@@ -151,9 +143,9 @@ public sealed class LinkFailureTests : CallTest
     /// <summary>Runs a link beside the attacker's, until it has ended and its threads too.</summary>
     /// <returns>What the owner was told.</returns>
     private static async Task<Exception?> RunAsync(
-        AttackedNode node, Transport transport, LinkRole role = LinkRole.Child, Action<Link>? started = null, Action? told = null)
+        AttackedNode node, FakeTransport transport, LinkRole role = LinkRole.Child, Action<Link>? started = null, Action? told = null)
     {
-        Link link = role == LinkRole.Child ? new Link(role, 77, "beside") : node.Link;
+        Link link = role == LinkRole.Child ? node.AddBeside(77) : node.Link;
         TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         LinkThreads threads = new(node.Node.Hub, link, transport, error =>
         {
@@ -165,72 +157,11 @@ public sealed class LinkFailureTests : CallTest
 
             told?.Invoke();
         });
-        if (role == LinkRole.Child)
-        {
-            using (HubLock locked = node.Node.Hub.Enter())
-            {
-                locked.Kernel.AddLink(link);
-            }
-        }
-
         new Thread(() => threads.Run(default)) { IsBackground = true }.Start();
         started?.Invoke(link);
-        await threads.Ended.WaitAsync(Patience, Cancellation);
+        await threads.Ended.InTimeAsync();
         Assert.True(transport.IsDisposed);
         return await ended.Task;
-    }
-
-    private sealed class Transport : ILinkTransport
-    {
-        private readonly ManualResetEventSlim _aborted = new();
-
-        public delegate int Reading(Span<byte> buffer);
-
-        public Reading? OnRead { get; init; }
-
-        public Action? OnWrite { get; init; }
-
-        public Action? OnAbort { get; init; }
-
-        /// <summary>How many bytes are taken without blocking.</summary>
-        public int? Fits { get; init; }
-
-        public bool IsDisposed { get; private set; }
-
-        public int Read(Span<byte> buffer)
-        {
-            if (OnRead is not null)
-            {
-                return OnRead(buffer);
-            }
-
-            _aborted.Wait();
-            return 0;
-        }
-
-        public void Write(ReadOnlySpan<byte> bytes) => OnWrite?.Invoke();
-
-        public int TryWrite(ReadOnlySpan<byte> bytes)
-        {
-            if (Fits is null)
-            {
-                OnWrite?.Invoke();
-            }
-
-            return Fits ?? bytes.Length;
-        }
-
-        public void CloseWriting()
-        {
-        }
-
-        public void Abort()
-        {
-            _aborted.Set();
-            OnAbort?.Invoke();
-        }
-
-        public void Dispose() => IsDisposed = true;
     }
 
     private sealed class Failing : IStreamHandler

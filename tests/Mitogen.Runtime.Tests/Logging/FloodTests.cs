@@ -37,7 +37,7 @@ public sealed class FloodTests : CallTest
         await UntilAsync(() => sent.Count(t => t.IsCompleted) >= 500 - (MaxLogBytes / 100_000));
         Assert.False(sent[^1].IsCompleted);
         _logs.Release();
-        await Task.WhenAll(sent.Append(said)).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(sent.Append(said)).InTimeAsync();
         await root.DisposeAsync();
 
         Assert.Equal([.. Enumerable.Range(0, 100).Select(i => $"{i}"), "sent"], _logs.Records.Messages("category", "root/quiet"));

@@ -52,13 +52,69 @@ public sealed class LogPumpTests
         await Eventually.UntilAsync(() =>
         {
             _ = pump.Write(s_source, StandardOutput.Line("root/a", StandardOutput.Error, $"{++written}"));
-            return Task.FromResult(delivered.Any(b => b.Dropped > 0));
+            return delivered.Any(b => b.Dropped > 0);
         });
         await pump.CompleteAsync();
 
         Assert.Equal(written, delivered.Sum(b => b.Count));
         Assert.InRange(calls, 2, written + 2);
     }
+
+    [Fact]
+    public async Task Batches_are_delivered_one_after_the_other_and_never_by_who_writes()
+    {
+        int atOnce = 0, most = 0, writersDelivered = 0;
+        ConcurrentQueue<string> delivered = new();
+        LogPump pump = new(1_000_000, async batch =>
+        {
+            writersDelivered += Thread.CurrentThread.Name == "a writer" ? 1 : 0;
+            most = Math.Max(most, Interlocked.Increment(ref atOnce));
+            await Task.Yield();
+            Array.ForEach(batch.Records, record => delivered.Enqueue(record.Message));
+            _ = Interlocked.Decrement(ref atOnce);
+        });
+        Thread writer = new(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                _ = pump.Write(s_source, StandardOutput.Line("root/a", StandardOutput.Error, $"{i}"));
+            }
+        }) { Name = "a writer" };
+        writer.Start();
+        Assert.True(writer.Join(Eventually.Patience));
+
+        // The end comes behind all that was taken.
+        await pump.CompleteAsync().InTimeAsync();
+
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), delivered);
+        Assert.Equal((1, 0), (most, writersDelivered));
+    }
+
+    [Fact]
+    public async Task Who_has_much_waiting_goes_on_when_that_is_taken()
+    {
+        TaskCompletionSource mayDeliver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int deliveries = 0;
+        LogPump pump = new(10_000_000, async _ =>
+        {
+            Interlocked.Increment(ref deliveries);
+            await mayDeliver.Task;
+        });
+        Assert.True(pump.Write(s_source, Line("x")).IsCompleted);
+        await Eventually.UntilAsync(() => Volatile.Read(ref deliveries) == 1);
+
+        Task much = pump.Write(s_source, Line(new string('x', 300_000)));
+        Task other = pump.Write(new LogSource("root/b", [3]), Line("y"));
+        Assert.False(much.IsCompleted);
+        Assert.True(other.IsCompleted);
+        mayDeliver.SetResult();
+
+        await much.InTimeAsync();
+        await pump.CompleteAsync().InTimeAsync();
+        Assert.InRange(deliveries, 3, 4);
+    }
+
+    private static LogBatch Line(string message) => StandardOutput.Line("root/a", StandardOutput.Error, message);
 
     [Fact]
     public async Task What_comes_after_the_end_is_not_taken()

@@ -122,7 +122,7 @@ public sealed class PrintedLogTests
         await root.DeliverAsync(new LogBatch("root/hostile", [], 1));
         await root.DeliverAsync(new LogBatch("root/hostile", [], 2));
 
-        await Eventually.UntilAsync(() => Task.FromResult(logs.All.Count == 2));
+        await Eventually.UntilAsync(() => logs.All.Count == 2);
 
         Assert.StartsWith("2 log records", logs.All[1].Message, StringComparison.Ordinal);
     }
@@ -160,7 +160,7 @@ public sealed class PrintedLogTests
         }
 
         free.Set();
-        await Eventually.UntilAsync(() => Task.FromResult(written.Count > LaterLogs.Most && Volatile.Read(ref threads) == 0));
+        await Eventually.UntilAsync(() => written.Count > LaterLogs.Most && Volatile.Read(ref threads) == 0);
 
         Assert.Equal(1, most);
         Assert.Contains(written, t => t.Contains("records of the runtime itself were dropped", StringComparison.Ordinal));

@@ -20,7 +20,7 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
         foreach (bool poll in new[] { false, true })
         {
             var child = ChildProcess.Start(new() { FileName = "sh", Arguments = ["sh", "-c", script], PollForExit = poll });
-            ChildExit exit = await child.Exited.WaitAsync(Patience, Cancellation);
+            ChildExit exit = await child.Exited.InTimeAsync();
 
             Assert.Equal(new ChildExit(code, signal), exit);
             Assert.Equal(text, exit.ToString());
@@ -35,7 +35,7 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
         var child = ChildProcess.Start(Shell("read line; exit 3"));
         child.Transport.CloseWriting();
         _ = WaitPid(child.Pid, 0, 0);
-        ChildExit exit = await child.Exited.WaitAsync(Patience, Cancellation);
+        ChildExit exit = await child.Exited.InTimeAsync();
 
         // Who comes first is the kernel's choice; both must be right.
         Assert.Contains(exit, new[] { default, new ChildExit(3, null) });
@@ -158,12 +158,7 @@ public sealed partial class ChildProcessTests : LeakCheckedTest
             await child.EndAsync(Patience);
         }
 
-        for (int i = 0; i < 100 && WatchThreads().Count > 0; i++)
-        {
-            await Task.Delay(20, Cancellation);
-        }
-
-        Assert.Empty(WatchThreads());
+        await Eventually.UntilAsync(() => WatchThreads().Count == 0);
     }
 
     private static List<string> WatchThreads() =>

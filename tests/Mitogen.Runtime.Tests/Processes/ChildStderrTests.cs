@@ -42,10 +42,8 @@ public sealed class ChildStderrTests : LeakCheckedTest
             StderrLine = _lines.Add,
         });
         int holder = int.Parse(ReadLine(child.Transport));
-        await child.Exited.WaitAsync(Patience, Cancellation);
-        var clock = Stopwatch.StartNew();
-        await child.StderrDrained.WaitAsync(Patience, Cancellation);
-        Assert.InRange(clock.ElapsedMilliseconds, 150, 2000);
+        await child.Exited.InTimeAsync();
+        await child.StderrDrained.InTimeAsync();
         Assert.Contains("held", _lines);
         using (var process = Process.GetProcessById(holder))
         {
@@ -69,8 +67,8 @@ public sealed class ChildStderrTests : LeakCheckedTest
                 throw new InvalidOperationException("no");
             },
         });
-        Assert.Equal(3, (await child.Exited.WaitAsync(Patience, Cancellation)).Code);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => child.StderrDrained.WaitAsync(Patience, Cancellation));
+        Assert.Equal(3, (await child.Exited.InTimeAsync()).Code);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => child.StderrDrained.InTimeAsync());
         Assert.Equal(1, calls);
         await child.EndAsync(Patience);
     }
@@ -78,8 +76,8 @@ public sealed class ChildStderrTests : LeakCheckedTest
     private async Task<ChildProcess> RunAsync(string script)
     {
         var child = ChildProcess.Start(new() { FileName = "sh", Arguments = ["sh", "-c", script], StderrLine = _lines.Add });
-        await child.Exited.WaitAsync(Patience, Cancellation);
-        await child.StderrDrained.WaitAsync(Patience, Cancellation);
+        await child.Exited.InTimeAsync();
+        await child.StderrDrained.InTimeAsync();
         await child.EndAsync(Patience);
         return child;
     }

@@ -7,7 +7,7 @@ namespace Mitogen.Runtime.Tests.Processes;
 /// <summary>Short words for starting children and talking to them.</summary>
 internal static class Children
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = Eventually.Patience;
 
     public static ChildProcessOptions Shell(string script) => new() { FileName = "sh", Arguments = ["sh", "-c", script] };
 
@@ -28,7 +28,7 @@ internal static class Children
     {
         var child = ChildProcess.Start(options);
         child.Transport.CloseWriting();
-        string output = await Task.Run(() => ReadToEnd(child.Transport)).WaitAsync(Patience);
+        string output = await Task.Run(() => ReadToEnd(child.Transport)).InTimeAsync();
         await child.EndAsync(Patience);
         return output;
     }
@@ -62,14 +62,5 @@ internal static class Children
 
     public static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
 
-    public static async Task GoneAsync(int pid)
-    {
-        for (long end = Environment.TickCount64 + 5000; IsAlive(pid); await Task.Delay(10))
-        {
-            if (Environment.TickCount64 > end)
-            {
-                throw new TimeoutException($"Process {pid} is still there.");
-            }
-        }
-    }
+    public static Task GoneAsync(int pid) => Eventually.UntilAsync(() => !IsAlive(pid), () => $"Process {pid} is still there.");
 }

@@ -19,7 +19,7 @@ public sealed class StandardStreamsTests : LeakCheckedTest
         Assert.Equal(["done", "out:from a child"], (await AskAsync(child, "sh echo from a child", 2)).Order());
         Assert.Equal(["done", "out:1"], (await AskAsync(child, "sh read line; echo $?", 2)).Order()); // nothing to read
         WriteLine(child.Transport, "text unfinished");
-        Assert.Equal(["out:unfinished", "ended"], await AskAsync(child, "end", 2));
+        Assert.Equal(["out:unfinished", "ended"], await AskAsync(child, $"end {Patience.TotalMilliseconds}", 2));
         Assert.Equal(["done"], await AskAsync(child, "sh echo lost", 1));
         await child.EndAsync(Patience);
         Assert.Equal(0, (await child.Exited).Code);
@@ -51,8 +51,8 @@ public sealed class StandardStreamsTests : LeakCheckedTest
         ChildProcess child = Start(nameof(ChildStreams.Socket));
         IReadOnlyList<string> answers = await AskAsync(child, "sh setsid sleep 1000 & echo $!", 2);
         int holder = int.Parse(answers.Single(answer => answer.StartsWith("out:", StringComparison.Ordinal))[4..]);
-        Assert.Equal(["out:rest", "ended late"], await AskAsync(child, "text rest\nend", 2));
-        using (var process = Process.GetProcessById(holder))
+        Assert.Equal(["out:rest", "ended"], await AskAsync(child, "text rest\nend 100", 2));
+        using (var process = Process.GetProcessById(holder)) // it still holds the output
         {
             process.Kill();
         }
@@ -65,6 +65,6 @@ public sealed class StandardStreamsTests : LeakCheckedTest
     private static async Task<IReadOnlyList<string>> AskAsync(ChildProcess child, string command, int answers)
     {
         WriteLine(child.Transport, command);
-        return await Task.Run(() => Enumerable.Range(0, answers).Select(_ => ReadLine(child.Transport)).ToArray()).WaitAsync(Patience);
+        return await Task.Run(() => Enumerable.Range(0, answers).Select(_ => ReadLine(child.Transport)).ToArray()).InTimeAsync();
     }
 }

@@ -142,8 +142,8 @@ public sealed class TerminalTests : LeakCheckedTest
             },
         });
         child.Transport.CloseWriting();
-        Assert.Equal(3, (await child.Exited.WaitAsync(Patience, Cancellation)).Code);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => child.StderrDrained.WaitAsync(Patience, Cancellation));
+        Assert.Equal(3, (await child.Exited.InTimeAsync()).Code);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => child.StderrDrained.InTimeAsync());
         Assert.Equal(1, calls);
         await child.EndAsync(Patience);
     }
@@ -193,8 +193,8 @@ public sealed class TerminalTests : LeakCheckedTest
 
     private static async Task EndedAsync(ChildProcess child)
     {
-        await child.Exited.WaitAsync(Patience, Cancellation);
-        await child.StderrDrained.WaitAsync(Patience, Cancellation);
+        await child.Exited.InTimeAsync();
+        await child.StderrDrained.InTimeAsync();
         await child.EndAsync(Patience);
     }
 }

@@ -1,4 +1,5 @@
 using Mitogen.Framing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Routing;
 

@@ -1,5 +1,6 @@
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Routing;
 

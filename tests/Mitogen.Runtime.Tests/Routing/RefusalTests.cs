@@ -2,6 +2,7 @@ using Mitogen.Calls;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Routing;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Mitogen.Framing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Routing;
 

@@ -1,6 +1,7 @@
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Routing;
 

@@ -10,8 +10,6 @@ public sealed partial class QuickstartTests : LeakCheckedTest
 {
     private const int Nobody = 65534;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
-
     private static readonly string s_sample = Repository.OutputOf("samples/Quickstart");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quickstart-");
@@ -165,9 +163,9 @@ public sealed partial class QuickstartTests : LeakCheckedTest
         });
         try
         {
-            string output = await Task.Run(() => Children.ReadToEnd(process.Transport), Cancellation).WaitAsync(s_patience, Cancellation);
-            ChildExit exit = await process.Exited.WaitAsync(s_patience, Cancellation);
-            await process.StderrDrained.WaitAsync(s_patience, Cancellation);
+            string output = await Task.Run(() => Children.ReadToEnd(process.Transport), Cancellation).InTimeAsync();
+            ChildExit exit = await process.Exited.InTimeAsync();
+            await process.StderrDrained.InTimeAsync();
             return new Result(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), error, exit.Code);
         }
         finally

@@ -120,12 +120,12 @@ public sealed class ExecutablePassingTests
         };
         using CancellationTokenSource cancel = new();
         Task<FoundExecutable> asking = leaf.FindAsync(Platform.X64.Rid, cancel.Token);
-        await underWay.Task.WaitAsync(Eventually.Patience, Cancellation);
+        await underWay.Task.InTimeAsync();
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await ended.Task.WaitAsync(Eventually.Patience, Cancellation);
+        await ended.Task.InTimeAsync();
         middle.AfterFirstPart = _ => Task.CompletedTask;
         Assert.NotNull((await leaf.FindAsync(Platform.X64.Rid, Cancellation)).Executable);
         Assert.Equal((2, 2), (leaf.Asked, middle.Asked));

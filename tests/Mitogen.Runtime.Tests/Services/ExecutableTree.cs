@@ -1,29 +1,23 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Executables;
-using Mitogen.Hosting;
-using Mitogen.Import;
-using Mitogen.Links;
-using Mitogen.Logging;
 using Mitogen.Multiplexing;
-using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Services;
 
-/// <summary>Contexts joined by memory, each of which has executables as a real one in its place: the root from a folder, the others from above.</summary>
+/// <summary>Contexts each of which has executables as a real one in its place: the root from a folder, the others from above.</summary>
 internal sealed class ExecutableTree : IDisposable
 {
-    private readonly MemoryPump _pump = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executable-tree-");
     private readonly RemoteCatalog _catalog = new();
     private readonly KernelOptions _options;
-    private readonly List<Context> _contexts = [];
+    private readonly NodeTree _tree;
 
     public ExecutableTree(KernelOptions? options = null)
     {
         _options = options ?? new KernelOptions();
         _catalog.AddRoot(typeof(ExecutableTree).Assembly);
+        _tree = new NodeTree(_options, _catalog);
         Root = new Context(this, null);
     }
 
@@ -41,65 +35,25 @@ internal sealed class ExecutableTree : IDisposable
 
     public void Dispose()
     {
-        foreach (Context context in _contexts)
-        {
-            context.Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();
-        }
-
-        _pump.Dispose();
+        _tree.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    internal sealed class Context : IConnector, ILogOutput
+    internal sealed class Context : IConnector
     {
-        private readonly Context? _parent;
-        private readonly Link? _up;
-        private readonly Link? _down;
+        private readonly NodeTree _tree;
+        private readonly TreeNode _node;
 
         public Context(ExecutableTree tree, Context? parent)
         {
-            tree._contexts.Add(this);
-            _parent = parent;
-            uint id = (uint)tree._contexts.Count;
+            _tree = tree._tree;
             Executables = parent is null
                 ? new NativeExecutables(tree._catalog, tree._folder.FullName, isNative: false)
                 : new NativeExecutables(tree._catalog, "/nowhere", isNative: false, new ParentExecutables(AskAsync, tree._options.MaxExecutableSize));
-            Node = new ContextNode(new NodeOptions
-            {
-                Id = id,
-                Name = $"context-{id}",
-                Ancestors = parent is null ? [] : [.. parent.Node.Options.Ancestors, new Ancestor(parent.Node.Options.Id, parent.Node.Options.Name)],
-                Catalog = tree._catalog,
-                Kernel = tree._options,
-                Loggers = NullLoggerFactory.Instance,
-                Info = ContextProcess.DescribeSelf(),
-                Connector = this,
-                Output = this,
-            });
-            if (parent is not null)
-            {
-                _up = new Link(LinkRole.Parent, parent.Node.Options.Id, parent.Node.Path);
-                Child child = new(id, new ContextHandle(parent.Node, parent.Node.Self, Node.Options.Name, Node.Path), Node.Self.Info);
-                _down = child.Link;
-                for (Context? above = parent; above?._down is { } link; above = above._parent)
-                {
-                    link.Leased.Add(new IdBlock(id, 1));
-                }
-
-                _ = new MemoryLink(tree._pump, parent.Node.Hub, child.Link, Node.Hub, _up, Throw);
-                _ = new MemoryLink(tree._pump, Node.Hub, _up, parent.Node.Hub, child.Link, Throw);
-                using (HubLock locked = Node.Hub.Enter())
-                {
-                    locked.Kernel.AddLink(_up);
-                }
-
-                parent.Node.AddChild(child);
-            }
-
-            Node.Hub.Served.Start();
+            _node = _tree.Add(parent?._node, this);
         }
 
-        public ContextNode Node { get; }
+        public ContextNode Node => _node.Node;
 
         public NativeExecutables Executables { get; }
 
@@ -112,17 +66,9 @@ internal sealed class ExecutableTree : IDisposable
         public Task<FoundExecutable> FindAsync(string rid, CancellationToken cancellationToken = default) => Executables.FindAsync(rid, cancellationToken);
 
         /// <summary>The link to the parent breaks.</summary>
-        public void LoseParent()
-        {
-            using (HubLock locked = Node.Hub.Enter())
-            {
-                locked.Kernel.LinkLost(_up!, new DisconnectReason(DisconnectKind.LinkBroken, "It was cut."));
-            }
-        }
+        public void LoseParent() => _tree.Cut(_node);
 
         Task<ChildContext> IConnector.StartAsync(ContextStart start, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        Task ILogOutput.Write(in LogSource source, LogBatch batch) => Task.CompletedTask;
 
         private async Task<ExecutablePart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
         {
@@ -135,18 +81,5 @@ internal sealed class ExecutableTree : IDisposable
 
             return part;
         }
-
-        private static void Throw(Exception error) => throw new InvalidOperationException("A context broke the protocol.", error);
-    }
-
-    private sealed class Child(uint id, ContextHandle handle, ContextInfo info) : ChildContext(id, handle, TimeSpan.Zero)
-    {
-        public override Link Link { get; } = new(LinkRole.Child, id, handle.Path);
-
-        public override ContextInfo Info => info;
-
-        public override IAssemblyProvider? Assemblies => null;
-
-        public override Task EndAsync() => Task.CompletedTask;
     }
 }

@@ -4,7 +4,7 @@ using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Logging;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Services;
 

@@ -47,7 +47,7 @@ public sealed class ServiceTests : CallTest
     {
         InProcessRoot root = NewRoot(new MitogenOptions { Name = _name });
 
-        Assert.Equal(1, await root.Get<ICurious>().SeenAsync().WaitAsync(Patience, Cancellation));
+        Assert.Equal(1, await root.Get<ICurious>().SeenAsync().InTimeAsync());
     }
 
     [Fact]

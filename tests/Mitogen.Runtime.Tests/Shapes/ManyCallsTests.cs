@@ -17,7 +17,7 @@ public sealed class ManyCallsTests : ShapeTest
         Meeting meeting = new(Many);
         Task<string>[] calls = [.. Enumerable.Range(0, Many).Select(i => objects.AskAsync(meeting, $"{i}"))];
 
-        string[] answers = await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
+        string[] answers = await Task.WhenAll(calls).InTimeAsync();
 
         Assert.All(answers.Index(), a => Assert.Equal($"asked: {a.Index}", a.Item));
     }
@@ -30,7 +30,7 @@ public sealed class ManyCallsTests : ShapeTest
         TestServices.Shapes.PingPong here = new();
         Task<int>[] calls = [.. Enumerable.Range(0, Many).Select(_ => there.PingAsync(3, here))];
 
-        Assert.All(await Task.WhenAll(calls).WaitAsync(Patience, Cancellation), depth => Assert.Equal(3, depth));
+        Assert.All(await Task.WhenAll(calls).InTimeAsync(), depth => Assert.Equal(3, depth));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ManyCallsTests : ShapeTest
         FanOut here = new(width: 6);
 
         // Each level has as many calls under way as the one above it, times the width.
-        int[] counts = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => there.PingAsync(3, here))).WaitAsync(Patience, Cancellation);
+        int[] counts = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => there.PingAsync(3, here))).InTimeAsync();
 
         Assert.All(counts, count => Assert.Equal(3, count));
         Assert.Equal(200 * 6, here.Calls);
@@ -56,16 +56,16 @@ public sealed class ManyCallsTests : ShapeTest
         List<IAsyncEnumerator<int>> streams = [.. Enumerable.Range(0, Many).Select(_ => items.EndlessAsync(Cancellation).GetAsyncEnumerator(Cancellation))];
         Task<bool>[] moves = [.. streams.Select(s => s.MoveNextAsync().AsTask())];
 
-        Assert.Equal("a label", await Task.Run(() => context.Get<IObjects>().Label, Cancellation).WaitAsync(Patience, Cancellation));
-        await using (IRemoteContext below = await context.ConnectAsync(new LocalConnection(), Cancellation).WaitAsync(Patience, Cancellation))
+        Assert.Equal("a label", await Task.Run(() => context.Get<IObjects>().Label, Cancellation).InTimeAsync());
+        await using (IRemoteContext below = await context.ConnectAsync(new LocalConnection(), Cancellation).InTimeAsync())
         {
-            Assert.Equal("x", await below.Get<IObjects>().Open("x").PathAsync().WaitAsync(Patience, Cancellation));
+            Assert.Equal("x", await below.Get<IObjects>().Open("x").PathAsync().InTimeAsync());
         }
 
         // Each of those that wait has its turn when others end.
         for (int i = 0; i < Many; i++)
         {
-            Assert.True(await moves[i].WaitAsync(Patience, Cancellation));
+            Assert.True(await moves[i].InTimeAsync());
             await streams[i].DisposeAsync();
         }
 

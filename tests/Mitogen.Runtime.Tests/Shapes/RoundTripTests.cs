@@ -1,6 +1,6 @@
-using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Runtime.Tests.Kit;
 using Mitogen.TestContracts.Shapes;
 using Mitogen.Testing;
 
@@ -14,7 +14,7 @@ public sealed class RoundTripTests : CallTest
     {
         InProcessRoot root = NewRoot();
         IRemoteContext context = await root.ConnectAsync(new LocalConnection { Name = "a" }, Cancellation);
-        (SteppedLink down, SteppedLink up) = await StepAsync(root, context);
+        (SteppedLink down, SteppedLink up) = await SteppedLink.BetweenAsync(root, context);
         using (down)
         using (up)
         {
@@ -39,7 +39,7 @@ public sealed class RoundTripTests : CallTest
         InProcessRoot root = NewRoot();
         IRemoteContext a = root.Through(new LocalConnection { Name = "a" });
         await using IRemoteContext warm = await a.ConnectAsync(new LocalConnection { Name = "warm" }, Cancellation);
-        (SteppedLink down, SteppedLink up) = await StepAsync(root, a);
+        (SteppedLink down, SteppedLink up) = await SteppedLink.BetweenAsync(root, a);
         using (down)
         using (up)
         {
@@ -75,23 +75,11 @@ public sealed class RoundTripTests : CallTest
         {
             using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task woken = link.WokenAsync(enough.Token);
-            await Task.WhenAny(done, woken).WaitAsync(Patience, Cancellation);
+            await Task.WhenAny(done, woken).InTimeAsync();
             await enough.CancelAsync();
             moved.AddRange(link.Move());
         }
 
         return moved;
-    }
-
-    private static async Task<(SteppedLink Down, SteppedLink Up)> StepAsync(InProcessRoot root, IRemoteContext context)
-    {
-        ContextNode node = await ChildNodes.OfAsync(context);
-        _ = await context.Get<IObjects>().LiveAsync();
-        (SteppedLink Down, SteppedLink Up) links = SteppedLink.Between(root.Node, node);
-
-        // One thread moves the frames of all links in turn: when this one's have come, it is done with all that came before.
-        await using IRemoteContext other = await root.ConnectAsync(new LocalConnection { Name = "other" }, Cancellation);
-        _ = await other.Get<IObjects>().LiveAsync();
-        return links;
     }
 }

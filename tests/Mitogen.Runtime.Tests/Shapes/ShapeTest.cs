@@ -40,7 +40,7 @@ public abstract class ShapeTest : LeakCheckedTest
     {
         if (_root is not null)
         {
-            await _root.DisposeAsync().AsTask().WaitAsync(Patience);
+            await _root.DisposeAsync().AsTask().InTimeAsync();
         }
 
         await base.DisposeAsync();

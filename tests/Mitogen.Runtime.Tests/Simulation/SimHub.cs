@@ -5,6 +5,7 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Simulation;
 
@@ -249,9 +250,7 @@ internal sealed class SimHub : ICallHost, ILinkDriver, IBlockedThread
 
     private void Feed(int child, FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> body)
     {
-        byte[] frame = new byte[FrameHeader.Size + body.Length];
-        new FrameHeader(body.Length, kind, flags, IdLeases.Root, IdOf(child), stream).Write(frame);
-        body.CopyTo(frame.AsSpan(FrameHeader.Size));
+        byte[] frame = Frames.Of(new FrameHeader(body.Length, kind, flags, IdLeases.Root, IdOf(child), stream), body);
         List<IThreadPoolWorkItem> posted;
         using (HubLock locked = _hub.Enter())
         {

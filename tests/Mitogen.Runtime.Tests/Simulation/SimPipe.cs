@@ -1,4 +1,5 @@
 using Mitogen.Framing;
+using Mitogen.Runtime.Tests.Kit;
 
 namespace Mitogen.Runtime.Tests.Simulation;
 
@@ -28,13 +29,7 @@ internal sealed class SimPipe(SimWorld world, SimContext from, SimContext to)
 
     public void Add(ReadOnlySpan<byte> batch)
     {
-        FrameReader reader = new();
-        List<(FrameHeader, byte[])> frames = [];
-        while (reader.TryRead(ref batch, out FrameHeader header, out ReadOnlySpan<byte> body))
-        {
-            frames.Add((header, body.ToArray()));
-        }
-
+        List<(FrameHeader, byte[])> frames = Frames.Read(batch);
         List<(FrameHeader Header, byte[] Body)> sent = IsCut ? frames : [.. world.Fault.Apply(this, frames)];
         if (!IsCut && Hostile is { IsQuiet: false } hostile)
         {

@@ -33,7 +33,7 @@ public sealed class DeadLineTests : LeakCheckedTest
             Patience = TimeSpan.FromSeconds(1),
         };
 
-        (string output, _, int exit) = await run.RunAsync(Cancellation).WaitAsync(Eventually.Patience, Cancellation);
+        (string output, _, int exit) = await run.RunAsync(Cancellation).InTimeAsync();
 
         Assert.Equal((way == "cached" ? "mitogen:marker send\n" : "") + "mitogen:marker failed executable\n", output);
         Assert.Equal(1, exit);

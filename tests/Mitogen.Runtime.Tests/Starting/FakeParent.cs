@@ -28,7 +28,7 @@ internal sealed class FakeParent
 
     /// <summary>Waits for the next question.</summary>
     public Task<Question> NextAsync() =>
-        _asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
+        _asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
 
     private async Task<ExecutablePart> AskAsync(string rid, int offset, CancellationToken cancellationToken)
     {

@@ -85,7 +85,7 @@ internal sealed record StageRun
             RedirectStandardError = true,
         })!;
         using StreamReader errorReader = process.StandardError;
-        string error = await errorReader.ReadToEndAsync(cancellationToken).WaitAsync(Eventually.Patience, cancellationToken);
+        string error = await errorReader.ReadToEndAsync(cancellationToken).InTimeAsync();
         await process.WaitForExitAsync(cancellationToken);
         process.StandardInput.Close();
         return error;

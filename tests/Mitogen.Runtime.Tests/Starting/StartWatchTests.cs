@@ -121,7 +121,7 @@ public sealed class StartWatchTests
         Assert.False(turn.IsCompleted);
         Assert.False(second.Over.IsCancellationRequested);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        await turn.WaitAsync(Eventually.Patience, Cancellation);
+        await turn.InTimeAsync();
         Assert.Equal((2, 0), (turns.Sending, turns.Waiting));
         Assert.False(second.Over.IsCancellationRequested);
     }
@@ -150,7 +150,7 @@ public sealed class StartWatchTests
     {
         StartWatch watch = new(connection, turns, _time);
         watch.GoFar();
-        await watch.BeginSendingAsync("the executable", Executable, Cancellation).WaitAsync(Eventually.Patience, Cancellation);
+        await watch.BeginSendingAsync("the executable", Executable, Cancellation).InTimeAsync();
         return watch;
     }
 
@@ -163,7 +163,7 @@ public sealed class StartWatchTests
     }
 
     private static async Task OverAsync(StartWatch watch) =>
-        await Eventually.UntilAsync(() => Task.FromResult(watch.Over.IsCancellationRequested));
+        await Eventually.UntilAsync(() => watch.Over.IsCancellationRequested);
 
     /// <summary>Starts whose executables go by buffers of their own into one line, which gives each of them the same share.</summary>
     private sealed class SharedLine(ManualTime time, int rate, int starts)
@@ -189,7 +189,7 @@ public sealed class StartWatchTests
                     under.Add(new Start(connection, turns, time));
                 }
 
-                await Eventually.UntilAsync(() => Task.FromResult(under.Count(start => !start.Turn.IsCompleted) == turns.Waiting));
+                await Eventually.UntilAsync(() => under.Count(start => !start.Turn.IsCompleted) == turns.Waiting);
                 Start[] sending = [.. under.Where(start => start.Turn.IsCompleted)];
                 foreach (Start start in sending)
                 {

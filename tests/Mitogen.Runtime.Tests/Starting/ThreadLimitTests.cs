@@ -40,8 +40,8 @@ public sealed class ThreadLimitTests : LeakCheckedTest
         try
         {
             string output = await Task.Run(() => Children.ReadToEnd(program.Transport), Cancellation);
-            ChildExit exit = await program.Exited.WaitAsync(Eventually.Patience, Cancellation);
-            await program.StderrDrained.WaitAsync(Eventually.Patience, Cancellation);
+            ChildExit exit = await program.Exited.InTimeAsync();
+            await program.StderrDrained.InTimeAsync();
 
             string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.True(exit.Code == 0, string.Join('\n', program.LastStderrLines));

@@ -25,11 +25,11 @@ public sealed class InProcessEndTests : CallTest
         })];
         await UntilAsync(() => Volatile.Read(ref _started) == 4);
 
-        await (root ? top : child).DisposeAsync().AsTask().WaitAsync(Patience, Cancellation);
+        await (root ? top : child).DisposeAsync().AsTask().InTimeAsync();
 
         foreach (Task<byte[]> call in calls)
         {
-            ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(() => call.WaitAsync(Patience, Cancellation));
+            ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(() => call.InTimeAsync());
             Assert.StartsWith("root/child", error.ContextName, StringComparison.Ordinal);
             Assert.Contains(error.Reason.Kind, new[] { DisconnectKind.Disposed, DisconnectKind.AncestorLost });
         }
@@ -65,11 +65,11 @@ public sealed class InProcessEndTests : CallTest
         Task<byte[]> call = root.Get<IWork>().RunUntilAsync(0, CancellationToken.None).AsTask();
         await UntilAsync(() => Volatile.Read(ref _started) == 1);
 
-        await root.DisposeAsync().AsTask().WaitAsync(Patience, Cancellation);
+        await root.DisposeAsync().AsTask().InTimeAsync();
 
-        ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(() => call.WaitAsync(Patience, Cancellation));
+        ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(() => call.InTimeAsync());
         Assert.Equal(DisconnectKind.Disposed, error.Reason.Kind);
-        await seen.Task.WaitAsync(Patience, Cancellation);
+        await seen.Task.InTimeAsync();
         await Assert.ThrowsAsync<ContextLostException>(async () => await root.Get<IWork>().IncrementAsync(1));
         await Assert.ThrowsAsync<ContextLostException>(() => root.ConnectAsync(new LocalConnection(), Cancellation));
         _never.SetResult([]);

@@ -8,16 +8,21 @@ public sealed class ThroughTests : CallTest
 {
     private readonly TaskCompletionSource<FakeContext> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Completes when a slow context is being started.
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     [Fact]
     public async Task Calls_wait_until_the_context_is_up_and_keep_their_order()
     {
         ConcurrentQueue<int> started = new();
-        IRemoteContext child = NewSlowRoot().Through(new LocalConnection { Name = "slow" });
+        InProcessRoot root = NewSlowRoot();
+        IRemoteContext child = root.Through(new LocalConnection { Name = "slow" });
         IWork work = child.Get<IWork>();
         Task<byte[]>[] calls = [.. Enumerable.Range(0, 50).Select(i => work.RunAsync(i, [(byte)i]).AsTask())];
-        Task<byte[]> blocking = Task.Factory.StartNew(() => work.Block(50, [50]), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<byte[]> blocking = await BlockAsync(() => work.Block(50, [50]));
 
-        await Task.Delay(50, Cancellation);
+        // A context that starts later is up and called.
+        Assert.Equal([1], await (await root.ConnectAsync(new LocalConnection { Name = "next" }, Cancellation)).Get<IInsideOut>().EchoAsync([1]));
         Assert.Equal(0u, child.Id);
         Assert.Throws<InvalidOperationException>(() => child.Info);
         Assert.DoesNotContain(calls, c => c.IsCompleted);
@@ -31,8 +36,8 @@ public sealed class ThroughTests : CallTest
             },
         }));
 
-        byte[][] answers = await Task.WhenAll(calls).WaitAsync(Patience, Cancellation);
-        Assert.Equal([50], await blocking.WaitAsync(Patience, Cancellation));
+        byte[][] answers = await Task.WhenAll(calls).InTimeAsync();
+        Assert.Equal([50], await blocking.InTimeAsync());
         Assert.Equal(Enumerable.Range(0, 50), answers.Select(a => (int)a[0]));
         Assert.Equal(Enumerable.Range(0, 50), started);
         Assert.NotEqual(0u, child.Id);
@@ -47,20 +52,19 @@ public sealed class ThroughTests : CallTest
         TaskCompletionSource disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = child.Disconnected.Register(disconnected.SetResult);
         Task<byte[]>[] calls = [.. Enumerable.Range(0, 5).Select(i => work.RunAsync(i, []).AsTask())];
-        Task<byte[]> blocking = Task.Factory.StartNew(() => work.Block(5, []), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.Delay(20, Cancellation);
+        Task<byte[]> blocking = await BlockAsync(() => work.Block(5, []));
 
         _answer.SetResult(FakeContext.Failing(BootstrapReason.NoRuntime, "There is no runtime."));
 
         List<BootstrapException> errors = [];
         foreach (Task<byte[]> call in calls.Append(blocking).Append(work.RunAsync(6, []).AsTask()))
         {
-            errors.Add(await Assert.ThrowsAsync<BootstrapException>(() => call.WaitAsync(Patience, Cancellation)));
+            errors.Add(await Assert.ThrowsAsync<BootstrapException>(() => call.InTimeAsync()));
         }
 
         Assert.All(errors, e => Assert.Equal((BootstrapReason.NoRuntime, "slow", "root"), (e.Reason, e.ContextName, e.Hop)));
         Assert.Equal(errors.Count, errors.Distinct(ReferenceEqualityComparer.Instance).Count());
-        await disconnected.Task.WaitAsync(Patience, Cancellation);
+        await disconnected.Task.InTimeAsync();
         Assert.Equal(DisconnectKind.NeverStarted, child.DisconnectReason!.Kind);
         await child.DisposeAsync();
     }
@@ -73,7 +77,7 @@ public sealed class ThroughTests : CallTest
 
         _answer.SetResult(new FakeContext().Add<IWork>(new Work()));
 
-        Assert.Equal([3], await call.WaitAsync(Patience, Cancellation));
+        Assert.Equal([3], await call.InTimeAsync());
         Assert.Equal("two", far.Parent!.Name);
     }
 
@@ -85,7 +89,7 @@ public sealed class ThroughTests : CallTest
 
         _answer.SetResult(FakeContext.Failing(BootstrapReason.ToolNotFound, "There is no tool."));
 
-        BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => call.WaitAsync(Patience, Cancellation));
+        BootstrapException error = await Assert.ThrowsAsync<BootstrapException>(() => call.InTimeAsync());
         Assert.Equal("one", error.ContextName);
     }
 
@@ -97,9 +101,9 @@ public sealed class ThroughTests : CallTest
         InProcessRoot root = NewSlowRoot();
         IRemoteContext child = root.Through(new LocalConnection());
         Task<byte[]> call = child.Get<IWork>().RunAsync(0, []).AsTask();
-        await Task.Delay(20, Cancellation);
+        await _asked.Task.InTimeAsync();
 
-        await child.DisposeAsync().AsTask().WaitAsync(Patience, Cancellation);
+        await child.DisposeAsync().AsTask().InTimeAsync();
 
         ContextLostException error = await Assert.ThrowsAsync<ContextLostException>(() => call);
         Assert.Equal(DisconnectKind.Disposed, error.Reason.Kind);
@@ -113,5 +117,13 @@ public sealed class ThroughTests : CallTest
     }
 
     private InProcessRoot NewSlowRoot() => NewRoot().OnConnect<LocalConnection>(c =>
-        c.Name == "next" ? new FakeContext() : _answer.Task.WaitAsync(Patience).GetAwaiter().GetResult());
+    {
+        if (c.Name == "next")
+        {
+            return new FakeContext();
+        }
+
+        _ = _asked.TrySetResult();
+        return _answer.Task.InTimeAsync().GetAwaiter().GetResult();
+    });
 }

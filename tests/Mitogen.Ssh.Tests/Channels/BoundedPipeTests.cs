@@ -46,10 +46,10 @@ public sealed class BoundedPipeTests
                 pipe.Write([5]);
             },
             Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Assert.True(SpinWait.SpinUntil(() => writer?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true, TimeSpan.FromSeconds(30)));
+        await Eventually.UntilAsync(() => writer?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
         Assert.False(writing.IsCompleted);
         Assert.Equal(4, pipe.Read(new byte[9]));
-        await writing.WaitAsync(Cancellation);
+        await writing.InTimeAsync();
         Assert.Equal(1, pipe.Read(new byte[9]));
     }
 
@@ -60,11 +60,11 @@ public sealed class BoundedPipeTests
         pipe.Write([1]);
         Task writing = Task.Run(() => pipe.Write([2, 3]), Cancellation);
         pipe.Abort();
-        await writing.WaitAsync(Cancellation);
+        await writing.InTimeAsync();
         Assert.Equal(0, pipe.Read(new byte[9]));
         using BoundedPipe empty = new(1);
         Task<int> reading = Task.Run(() => empty.Read(new byte[1]), Cancellation);
         empty.Abort();
-        Assert.Equal(0, await reading.WaitAsync(Cancellation));
+        Assert.Equal(0, await reading.InTimeAsync());
     }
 }

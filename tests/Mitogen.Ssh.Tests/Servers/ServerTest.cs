@@ -9,7 +9,7 @@ namespace Mitogen.Ssh.Tests.Servers;
 [Collection(ProcessTests.Name)]
 public abstract class ServerTest : IAsyncDisposable
 {
-    private readonly LeakCheck _leaks = LeakCheck.Start(TimeSpan.FromSeconds(30));
+    private readonly LeakCheck _leaks = LeakCheck.Start();
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Mitogen.Multiplexing;
 
-namespace Mitogen.Runtime.Tests.Routing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>The acceptor's end of a stream in a <see cref="KernelTree"/>.</summary>
 internal sealed class ServedStream : IStreamHandler

@@ -4,9 +4,8 @@ using Mitogen.CompilerServices;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Runtime.Tests.Fuzzing;
 
-namespace Mitogen.Runtime.Tests.Calls;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>A child of a root that calls the objects that it was given, with headers and arguments of its own making.</summary>
 internal sealed class HostileCaller : IDisposable
@@ -117,17 +116,7 @@ internal sealed class HostileCaller : IDisposable
         return arguments;
     }
 
-    /// <summary>Takes what the context has to send, until it has nothing more.</summary>
-    public void Drain()
-    {
-        byte[] batch = new byte[1024 * 1024];
-        using (Hub.Enter())
-        {
-            while (Attacked.Link.Sender.Collect(batch) > 0)
-            {
-            }
-        }
-    }
+    public void Drain() => Attacked.Drain();
 
     public void Dispose() => Attacked.Dispose();
 }

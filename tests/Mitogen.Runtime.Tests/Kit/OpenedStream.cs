@@ -1,6 +1,6 @@
 using Mitogen.Multiplexing;
 
-namespace Mitogen.Runtime.Tests.Routing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>The opener's end of a stream in a <see cref="KernelTree"/>. It takes the answer, or never reads it.</summary>
 internal sealed class OpenedStream(bool takes) : IStreamHandler

@@ -2,7 +2,7 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 
-namespace Mitogen.Runtime.Tests.Routing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>One context of a <see cref="KernelTree"/>: a real kernel, and streams that do what their first byte asks for.</summary>
 internal sealed class KernelPeer : IKernelHost, ILinkDriver

@@ -3,8 +3,10 @@ using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
+using Mitogen.Runtime.Tests.Calls;
+using Mitogen.Testing;
 
-namespace Mitogen.Runtime.Tests.Shapes;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>One direction of a link in this process, whose frames go on when the test says so.</summary>
 internal sealed class SteppedLink : ILinkDriver, IDisposable
@@ -44,6 +46,17 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
         return (new SteppedLink(parent.Hub, down, child.Hub, up), new SteppedLink(child.Hub, up, parent.Hub, down));
     }
 
+    /// <summary>The same for a child of a root in this process, which may have been called before.</summary>
+    public static async Task<(SteppedLink Down, SteppedLink Up)> BetweenAsync(InProcessRoot root, IRemoteContext child)
+    {
+        (SteppedLink Down, SteppedLink Up) links = Between(root.Node, await ChildNodes.OfAsync(child));
+
+        // One thread moves the frames of all links in turn: when another one's have come, it is done with all that came before.
+        await using IRemoteContext other = await root.ConnectAsync(new LocalConnection { Name = "other" }, TestContext.Current.CancellationToken);
+        _ = await ChildNodes.OfAsync(other);
+        return links;
+    }
+
     /// <summary>Completes when there may be something to send.</summary>
     public Task WokenAsync(CancellationToken cancellationToken) => _woken.WaitAsync(cancellationToken);
 
@@ -75,13 +88,7 @@ internal sealed class SteppedLink : ILinkDriver, IDisposable
             _ = locked.Kernel.Receive(_toLink, _batch.AsSpan(0, count));
         }
 
-        List<FrameHeader> headers = [];
-        for (int at = 0; at < count; at += FrameHeader.Size + headers[^1].Length)
-        {
-            headers.Add(FrameHeader.Read(_batch.AsSpan(at)));
-        }
-
-        return headers;
+        return [.. Frames.Read(_batch.AsSpan(0, count)).Select(frame => frame.Header)];
     }
 
     void ILinkDriver.Wake() => _woken.Release();

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Mitogen.Runtime.Tests.Routing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>What the opener of a stream wants of the other end: the first byte of its message; a length follows (i64).</summary>
 internal enum Wish : byte

@@ -1,21 +1,19 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Calls;
 using Mitogen.Contexts;
 using Mitogen.Framing;
 using Mitogen.Hosting;
-using Mitogen.Links;
 using Mitogen.Logging;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
-using Mitogen.Testing;
 
-namespace Mitogen.Runtime.Tests.Fuzzing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>A real context with one link, whose other end is the test: it gets what the test says, and nothing is checked on the way.</summary>
-internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
+internal sealed class AttackedNode : ILinkDriver, IDisposable
 {
-    private readonly MemoryPump _pump = new();
+    private readonly NodeTree _tree;
+    private readonly TreeNode _node;
     private readonly SemaphoreSlim _woken = new(0);
     private readonly FrameReader _reader = new();
     private readonly byte[] _batch = new byte[2 * (FrameHeader.Size + FrameHeader.MaxBody)];
@@ -27,18 +25,8 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     {
         bool isRoot = attacker == LinkRole.Child;
         Attacker = isRoot ? IdLeases.Root + 1 : IdLeases.Root;
-        Node = new ContextNode(new NodeOptions
-        {
-            Id = isRoot ? IdLeases.Root : IdLeases.Root + 1,
-            Name = isRoot ? "root" : "child",
-            Ancestors = isRoot ? [] : [new Ancestor(IdLeases.Root, "root")],
-            Catalog = RemoteCatalog.Default,
-            Kernel = options ?? new KernelOptions(),
-            Loggers = loggers ?? NullLoggerFactory.Instance,
-            Info = ContextProcess.DescribeSelf(),
-            Connector = new InProcessConnector(_pump),
-            Output = this,
-        });
+        _tree = new NodeTree(options, loggers: loggers);
+        _node = isRoot ? _tree.Make(IdLeases.Root, "root", []) : _tree.Make(IdLeases.Root + 1, "child", [new Ancestor(IdLeases.Root, "root")]);
         Link = new Link(attacker, Attacker, "root/hostile") { Driver = this };
         using (HubLock locked = Node.Hub.Enter())
         {
@@ -48,7 +36,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
         Node.Hub.Served.Start();
     }
 
-    public ContextNode Node { get; }
+    public ContextNode Node => _node.Node;
 
     public Link Link { get; }
 
@@ -56,7 +44,16 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     public uint Attacker { get; }
 
     /// <summary>What came as log records.</summary>
-    public List<LogBatch> Logged { get; } = [];
+    public List<LogBatch> Logged => _node.Logged;
+
+    /// <summary>A link to another child, on which nothing moves.</summary>
+    public Link AddBeside(uint id, string name = "beside")
+    {
+        Link link = new(LinkRole.Child, id, name) { Driver = IdleDriver.Instance };
+        using HubLock locked = Node.Hub.Enter();
+        locked.Kernel.AddLink(link);
+        return link;
+    }
 
     /// <summary>A handle for the attacker, who is a child.</summary>
     public ContextHandle Handle()
@@ -73,12 +70,31 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     /// <summary>One frame from the attacker.</summary>
     public void Feed(FrameKind kind, FrameFlags flags, ulong stream, ReadOnlySpan<byte> body, bool toTheLink = false)
     {
-        byte[] frame = new byte[FrameHeader.Size + body.Length];
-        new FrameHeader(body.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream).Write(frame);
-        body.CopyTo(frame.AsSpan(FrameHeader.Size));
+        byte[] frame = Frames.Of(new FrameHeader(body.Length, kind, flags, toTheLink ? 0 : Node.Options.Id, Attacker, stream), body);
         using (HubLock locked = Node.Hub.Enter())
         {
             locked.Kernel.Receive(Link, frame);
+        }
+    }
+
+    /// <summary>Takes what the context has to send, until it has nothing more.</summary>
+    public void Drain()
+    {
+        using (Node.Hub.Enter())
+        {
+            while (Link.Sender.Collect(_batch) > 0)
+            {
+            }
+        }
+    }
+
+    /// <summary>The streams that the context has open.</summary>
+    public int StreamCount
+    {
+        get
+        {
+            using HubLock locked = Node.Hub.Enter();
+            return locked.Kernel.StreamCount;
         }
     }
 
@@ -111,7 +127,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
                 return found;
             }
 
-            Assert.True(count > 0 || _woken.Wait(TimeSpan.FromSeconds(30), CancellationToken.None), "Nothing comes.");
+            Assert.True(count > 0 || _woken.Wait(Eventually.Patience, TestContext.Current.CancellationToken), "Nothing comes.");
         }
     }
 
@@ -119,12 +135,6 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
     public bool IsBroken { get; set; }
 
     void ILinkDriver.Wake() => _ = IsBroken ? throw new InvalidOperationException("The link is broken.") : _woken.Release();
-
-    Task ILogOutput.Write(in LogSource source, LogBatch batch)
-    {
-        Logged.Add(batch);
-        return Task.CompletedTask;
-    }
 
     void ILinkDriver.Cut()
     {
@@ -137,8 +147,7 @@ internal sealed class AttackedNode : ILinkDriver, ILogOutput, IDisposable
             locked.Kernel.LinkLost(Link, new DisconnectReason(DisconnectKind.ProtocolBroken, "It broke the protocol."));
         }
 
-        Node.EndSelfAsync(new DisconnectReason(DisconnectKind.Disposed, "It was disposed.")).Wait();
-        _pump.Dispose();
+        _tree.Dispose();
         _woken.Dispose();
     }
 }

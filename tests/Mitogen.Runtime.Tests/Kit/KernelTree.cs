@@ -3,7 +3,7 @@ using Mitogen.Framing;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 
-namespace Mitogen.Runtime.Tests.Routing;
+namespace Mitogen.Runtime.Tests.Kit;
 
 /// <summary>
 /// A tree of kernels joined by links that move in turns, each direction of each by one batch of the largest frame's size: so that what a
@@ -97,10 +97,7 @@ internal sealed class KernelTree
     /// <summary>One frame from a context that breaks the rules, as it comes to the other end of one of its links.</summary>
     public void Inject(KernelPeer from, KernelPeer to, FrameHeader header, params byte[] body)
     {
-        byte[] frame = new byte[FrameHeader.Size + body.Length];
-        header.Write(frame);
-        body.CopyTo(frame, FrameHeader.Size);
-        Pipe.Receive(to, this[to, from], frame);
+        Pipe.Receive(to, this[to, from], Frames.Of(header, body));
         _ = EndCutLinks();
     }
 
