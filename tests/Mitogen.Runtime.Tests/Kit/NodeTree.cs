@@ -55,7 +55,7 @@ internal sealed class NodeTree(KernelOptions? options = null, RemoteCatalog? cat
             Join(parent, node);
         }
 
-        node.Node.Hub.StartServing();
+        node.Node.Hub.Served.Start();
         return node;
     }
 

@@ -1,6 +1,5 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
-using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
