@@ -142,9 +142,10 @@ internal sealed class PartQueue : CallWaiter, IValueTaskSource
                 part.GiveBack(locked);
             }
 
-            // For a reader that waits still.
+            // For a reader that waits still: who ended the call may come too late to wake it.
             _failure = Call.Error ?? (Call.Answer.IsError ? closed : null);
             _isClosed = true;
+            EndWait();
         }
 
         _limits.End();
