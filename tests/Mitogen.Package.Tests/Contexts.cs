@@ -14,6 +14,6 @@ internal static class Contexts
     public static readonly string[] OfNative = [Local, Exec];
 
     /// <summary>Each of them said hello.</summary>
-    public static void Say(Outcome outcome, IEnumerable<string> contexts) =>
+    public static void Say(CommandOutcome outcome, IEnumerable<string> contexts) =>
         outcome.Succeeded().Says([.. contexts.Select((text, i) => $"{text}: Hello, world, from {new Uri(text).Scheme}-{i + 1}.")]);
 }

@@ -11,7 +11,7 @@ public sealed partial class GettingStartedTests(PackedFeed feed)
     {
         Consumer consumer = feed.CreateConsumer("empty");
         string folder = consumer.Folder;
-        Outcome? last = null;
+        CommandOutcome? last = null;
         int commands = 0, outputs = 0;
         foreach (Match block in Blocks().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/getting-started.md"), TestContext.Current.CancellationToken)))
         {

@@ -7,14 +7,11 @@ namespace Mitogen.Generators.Tests.Naming;
 /// <summary>A name stands for one type, in the whole repository and beside the framework: whoever reads a name, or searches for it, finds that type.</summary>
 public sealed class TypeNameTests
 {
-    // Two of them are public, and their names are another matter than that of a type within the generator.
-    private static readonly string[] s_allowed = ["WireData"];
-
     [Fact]
     public void No_two_types_share_a_name() => Assert.Empty(
         DeclaredType.All
             .GroupBy(static type => type.Name)
-            .Where(static group => !s_allowed.Contains(group.Key) && AreDifferent([.. group]))
+            .Where(static group => AreDifferent([.. group]))
             .Select(static group => $"{group.Key}: {string.Join(", ", group.Select(static type => type.File))}"));
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class Command
     /// <param name="folder">Where it runs.</param>
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<Outcome> RunAsync(string folder, string file, params IEnumerable<string> arguments)
+    public static async Task<CommandOutcome> RunAsync(string folder, string file, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -52,7 +52,7 @@ internal static class Command
             Assert.Fail($"{command}\ndid not end; it printed:\n{Text()}");
         }
 
-        return new Outcome(command, process.ExitCode, Text());
+        return new CommandOutcome(command, process.ExitCode, Text());
 
         void Add(string? line)
         {

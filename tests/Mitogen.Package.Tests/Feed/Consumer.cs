@@ -39,7 +39,7 @@ internal sealed class Consumer(PackedFeed feed, string folder)
         Write("Program.cs", HelloText.Program);
     }
 
-    public Task<Outcome> DotNetAsync(params string[] arguments) => Command.RunAsync(folder, "dotnet", arguments);
+    public Task<CommandOutcome> DotNetAsync(params string[] arguments) => Command.RunAsync(folder, "dotnet", arguments);
 
-    public Task<Outcome> RunAsync(string file, params string[] arguments) => Command.RunAsync(folder, Path.Combine(folder, file), arguments);
+    public Task<CommandOutcome> RunAsync(string file, params string[] arguments) => Command.RunAsync(folder, Path.Combine(folder, file), arguments);
 }

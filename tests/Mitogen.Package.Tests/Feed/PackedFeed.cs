@@ -9,7 +9,7 @@ public sealed class PackedFeed : IAsyncLifetime
     public string Version { get; private set; } = "";
 
     /// <summary>What packing printed.</summary>
-    internal Outcome Packing { get; private set; } = new("", 0, "");
+    internal CommandOutcome Packing { get; private set; } = new("", 0, "");
 
     internal string Packages => Path.Combine(_folder.FullName, "feed");
 

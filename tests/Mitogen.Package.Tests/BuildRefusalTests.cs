@@ -2,7 +2,7 @@ namespace Mitogen.Package.Tests;
 
 /// <summary>Projects that would build and then not find their contracts.</summary>
 [Collection(FeedTests.Name)]
-public sealed class RefusalTests(PackedFeed feed)
+public sealed class BuildRefusalTests(PackedFeed feed)
 {
     [Fact]
     public async Task A_program_without_the_generator()

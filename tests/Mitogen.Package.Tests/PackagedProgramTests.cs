@@ -2,7 +2,7 @@ namespace Mitogen.Package.Tests;
 
 /// <summary>Programs of each shape, built and run.</summary>
 [Collection(FeedTests.Name)]
-public sealed class ProgramTests(PackedFeed feed)
+public sealed class PackagedProgramTests(PackedFeed feed)
 {
     [Fact]
     public async Task A_console_program_builds_once()
@@ -16,7 +16,7 @@ public sealed class ProgramTests(PackedFeed feed)
         string program = Path.Combine(consumer.Folder, "bin/Debug/net10.0/hello.dll");
         DateTime[] Times() => [.. Directory.GetFiles(Path.GetDirectoryName(program)!, "*", SearchOption.AllDirectories).Order().Select(File.GetLastWriteTimeUtc)];
         DateTime[] before = Times();
-        Outcome second = (await consumer.DotNetAsync("build", "-nodeReuse:false", "-v:normal")).HasNoWarning();
+        CommandOutcome second = (await consumer.DotNetAsync("build", "-nodeReuse:false", "-v:normal")).HasNoWarning();
         Assert.Equal(before, Times());
         Assert.DoesNotContain("CopyFilesToOutputDirectory:\n  Copying", second.Output, StringComparison.Ordinal);
     }

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace Mitogen.Package.Tests.Feed;
 
 /// <summary>How a command ended, and what it printed on both of its outputs.</summary>
-internal sealed record Outcome(string Command, int Code, string Output)
+internal sealed record CommandOutcome(string Command, int Code, string Output)
 {
     /// <summary>The command succeeded.</summary>
-    public Outcome Succeeded()
+    public CommandOutcome Succeeded()
     {
         Assert.True(Code == 0, $"{Command}\nended with {Code}:\n{Output}");
         return this;
     }
 
     /// <summary>The command succeeded, and nothing that it built had a warning.</summary>
-    public Outcome HasNoWarning()
+    public CommandOutcome HasNoWarning()
     {
         Succeeded();
         Assert.False(Regex.IsMatch(Output, @"\bwarning\b [A-Z]+\d+|: warning "), $"{Command}\nwarns:\n{Output}");
@@ -22,7 +22,7 @@ internal sealed record Outcome(string Command, int Code, string Output)
 
     /// <summary>The command failed, and said so.</summary>
     /// <param name="texts">What its output has to have.</param>
-    public Outcome Failed(params string[] texts)
+    public CommandOutcome Failed(params string[] texts)
     {
         Assert.True(Code != 0, $"{Command}\nsucceeded:\n{Output}");
         return Says(texts);
@@ -30,7 +30,7 @@ internal sealed record Outcome(string Command, int Code, string Output)
 
     /// <summary>The output has each of these texts.</summary>
     /// <param name="texts">The texts.</param>
-    public Outcome Says(params string[] texts)
+    public CommandOutcome Says(params string[] texts)
     {
         Assert.All(texts, text => Assert.True(Output.Contains(text, StringComparison.Ordinal), $"{Command}\ndoes not say '{text}':\n{Output}"));
         return this;
