@@ -6,7 +6,7 @@ namespace Mitogen.HostileKit;
 internal sealed class Load(string name, IKeeper keeper)
 {
     // No assertion: a call that takes so long has no answer.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly List<TimeSpan> _times = [];
     private volatile bool _isOver;

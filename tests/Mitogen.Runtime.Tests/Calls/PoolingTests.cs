@@ -32,6 +32,7 @@ public sealed class PoolingTests : CallTest
     public async Task A_call_given_up_before_its_context_is_up_stays_given_up_when_its_instance_is_used_again()
     {
         using ManualResetEventSlim up = new();
+        TaskCompletionSource isUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ConcurrentQueue<string> started = new();
         InProcessRoot root = NewRoot();
         root.OnConnect<LocalConnection>(c =>
@@ -44,7 +45,7 @@ public sealed class PoolingTests : CallTest
             return new FakeContext().Add<IPooledCalls>(new PooledCalls(value =>
             {
                 started.Enqueue($"{c.Name} {value}");
-                return c.Name == "late" ? Task.CompletedTask : Task.Delay(200);
+                return c.Name == "late" ? Task.CompletedTask : isUp.Task;
             }));
         });
         IRemoteContext late = root.Through(new LocalConnection { Name = "late" });
@@ -63,6 +64,7 @@ public sealed class PoolingTests : CallTest
         up.Set();
 
         Assert.Equal(99, (await kept.InTimeAsync()).Value);
+        isUp.SetResult();
         Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).InTimeAsync()).Select(p => p.Value));
         Assert.Equal(["late 99"], started.Where(s => s.StartsWith("late", StringComparison.Ordinal)));
         Assert.Equal(20, started.Count(s => s.StartsWith("early", StringComparison.Ordinal)));
@@ -72,12 +74,13 @@ public sealed class PoolingTests : CallTest
     public async Task A_call_given_up_before_its_context_failed_stays_given_up_when_its_instance_is_used_again()
     {
         using ManualResetEventSlim fail = new();
+        TaskCompletionSource hasFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         InProcessRoot root = NewRoot();
         root.OnConnect<LocalConnection>(c =>
         {
             if (c.Name != "late")
             {
-                return new FakeContext().Add<IPooledCalls>(new PooledCalls(_ => Task.Delay(200)));
+                return new FakeContext().Add<IPooledCalls>(new PooledCalls(_ => hasFailed.Task));
             }
 
             Assert.True(fail.Wait(Patience));
@@ -96,6 +99,8 @@ public sealed class PoolingTests : CallTest
         Task<Pooled>[] others = [.. Enumerable.Range(100, 20).Select(i => early.Get<IPooledCalls>().EchoAsync(i, Cancellation).AsTask())];
 
         fail.Set();
+        await UntilAsync(() => late.Disconnected.IsCancellationRequested);
+        hasFailed.SetResult();
 
         Assert.Equal(Enumerable.Range(100, 20), (await Task.WhenAll(others).InTimeAsync()).Select(p => p.Value));
     }

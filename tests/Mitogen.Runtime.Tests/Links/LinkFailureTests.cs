@@ -54,15 +54,12 @@ public sealed class LinkFailureTests : CallTest
         };
         Task<Exception?> ended = RunAsync(node, transport, started: link =>
         {
-            while (!transport.IsDisposed && !link.IsClosed)
+            Eventually.Until(() =>
             {
-                using (HubLock locked = node.Node.Hub.Enter())
-                {
-                    locked.Kernel.SendControl(link, FrameKind.KeepAlive, default);
-                }
-
-                Thread.Sleep(1);
-            }
+                using HubLock locked = node.Node.Hub.Enter();
+                locked.Kernel.SendControl(link, FrameKind.KeepAlive, default);
+                return transport.IsDisposed || link.IsClosed;
+            });
         });
 
         Assert.Contains("of the writer", Assert.IsType<ProtocolBrokenException>(await ended).Message, StringComparison.Ordinal);

@@ -79,7 +79,10 @@ public sealed class LogPumpTests
             {
                 _ = pump.Write(s_source, StandardOutput.Line("root/a", StandardOutput.Error, $"{i}"));
             }
-        }) { Name = "a writer" };
+        })
+        {
+            Name = "a writer",
+        };
         writer.Start();
         Assert.True(writer.Join(Eventually.Patience));
 
