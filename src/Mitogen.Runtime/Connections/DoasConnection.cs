@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>doas</c>.</summary>
-public sealed record DoasConnection : PlainConnection
+public sealed record DoasConnection : PlainConnection, IReadFromText<DoasConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -14,6 +14,5 @@ public sealed record DoasConnection : PlainConnection
     /// <summary>The program to run: a path, or a name to look up. Default: <c>doas</c>.</summary>
     public string DoasPath { get; init; } = "doas";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static DoasConnection Read(HopReader hop) => new() { User = hop.AccountOrRoot() };
+    static DoasConnection IReadFromText<DoasConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot() };
 }

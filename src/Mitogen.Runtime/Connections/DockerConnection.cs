@@ -7,7 +7,7 @@ namespace Mitogen;
 /// and removed after it (<c>docker run --rm</c>). Exactly one of <see cref="Container"/> and <see cref="Image"/> has to be set.
 /// </summary>
 /// <param name="Container">The name or id of a running container; <see langword="null"/> when <see cref="Image"/> is set.</param>
-public sealed record DockerConnection(string? Container = null) : PlainConnection
+public sealed record DockerConnection(string? Container = null) : PlainConnection, IReadFromText<DockerConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -23,8 +23,7 @@ public sealed record DockerConnection(string? Container = null) : PlainConnectio
     /// <summary>The program to run: a path, or a name to look up. Default: <c>docker</c>.</summary>
     public string DockerPath { get; init; } = "docker";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static DockerConnection Read(HopReader hop)
+    static DockerConnection IReadFromText<DockerConnection>.Read(HopReader hop)
     {
         (string? container, string? image) = hop.ContainerOrImage();
         return new DockerConnection(container) { Image = image, User = hop.User(), Options = hop.Options.Texts("option") };

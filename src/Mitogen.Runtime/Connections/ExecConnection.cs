@@ -7,13 +7,12 @@ namespace Mitogen;
 /// standard input and output: <c>new ExecConnection("chroot", "/srv/image")</c>.
 /// </summary>
 /// <param name="Command">The program (a path, or a name to look up) and its arguments.</param>
-public sealed record ExecConnection(params IReadOnlyList<string> Command) : PlainConnection
+public sealed record ExecConnection(params IReadOnlyList<string> Command) : PlainConnection, IReadFromText<ExecConnection>
 {
     private readonly ArgumentList _command = ArgumentList.Copy(Command);
 
     /// <summary>The program (a path, or a name to look up) and its arguments.</summary>
     public IReadOnlyList<string> Command { get => _command; init => _command = ArgumentList.Copy(value); }
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static ExecConnection Read(HopReader hop) => new([hop.Target("a program"), .. hop.Options.Texts("argument")]);
+    static ExecConnection IReadFromText<ExecConnection>.Read(HopReader hop) => new([hop.Target("a program"), .. hop.Options.Texts("argument")]);
 }

@@ -4,7 +4,7 @@ namespace Mitogen;
 
 /// <summary>Starts a context in a container of a Kubernetes pod, with <c>kubectl exec</c>.</summary>
 /// <param name="Pod">The pod.</param>
-public sealed record KubernetesConnection(string Pod) : PlainConnection
+public sealed record KubernetesConnection(string Pod) : PlainConnection, IReadFromText<KubernetesConnection>
 {
     /// <summary>The container of the pod. Default: the pod's default container.</summary>
     public string? Container { get; init; }
@@ -18,8 +18,7 @@ public sealed record KubernetesConnection(string Pod) : PlainConnection
     /// <summary>The program to run: a path, or a name to look up. Default: <c>kubectl</c>.</summary>
     public string KubectlPath { get; init; } = "kubectl";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static KubernetesConnection Read(HopReader hop)
+    static KubernetesConnection IReadFromText<KubernetesConnection>.Read(HopReader hop)
     {
         IReadOnlyList<string> path = hop.TargetPath("a pod, namespace/pod or namespace/pod/container", 3);
         return new KubernetesConnection(path.Count == 1 ? path[0] : path[1])

@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context as a subprocess on the machine of the context that starts it, with the managed agent.</summary>
-public sealed record LocalConnection : PlainConnection
+public sealed record LocalConnection : PlainConnection, IReadFromText<LocalConnection>
 {
     /// <summary>
     /// Whether the new context starts from an empty folder with the runtime library alone and imports every assembly of the
@@ -11,6 +11,5 @@ public sealed record LocalConnection : PlainConnection
     /// </summary>
     public bool Isolated { get; init; }
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static LocalConnection Read(HopReader hop) => new() { Isolated = hop.Options.Flag("isolated"), DotNetPath = hop.Options.Text("dotnet") };
+    static LocalConnection IReadFromText<LocalConnection>.Read(HopReader hop) => new() { Isolated = hop.Options.Flag("isolated"), DotNetPath = hop.Options.Text("dotnet") };
 }

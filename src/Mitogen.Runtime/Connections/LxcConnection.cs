@@ -4,11 +4,10 @@ namespace Mitogen;
 
 /// <summary>Starts a context in a running container of LXC, with <c>lxc-attach</c>.</summary>
 /// <param name="Container">The container's name.</param>
-public sealed record LxcConnection(string Container) : PlainConnection
+public sealed record LxcConnection(string Container) : PlainConnection, IReadFromText<LxcConnection>
 {
     /// <summary>The program to run: a path, or a name to look up. Default: <c>lxc-attach</c>.</summary>
     public string LxcAttachPath { get; init; } = "lxc-attach";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static LxcConnection Read(HopReader hop) => new(hop.Target("a container"));
+    static LxcConnection IReadFromText<LxcConnection>.Read(HopReader hop) => new(hop.Target("a container"));
 }

@@ -4,11 +4,10 @@ namespace Mitogen;
 
 /// <summary>Starts a context in all namespaces of a process on the same machine, with <c>nsenter</c>.</summary>
 /// <param name="LeaderId">The process's id.</param>
-public sealed record NamespaceConnection(int LeaderId) : PlainConnection
+public sealed record NamespaceConnection(int LeaderId) : PlainConnection, IReadFromText<NamespaceConnection>
 {
     /// <summary>The program to run: a path, or a name to look up. Default: <c>nsenter</c>.</summary>
     public string NsenterPath { get; init; } = "nsenter";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static NamespaceConnection Read(HopReader hop) => new(hop.TargetNumber("the number of a process"));
+    static NamespaceConnection IReadFromText<NamespaceConnection>.Read(HopReader hop) => new(hop.TargetNumber("the number of a process"));
 }

@@ -5,7 +5,7 @@ namespace Mitogen;
 /// <summary>Starts a context in a running machine of systemd-nspawn: in the namespaces of the leader that <c>machinectl</c> names,
 /// with <c>nsenter</c>.</summary>
 /// <param name="Machine">The machine's name.</param>
-public sealed record NspawnConnection(string Machine) : PlainConnection
+public sealed record NspawnConnection(string Machine) : PlainConnection, IReadFromText<NspawnConnection>
 {
     /// <summary>The program that tells the leader: a path, or a name to look up. Default: <c>machinectl</c>.</summary>
     public string MachinectlPath { get; init; } = "machinectl";
@@ -13,6 +13,5 @@ public sealed record NspawnConnection(string Machine) : PlainConnection
     /// <summary>The program that enters its namespaces: a path, or a name to look up. Default: <c>nsenter</c>.</summary>
     public string NsenterPath { get; init; } = "nsenter";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static NspawnConnection Read(HopReader hop) => new(hop.Target("a machine"));
+    static NspawnConnection IReadFromText<NspawnConnection>.Read(HopReader hop) => new(hop.Target("a machine"));
 }

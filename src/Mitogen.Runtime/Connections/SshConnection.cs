@@ -7,7 +7,7 @@ namespace Mitogen;
 /// hardware keys are used. Options that are not set are left to that configuration.
 /// </summary>
 /// <param name="Host">A name or address, or an alias of ssh's configuration.</param>
-public sealed record SshConnection(string Host) : PlainConnection
+public sealed record SshConnection(string Host) : PlainConnection, IReadFromText<SshConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -50,8 +50,7 @@ public sealed record SshConnection(string Host) : PlainConnection
     /// <summary>The program to run: a path, or a name to look up. Default: <c>ssh</c>.</summary>
     public string SshPath { get; init; } = "ssh";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static SshConnection Read(HopReader hop)
+    static SshConnection IReadFromText<SshConnection>.Read(HopReader hop)
     {
         string? user = hop.User(); // first: a password in it is the more important error
         return new SshConnection(hop.Host(out int? port))

@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>su</c>.</summary>
-public sealed record SuConnection : PlainConnection
+public sealed record SuConnection : PlainConnection, IReadFromText<SuConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -17,6 +17,5 @@ public sealed record SuConnection : PlainConnection
     /// <summary>The program to run: a path, or a name to look up. Default: <c>su</c>.</summary>
     public string SuPath { get; init; } = "su";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static SuConnection Read(HopReader hop) => new() { User = hop.AccountOrRoot(), Login = hop.Options.Flag("login") };
+    static SuConnection IReadFromText<SuConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot(), Login = hop.Options.Flag("login") };
 }

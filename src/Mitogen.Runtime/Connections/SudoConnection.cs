@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>sudo</c>.</summary>
-public sealed record SudoConnection : PlainConnection
+public sealed record SudoConnection : PlainConnection, IReadFromText<SudoConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -27,8 +27,7 @@ public sealed record SudoConnection : PlainConnection
     /// <summary>The program to run: a path, or a name to look up. Default: <c>sudo</c>.</summary>
     public string SudoPath { get; init; } = "sudo";
 
-    /// <summary>Reads one from a connection string.</summary>
-    internal static SudoConnection Read(HopReader hop) => new()
+    static SudoConnection IReadFromText<SudoConnection>.Read(HopReader hop) => new()
     {
         User = hop.AccountOrRoot(),
         Login = hop.Options.Flag("login"),
