@@ -19,7 +19,7 @@ internal sealed class ClientFailure(SshNetConnection connection, string user)
     public LaunchProblem Explain(Exception error, LoginMethods login, bool isIdentified) => error switch
     {
         StartRefusedException refused => refused.Problem,
-        _ when !isIdentified && IsDropped(error) => new(BootstrapReason.Busy, SshWords.Dropped(Place)),
+        _ when !isIdentified && IsDropped(error) => new(BootstrapReason.Busy, SshSession.Dropped(Place)),
         SshException when QuestionWords.TellsOfExpiry(login.Banner) => SshSession.Expired(Target),
         SshException { Message: var message } when message.StartsWith("Failed to open a channel", StringComparison.Ordinal) =>
             SshSession.NotOpened(Target),

@@ -1,6 +1,5 @@
+using System.Text;
 using Mitogen.Connections;
-using Mitogen.Interop;
-using Mitogen.Processes;
 using Mitogen.Ssh.Channels;
 using Mitogen.Ssh.KnownHosts;
 using Mitogen.Ssh.Login;
@@ -10,7 +9,7 @@ namespace Mitogen.Ssh;
 
 /// <summary>Connects, logs in and starts a command, on a thread of its own because the client blocks.</summary>
 #pragma warning disable CA1001 // its source has no timer, and so nothing to dispose
-internal sealed class ClientStart(SshNetConnection connection, string command, Action<string> lines)
+internal sealed class ClientStart(SshNetConnection connection, string command, Stream errors)
 #pragma warning restore CA1001
 {
     // A few packets: enough to keep the network busy while the reader handles what it took.
@@ -19,9 +18,9 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
     private readonly CancellationTokenSource _givenUp = new();
 
     /// <exception cref="StartRefusedException">It failed.</exception>
-    public async Task<ICarrier> RunAsync(CancellationToken cancellationToken)
+    public async Task<Carrier> RunAsync(CancellationToken cancellationToken)
     {
-        Task<ICarrier> started = OwnThread.RunAsync<ICarrier>("mitogen-ssh", Start);
+        Task<Carrier> started = OnOwnThreadAsync(Start);
         try
         {
             return await started.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -36,12 +35,32 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
         }
     }
 
-    private static async Task EndAsync(Task<ICarrier> started)
+    private static Task<Carrier> OnOwnThreadAsync(Func<Carrier> start)
+    {
+        TaskCompletionSource<Carrier> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+#pragma warning disable CA1031 // whoever waits for it is told
+            try
+            {
+                result.SetResult(start());
+            }
+            catch (Exception e)
+            {
+                result.SetException(e);
+            }
+#pragma warning restore CA1031
+        })
+        { IsBackground = true, Name = "mitogen-ssh" }.UnsafeStart();
+        return result.Task;
+    }
+
+    private static async Task EndAsync(Task<Carrier> started)
     {
         await ((Task)started).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (started.IsCompletedSuccessfully)
         {
-            await (await started.ConfigureAwait(false)).EndAsync(TimeSpan.Zero).ConfigureAwait(false);
+            await (await started.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -50,11 +69,11 @@ internal sealed class ClientStart(SshNetConnection connection, string command, A
         LoginMethods login = new(connection);
         Tunnel? tunnel = null;
         Client? client = null;
-        HostKeyGuard guard = new(connection, lines);
+        HostKeyGuard guard = new(connection, line => errors.Write(Encoding.UTF8.GetBytes(line + "\n")));
         try
         {
             tunnel = connection.Via is null ? null : Tunnel.Open(connection, _givenUp.Token);
-            client = new Client(connection, login, guard, tunnel, new ErrorLines(lines), _givenUp.Token);
+            client = new Client(connection, login, guard, tunnel, errors, _givenUp.Token);
             return client.Start(command, OutputSize);
         }
         catch (Exception e)

@@ -1,5 +1,4 @@
 using Mitogen.Connections;
-using Mitogen.Processes;
 using Mitogen.Ssh;
 using Mitogen.Starting.Tools;
 
@@ -55,9 +54,11 @@ public sealed record SshNetConnection(string Host) : CarriedConnection
     /// host's name; keys, passwords and known hosts are those of this context. Default: <see langword="null"/>, this context's network.</summary>
     public IRemoteContext? Via { get; init; }
 
-    internal override Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken) =>
-        Host.Length > 0 ? new ClientStart(this, command, lines).RunAsync(cancellationToken)
+    /// <inheritdoc/>
+    protected override Task<Carrier> OpenAsync(string command, Stream errors, CancellationToken cancellationToken) =>
+        Host.Length > 0 ? new ClientStart(this, command, errors).RunAsync(cancellationToken)
         : throw new ArgumentException("A connection by ssh names a host.");
 
-    internal override LaunchProblem? Explain(LaunchEnd end) => new SshSession($"{User ?? Environment.UserName}@{Host}", Host).Explain(end, isCertain: true);
+    /// <inheritdoc/>
+    protected override LaunchProblem? Explain(LaunchEnd end) => new SshSession($"{User ?? Environment.UserName}@{Host}", Host).Explain(end, isCertain: true);
 }

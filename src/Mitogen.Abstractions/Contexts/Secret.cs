@@ -42,8 +42,9 @@ public sealed class Secret : IEquatable<Secret>
     /// <param name="right">The other one.</param>
     public static bool operator !=(Secret? left, Secret? right) => !(left == right);
 
-    /// <summary>The text, for who types it. A method, because properties get printed.</summary>
-    internal string Reveal() => _text;
+    /// <summary>The text, for a connection of your own that has to show it to the other side. A method, because properties get printed.</summary>
+    /// <returns>The text.</returns>
+    public string Reveal() => _text;
 
     /// <summary>Whether it has the same text as another one. The time that it takes tells no more than their lengths.</summary>
     /// <param name="other">The other one.</param>

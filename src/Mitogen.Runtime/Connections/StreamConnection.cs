@@ -1,7 +1,6 @@
 using System.Text;
 using Mitogen.Calls;
 using Mitogen.Connections;
-using Mitogen.Processes;
 
 namespace Mitogen;
 
@@ -17,18 +16,20 @@ namespace Mitogen;
 /// <param name="Stream">The stream.</param>
 public sealed record StreamConnection(Stream Stream) : CarriedConnection
 {
-    internal override async Task<ICarrier> OpenAsync(string command, Action<string> lines, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<Carrier> OpenAsync(string command, Stream errors, CancellationToken cancellationToken)
     {
-        StreamCarrier carrier = new(Stream, Stream);
+        ArgumentNullException.ThrowIfNull(errors);
+        await errors.DisposeAsync().ConfigureAwait(false); // there is but one stream
         try
         {
             await Stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), cancellationToken).Guarded();
             await Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-            return carrier;
+            return new StreamCarrier(Stream);
         }
         catch
         {
-            await carrier.EndAsync(TimeSpan.Zero).ConfigureAwait(false);
+            await Stream.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

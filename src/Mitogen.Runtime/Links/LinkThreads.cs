@@ -106,6 +106,10 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
         }
     }
 
+    /// <summary>Ends the link without its threads, which will not come back from the transport.</summary>
+    /// <param name="error">What broke it.</param>
+    public void GiveUp(Exception error) => Fail(error);
+
     void ILinkDriver.Wake() => Wake(_hub.Held());
 
     /// <summary>After the lock, the reader is woken by the end of the stream and finds the violation.</summary>

@@ -20,6 +20,10 @@ internal interface ICarrier
     /// <summary>The last lines of standard error, oldest first.</summary>
     IReadOnlyList<string> LastStderrLines { get; }
 
+    /// <summary>Whether threads did not come back from it when it was ended. They are lost, and nobody may wait for them.</summary>
+    bool HoldsThreads => false;
+
     /// <summary>Ends it: in order within <paramref name="grace"/>, then by force. Afterwards nothing of it is left on this side.</summary>
+    /// <exception cref="AggregateException">Something of it may be left, for its code is not the runtime's.</exception>
     ValueTask EndAsync(TimeSpan grace);
 }

@@ -121,11 +121,37 @@ internal sealed class ConnectedChild : ChildContext
             await _gone.Task.WaitAsync(Grace + s_flushTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await _carrier.EndAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
+        await EndCarrierAsync(_gone.Task.IsCompleted ? s_exitTime : TimeSpan.Zero).ConfigureAwait(false);
         await _gone.Task.ConfigureAwait(false);
-        if (_info is not null)
+        if (_info is not null && !_carrier.HoldsThreads)
         {
             await _threads.Ended.ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndCarrierAsync(TimeSpan grace)
+    {
+        try
+        {
+            await _carrier.EndAsync(grace).ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            Log.EndFailed(_node.Logger, _attempt.Start.Handle.Path, e);
+        }
+
+        if (_carrier.HoldsThreads)
+        {
+            // What they would tell at their end is told here.
+            IOException held = new("The code that carried it does not return.");
+            if (_info is null)
+            {
+                Fail(held);
+            }
+            else
+            {
+                _threads.GiveUp(held);
+            }
         }
     }
 
@@ -280,7 +306,7 @@ internal sealed class ConnectedChild : ChildContext
     /// </summary>
     private DisconnectReason? DescribeExit()
     {
-        if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime))
+        if (_carrier.Exited is not { } exited || !exited.Wait(s_exitTime) || _carrier.Exited is null)
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed class Client : IDisposable
 
     private readonly SshNetConnection _connection;
     private readonly LoginMethods _login;
-    private readonly ErrorLines _errors;
+    private readonly Stream _errors;
     private readonly Tunnel? _tunnel;
     private readonly ConnectionInfo _info;
     private readonly SshClient _client;
@@ -32,7 +32,7 @@ internal sealed class Client : IDisposable
     /// <param name="givenUp">Lets <see cref="Start"/> fail after what it waits for at the moment, and in a tunnel at once.</param>
     /// <exception cref="IOException">A file of known hosts cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, Tunnel? tunnel, ErrorLines errors, CancellationToken givenUp)
+    public Client(SshNetConnection connection, LoginMethods login, HostKeyGuard guard, Tunnel? tunnel, Stream errors, CancellationToken givenUp)
     {
         _connection = connection;
         _login = login;
@@ -82,7 +82,7 @@ internal sealed class Client : IDisposable
 
         // From here on it may wait as long as the other side does not read.
         _info.Timeout = Timeout.InfiniteTimeSpan;
-        return new ExecChannel(this, socket, _command, run, OpenInput(_command), output, _errors);
+        return new ExecChannel(this, socket, _command, run, OpenInput(_command), output);
     }
 
     public void Dispose()

@@ -52,6 +52,7 @@ public sealed partial class ConnectionKindTests
     [Theory]
     [InlineData(typeof(Connection), false)]
     [InlineData(typeof(PlainConnection), false)]
+    [InlineData(typeof(CarriedConnection), true)]
     public void Others_derive_a_carried_connection_alone(Type type, bool isOpen) => Assert.Equal(
         isOpen,
         type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)

@@ -65,7 +65,7 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
         // What stands behind its word that the host has let it in is said on that host, by anything that the login runs.
         int login = end.Lines.TakeWhile(line => !IsWelcomeOfTarget(line)).Count();
         bool isIn = login < end.Lines.Count;
-        return end.Exit.Code is not (null or Failed) ? new SshSession(Target, connection.Host).Explain(end, isIn)
+        return end.Exit.Code is not (null or Failed) ? new SshSession(Target, connection.Host).Explain(end, isIn && RuntimeWords.Explain(end.Last) is null)
             : ExplainLogin(end with { Lines = [.. end.Lines.Take(login)] })
             ?? (isIn && end.Lines.Skip(login + 1).FirstOrDefault() is { } next ? ExplainChannel(next) : null)
             ?? (end.HasEnded ? ExplainKill(end) : null);
@@ -105,7 +105,7 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
             ("*Too many authentication failures", BootstrapReason.AuthenticationFailed,
                 $"{Target} refused too many keys: name the right one in SshConnection.IdentityFile."),
             ("*Bad configuration option*", BootstrapReason.NotAllowed, "ssh refuses an option of the connection or of its configuration: see the line that it printed."))
-            ?? (IsDropped(end) ? new(BootstrapReason.Busy, Dropped(Place)) : null);
+            ?? (IsDropped(end) ? new(BootstrapReason.Busy, SshSession.Dropped(Place)) : null);
     }
 
     // The line that follows the login's at once, before anything ran there, is still ssh's.
@@ -116,13 +116,6 @@ internal sealed class SshWords(SshConnection connection, SshRoute? route)
     private LaunchProblem? ExplainKill(LaunchEnd end) =>
         end.Last.LastOrDefault(line => IsKill(line) && !(route is { IsProxied: true } && line.Contains(" 1.", StringComparison.Ordinal))) is { } killed
         ? new(BootstrapReason.ExitedEarly, $"'{connection.SshPath}' was ended on this side: {killed}") : null;
-
-    /// <summary>The reason of a server that ends a connection before it says who it is.</summary>
-    /// <param name="place">The server.</param>
-    public static string Dropped(string place) =>
-        $"{place} dropped the connection before it said who it is, as sshd does at random when more than 10 log in at the same time. Raise MaxStartups in " +
-        "its sshd_config, or start fewer at once: MitogenOptions.MaxConcurrentStarts. If it does so with one at a time, too, something else refuses this " +
-        "machine there: a firewall, fail2ban, PerSourcePenalties.";
 
     // On a way by other hosts, ssh ends like this whatever went wrong there; then what it says besides tells.
     private static bool IsDropped(LaunchEnd end) =>

@@ -1,8 +1,8 @@
 using Mitogen.Processes;
 
-namespace Mitogen.Ssh.Channels;
+namespace Mitogen.Connections;
 
-/// <summary>Takes a command's standard error and hands it out as lines, on the thread that receives.</summary>
+/// <summary>Takes what comes on standard error of a way that is no process, and hands it out as lines, on the thread that writes.</summary>
 internal sealed class ErrorLines : Stream
 {
     private readonly Lock _gate = new(); // guards the splitter
@@ -46,6 +46,12 @@ internal sealed class ErrorLines : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return default;
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush()
@@ -56,7 +62,7 @@ internal sealed class ErrorLines : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>The client disposes it when the command has ended.</summary>
+    /// <summary>Who writes disposes it when no more comes, and the runtime when nothing more is wanted.</summary>
     protected override void Dispose(bool disposing)
     {
         lock (_gate)
