@@ -28,8 +28,7 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
     private Task? _aborting;         // under _gate
     private Task? _ending;           // under _gate
     private volatile bool _isClosed; // for writing
-    private volatile bool _isLetGo;  // by Abort
-    private bool _isWritingClosed;   // by who holds _writing
+    private volatile bool _isLetGo;  // by who aborts: it is too late to close
     private volatile bool _isAborted;
     private volatile bool _hasFailed;
     private bool _hasEnd;            // by the reader
@@ -87,7 +86,7 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
             }
             catch (Exception e) when (e is not IOException)
             {
-                _hasFailed = true;
+                _hasFailed |= !_isAborted;
                 throw new IOException(e.Message, e);
             }
             finally
@@ -110,7 +109,10 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
             {
                 lock (_writing)
                 {
-                    CloseInTurn();
+                    if (!_isLetGo)
+                    {
+                        Try(_carrier.CloseWriting);
+                    }
                 }
             });
         }
@@ -121,7 +123,7 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
         lock (_gate)
         {
             _isClosed = _isAborted = true;
-            _aborting ??= Task.Run(AbortInTurn);
+            _aborting ??= Task.Run(AbortCoreAsync);
         }
     }
 
@@ -137,40 +139,24 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
     }
 
     /// <summary>The other side sees the end first, unless who writes waits for it. If nobody waits, the way stays open until the command's own end.</summary>
-    private void AbortInTurn()
+    private async Task AbortCoreAsync()
     {
-        if (_closing is not null && _writing.TryEnter())
+        if (_closing is { } closing && _writing.TryEnter())
         {
-            try
-            {
-                CloseInTurn();
-            }
-            finally
-            {
-                _writing.Exit();
-            }
+            _writing.Exit();
+            await closing.WaitAsync(s_stepTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        _isLetGo = true;
         bool isHeld;
         lock (_gate)
         {
+            _isLetGo = true;
             isHeld = _inside > 0;
         }
 
         if (isHeld)
         {
             Try(_carrier.Abort);
-        }
-    }
-
-    /// <summary>For who holds the writing.</summary>
-    private void CloseInTurn()
-    {
-        if (!_isWritingClosed && !_isLetGo)
-        {
-            _isWritingClosed = true;
-            Try(_carrier.CloseWriting);
         }
     }
 
@@ -207,7 +193,8 @@ internal sealed class CheckedCarrier : ICarrier, ILinkTransport
         }
 
         Abort();
-        await StepAsync(Task.WhenAll(_aborting!, _closing ?? Task.CompletedTask), nameof(Carrier.Abort)).ConfigureAwait(false);
+        await StepAsync(_closing ?? Task.CompletedTask, nameof(Carrier.CloseWriting)).ConfigureAwait(false);
+        await StepAsync(_aborting!, nameof(Carrier.Abort)).ConfigureAwait(false);
         await StepAsync(Task.Run(async () => await _carrier.DisposeAsync().ConfigureAwait(false)), nameof(Carrier.DisposeAsync)).ConfigureAwait(false);
         if (_status is { IsCompleted: true })
         {

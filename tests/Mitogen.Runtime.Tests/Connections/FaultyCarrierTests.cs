@@ -204,6 +204,22 @@ public sealed class FaultyCarrierTests : LeakCheckedTest
         await WorksAsync(root);
     }
 
+    [Fact]
+    public async Task A_closing_that_blocks_is_not_waited_for()
+    {
+        using ManualResetEventSlim released = new();
+        RecordedLogs logs = new();
+        FaultyConnection connection = new() { With = carrier => carrier.Closes = released.Wait };
+        await using MitogenRoot root = MitogenRoot.Create(new MitogenOptions { LoggerFactory = logs });
+        IRemoteContext context = await root.ConnectAsync(connection, Cancellation);
+        await context.DisposeAsync();
+        Assert.False(released.IsSet);
+        released.Set();
+        await Eventually.UntilAsync(() => Task.FromResult(logs.All.Any(static record => record.Event.Id == 7)));
+        Assert.Contains(nameof(Carrier.CloseWriting), $"{logs.All.First(static record => record.Event.Id == 7).Exception}", StringComparison.Ordinal);
+        await WorksAsync(root);
+    }
+
     /// <summary>Its thread is lost, and nobody waits for it.</summary>
     [Theory]
     [InlineData(false)]
