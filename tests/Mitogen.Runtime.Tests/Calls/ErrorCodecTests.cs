@@ -230,7 +230,7 @@ public sealed class ErrorCodecTests
     {
         object[] values =
         [
-            "text", true, false, (sbyte)-1, (byte)1, (short)-2, (ushort)2, -3, 3u, -4L, 4UL, 0.5, 1.25m, DateTime.UtcNow, DateTime.Now,
+            "text", true, false, (sbyte)-1, (byte)1, (short)-2, (ushort)2, -3, 3u, -4L, 4UL, 0.5, 1.25m, DateTime.UnixEpoch, DateTime.Now,
             DateTimeOffset.Now, TimeSpan.FromTicks(7), Guid.NewGuid(),
         ];
         foreach (Exception error in new Exception[] { new FileNotFoundException("m", "/x"), new StrangeException("odd"), new BootstrapException(BootstrapReason.NoRuntime, "a", "b", "c") })

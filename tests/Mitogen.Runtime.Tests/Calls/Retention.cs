@@ -124,7 +124,7 @@ internal sealed class Retention : IRetention
 
             if (outcome == Outcome.Cancelled)
             {
-                await Task.Delay(Eventually.Patience, cancellationToken);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
             }
 
             return 2;
