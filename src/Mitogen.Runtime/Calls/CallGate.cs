@@ -5,7 +5,8 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// Starts the calls on one key in order. An asynchronous one has started when its method returned its task: a pool thread runs
-/// one after the other. A blocking one has started when it is handed to a thread of its own, which needs no pool thread.
+/// one after the other. A blocking one has started when it is handed to a thread of its own, which needs no pool thread; nor does one of the
+/// runtime's own that starts at once.
 /// </summary>
 internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
 {
@@ -177,7 +178,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         }
     }
 
-    private bool IsNextReady => _startable.First is { Value.IsBlocking: false };
+    private bool IsNextReady => _startable.First is { Value: { IsBlocking: false, StartsAtOnce: false } };
 
     /// <summary>Takes the calls up to the next blocking one, whose turn comes when they have started.</summary>
     private bool Take()
@@ -219,7 +220,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         {
             ServedCall call = node.Value;
             node = node.Next;
-            if (call.Chain != default && call.MayJoin && locked.Chains.Find(call.Chain) is { } thread)
+            if (call.Chain != default && call.MayJoin && !call.StartsAtOnce && locked.Chains.Find(call.Chain) is { } thread)
             {
                 _startable.Remove(call.Place);
                 if (call.Admit(locked))
@@ -230,9 +231,10 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         }
     }
 
+    /// <summary>Starts the calls that need no pool thread, up to one that does.</summary>
     private void StartBlocking(in HubLock locked)
     {
-        while (!_waitsForThread && _startable.First is { Value: { IsBlocking: true } call })
+        while (!_waitsForThread && _startable.First is { Value: { } call } && (call.IsBlocking || call.StartsAtOnce))
         {
             if (call.IsGivenUp || call.TryTakeThread(locked))
             {

@@ -28,7 +28,7 @@ public sealed class BlockingTests : CallTest
                 },
             },
             inRoot);
-        RunWithStarvedPool(() =>
+        StarvedPool.Run(() =>
         {
             ConcurrentQueue<Exception> errors = new();
             int answered = 0;
@@ -67,7 +67,7 @@ public sealed class BlockingTests : CallTest
         IWork? work = null;
         work = await ServeAsync<IWork>(new Work { Sync = (step, data, _) => step == 0 ? data : work!.Block(step - 1, data) });
 
-        RunWithStarvedPool(() => Assert.Equal([7], work.Block(20, [7])));
+        StarvedPool.Run(() => Assert.Equal([7], work.Block(20, [7])));
     }
 
     [Fact]
@@ -84,63 +84,7 @@ public sealed class BlockingTests : CallTest
         });
         IWork work = child.Get<IWork>(new CallOptions { Timeout = TimeSpan.FromMilliseconds(100) });
 
-        RunWithStarvedPool(() => Assert.Throws<TimeoutException>(() => work.Block(0, [])));
+        StarvedPool.Run(() => Assert.Throws<TimeoutException>(() => work.Block(0, [])));
         release.Set();
-    }
-
-    /// <summary>Every pool thread is blocked, and there will be no more, while the body runs on a thread of its own.</summary>
-    private static void RunWithStarvedPool(Action body)
-    {
-        ThreadPool.GetMinThreads(out int minWorkers, out int minPorts);
-        ThreadPool.GetMaxThreads(out int maxWorkers, out int maxPorts);
-        int workers = ThreadPool.ThreadCount + 4;
-        using ManualResetEventSlim release = new();
-        using CountdownEvent blocked = new(workers);
-        using CountdownEvent released = new(workers);
-        Exception? error = null;
-        bool probed = false;
-        try
-        {
-            Assert.True(ThreadPool.SetMinThreads(Math.Min(workers, maxWorkers), minPorts));
-            Assert.True(ThreadPool.SetMaxThreads(workers, maxPorts));
-            for (int i = 0; i < workers; i++)
-            {
-                _ = ThreadPool.UnsafeQueueUserWorkItem(
-                    state =>
-                    {
-                        _ = blocked.Signal();
-                        release.Wait(CancellationToken.None);
-                        _ = released.Signal();
-                    },
-                    null);
-            }
-
-            // Threads that block elsewhere, this one among them, count too: what matters is that nothing else is run.
-            _ = blocked.Wait(TimeSpan.FromMilliseconds(500));
-            _ = ThreadPool.UnsafeQueueUserWorkItem(_ => probed = true, null);
-            Thread thread = new(() =>
-            {
-                try
-                {
-                    body();
-                }
-                catch (Exception e)
-                {
-                    error = e;
-                }
-            });
-            thread.Start();
-            Assert.True(thread.Join(Patience * 2), "The calls did not end.");
-            Assert.False(Volatile.Read(ref probed), "The pool was not starved.");
-        }
-        finally
-        {
-            release.Set();
-            Assert.True(ThreadPool.SetMaxThreads(maxWorkers, maxPorts));
-            Assert.True(ThreadPool.SetMinThreads(minWorkers, minPorts));
-            Assert.True(released.Wait(Patience), "The pool's threads did not go on.");
-        }
-
-        Assert.Null(error);
     }
 }

@@ -14,6 +14,9 @@ public interface IBytes
     /// <summary>A stream that fails after so many bytes.</summary>
     Task<Stream> OpenBrokenAsync(long count);
 
+    /// <summary>A stream that has no bytes and does not end.</summary>
+    Task<Stream> OpenSilentAsync();
+
     Task<PipeReader> OpenPipeAsync(long count);
 
     /// <summary>How many bytes of the pattern there are; throws at one that is wrong.</summary>

@@ -24,6 +24,8 @@ public sealed class Bytes : IBytes
         return Task.FromResult<Stream>(new PatternStream(count, Close, breaks: true));
     }
 
+    public Task<Stream> OpenSilentAsync() => Task.FromResult(new Pipe().Reader.AsStream());
+
     public Task<PipeReader> OpenPipeAsync(long count) => Task.FromResult(PipeReader.Create(Open(count)));
 
     public async Task<long> CheckAsync(Stream source, CancellationToken cancellationToken)

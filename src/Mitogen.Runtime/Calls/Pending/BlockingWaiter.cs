@@ -100,8 +100,7 @@ internal sealed class BlockingWaiter : CallWaiter
 
     private void WaitAndWork()
     {
-        TimeSpan? deadline = Call.Parts.Timeout;
-        long until = deadline is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+        long until = CallLimits.TimeOf(Call);
         while (!WaitUntil(until, out IThreadPoolWorkItem? work))
         {
             if (work is not null)

@@ -9,6 +9,11 @@ internal struct CallLimits
     private CancellationTokenRegistration _cancellation;
     private Deadline? _deadline;
 
+    /// <summary>The end of the time of a call that is sent now, for a thread that waits until then itself.</summary>
+    /// <returns>The end, by <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: none.</returns>
+    public static long TimeOf(PendingCall call) =>
+        call.Parts.Timeout is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+
     /// <summary>Ends the call from now on when the token is cancelled.</summary>
     public void BeginToken(PendingCall call, CancellationToken token)
     {

@@ -1,6 +1,9 @@
 namespace Mitogen.Calls;
 
-/// <summary>The method that serves a call, on a pool thread or a thread of its own, from its start to its end. User code runs here.</summary>
+/// <summary>
+/// The method that serves a call, from its start to its end: on a pool thread, a thread of its own, or the one that its call came on. User
+/// code runs here.
+/// </summary>
 /// <remarks>
 /// It belongs to the thread at work. With the end it is its call's again, which may be in use for another one at once.
 /// </remarks>
@@ -47,13 +50,24 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
         }
     }
 
-    /// <summary>After the lock: a blocking method gets its thread.</summary>
-    void IDeferred.Run() => _call.Hub.BlockingThreads.Run(this);
+    /// <summary>After the lock: a blocking method gets its thread, and one that starts at once has this one.</summary>
+    void IDeferred.Run()
+    {
+        if (_call.StartsAtOnce)
+        {
+            Execute();
+        }
+        else
+        {
+            _call.Hub.BlockingThreads.Run(this);
+        }
+    }
 
     /// <summary>Runs the method.</summary>
     public void Execute()
     {
         ExecutionContext? context = ExecutionContext.Capture();
+        SynchronizationContext? synchronization = SynchronizationContext.Current;
 #pragma warning disable CA1031 // whatever it is, it is the call's outcome
         try
         {
@@ -66,8 +80,8 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
         }
 #pragma warning restore CA1031
 
-        // The thread goes on with another call, which must not see what this one set.
-        SynchronizationContext.SetSynchronizationContext(null);
+        // The thread goes on with something else, which must not see what this call set.
+        SynchronizationContext.SetSynchronizationContext(synchronization);
         if (context is not null)
         {
             ExecutionContext.Restore(context);

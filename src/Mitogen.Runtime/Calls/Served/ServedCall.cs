@@ -77,6 +77,9 @@ internal sealed class ServedCall : IStreamHandler
     /// <summary>Whether the method wants a thread of its own.</summary>
     public bool IsBlocking => Method is { IsBlocking: true };
 
+    /// <summary>Whether the method starts on the thread that the call came on: the runtime's own code, which never waits.</summary>
+    public bool StartsAtOnce => Method is { } method && method != ReleaseCall.Method && Gate.Target?.Contract is ByteWriterContract;
+
     /// <summary>The chain that the call belongs to; zero: none.</summary>
     public ChainId Chain => _chain.Id;
 
@@ -149,7 +152,7 @@ internal sealed class ServedCall : IStreamHandler
     /// <summary>Whether there is a thread for a blocking method. If not, the gate is told when there is.</summary>
     public bool TryTakeThread(in HubLock locked)
     {
-        if (_request.Account is { } account)
+        if (_request.Account is { } account && !StartsAtOnce)
         {
             _hasThread = locked.Threads.TryTake(account, Gate);
             return _hasThread;

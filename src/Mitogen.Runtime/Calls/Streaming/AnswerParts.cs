@@ -21,6 +21,7 @@ internal sealed class AnswerParts
     private CallBuffer? _current;
     private CallBuffer? _spare;
     private TaskCompletionSource? _room;
+    private IPartProducer? _producer;
     private Charge _charge = new(Resource.Memory);
     private int _waitingBytes;
     private int _reserved;
@@ -68,11 +69,28 @@ internal sealed class AnswerParts
         using (HubLock locked = _hub.Enter())
         {
             _reserved = 0;
-            room = _stream is null ? Task.FromException(Unwanted()) : Send(locked, part, kind, number, isLast: false);
+            room = _stream is not null && Send(locked, part, kind, number, isLast: false) ? RoomAsync(locked) : Task.FromException(Unwanted());
         }
 
         return room;
     }
+
+    /// <summary>Tells of room, and of the end, on the thread that has the news.</summary>
+    /// <returns>Whether somebody wants the answer.</returns>
+    public bool SetProducer(in HubLock locked, IPartProducer producer)
+    {
+        _producer = producer;
+        return _stream is not null;
+    }
+
+    /// <summary>Whether nothing is on its way.</summary>
+    public bool IsIdle(in HubLock locked) => _current is null;
+
+    /// <summary>Whether another part may wait behind the one on its way.</summary>
+    public bool HasRoom(in HubLock locked) => _waitingBytes < MaxWaiting;
+
+    /// <summary>Sends a part of the producer's after those before it.</summary>
+    public void Send(in HubLock locked, CallBuffer part, AnswerKind kind) => _ = Send(locked, part, kind, 0, isLast: false);
 
     /// <summary>Sends the last part after those before it.</summary>
     public void SendLast(in HubLock locked, CallBuffer part, AnswerKind kind)
@@ -89,11 +107,14 @@ internal sealed class AnswerParts
         _current = null;
         SendNext(locked);
         _ = Charge();
-        if (_waitingBytes < MaxWaiting && _room is { } room)
+        if (!HasRoom(locked))
         {
-            _room = null;
-            room.SetResult();
+            return;
         }
+
+        _room?.SetResult();
+        _room = null;
+        _producer?.OnRoom(locked);
     }
 
     /// <summary>Nobody wants the answer any more.</summary>
@@ -106,6 +127,7 @@ internal sealed class AnswerParts
         _charge.Clear();
         _room?.SetException(Unwanted());
         _room = null;
+        _producer?.OnUnwanted(locked);
     }
 
     private OperationCanceledException Unwanted() =>
@@ -126,7 +148,8 @@ internal sealed class AnswerParts
         }
     }
 
-    private Task Send(in HubLock locked, CallBuffer part, AnswerKind kind, byte number, bool isLast)
+    /// <returns>Whether there was room for it on the reader's account.</returns>
+    private bool Send(in HubLock locked, CallBuffer part, AnswerKind kind, byte number, bool isLast)
     {
         AnswerHeader.Complete(part, kind, number);
         _waiting.Enqueue((part, isLast));
@@ -136,13 +159,18 @@ internal sealed class AnswerParts
             SendNext(locked);
         }
 
-        if (!Charge())
+        bool isCharged = Charge();
+        if (!isCharged)
         {
             Refuse(locked);
-            return Task.FromException(Unwanted());
         }
 
-        if (_waitingBytes < MaxWaiting)
+        return isCharged;
+    }
+
+    private Task RoomAsync(in HubLock locked)
+    {
+        if (HasRoom(locked))
         {
             return Task.CompletedTask;
         }

@@ -19,6 +19,24 @@ internal sealed class ByteReader : IForgotten
     ~ByteReader() => _parts?.Hub.Forgotten.Add(this);
 #pragma warning restore MA0055
 
+    /// <summary>Reads bytes; blocks while there are none.</summary>
+    /// <returns>The bytes read; 0 at the end.</returns>
+    public int Read(Span<byte> buffer)
+    {
+        while (_bytes.IsEmpty && !buffer.IsEmpty)
+        {
+            if (_closed != 0 || _parts.Take() is not { } part)
+            {
+                _parts.ThrowIfFailed();
+                return 0;
+            }
+
+            Begin(part);
+        }
+
+        return Copy(buffer);
+    }
+
     /// <returns>The bytes read; 0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -34,20 +52,10 @@ internal sealed class ByteReader : IForgotten
                 return 0;
             }
 
-            _part = part;
-            _bytes = part.Buffer.WrittenMemory;
+            Begin(part);
         }
 
-        int count = Math.Min(_bytes.Length, buffer.Length);
-        _bytes[..count].CopyTo(buffer);
-        _bytes = _bytes[count..];
-        if (_bytes.IsEmpty)
-        {
-            _part?.Recycle();
-            _part = null;
-        }
-
-        return count;
+        return Copy(buffer.Span);
     }
 
     /// <summary>On a pool thread: the stream was forgotten.</summary>
@@ -60,5 +68,25 @@ internal sealed class ByteReader : IForgotten
         {
             _parts.Close();
         }
+    }
+
+    private void Begin(IncomingPart part)
+    {
+        _part = part;
+        _bytes = part.Buffer.WrittenMemory;
+    }
+
+    private int Copy(Span<byte> buffer)
+    {
+        int count = Math.Min(_bytes.Length, buffer.Length);
+        _bytes.Span[..count].CopyTo(buffer);
+        _bytes = _bytes[count..];
+        if (_bytes.IsEmpty)
+        {
+            _part?.Recycle();
+            _part = null;
+        }
+
+        return count;
     }
 }

@@ -1,26 +1,28 @@
-using System.Threading.Tasks.Sources;
-
 namespace Mitogen.Calls;
 
 /// <summary>The reader of a call whose answer is a stream of parts: those that came and were not read yet, and the one who waits for them.</summary>
 /// <remarks>Neither it nor its call is used again: whoever ends the call may wake it late, when it is closed.</remarks>
-internal sealed class PartQueue : CallWaiter, IValueTaskSource
+internal sealed class PartQueue : CallWaiter
 {
     private readonly CallHub _hub;
-    private readonly AnswerKind _kind;
+    private readonly AnswerKind? _kind;
+    private readonly Doorbell _bell;
     private CallLimits _limits;
+
+    // The timer of the call needs a pool thread, which a blocked reader must not wait for. Owned by the reader.
+    private long _until;
 
     // All guarded by the hub's lock; the credit bounds the queue.
     private readonly Queue<IncomingPart> _parts = new();
-    private ManualResetValueTaskSourceCore<bool> _arrival = new() { RunContinuationsAsynchronously = true };
-    private bool _isAwaited;
     private bool _isClosed;
     private Exception? _failure;
 
-    private PartQueue(PendingCall call, AnswerKind kind)
+    private PartQueue(PendingCall call, AnswerKind? kind, Doorbell bell)
     {
         _hub = call.Hub;
         _kind = kind;
+        _bell = bell;
+        _until = CallLimits.TimeOf(call);
         Begin(call);
     }
 
@@ -31,11 +33,12 @@ internal sealed class PartQueue : CallWaiter, IValueTaskSource
 
     /// <summary>Sends a call whose answer is a stream.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="kind">The kind of its parts.</param>
+    /// <param name="kind">The kind of its parts; <see langword="null"/> where only the end is waited for.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static PartQueue Start(PendingCall call, AnswerKind kind, CancellationToken cancellationToken)
+    /// <param name="bell">Rings when a part has come, and at the end: the reader's, where that waits for more than the answer.</param>
+    public static PartQueue Start(PendingCall call, AnswerKind? kind, CancellationToken cancellationToken, Doorbell? bell = null)
     {
-        PartQueue parts = new(call, kind);
+        PartQueue parts = new(call, kind, bell ?? new Doorbell());
         if (cancellationToken.IsCancellationRequested)
         {
             parts.Cancel(cancellationToken);
@@ -57,15 +60,15 @@ internal sealed class PartQueue : CallWaiter, IValueTaskSource
     public override void OnPart(in HubLock locked, IncomingPart part)
     {
         _parts.Enqueue(part);
-        EndWait();
+        _bell.Ring(locked);
     }
 
     /// <summary>The call has ended: nothing more comes.</summary>
     public override void Wake()
     {
-        using (_hub.Enter())
+        using (HubLock locked = _hub.Enter())
         {
-            EndWait();
+            _bell.Ring(locked);
         }
     }
 
@@ -77,31 +80,55 @@ internal sealed class PartQueue : CallWaiter, IValueTaskSource
             ValueTask arrival;
             using (HubLock locked = _hub.Enter())
             {
-                if (_isClosed)
+                if (TryTake(locked, out IncomingPart? part))
                 {
-                    return null;
-                }
-
-                // A call that was given up here has nothing more to say; one that failed there, what it said before.
-                if (Call.Error is null && _parts.TryDequeue(out IncomingPart? part))
-                {
-                    Call.Answer.Taken(locked, part);
                     return part;
                 }
 
-                if (Call.HasEnded)
-                {
-                    return null;
-                }
-
-                _arrival.Reset();
-                _isAwaited = true;
-                arrival = new ValueTask(this, _arrival.Version);
+                arrival = _bell.Await(locked);
             }
 
             await arrival.ConfigureAwait(false);
         }
     }
+
+    /// <summary>The same; blocks this thread until it is there.</summary>
+    public IncomingPart? Take()
+    {
+        while (true)
+        {
+            using (HubLock locked = _hub.Enter())
+            {
+                if (TryTake(locked, out IncomingPart? part))
+                {
+                    return part;
+                }
+
+                _bell.Block(locked);
+            }
+
+            Wait();
+        }
+    }
+
+    /// <summary>Blocks the reader's thread, which began to wait under the lock, until the bell rings. It does when the call's time is over.</summary>
+    public void Wait()
+    {
+        while (!_bell.Wait(_until))
+        {
+            _until = long.MaxValue;
+            using (HubLock locked = _hub.Enter())
+            {
+                if (!_isClosed)
+                {
+                    Call.PassTimeout(locked);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether nothing more comes.</summary>
+    public bool HasEnded(in HubLock locked) => _isClosed || Call.HasEnded;
 
     /// <summary>Ends the call, unless it has ended, because its reader gave up.</summary>
     public void Cancel(CancellationToken cancellationToken)
@@ -145,26 +172,24 @@ internal sealed class PartQueue : CallWaiter, IValueTaskSource
             // For a reader that waits still: who ended the call may come too late to wake it.
             _failure = Call.Error ?? (Call.Answer.IsError ? closed : null);
             _isClosed = true;
-            EndWait();
+            _bell.Ring(locked);
         }
 
         _limits.End();
         LetGo().Reset();
     }
 
-    void IValueTaskSource.GetResult(short token) => _arrival.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _arrival.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _arrival.OnCompleted(continuation, state, token, flags);
-
-    private void EndWait()
+    /// <returns>Whether it is decided what is next: a part, or with <see langword="null"/> the end.</returns>
+    private bool TryTake(in HubLock locked, out IncomingPart? part)
     {
-        if (_isAwaited)
+        // A call that was given up here has nothing more to say; one that failed there, what it said before.
+        if (!_isClosed && Call.Error is null && _parts.TryDequeue(out part))
         {
-            _isAwaited = false;
-            _arrival.SetResult(true);
+            Call.Answer.Taken(locked, part);
+            return true;
         }
+
+        part = null;
+        return HasEnded(locked);
     }
 }

@@ -4,7 +4,8 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// A stream of bytes that is in another context. Reading draws from one call there, writing is drawn from there by one call; both
-/// begin with their first use, and both keep the pace of the slower side. Disposing it lets go of the stream over there.
+/// begin with their first use, and both keep the pace of the slower side. Disposing it lets go of the stream over there. As all that blocks,
+/// its blocking members need no pool thread.
 /// </summary>
 internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableStream, IForgotten
 {
@@ -13,7 +14,14 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
     private bool _disposed;
 
 #pragma warning disable MA0055 // the other context cannot know that nobody reads or writes any more
-    ~RemoteStream() => target.Endpoint.Hub.Forgotten.Add(this);
+    ~RemoteStream()
+    {
+        // One whose disposal failed was not forgotten.
+        if (!_disposed)
+        {
+            target.Endpoint.Hub.Forgotten.Add(this);
+        }
+    }
 #pragma warning restore MA0055
 
     public override bool CanRead => !_disposed && (target.Tag & StreamContract.CanRead) != 0;
@@ -30,31 +38,25 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
         set => throw new NotSupportedException("A stream in another context has no position.");
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Check(CanRead, "read");
-        _reader ??= new ByteReader(target);
-        return await _reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-    }
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await Reader().ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(Span<byte> buffer) => Reader().Read(buffer);
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Check(CanWrite, "written");
-        _writer ??= new ByteWriter(target);
-        await _writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-    }
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await Writer().WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override void Write(ReadOnlySpan<byte> buffer) => Writer().Write(buffer);
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <summary>Does nothing: what was written is on its way. That it arrived is told by <see cref="DisposeAsync"/>.</summary>
     public override void Flush()
@@ -106,10 +108,22 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
     {
         if (disposing && !_disposed)
         {
-            DisposeAsync().AsTask().GetAwaiter().GetResult();
+            CloseBlocking();
         }
 
         base.Dispose(disposing);
+    }
+
+    private ByteReader Reader()
+    {
+        Check(CanRead, "read");
+        return _reader ??= new ByteReader(target);
+    }
+
+    private ByteWriter Writer()
+    {
+        Check(CanWrite, "written");
+        return _writer ??= new ByteWriter(target);
     }
 
     // Named as users know it, and not by this type.
@@ -145,6 +159,32 @@ internal sealed class RemoteStream(ObjectCallTarget target) : Stream, IFailableS
             if (first)
             {
                 await CloseThereAsync(error).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="CloseAsync"/>, by blocking calls.</summary>
+    private void CloseBlocking()
+    {
+        _disposed = true;
+        try
+        {
+            _reader?.Close();
+            _writer?.End();
+        }
+        finally
+        {
+            try
+            {
+                _ = target.Begin<NoResult>(StreamContract.Close, null).Invoke(CancellationToken.None);
+            }
+            catch (ContextLostException)
+            {
+                // It is gone with its context.
+            }
+            finally
+            {
+                target.Forget();
             }
         }
     }
