@@ -6,6 +6,10 @@ namespace Mitogen.Calls;
 /// <summary>A call as its proxy writes it. What sends or refuses it gives the instance back, and leaves the call to who waits for it.</summary>
 internal sealed class ProxyCall<T> : OutgoingCall<T>
 {
+    // A call is sent by the thread that wrote it, and seldom is another one written meanwhile.
+    [ThreadStatic]
+    private static ProxyCall<T>? s_own;
+
     private PendingCall? _call;
     private CallBuffer _arguments = null!;
     private ResultReader<T>? _reader;
@@ -16,7 +20,8 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
     /// <summary>Begins a call.</summary>
     public static ProxyCall<T> Begin(RemoteCallTarget target, RemoteMethod method, ResultReader<T>? reader)
     {
-        ProxyCall<T> proxied = Pool<ProxyCall<T>>.TryRent() ?? new ProxyCall<T>();
+        ProxyCall<T> proxied = s_own ?? new ProxyCall<T>();
+        s_own = null;
         proxied._call = PendingCall.Begin(target, method);
         proxied._arguments = proxied._call.Parts.Arguments;
         proxied._reader = reader;
@@ -130,7 +135,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         _arguments = null!;
         _reader = null;
         _outerScope = null;
-        Pool<ProxyCall<T>>.Return(this);
+        s_own = this;
         return call;
     }
 }
