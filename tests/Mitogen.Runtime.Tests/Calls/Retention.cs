@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mitogen.Runtime.Tests.Calls;
 
 /// <summary>How a call of a test ends.</summary>
-public enum Outcome
+public enum CallOutcome
 {
     Answered,
     Failed,
@@ -15,20 +15,20 @@ public enum Outcome
 [Remote]
 public interface IRetention
 {
-    Task<int> RunAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken);
+    Task<int> RunAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken);
 
-    Task<int> ReportAsync(IGuest guest, Outcome outcome, IProgress<int> progress, CancellationToken cancellationToken);
+    Task<int> ReportAsync(IGuest guest, CallOutcome outcome, IProgress<int> progress, CancellationToken cancellationToken);
 
-    int Block(IGuest guest, Outcome outcome, CancellationToken cancellationToken);
+    int Block(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken);
 
     [OneWay]
-    Task TellAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken);
+    Task TellAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken);
 
-    IGuest Promise(IGuest guest, Outcome outcome);
+    IGuest Promise(IGuest guest, CallOutcome outcome);
 
-    IAsyncEnumerable<int> Items(IGuest guest, Outcome outcome, CancellationToken cancellationToken);
+    IAsyncEnumerable<int> Items(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken);
 
-    Task<Stream> BytesAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken);
+    Task<Stream> BytesAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken);
 }
 
 /// <summary>An object that is passed.</summary>
@@ -62,23 +62,23 @@ internal sealed class Retention : IRetention
     /// <summary>How many methods have ended.</summary>
     public int Ended => Volatile.Read(ref _ended);
 
-    public Task<int> RunAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken) => PingAndWorkAsync(guest, outcome, cancellationToken);
+    public Task<int> RunAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken) => PingAndWorkAsync(guest, outcome, cancellationToken);
 
-    public async Task<int> ReportAsync(IGuest guest, Outcome outcome, IProgress<int> progress, CancellationToken cancellationToken)
+    public async Task<int> ReportAsync(IGuest guest, CallOutcome outcome, IProgress<int> progress, CancellationToken cancellationToken)
     {
         progress.Report(1);
         return await PingAndWorkAsync(guest, outcome, cancellationToken);
     }
 
-    public int Block(IGuest guest, Outcome outcome, CancellationToken cancellationToken)
+    public int Block(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken)
     {
         guest.Ping();
         return WorkAsync(guest, outcome, cancellationToken).GetAwaiter().GetResult();
     }
 
-    public Task TellAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken) => PingAndWorkAsync(guest, outcome, cancellationToken);
+    public Task TellAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken) => PingAndWorkAsync(guest, outcome, cancellationToken);
 
-    public IGuest Promise(IGuest guest, Outcome outcome)
+    public IGuest Promise(IGuest guest, CallOutcome outcome)
     {
         guest.Ping();
         _ = WorkAsync(guest, outcome, CancellationToken.None).GetAwaiter().GetResult();
@@ -87,13 +87,13 @@ internal sealed class Retention : IRetention
         return promised;
     }
 
-    public async IAsyncEnumerable<int> Items(IGuest guest, Outcome outcome, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<int> Items(IGuest guest, CallOutcome outcome, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return 1;
         yield return await PingAndWorkAsync(guest, outcome, cancellationToken);
     }
 
-    public async Task<Stream> BytesAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken)
+    public async Task<Stream> BytesAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken)
     {
         _ = await PingAndWorkAsync(guest, outcome, cancellationToken);
         MemoryStream stream = new([1, 2, 3]);
@@ -101,13 +101,13 @@ internal sealed class Retention : IRetention
         return stream;
     }
 
-    private async Task<int> PingAndWorkAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken)
+    private async Task<int> PingAndWorkAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken)
     {
         await guest.PingAsync();
         return await WorkAsync(guest, outcome, cancellationToken);
     }
 
-    private async Task<int> WorkAsync(IGuest guest, Outcome outcome, CancellationToken cancellationToken)
+    private async Task<int> WorkAsync(IGuest guest, CallOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
@@ -115,14 +115,14 @@ internal sealed class Retention : IRetention
             Seen.Enqueue(("guest's proxy", new WeakReference(guest)));
             Seen.Enqueue(("state of a registration", new WeakReference(state)));
             _ = cancellationToken.Register(_ => { }, state);
-            if (outcome == Outcome.Failed)
+            if (outcome == CallOutcome.Failed)
             {
                 InvalidDataException error = new("meant to fail");
                 Seen.Enqueue(("exception", new WeakReference(error)));
                 throw error;
             }
 
-            if (outcome == Outcome.Cancelled)
+            if (outcome == CallOutcome.Cancelled)
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }

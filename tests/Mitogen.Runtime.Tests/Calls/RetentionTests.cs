@@ -8,18 +8,18 @@ namespace Mitogen.Runtime.Tests.Calls;
 [Collection(ProcessTests.Name)] // calls of other tests would use the instances again
 public sealed class RetentionTests : CallTest
 {
-    public static TheoryData<string, Outcome> Calls
+    public static TheoryData<string, CallOutcome> Calls
     {
         get
         {
-            TheoryData<string, Outcome> calls = [];
+            TheoryData<string, CallOutcome> calls = [];
             foreach (string mode in new[] { "task", "reports", "blocking", "one-way", "promise", "items", "bytes" })
             {
-                calls.Add(mode, Outcome.Answered);
-                calls.Add(mode, Outcome.Failed);
+                calls.Add(mode, CallOutcome.Answered);
+                calls.Add(mode, CallOutcome.Failed);
                 if (mode is not ("one-way" or "promise"))
                 {
-                    calls.Add(mode, Outcome.Cancelled); // these two have no caller that gives them up
+                    calls.Add(mode, CallOutcome.Cancelled); // these two have no caller that gives them up
                 }
             }
 
@@ -29,7 +29,7 @@ public sealed class RetentionTests : CallTest
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task What_a_call_used_is_free_when_the_call_has_ended(string mode, Outcome outcome)
+    public async Task What_a_call_used_is_free_when_the_call_has_ended(string mode, CallOutcome outcome)
     {
         Retention service = new();
         IRetention calls = await ServeAsync<IRetention>(service);
@@ -43,7 +43,7 @@ public sealed class RetentionTests : CallTest
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task What_a_call_went_to_is_free_when_the_root_has_ended(string mode, Outcome outcome) =>
+    public async Task What_a_call_went_to_is_free_when_the_root_has_ended(string mode, CallOutcome outcome) =>
         await AssertFreeAsync(await CallInRootAsync(mode, outcome));
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class RetentionTests : CallTest
         await AssertFreeAsync(await LoseAsync(mode));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<List<(string What, WeakReference Object)>> CallInRootAsync(string mode, Outcome outcome)
+    private static async Task<List<(string What, WeakReference Object)>> CallInRootAsync(string mode, CallOutcome outcome)
     {
         InProcessRoot root = InProcessRoot.Create();
         await using (root)
@@ -76,7 +76,7 @@ public sealed class RetentionTests : CallTest
         {
             root.OnConnect<LocalConnection>(_ => FakeContext.Failing(BootstrapReason.TimedOut, "Too late."));
             IRetention lost = root.Through(new LocalConnection { Name = "lost" }).Get<IRetention>();
-            Exception? error = await Record.ExceptionAsync(async () => await MakeAsync(lost, mode, new Guest(), Outcome.Answered, Cancellation));
+            Exception? error = await Record.ExceptionAsync(async () => await MakeAsync(lost, mode, new Guest(), CallOutcome.Answered, Cancellation));
             if (mode != "one-way")
             {
                 Assert.NotNull(error);
@@ -90,11 +90,11 @@ public sealed class RetentionTests : CallTest
     /// <summary>Makes a call and takes its outcome.</summary>
     /// <returns>What the call was given, and what came of it.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<List<(string What, WeakReference Object)>> CallAsync(IRetention calls, string mode, Outcome outcome)
+    private static async Task<List<(string What, WeakReference Object)>> CallAsync(IRetention calls, string mode, CallOutcome outcome)
     {
         Guest guest = new();
         using CancellationTokenSource source = new();
-        if (outcome == Outcome.Cancelled)
+        if (outcome == CallOutcome.Cancelled)
         {
             source.CancelAfter(50);
         }
@@ -103,7 +103,7 @@ public sealed class RetentionTests : CallTest
         try
         {
             object? result = await MakeAsync(calls, mode, guest, outcome, source.Token);
-            Assert.True(outcome == Outcome.Answered || mode == "one-way");
+            Assert.True(outcome == CallOutcome.Answered || mode == "one-way");
             if (result is not null)
             {
                 seen.Add(("result", new WeakReference(result)));
@@ -111,14 +111,14 @@ public sealed class RetentionTests : CallTest
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidDataException or RemoteCallException)
         {
-            Assert.NotEqual(Outcome.Answered, outcome);
+            Assert.NotEqual(CallOutcome.Answered, outcome);
             seen.Add(("exception of the call", new WeakReference(e)));
         }
 
         return seen;
     }
 
-    private static async Task<object?> MakeAsync(IRetention calls, string mode, Guest guest, Outcome outcome, CancellationToken token)
+    private static async Task<object?> MakeAsync(IRetention calls, string mode, Guest guest, CallOutcome outcome, CancellationToken token)
     {
         switch (mode)
         {

@@ -93,9 +93,10 @@ public sealed class BlockingStreamTests : ShapeTest
         using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(context.Info.ProcessId);
         StarvedPool.Run(() =>
         {
+            Thread reader = Thread.CurrentThread;
             Thread killer = new(() =>
             {
-                Thread.Sleep(200);
+                Eventually.Until(() => (reader.ThreadState & ThreadState.WaitSleepJoin) != 0);
                 process.Kill();
             });
             killer.Start();
