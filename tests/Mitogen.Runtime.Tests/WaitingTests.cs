@@ -11,7 +11,7 @@ public sealed partial class WaitingTests
     [
         "Eventually.cs", "LeakCheck.cs", "NativeProgram.cs", "WaitingTests.cs",
         "EndingTests.cs", "FleetTests.cs",
-        "AssemblyImporterTests.cs", "ConcurrencyTests.cs", "Contracts.cs", "PoolingTests.cs", "ServiceTests.cs", "CallSlotTests.cs",
+        "AssemblyImporterTests.cs", "ConcurrencyTests.cs", "Contracts.cs", "PoolingTests.cs", "ReleaseTests.cs", "ServiceTests.cs", "CallSlotTests.cs",
     ];
 
     [Fact]

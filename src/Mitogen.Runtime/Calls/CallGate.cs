@@ -191,7 +191,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
                 while (IsNextReady)
                 {
                     ServedCall call = Next();
-                    if (call.Admit(locked))
+                    if (call.TryBegin(locked))
                     {
                         _taken.Enqueue(call);
                     }
@@ -223,7 +223,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             if (call.Chain != default && call.MayJoin && !call.StartsAtOnce && locked.Chains.Find(call.Chain) is { } thread)
             {
                 _startable.Remove(call.Place);
-                if (call.Admit(locked))
+                if (call.TryBegin(locked))
                 {
                     thread.Post(call.Running);
                 }
@@ -239,7 +239,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
             if (call.IsGivenUp || call.TryTakeThread(locked))
             {
                 _ = Next();
-                if (call.Admit(locked))
+                if (call.TryBegin(locked))
                 {
                     locked.Defer(call.Running);
                 }

@@ -147,7 +147,7 @@ internal sealed class MessageAssembler(int free = 0, int overhead = 0)
     public void GiveBack() => _charge.Clear();
 
     /// <summary>Forgets the message, of which nothing is charged any more.</summary>
-    public void Release()
+    public void Reset()
     {
         if (_pieces.Count > 0)
         {

@@ -77,14 +77,14 @@ internal sealed class ForwardFlow(Link from, KnownContext below, FlowKey key) : 
         }
         else
         {
-            Release();
+            Clear();
         }
 
         return size;
     }
 
     /// <summary>Forgets what waits: the link is closed, or one of the two contexts is gone.</summary>
-    public void Release()
+    public void Clear()
     {
         if (!below.Flows.Remove(key))
         {

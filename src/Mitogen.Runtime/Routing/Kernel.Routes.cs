@@ -134,7 +134,7 @@ internal sealed partial class Kernel
         {
             foreach (ForwardFlow flow in context.Flows.Values.ToArray())
             {
-                flow.Release();
+                flow.Clear();
             }
         }
     }

@@ -106,8 +106,8 @@ public sealed class MessageAssemblerTests
             }
 
             assembler.GiveBack();
-            assembler.Release();
-            assembler.Release();
+            assembler.Reset();
+            assembler.Reset();
             Assert.Equal(0, account.Held(Resource.Memory));
         });
     }

@@ -227,7 +227,7 @@ internal sealed class SimServed(SimWorld world, SimContext context) : IStreamHan
         if (Stream is null && !_isHeld)
         {
             _arguments.GiveBack();
-            _arguments.Release();
+            _arguments.Reset();
             _answered.Clear();
             if (!world.Fault.KeepsCounts)
             {

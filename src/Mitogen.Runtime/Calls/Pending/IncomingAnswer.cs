@@ -101,7 +101,7 @@ internal sealed class IncomingAnswer(PendingCall call)
     /// <summary>Gives up everything, when what was charged is given back.</summary>
     public void Reset()
     {
-        _last.Release();
+        _last.Reset();
         _headerCount = 0;
         _header = default;
         _references = null;

@@ -41,7 +41,7 @@ internal sealed class DispatchedCall(ServedCall call, RunningMethod running) : I
         long left = reader.Remaining;
         Messages.End(ref reader);
         call.Arguments.EndReading();
-        call.Arguments.Forget();
+        call.Arguments.Drop();
         if (left != 0)
         {
             throw new ArgumentException($"The arguments of {Name} have {left} bytes too many: do both sides run the same build?");

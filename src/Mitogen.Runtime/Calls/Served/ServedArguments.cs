@@ -97,14 +97,14 @@ internal sealed class ServedArguments(ServedCall call)
     }
 
     /// <summary>On the method's thread: large arguments were read, and nothing of them stays while the method runs.</summary>
-    public void Forget()
+    public void Drop()
     {
         if (_message.IsCharged)
         {
             using (call.Hub.Enter())
             {
                 _message.GiveBack();
-                _message.Release();
+                _message.Reset();
             }
         }
     }
@@ -119,6 +119,6 @@ internal sealed class ServedArguments(ServedCall call)
         _isReading = false;
         Failure = null;
         _message.GiveBack();
-        _message.Release();
+        _message.Reset();
     }
 }

@@ -137,7 +137,7 @@ internal sealed class ServedCall : IStreamHandler
         Cancel(Hub.Held());
     }
 
-    public void OnClosed(MuxStream stream) => Release(Hub.Held());
+    public void OnClosed(MuxStream stream) => LoseStream(Hub.Held());
 
     /// <summary>A promise among the arguments has been kept or broken.</summary>
     public void OnArgumentSettled(in HubLock locked, Exception? failure)
@@ -162,7 +162,7 @@ internal sealed class ServedCall : IStreamHandler
     }
 
     /// <summary>Whether the call's method is to run; not if the call was given up while it waited.</summary>
-    public bool Admit(in HubLock locked)
+    public bool TryBegin(in HubLock locked)
     {
         if (IsGivenUp)
         {
@@ -293,12 +293,12 @@ internal sealed class ServedCall : IStreamHandler
     private void Drop(in HubLock locked, Refusal why)
     {
         MuxStream? stream = _stream;
-        Release(locked);
+        LoseStream(locked);
         stream?.Reset(why.Code, why.Text, default);
     }
 
     /// <summary>The stream is over, or let go.</summary>
-    private void Release(in HubLock locked)
+    private void LoseStream(in HubLock locked)
     {
         _stream = null;
         Answer.Abandon(locked);

@@ -47,7 +47,7 @@ internal sealed class AnswerParts
             _reserved = _stream is null ? 0 : size;
             if (!Charge())
             {
-                Refuse(locked);
+                EndUnread(locked);
             }
 
             (part, _spare) = (_spare, null);
@@ -136,7 +136,7 @@ internal sealed class AnswerParts
     private bool Charge() => _charge.TrySet(_reserved + _waitingBytes + (long)(_current?.WrittenCount ?? 0));
 
     /// <summary>The reader takes too little of what it asks for: its call ends. Whoever sends the next part is told.</summary>
-    private void Refuse(in HubLock locked)
+    private void EndUnread(in HubLock locked)
     {
         _isFull = true;
         if (_stream is { Handler: { } handler } stream)
@@ -162,7 +162,7 @@ internal sealed class AnswerParts
         bool isCharged = Charge();
         if (!isCharged)
         {
-            Refuse(locked);
+            EndUnread(locked);
         }
 
         return isCharged;

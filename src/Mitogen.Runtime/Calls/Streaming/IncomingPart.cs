@@ -54,7 +54,7 @@ internal sealed class IncomingPart
     public int ReadAhead { get; }
 
     /// <summary>The bytes were read: their memory goes to the next part.</summary>
-    public void Recycle() => _message.Release();
+    public void Recycle() => _message.Reset();
 
     /// <summary>The part is its reader's, or nobody wants it.</summary>
     public void GiveBack(in HubLock locked) => _message.GiveBack();

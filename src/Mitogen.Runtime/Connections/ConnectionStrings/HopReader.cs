@@ -45,7 +45,7 @@ internal sealed class HopReader
 
     public HopOptions Options { get; }
 
-    public FormatException UnknownScheme(IEnumerable<string> known) => Fail(_scheme.Start, $"one of {string.Join(", ", known)}");
+    public FormatException UnknownScheme(IEnumerable<string> known) => Expected(_scheme.Start, $"one of {string.Join(", ", known)}");
 
     /// <summary>Who stands before an <c>@</c>.</summary>
     public string? User()
@@ -74,7 +74,7 @@ internal sealed class HopReader
     public int TargetNumber(string what) =>
         int.TryParse(Target(what), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? number
-            : throw Fail(_target.Start, what);
+            : throw Expected(_target.Start, what);
 
     public IReadOnlyList<string> TargetPath(string what, int maxParts)
     {
@@ -90,7 +90,7 @@ internal sealed class HopReader
                 return parts;
             }
 
-            start = parts.Count < maxParts ? slash + 1 : throw Fail(slash, End);
+            start = parts.Count < maxParts ? slash + 1 : throw Expected(slash, End);
         }
     }
 
@@ -108,17 +108,17 @@ internal sealed class HopReader
     {
         if (!_hasSeparator && _scheme.End < _end)
         {
-            throw Fail(_scheme.End, $"'{Separator}', '+' or the end");
+            throw Expected(_scheme.End, $"'{Separator}', '+' or the end");
         }
 
         if (_user is { } user && !_userTaken)
         {
-            throw Fail(user.Start, "no user before '@' for this kind of connection");
+            throw Expected(user.Start, "no user before '@' for this kind of connection");
         }
 
         if (!_target.IsEmpty && !_targetTaken)
         {
-            throw Fail(_target.Start, End);
+            throw Expected(_target.Start, End);
         }
 
         Options.Finish();
@@ -136,17 +136,17 @@ internal sealed class HopReader
         int odd = _text.AsSpan(span.Start, span.Length).IndexOfAny(mayHaveColon ? " /@#[]&=" : " /@#[]&=:");
         if (odd > 0)
         {
-            throw Fail(span.Start + odd, End);
+            throw Expected(span.Start + odd, End);
         }
 
         string name = odd < 0 ? Percent.Decode(_text, span) : "";
         return name switch
         {
-            "" => throw Fail(span.Start, _hasSeparator ? what : $"'{Separator}' and {what}"),
-            ['-', ..] => throw Fail(span.Start, $"{what}, which cannot begin with '-'"),
+            "" => throw Expected(span.Start, _hasSeparator ? what : $"'{Separator}' and {what}"),
+            ['-', ..] => throw Expected(span.Start, $"{what}, which cannot begin with '-'"),
             _ => name,
         };
     }
 
-    private FormatException Fail(int position, string expected) => ConnectionStringError.Expected(_text, position, expected);
+    private FormatException Expected(int position, string expected) => ConnectionStringError.Expected(_text, position, expected);
 }
