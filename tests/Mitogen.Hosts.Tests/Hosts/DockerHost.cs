@@ -85,11 +85,16 @@ public sealed class DockerHost : HostFixture
         await Eventually.UntilAsync(
             async () =>
             {
-                Assert.False(_daemon.HasExited, WhyItDidNotStart());
+                if (_daemon.HasExited)
+                {
+                    Assert.Fail(WhyItDidNotStart());
+                }
+
                 return (await HostCommand.RunAsync(Command("version"))).Code == 0;
             },
             WhyItDidNotStart);
 
-        string WhyItDidNotStart() => $"dockerd did not start:\n{string.Join('\n', File.ReadLines($"{Folder}/log").TakeLast(10))}";
+        string WhyItDidNotStart() =>
+            $"dockerd did not start:\n{(File.Exists($"{Folder}/log") ? string.Join('\n', File.ReadLines($"{Folder}/log").TakeLast(10)) : "")}";
     }
 }
