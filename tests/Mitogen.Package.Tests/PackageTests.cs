@@ -49,8 +49,8 @@ public sealed class PackageTests(PackedFeed feed)
     }
 
     [Theory]
-    [InlineData("linux-x64", 0x8664)]
-    [InlineData("linux-arm64", 0xAA64)]
+    [InlineData("linux-x64", ReadyToRunImage.X64)]
+    [InlineData("linux-arm64", ReadyToRunImage.Arm64)]
     public void The_staged_set_is_compiled_for_each_architecture(string rid, int machine)
     {
         using ZipArchive package = Open("Mitogen");
@@ -65,10 +65,7 @@ public sealed class PackageTests(PackedFeed feed)
                 file.CopyTo(image);
             }
 
-            byte[] bytes = image.ToArray();
-
-            // ReadyToRun code has the machine's number, exclusive or'ed with the system's: 0x7B79 is Linux.
-            Assert.Equal(machine ^ 0x7B79, BitConverter.ToUInt16(bytes, BitConverter.ToInt32(bytes, 0x3C) + 4));
+            Assert.Equal(machine, ReadyToRunImage.MachineOf(image.ToArray()));
         });
     }
 

@@ -4,13 +4,15 @@ namespace Mitogen.Package.Tests;
 [Collection(FeedTests.Name)]
 public sealed class PackagedProgramTests(PackedFeed feed)
 {
+    private const string Copying = "Copying file from";
+
     [Fact]
     public async Task A_console_program_builds_once()
     {
         Consumer consumer = feed.CreateConsumer();
         consumer.WriteHello();
 
-        (await consumer.DotNetAsync("build", "-nodeReuse:false")).HasNoWarning();
+        (await consumer.DotNetAsync("build", "-nodeReuse:false", "-v:normal")).HasNoWarning().Says(Copying);
         Contexts.Say(await consumer.DotNetAsync(["run", "--no-build", "--", .. Contexts.All]), Contexts.All);
 
         string program = Path.Combine(consumer.Folder, "bin/Debug/net10.0/hello.dll");
@@ -18,7 +20,7 @@ public sealed class PackagedProgramTests(PackedFeed feed)
         DateTime[] before = Times();
         CommandOutcome second = (await consumer.DotNetAsync("build", "-nodeReuse:false", "-v:normal")).HasNoWarning();
         Assert.Equal(before, Times());
-        Assert.DoesNotContain("CopyFilesToOutputDirectory:\n  Copying", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Copying, second.Output, StringComparison.Ordinal);
     }
 
     [Fact]

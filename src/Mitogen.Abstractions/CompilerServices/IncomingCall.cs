@@ -8,7 +8,7 @@ namespace Mitogen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class IncomingCall
 {
-    /// <summary>Is cancelled when the caller cancels, its deadline passes, or it is lost.</summary>
+    /// <summary>Is cancelled when the caller cancels, its timeout passes, or it is lost.</summary>
     public abstract CancellationToken CancellationToken { get; }
 
     /// <summary>Opens the reader for the arguments.</summary>

@@ -9,7 +9,7 @@ public enum ServiceConcurrency
     /// <summary>
     /// One chain of calls at a time: the next call begins when the one before it has ended. A call that comes back to the
     /// service from within its own call is let in. Two exclusive services that call each other crosswise wait for each other
-    /// for ever, unless a deadline ends it.
+    /// for ever, unless a timeout ends it.
     /// </summary>
     Exclusive,
 }

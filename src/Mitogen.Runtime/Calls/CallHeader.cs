@@ -19,7 +19,7 @@ internal readonly record struct ChainId(uint Context, ulong Number)
 /// 24  u64  chain      number in the context that began the chain; 0: none
 /// 32  u32  chain      that context
 /// 36  u32  method     RemoteMethod.Id
-/// 40  u32  deadline   milliseconds left; 0: none
+/// 40  u32  timeout    milliseconds left; 0: none
 /// 44  u32  arguments  bytes that follow
 /// 48  u64  promise    the caller's id for the object that the method returns, highest bit set; 0: it returns none at once
 /// </code>

@@ -44,7 +44,7 @@ internal sealed class Program
     /// </summary>
     [FeatureGuard(typeof(RequiresDynamicCodeAttribute))]
     [UnconditionalSuppressMessage("AOT", "IL4000", Justification = "The compiler of native code does not ask the property.")]
-    public static bool HasAssemblies => AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string;
+    public static bool HasAssemblies => HostProperties.TrustedAssemblies is not null;
 
     public StagedSet? Staged { get; }
 

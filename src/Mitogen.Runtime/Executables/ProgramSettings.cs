@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Mitogen.Import;
 
 namespace Mitogen.Executables;
 
@@ -15,14 +16,14 @@ internal static class ProgramSettings
     [
         "System.GC.Server",
         "APP_PATHS", "APP_NATIVE_PATHS", "NATIVE_DLL_SEARCH_DIRECTORIES", "PLATFORM_RESOURCE_ROOTS", "PROBING_DIRECTORIES", "STARTUP_HOOKS",
-        "TRUSTED_PLATFORM_ASSEMBLIES", "System.Globalization.AppLocalIcu",
+        HostProperties.TrustedAssembliesName, "System.Globalization.AppLocalIcu",
     ];
 
     /// <summary>The program's deps.json and the runtimeconfig.json beside it; <see langword="null"/> if it has none of its own.</summary>
     public static (string Deps, string Config)? Files()
     {
         const string Deps = ".deps.json";
-        string? deps = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0];
+        string? deps = HostProperties.Deps;
         bool isFrameworks = deps == AppContext.GetData("FX_DEPS_FILE") as string; // Heads the list if the application has none.
         if (deps is null || isFrameworks || !deps.EndsWith(Deps, StringComparison.Ordinal) || !File.Exists(deps))
         {

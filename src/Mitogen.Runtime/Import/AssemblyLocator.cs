@@ -13,8 +13,8 @@ internal sealed class AssemblyLocator
 
     internal AssemblyLocator()
     {
-        _otherFrameworks = new(() => OtherFrameworks.Find(_trusted, (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0]));
-        if (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string trusted)
+        _otherFrameworks = new(() => OtherFrameworks.Find(_trusted, HostProperties.Deps));
+        if (HostProperties.TrustedAssemblies is { } trusted)
         {
             foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             {

@@ -3,7 +3,7 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Calls;
 
-/// <summary>One release on its way. It has its place in the order of the calls on its object, and no deadline.</summary>
+/// <summary>One release on its way. It has its place in the order of the calls on its object, and no timeout.</summary>
 internal sealed class OutgoingRelease(ReleaseQueue queue) : CallWaiter
 {
     private ImportedObject? _released;

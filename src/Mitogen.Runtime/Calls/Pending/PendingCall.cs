@@ -5,7 +5,7 @@ namespace Mitogen.Calls;
 
 /// <summary>A call that this context made, as its stream knows it: its arguments on the way out, its answer on the way in.</summary>
 /// <remarks>
-/// It ends exactly once, by the answer, a reset, the loss of the context, a cancellation or a deadline: whichever comes first
+/// It ends exactly once, by the answer, a reset, the loss of the context, a cancellation or a timeout: whichever comes first
 /// under the hub's lock. Its <see cref="Waiter"/> is told, takes the outcome, and gives the instance back.
 /// </remarks>
 internal sealed class PendingCall : IStreamHandler, IDeferred

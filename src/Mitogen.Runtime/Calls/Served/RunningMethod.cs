@@ -110,7 +110,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     }
 
     /// <summary>The answer is written.</summary>
-    // The instance is not touched after the lock: it may be in use for another _call.
+    // The instance is not touched after the lock: it may be in use for another call.
     public void End(AnswerKind kind)
     {
         ExclusiveGate? exclusive = TakeExclusive();
@@ -189,7 +189,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
 
     private ServiceTarget Target() => _call.Gate.Target ??= _call.Hub.Host.Resolve(_call.Caller, _call.Header.Contract);
 
-    /// <summary>Whether an exclusive service has room for the _call. If not, it runs when the service has.</summary>
+    /// <summary>Whether an exclusive service has room for the call. If not, it runs when the service has.</summary>
     private bool TryEnter(ExclusiveGate gate)
     {
         if (_call.Chain == default)

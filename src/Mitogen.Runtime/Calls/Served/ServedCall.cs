@@ -68,7 +68,7 @@ internal sealed class ServedCall : IStreamHandler
 
     public CallHeader Header => _request.Header;
 
-    /// <summary>When the call's time is over, of one with a deadline.</summary>
+    /// <summary>When the call's time is over, of one with a timeout.</summary>
     public long? Due => _request.Due;
 
     /// <summary>The method; <see langword="null"/> if the program has none such.</summary>

@@ -16,7 +16,7 @@ internal struct ServedRequest
 
     public readonly CallHeader Header => _header;
 
-    /// <summary>When the call's time is over, of one with a deadline.</summary>
+    /// <summary>When the call's time is over, of one with a timeout.</summary>
     public long? Due { get; private set; }
 
     /// <summary>The method; <see langword="null"/> if the program has none such.</summary>
