@@ -55,6 +55,7 @@ public sealed class RemoteCatalog
 
     /// <summary>Names an assembly that a new managed context loads, and whose module initializer fills its catalog.</summary>
     /// <param name="assembly">The executable's assembly.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddRoot(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
