@@ -6,6 +6,7 @@ using Mitogen.Logging;
 using Mitogen.Multiplexing;
 using Mitogen.Routing;
 using Mitogen.Starting;
+using Mitogen.Telemetry;
 
 namespace Mitogen;
 
@@ -104,6 +105,7 @@ public sealed class MitogenRoot : IRemoteContext
                 $"'{VisibleText.Line(options.Name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(options));
         }
 
+        Tracing.TurnOn();
         ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         KernelOptions kernel = options.ToKernelOptions();
         RootLogOutput output = new(loggers, kernel.LogIntervalMilliseconds);

@@ -8,7 +8,7 @@ namespace Mitogen.HostileChild;
 /// <summary>What docs/protocol.md fixes: all that this program knows of the protocol's numbers stands here.</summary>
 internal static class Wire
 {
-    public const int Version = 3;
+    public const int Version = 4;
     public const int NonceSize = 16;
     public const int HeaderSize = 24;
     public const int MaxBody = 65_536;

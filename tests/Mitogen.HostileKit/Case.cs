@@ -12,6 +12,9 @@ internal sealed record Case(string Name)
     /// <summary>Done when the attack is over.</summary>
     public Func<Scene, Task>? After { get; init; }
 
+    /// <summary>Whether the root's process exports spans.</summary>
+    public bool IsTraced { get; init; }
+
     /// <summary>Whether the hostile context imports its code.</summary>
     public bool IsIsolated { get; init; }
 

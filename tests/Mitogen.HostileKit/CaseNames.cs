@@ -13,7 +13,7 @@ internal static class CaseNames
         "colliding-places", "colliding-promises", "colliding-streams", "colliding-results", "data", "early-credit", "credit-flood", "open-and-reset", "unanswered", "untaken",
         "keep-alives",
         "answer-kinds", "false-claims", "raw-errors", "releases", "imports", "items", "paths",
-        "log-batches", "log-large", "log-categories", "log-of-others", "log-raw",
+        "log-batches", "log-large", "log-categories", "log-of-others", "log-raw", "trace-spans", "trace-fields",
         "leases", "routes",
         "garbage", "long-frame", "cut-frame", "beyond-window", "after-end", "negative-credit", "unknown-kinds", "short-controls", "silent-link",
     ];

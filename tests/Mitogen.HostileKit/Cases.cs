@@ -5,6 +5,9 @@ internal static class Cases
 {
     private const int Lines = 100;
 
+    // Those of a child, and this process's own.
+    private const int MostSources = 256 + 4;
+
     // What the hostile child sends to each.
     private const int Entries = 100;
 
@@ -39,6 +42,8 @@ internal static class Cases
         new("log-categories") { During = s => s.Sibling.Get<IKeeper>().LogAsync(Lines), After = LinesAsync },
         new("log-of-others") { After = OthersAsync },
         new("log-raw") { After = HelloAsync },
+        new("trace-spans") { IsTraced = true, After = SpansAsync },
+        new("trace-fields") { IsTraced = true, After = SpansAsync },
         new("leases") { After = StartsAsync },
     ];
 
@@ -257,6 +262,30 @@ internal static class Cases
         foreach (string context in scene.Records.ContextsOf("forged").Where(c => c != scene.PathOf("evil")))
         {
             scene.Fault($"a record in the name of '{context}' was believed");
+        }
+    }
+
+    private static async Task SpansAsync(Scene scene)
+    {
+        await Task.Delay(500);
+        foreach (string context in scene.Spans!.Contexts.Where(c => c != scene.PathOf("evil")))
+        {
+            scene.Fault($"a span in the name of '{context}' was believed");
+        }
+
+        if (scene.Case.Name == "trace-spans" && !scene.Spans.Contexts.Any())
+        {
+            scene.Fault("no span came, so that nothing was attacked");
+        }
+
+        if (scene.Spans.Raw is { } raw)
+        {
+            scene.Fault($"a control character reached a span: {raw}");
+        }
+
+        if (scene.Spans.Sources > MostSources)
+        {
+            scene.Fault($"{scene.Spans.Sources} sources of spans are here, and the most are {MostSources}");
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class Scene : IAsyncDisposable
         Case = @case;
         Place = place;
         Records = new Records(@case.LogTime);
+        Spans = @case.IsTraced ? new SpanWatch() : null;
         Root = MitogenRoot.Create(Bounds.Options with { LoggerFactory = Records });
     }
 
@@ -23,6 +24,9 @@ internal sealed class Scene : IAsyncDisposable
     public string Place { get; }
 
     public Records Records { get; }
+
+    /// <summary>The spans that are exported; <see langword="null"/> where none are.</summary>
+    public SpanWatch? Spans { get; }
 
     public MitogenRoot Root { get; }
 
@@ -99,5 +103,6 @@ internal sealed class Scene : IAsyncDisposable
         await Root.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         Records.Dispose();
+        Spans?.Dispose();
     }
 }

@@ -44,6 +44,8 @@ public enum MethodReferences
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RemoteMethod
 {
+    private string? _fullName;
+
     /// <summary>Creates the description.</summary>
     /// <param name="contractId">The contract's id: the first 8 bytes of the SHA-256 of its full metadata name, big-endian.</param>
     /// <param name="id">The method's id: the first 4 bytes of the SHA-256 of its signature, big-endian.</param>
@@ -83,6 +85,9 @@ public sealed class RemoteMethod
     /// <summary>How many bytes its arguments may have, whatever a program's bound for messages is.</summary>
     internal int MaxArgumentBytes { get; set; } = int.MaxValue;
 
+    /// <summary>Whether it is one of the runtime's own, which nobody measures.</summary>
+    internal bool IsOwn { get; set; }
+
     internal bool IsOneWay => Shape is MethodShape.OneWayBlocking or MethodShape.OneWayAsynchronous;
 
     internal bool IsBlocking => Shape is MethodShape.Blocking or MethodShape.OneWayBlocking or MethodShape.Promising;
@@ -90,4 +95,8 @@ public sealed class RemoteMethod
     internal bool TakesReferences => (References & MethodReferences.Arguments) != 0;
 
     internal bool GivesReferences => (References & MethodReferences.Result) != 0;
+
+    /// <summary>The name that telemetry has for it, as <c>Sample.IFileOps/ReadAsync</c>.</summary>
+    /// <param name="contract">The full name of the contract that it is called through, always the same one.</param>
+    internal string FullName(string contract) => _fullName ??= $"{contract}/{Name[(Name.LastIndexOf('.') + 1)..]}";
 }

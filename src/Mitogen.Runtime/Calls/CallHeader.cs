@@ -20,14 +20,16 @@ internal readonly record struct ChainId(uint Context, ulong Number)
 /// 32  u32  chain      that context
 /// 36  u32  method     RemoteMethod.Id
 /// 40  u32  timeout    milliseconds left; 0: none
-/// 44  u32  arguments  bytes that follow
+/// 44  u32  arguments  bytes that follow; the highest bit: they begin with a trace context (<see cref="Telemetry.TraceFields"/>)
 /// 48  u64  promise    the caller's id for the object that the method returns, highest bit set; 0: it returns none at once
 /// </code>
 /// </summary>
 internal readonly record struct CallHeader(
-    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint TimeoutMilliseconds, uint ArgumentBytes, ulong Promise)
+    ulong Contract, ulong Object, ulong Sequence, ChainId Chain, uint Method, uint TimeoutMilliseconds, uint ArgumentBytes, ulong Promise, bool HasTrace = false)
 {
     public const int Size = 56;
+
+    private const uint TraceBit = 1u << 31;
 
     public void Write(Span<byte> destination)
     {
@@ -39,13 +41,14 @@ internal readonly record struct CallHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(destination[32..], Chain.Context);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[36..], Method);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[40..], TimeoutMilliseconds);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[44..], ArgumentBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[44..], ArgumentBytes | (HasTrace ? TraceBit : 0));
         BinaryPrimitives.WriteUInt64LittleEndian(destination[48..], Promise);
     }
 
     public static CallHeader Read(ReadOnlySpan<byte> source)
     {
         _ = source[Size - 1];
+        uint arguments = BinaryPrimitives.ReadUInt32LittleEndian(source[44..]);
         return new CallHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(source),
             BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
@@ -53,7 +56,8 @@ internal readonly record struct CallHeader(
             new ChainId(BinaryPrimitives.ReadUInt32LittleEndian(source[32..]), BinaryPrimitives.ReadUInt64LittleEndian(source[24..])),
             BinaryPrimitives.ReadUInt32LittleEndian(source[36..]),
             BinaryPrimitives.ReadUInt32LittleEndian(source[40..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[44..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(source[48..]));
+            arguments & ~TraceBit,
+            BinaryPrimitives.ReadUInt64LittleEndian(source[48..]),
+            (arguments & TraceBit) != 0);
     }
 }

@@ -1,11 +1,14 @@
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Calls;
 
 /// <summary>The parts of a call on the way out. Reused with the call that owns it.</summary>
 internal sealed class OutgoingParts
 {
+    private bool _hasTrace;
+
     /// <summary>The target of the call. As all of the parts, it is forgotten with the call: a pooled instance keeps no object alive.</summary>
     public RemoteCallTarget Target { get; private set; } = null!;
 
@@ -14,7 +17,7 @@ internal sealed class OutgoingParts
 
     public RemoteMethod Method { get; private set; } = null!;
 
-    /// <summary>The call header's place, then the arguments.</summary>
+    /// <summary>The call header's place, then the trace context if there is one, then the arguments.</summary>
     public CallBuffer Arguments { get; } = new();
 
     /// <summary>The references of the arguments; <see langword="null"/> where the method takes no references.</summary>
@@ -28,6 +31,9 @@ internal sealed class OutgoingParts
 
     /// <summary>How long the call may take: what its proxy's options say, or what is left to the call that makes it.</summary>
     public TimeSpan? Timeout { get; private set; }
+
+    /// <summary>The things that are measured of the call; <see langword="null"/> where nobody listens.</summary>
+    public CallSpan? Span { get; private set; }
 
     public int ArgumentBytes => Arguments.WrittenCount - CallHeader.Size;
 
@@ -55,6 +61,11 @@ internal sealed class OutgoingParts
         References = method.TakesReferences ? new OutgoingReferences(target.Endpoint, isResult: false) : null;
         Arguments.Limit(CallHeader.Size, target.Endpoint.Hub.Options.MaxMessageSize);
         Arguments.Begin(CallHeader.Size);
+        if (Tracing.IsOn && !method.IsOwn)
+        {
+            Span = CallSpan.BeginOutgoing(method.FullName(target.Name), Endpoint.Path);
+            _hasTrace = Span?.TryWriteTo(Arguments) ?? false;
+        }
     }
 
     /// <summary>As the call is sent: this gives the call its place in the order.</summary>
@@ -65,7 +76,7 @@ internal sealed class OutgoingParts
         ulong sequence = Target.Sequence.Take(locked);
         uint timeout = Timeout is { } time ? (uint)Math.Clamp(time.TotalMilliseconds, 1, uint.MaxValue) : 0;
         CallHeader header = new(
-            Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, timeout, (uint)ArgumentBytes, Promise);
+            Method.ContractId, Target.ObjectId, sequence, chain, Method.Id, timeout, (uint)ArgumentBytes, Promise, _hasTrace);
         header.Write(Arguments.Front(CallHeader.Size));
     }
 
@@ -84,6 +95,8 @@ internal sealed class OutgoingParts
         Promise = 0;
         Chain = default;
         Timeout = null;
+        Span = null;
+        _hasTrace = false;
         Arguments.Reset();
     }
 }

@@ -2,6 +2,7 @@ using Mitogen.Calls;
 using Mitogen.CompilerServices;
 using Mitogen.Connections;
 using Mitogen.Routing;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Contexts;
 
@@ -17,6 +18,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _id;
+    private bool _isCounted;
     private ContextInfo? _info;
     private BootstrapException? _failure;
     private DisconnectReason? _reason;
@@ -174,6 +176,13 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         return true;
     }
 
+    /// <summary>The context counts as a living one that this process started.</summary>
+    public void Count(in HubLock locked)
+    {
+        _isCounted = true;
+        Tracing.CountContexts(1);
+    }
+
     /// <summary>The context is gone, or never came up.</summary>
     public void SetLost(in HubLock locked, DisconnectReason reason, BootstrapException? failure = null)
     {
@@ -184,6 +193,11 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
         _reason = reason;
         _failure = failure;
+        if (_isCounted)
+        {
+            Tracing.CountContexts(-1);
+        }
+
         foreach (KeptCall call in _waiting)
         {
             call.Fail(locked, failure is not null ? Copy(failure) : new ContextLostException(Path, reason));

@@ -1,6 +1,7 @@
 using Mitogen.Calls;
 using Mitogen.Connections;
 using Mitogen.Routing;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Contexts;
 
@@ -134,6 +135,7 @@ internal sealed partial class ContextNode
     public async Task StartAsync(ContextHandle parent, ContextHandle child, Connection connection, CancellationToken cancellationToken)
     {
         connection = connection with { Name = child.Name };
+        StartSpan? span = StartSpan.Begin(child.Path, KindOf(connection));
         using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
         try
         {
@@ -141,9 +143,11 @@ internal sealed partial class ContextNode
                 ? StartHereAsync(child, connection, givenUp.Token)
                 : StartThereAsync(parent, child, connection, givenUp.Token);
             await start.ConfigureAwait(false);
+            span?.End(null);
         }
         catch (Exception e)
         {
+            span?.End(e);
             using (HubLock locked = Hub.Enter())
             {
                 child.SetLost(locked, ReasonOf(e), e as BootstrapException);
@@ -246,6 +250,7 @@ internal sealed partial class ContextNode
             if (!child.Link.IsClosed && handle.SetUp(locked, child.Id, child.Info))
             {
                 _handles[child.Id] = handle;
+                handle.Count(locked);
                 return;
             }
         }
@@ -325,6 +330,7 @@ internal sealed partial class ContextNode
             if (handle.SetUp(locked, started.Id, started.Info))
             {
                 _handles[started.Id] = handle;
+                handle.Count(locked);
                 return true;
             }
 

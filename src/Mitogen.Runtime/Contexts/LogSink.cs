@@ -14,6 +14,6 @@ internal sealed class LogSink(ContextNode root, uint caller) : ILogSink
 
         // A record in another's name is dropped and counted as the sender's.
         bool isOwn = root.IsOfOrBelow(batch.Context, caller, out LogSource sender);
-        return root.Options.Output.Write(sender, isOwn ? batch : new LogBatch(sender.Path, [], batch.Count));
+        return root.Options.Output.Write(sender, isOwn ? batch : LogBatch.Loss(sender.Path, batch.Count));
     }
 }

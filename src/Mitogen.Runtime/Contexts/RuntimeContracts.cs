@@ -20,6 +20,11 @@ internal static class RuntimeContracts
     {
         RemoteCatalog catalog = new();
         Generated.Mitogen_Runtime.Registration.Register(catalog);
+        foreach (RemoteMethod method in catalog.Contracts.Values.SelectMany(static c => c.Methods))
+        {
+            method.IsOwn = true;
+        }
+
         Bound(catalog.Find<IParentContext>(), MaxArgumentBytes);
         Bound(catalog.Find<ILogSink>(), Logging.LogBatch.MaxSize);
         return catalog;

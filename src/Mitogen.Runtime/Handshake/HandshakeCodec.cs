@@ -54,7 +54,7 @@ internal interface IHandshake
 /// </remarks>
 internal static class HandshakeCodec
 {
-    public const int Protocol = 3;
+    public const int Protocol = 4;
 
     public const int NonceSize = 16;
 

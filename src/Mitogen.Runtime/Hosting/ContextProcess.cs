@@ -16,6 +16,7 @@ using Mitogen.Multiplexing;
 using Mitogen.Processes;
 using Mitogen.Routing;
 using Mitogen.Starting;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Hosting;
 
@@ -175,6 +176,7 @@ internal sealed class ContextProcess
         };
         _node = node;
         _logs = logs;
+        Tracing.AtFirst(() => SpanCollector.Start(path, logs));
         using (HubLock locked = node.Hub.Enter())
         {
             locked.Kernel.AddLink(link);

@@ -32,10 +32,10 @@ internal sealed class ForwardingLoggers(LogSource source, ILogOutput output) : I
                 return;
             }
 
-            List<string> open = [];
-            scopes.ForEachScope(static (scope, list) => list.Add(scope?.ToString() ?? ""), open);
-            LogRecord record = new(category, logLevel, eventId.Id, eventId.Name, formatter(state, exception), exception?.ToString(), [.. open]);
-            _ = output.Write(source, new LogBatch(source.Path, [record.ToSendable()], 0));
+            List<object?> open = [];
+            scopes.ForEachScope(static (scope, list) => list.Add(scope), open);
+            LogRecord record = LogRecord.Of(category, logLevel, eventId, state, formatter(state, exception), exception, open);
+            _ = output.Write(source, new LogBatch(source.Path, [record], [], 0));
         }
     }
 }

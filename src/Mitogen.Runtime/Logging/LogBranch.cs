@@ -1,7 +1,7 @@
 namespace Mitogen.Logging;
 
 /// <summary>A record that waits, and the context that it names.</summary>
-internal readonly record struct WaitingRecord(string Context, LogRecord Record, LogReceipt? Receipt, long Size);
+internal readonly record struct WaitingRecord(string Context, IRecord Record, LogReceipt? Receipt, long Size);
 
 /// <summary>
 /// The records that wait of one context (a leaf), or of a context and all below it. It exists as long as there is something to take from
@@ -112,21 +112,29 @@ internal sealed class LogBranch(uint id, LogBranch? above)
         LogBatch batch;
         if (_dropped > 0)
         {
-            batch = new LogBatch(Path, [], _dropped);
+            batch = LogBatch.Loss(Path, _dropped);
             _dropped = 0;
         }
         else
         {
             List<LogRecord> records = [];
+            List<SpanRecord> spans = [];
             long size = 0;
             string context = _records.Peek().Context;
-            while (records.Count < LogBatch.MaxRecords && _records.TryPeek(out WaitingRecord next) && next.Context == context
-                && ((size += next.Record.EncodedSize) <= LogBatch.MaxRecordBytes || records.Count == 0))
+            while (records.Count + spans.Count < LogBatch.MaxRecords && _records.TryPeek(out WaitingRecord next) && next.Context == context
+                && ((size += next.Record.EncodedSize) <= LogBatch.MaxRecordBytes || records.Count + spans.Count == 0))
             {
-                records.Add(Take().Record);
+                if (Take().Record is SpanRecord span)
+                {
+                    spans.Add(span);
+                }
+                else
+                {
+                    records.Add((LogRecord)next.Record);
+                }
             }
 
-            batch = new LogBatch(context, [.. records], 0);
+            batch = new LogBatch(context, [.. records], [.. spans], 0);
         }
 
         TakeTurn();

@@ -1,7 +1,7 @@
 namespace Mitogen.Logging;
 
 /// <summary>
-/// Log records that wait, bounded in bytes over all. It is fair: records are taken from one context after the other, and when there is no room the
+/// Log records and spans that wait, bounded in bytes over all. It is fair: records are taken from one context after the other, and when there is no room the
 /// oldest of whoever has the most is dropped: of the child behind whose link the most waits, then of the branch below it that has the most,
 /// and so on. So who floods loses its own records, and what was lost is told in its name.
 /// </summary>
@@ -39,8 +39,8 @@ internal sealed class LogQueue(long maxBytes)
 
         LogBranch leaf = LeafOf(source);
         leaf.Drop(batch.Dropped);
-        LogReceipt? receipt = batch.Records.Length > 0 ? new LogReceipt(batch.Records.Length) : null;
-        foreach (LogRecord record in batch.Records)
+        LogReceipt? receipt = batch.Records.Length + batch.Spans.Length is var count and > 0 ? new LogReceipt(count) : null;
+        foreach (IRecord record in batch.Records.Concat<IRecord>(batch.Spans))
         {
             leaf.Add(new WaitingRecord(batch.Context, record, receipt, record.Size + (2 * batch.Context.Length)));
         }

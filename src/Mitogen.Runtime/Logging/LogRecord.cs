@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Logging;
 
@@ -10,65 +10,86 @@ namespace Mitogen.Logging;
 /// <param name="EventName">Its event's name.</param>
 /// <param name="Message">The formatted message.</param>
 /// <param name="Exception">The exception, as text.</param>
-/// <param name="Scopes">The scopes it was written in, outermost first, as text.</param>
+/// <param name="Scopes">The scopes it was written in, outermost first.</param>
+/// <param name="Template">The text that the message was formatted by, if it is known.</param>
+/// <param name="Values">The values in it.</param>
+/// <param name="Span">The span that it was written in.</param>
 internal sealed record LogRecord(
-    string Category, LogLevel Level, int EventId, string? EventName, string Message, string? Exception, string[] Scopes)
+    string Category,
+    LogLevel Level,
+    int EventId,
+    string? EventName,
+    string Message,
+    string? Exception,
+    LogScope[] Scopes,
+    string? Template,
+    NamedValue[] Values,
+    SpanId? Span) : IRecord
 {
+    /// <summary>The name that logging has for the template among the values.</summary>
+    public const string TemplateName = "{OriginalFormat}";
+
     // Characters. All together, at most three bytes each, are less than a batch may have.
     private const int MaxName = 512;
     private const int MaxText = 64 * 1024;
-    private const int MaxScope = 1024;
+    private const int MaxTemplate = 8 * 1024;
     private const int MaxScopes = 32;
+    private const int MaxValues = 64 * 1024;
 
     // The bytes of a record beside its texts: in memory with its place in a queue, and as it is sent.
     private const int Overhead = 256;
-    private const int ScopeOverhead = 32;
+    private const int SpanOverhead = 192;
+    private const int PartOverhead = 64;
     private const int BytesOfACharacter = 3;
 
-    /// <summary>About how many bytes it takes in memory.</summary>
-    public long Size => Overhead + (ScopeOverhead * Scopes.Length) + (sizeof(char) * Characters);
+    /// <summary>A record of a line of text alone.</summary>
+    public static LogRecord Line(string category, string line) => new(category, LogLevel.Information, 0, null, line, null, [], null, [], null);
 
-    /// <summary>No fewer bytes than it takes as it is sent.</summary>
-    public long EncodedSize => Overhead + (ScopeOverhead * Scopes.Length) + (BytesOfACharacter * Characters);
+    public long Size => Overhead + (Span is null ? 0 : SpanOverhead) + (PartOverhead * Parts) + (sizeof(char) * Characters);
+
+    public long EncodedSize => Overhead + (Span is null ? 0 : SpanOverhead) + (PartOverhead * Parts) + (BytesOfACharacter * Characters);
+
+    public bool IsComplete =>
+        Category is not null && Message is not null && Level is >= LogLevel.Trace and < LogLevel.None
+        && Scopes is { Length: <= MaxScopes } && Array.TrueForAll(Scopes, static s => s is { IsComplete: true })
+        && Values is { Length: <= NamedValue.Most } && Array.TrueForAll(Values, static v => v is { IsComplete: true })
+        && Span is null or { IsComplete: true };
+
+    private long Parts => Scopes.Length + Scopes.Sum(static s => (long)s.Values.Length) + Values.Length;
 
     private long Characters =>
-        Category.Length + (EventName?.Length ?? 0) + Message.Length + (Exception?.Length ?? 0) + Scopes.Sum(s => (long)s.Length);
+        Category.Length + (EventName?.Length ?? 0) + Message.Length + (Exception?.Length ?? 0) + (Template?.Length ?? 0)
+        + Scopes.Sum(static s => (long)s.Characters) + Values.Sum(static v => (long)v.Characters);
 
-    /// <summary>
-    /// The record as it can be sent: what is too long is cut, and says so, and half a surrogate pair, which has no bytes in UTF-8, is replaced.
-    /// </summary>
-    public LogRecord ToSendable() => new(
-        Sendable(Category, MaxName),
-        Level,
-        EventId,
-        EventName is null ? null : Sendable(EventName, MaxName),
-        Sendable(Message, MaxText),
-        Exception is null ? null : Sendable(Exception, MaxText),
-        [.. Scopes.TakeLast(MaxScopes).Select(s => Sendable(s, MaxScope))]);
-
-    private static string Sendable(string text, int most)
+    /// <summary>The record of what a program logs, as it can be sent: what is too long is cut, and says so.</summary>
+    public static LogRecord Of<TState>(
+        string category, LogLevel level, EventId eventId, TState state, string message, Exception? exception, IReadOnlyList<object?> scopes)
     {
-        if (text.Length > most)
-        {
-            text = $"{text.AsSpan(0, most)}... (cut: it has {text.Length} characters)";
-        }
-
-        return IsWellFormed(text) ? text : string.Concat(text.EnumerateRunes().Select(r => r.ToString()));
+        TextBudget values = new(MaxValues);
+        IReadOnlyList<KeyValuePair<string, object?>> pairs = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+        string? template = pairs.FirstOrDefault(static p => p.Key == TemplateName).Value as string;
+        return new LogRecord(
+            TextBudget.Sendable(category, MaxName),
+            level,
+            eventId.Id,
+            eventId.Name is { } name ? TextBudget.Sendable(name, MaxName) : null,
+            TextBudget.Sendable(message, MaxText),
+            exception is null ? null : TextBudget.Sendable(exception.ToString(), MaxText),
+            [.. scopes.TakeLast(MaxScopes).Select(s => LogScope.Of(s, values))],
+            template is null ? null : TextBudget.Sendable(template, MaxTemplate),
+            NamedValue.Take(pairs.Where(static p => p.Key != TemplateName), values),
+            SpanId.Current);
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    /// <summary>The same with texts that can be shown.</summary>
+    public LogRecord Shown() => this with
     {
-        int start = text.IndexOfAnyInRange('\uD800', '\uDFFF');
-        for (text = start < 0 ? default : text[start..]; !text.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out int length) != System.Buffers.OperationStatus.Done)
-            {
-                return false;
-            }
-
-            text = text[length..];
-        }
-
-        return true;
-    }
+        Category = VisibleText.Line(Category),
+        EventName = EventName is null ? null : VisibleText.Line(EventName),
+        Message = VisibleText.Indented(Message),
+        Exception = Exception is null ? null : VisibleText.Indented(Exception),
+        Scopes = Array.ConvertAll(Scopes, static s => s.Shown()),
+        Template = Template is null ? null : VisibleText.Indented(Template),
+        Values = Array.ConvertAll(Values, static v => v.Shown()),
+    };
 }

@@ -1,18 +1,21 @@
-using System.Collections;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Mitogen.Logging;
 
 /// <summary>
-/// Hands the records of all contexts of a tree to the root's loggers, tagged with the context that wrote them. Their texts can be printed:
-/// control characters are shown as such, and only the first line of a text begins at the margin.
+/// Hands the records of all contexts of a tree to the root's loggers and listeners, tagged with the context that wrote them. Their texts can be
+/// printed: control characters are shown as such, and only the first line of a text begins at the margin.
 /// </summary>
 /// <param name="loggers">Where they go.</param>
 /// <param name="lossInterval">How often it is said that records of a child and those behind it were lost, at the most, in milliseconds.</param>
 internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : IAsyncDisposable
 {
     private readonly LostRecords _lost = new(loggers.CreateLogger("Mitogen"), lossInterval);
-    private readonly LogCategories _categories = new(); // one batch is delivered at a time
+
+    // Both of one thread: one batch is delivered at a time.
+    private readonly LogCategories _categories = new();
+    private readonly SpanReplay _spans = new();
 
     public ValueTask DeliverAsync(LogBatch batch)
     {
@@ -24,23 +27,23 @@ internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : 
 
         foreach (LogRecord record in batch.Records)
         {
-            Deliver(context, Shown(record));
+            Deliver(context, record.Shown());
+        }
+
+        foreach (SpanRecord span in batch.Spans)
+        {
+            _spans.Tell(context, span);
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Says what was lost and is not told yet. Nothing is delivered any more.</summary>
-    public ValueTask DisposeAsync() => _lost.DisposeAsync();
-
-    private static LogRecord Shown(LogRecord record) => record with
+    public ValueTask DisposeAsync()
     {
-        Category = VisibleText.Line(record.Category),
-        EventName = record.EventName is null ? null : VisibleText.Line(record.EventName),
-        Message = VisibleText.Indented(record.Message),
-        Exception = record.Exception is null ? null : VisibleText.Indented(record.Exception),
-        Scopes = Array.ConvertAll(record.Scopes, VisibleText.Line),
-    };
+        _spans.Dispose();
+        return _lost.DisposeAsync();
+    }
 
     private void Deliver(string context, LogRecord record)
     {
@@ -52,41 +55,30 @@ internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : 
         }
 
         // An empty category is a category too; the common one tells which it stands for.
-        LogRecord told = category == record.Category ? record : record with { Message = $"{record.Category}: {record.Message}" };
-        TaggedMessage message = new(context, told);
+        string head = category == record.Category ? "" : $"{record.Category}: ";
+        RemoteLogMessage message = new(context, head + record.Message, head + (record.Template ?? record.Message), record.Values);
         LoggedException? error = record.Exception is { } text ? new LoggedException(text) : null;
-        logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());
-    }
-
-    /// <summary>The state that the root's loggers see: the message, and the context as a property of it.</summary>
-    internal sealed class TaggedMessage(string context, LogRecord record) : IReadOnlyList<KeyValuePair<string, object?>>
-    {
-        /// <summary>The name of the property that carries the context's path.</summary>
-        public const string ContextProperty = "MitogenContext";
-
-        public string Context => context;
-
-        public int Count => record.Scopes.Length > 0 ? 3 : 2;
-
-        public KeyValuePair<string, object?> this[int index] => index switch
+        Activity? outer = Activity.Current;
+        record.Span?.Enter();
+        Stack<IDisposable?> scopes = new();
+        try
         {
-            0 => new(ContextProperty, context),
-            1 when Count == 3 => new("Scopes", string.Join(" => ", record.Scopes)),
-            1 or 2 when index == Count - 1 => new("{OriginalFormat}", record.Message),
-            _ => throw new ArgumentOutOfRangeException(nameof(index)),
-        };
-
-        public override string ToString() => record.Message;
-
-        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
-        {
-            for (int i = 0; i < Count; i++)
+            foreach (LogScope scope in record.Scopes)
             {
-                yield return this[i];
+                scopes.Push(logger.BeginScope(new RemoteLogScope(scope)));
             }
-        }
 
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+            logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());
+        }
+        finally
+        {
+            while (scopes.TryPop(out IDisposable? scope))
+            {
+                scope?.Dispose();
+            }
+
+            Activity.Current = outer;
+        }
     }
 
     /// <summary>Shows an exception of another context as it was printed there.</summary>

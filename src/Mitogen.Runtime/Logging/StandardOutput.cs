@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Mitogen.Logging;
 
 /// <summary>Makes log records of what a context prints.</summary>
@@ -12,5 +10,5 @@ internal static class StandardOutput
     public const string Error = "stderr";
 
     public static LogBatch Line(string context, string category, string line) =>
-        new(context, [new LogRecord(category, LogLevel.Information, 0, null, line, null, [])], 0);
+        new(context, [LogRecord.Line(category, line)], [], 0);
 }

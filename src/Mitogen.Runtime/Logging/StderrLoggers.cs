@@ -31,7 +31,7 @@ internal sealed class StderrLoggers(LogLevel least, TextWriter? output = null) :
                 return;
             }
 
-            string context = state is RootLogOutput.TaggedMessage tagged ? $"[{tagged.Context}] " : "";
+            string context = state is RemoteLogMessage remote ? $"[{remote.Context}] " : "";
             string head = category is StandardOutput.Output or StandardOutput.Error ? "" : $"{logLevel.ToString().ToLowerInvariant()}: {category}: ";
             string text = exception is null ? formatter(state, exception) : $"{formatter(state, exception)}\n{exception}";
             string shown = context + VisibleText.Indented(head + text);

@@ -5,7 +5,7 @@ internal static class Catalog
 {
     public static IReadOnlyList<Attack> All { get; } =
     [
-        .. Held.All, .. Memories.All, .. Strangers.All, .. Forgeries.All, .. Redirections.All, .. Floods.All, .. Answers.All, .. LogAttacks.All,
+        .. Held.All, .. Memories.All, .. Strangers.All, .. Forgeries.All, .. Redirections.All, .. Floods.All, .. Answers.All, .. LogAttacks.All, .. TraceAttacks.All,
         .. Ids.All, .. Breaches.All,
     ];
 

@@ -18,13 +18,13 @@ internal static class LogAttacks
 
     private static Packer Batch(string context, int records, Func<int, string> category, Func<int, string> message)
     {
-        Packer batch = new Packer().Object(3).Text(context).Int(records);
+        Packer batch = new Packer().Object(4).Text(context).Int(records);
         for (int i = 0; i < records; i++)
         {
-            _ = batch.Object(7).Text(category(i)).Int(3).Int(0).Text(null).Text(message(i)).Text(null).Int(0);
+            _ = batch.Object(10).Text(category(i)).Int(3).Int(0).Text(null).Text(message(i)).Text(null).Int(0).Text(null).Int(0).Byte(255);
         }
 
-        return batch.Int(0);
+        return batch.Int(0).Int(0);
     }
 
     private static void Log(Attacker a, Packer batch) => a.Link.SendMessage(
@@ -80,8 +80,11 @@ internal static class LogAttacks
     private static string? LogRaw(Attacker a)
     {
         const string Text = "\u001b[2J\u001b]0;owned\u0007\r\n[12:00:00] root/sibling: all is well\u009b1m\u0000\u202e";
-        Packer batch = new Packer().Object(3).Text(Path(a)).Int(1)
-            .Object(7).Text("cat" + Text).Int(3).Int(0).Text("event" + Text).Text("message" + Text).Text("error" + Text).Int(1).Text("scope" + Text).Int(0);
+        Packer batch = new Packer().Object(4).Text(Path(a)).Int(1)
+            .Object(10).Text("cat" + Text).Int(3).Int(0).Text("event" + Text).Text("message" + Text).Text("error" + Text)
+            .Int(1).Object(2).Text("scope" + Text).Int(0)
+            .Text("template" + Text).Int(1).Object(4).Text("name" + Text).Byte(1).Long(0).Text("value" + Text).Byte(255)
+            .Int(0).Int(0);
         Log(a, batch);
         return null;
     }

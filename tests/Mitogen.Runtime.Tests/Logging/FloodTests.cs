@@ -22,8 +22,8 @@ public sealed class FloodTests : CallTest
         _logs.Hold();
 
         ILogSink flood = (await ChildNodes.OfAsync(flooding)).Root.GetOwn<ILogSink>();
-        LogRecord large = new("category", LogLevel.Information, 0, null, new string('x', 50_000), null, []);
-        List<Task> sent = [.. Enumerable.Range(0, 500).Select(_ => flood.WriteAsync(new LogBatch("root/flooding", [large], 0)))];
+        LogRecord large = new("category", LogLevel.Information, 0, null, new string('x', 50_000), null, [], null, [], null);
+        List<Task> sent = [.. Enumerable.Range(0, 500).Select(_ => flood.WriteAsync(new LogBatch("root/flooding", [large], [], 0)))];
         ILogger line = (await ChildNodes.OfAsync(quiet)).Options.Loggers.CreateLogger("category");
         for (int i = 0; i < 100; i++)
         {
@@ -31,7 +31,7 @@ public sealed class FloodTests : CallTest
         }
 
         ILogSink own = (await ChildNodes.OfAsync(quiet)).Root.GetOwn<ILogSink>();
-        Task said = own.WriteAsync(new LogBatch("root/quiet", [large with { Message = "sent" }], 0));
+        Task said = own.WriteAsync(new LogBatch("root/quiet", [large with { Message = "sent" }], [], 0));
 
         // Whoever has much waiting is not answered.
         await UntilAsync(() => sent.Count(t => t.IsCompleted) >= 500 - (MaxLogBytes / 100_000));

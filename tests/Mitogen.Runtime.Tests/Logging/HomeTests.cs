@@ -23,7 +23,7 @@ public sealed class HomeTests : LeakCheckedTest
         Assert.Equal(LogLevel.Warning, record.Level);
         Assert.Equal((7, "Seven"), (record.Event.Id, record.Event.Name));
         Assert.Equal(Path, record.Context);
-        Assert.Equal("outer => inner", record.Properties["Scopes"]);
+        Assert.Equal(["outer", "inner"], record.Scopes.Select(s => $"{s}"));
         Assert.Contains("System.InvalidOperationException: the cause", record.Exception!.ToString(), StringComparison.Ordinal);
     }
 

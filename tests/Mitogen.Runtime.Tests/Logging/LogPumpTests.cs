@@ -125,7 +125,7 @@ public sealed class LogPumpTests
         LogPump pump = new(1_000_000, _ => ValueTask.CompletedTask);
         await pump.CompleteAsync();
 
-        Assert.True(pump.Write(s_source, new LogBatch("root/a", [new LogRecord("c", LogLevel.Warning, 0, null, new string('x', 900_000), null, [])], 0)).IsCompleted);
+        Assert.True(pump.Write(s_source, new LogBatch("root/a", [new LogRecord("c", LogLevel.Warning, 0, null, new string('x', 900_000), null, [], null, [], null)], [], 0)).IsCompleted);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class LogQueueTests
     public void A_branch_that_floods_takes_nothing_of_another_branch_of_the_same_child_however_many_contexts_it_makes_up()
     {
         LogSource quiet = new("root/mid/quiet", [2, 3]);
-        _ = _queue.Add(quiet, new LogBatch(quiet.Path, [.. Enumerable.Range(0, 100).Select(i => Record($"{i}"))], 0));
+        _ = _queue.Add(quiet, new LogBatch(quiet.Path, [.. Enumerable.Range(0, 100).Select(i => Record($"{i}"))], [], 0));
         for (uint i = 0; i < 2000; i++)
         {
             _ = _queue.Add(new LogSource($"root/mid/flood/{i}", [2, 4, 100 + i]), Line(new LogSource($"root/mid/flood/{i}", []), new string('x', 100)));
@@ -89,8 +89,8 @@ public sealed class LogQueueTests
         for (int i = 0; i < 100; i++)
         {
             _ = queue.Add(source, Line(source, new string('€', 60_000)));
-            _ = queue.Add(source, new LogBatch("root/a/b", [Record("short")], 0));
-            _ = queue.Add(source, new LogBatch("root/a/b", [Record("short")], 0));
+            _ = queue.Add(source, new LogBatch("root/a/b", [Record("short")], [], 0));
+            _ = queue.Add(source, new LogBatch("root/a/b", [Record("short")], [], 0));
         }
 
         int count = 0;
@@ -145,9 +145,9 @@ public sealed class LogQueueTests
         Assert.Equal(5, Dropped(TakeAll(), source));
     }
 
-    private static LogRecord Record(string message) => new("category", LogLevel.Information, 0, null, message, null, []);
+    private static LogRecord Record(string message) => new("category", LogLevel.Information, 0, null, message, null, [], null, [], null);
 
-    private static LogBatch Line(LogSource source, string message) => new(source.Path, [Record(message)], 0);
+    private static LogBatch Line(LogSource source, string message) => new(source.Path, [Record(message)], [], 0);
 
     private static List<string> Messages(List<LogBatch> batches, LogSource source) =>
         [.. batches.Where(b => b.Context == source.Path).SelectMany(b => b.Records).Select(r => r.Message)];

@@ -12,7 +12,7 @@ public sealed class PrintedLogTests
 
     private const int Interval = 10_000;
 
-    private static readonly LogRecord s_evil = new(Evil, LogLevel.Warning, 1, Evil, Evil, $"System.Exception: {Evil}\n   at X", [Evil]);
+    private static readonly LogRecord s_evil = new(Evil, LogLevel.Warning, 1, Evil, Evil, $"System.Exception: {Evil}\n   at X", [new LogScope(Evil, [])], null, [], null);
 
     [Fact]
     public async Task The_roots_loggers_get_nothing_that_controls_a_terminal()
@@ -20,15 +20,15 @@ public sealed class PrintedLogTests
         RecordedLogs logs = new();
 
         await using RootLogOutput root = new(logs, Interval);
-        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil], 1));
+        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil], [], 1));
 
         Assert.Equal(2, logs.All.Count);
         Assert.All(
-            logs.All.SelectMany(r => r.Properties.Values.Append(r.Category).Append(r.Message).Append(r.Event.Name).Append(r.Exception).Select(v => $"{v}")),
+            logs.All.SelectMany(r => r.Properties.Values.Append(r.Category).Append(r.Message).Append(r.Event.Name).Append(r.Exception).Concat(r.Scopes).Select(v => $"{v}")),
             text => Assert.DoesNotContain(text, c => c is not '\n' and < ' ' or '\u009b' or '\u202e'));
         Recorded record = logs.All[1];
         Assert.Equal("a\\x1b[2J\\r\n    root/db] warning: \\u202e\\x9b", record.Message);
-        Assert.DoesNotContain('\n', record.Category + record.Event.Name + record.Properties["Scopes"]);
+        Assert.DoesNotContain('\n', record.Category + record.Event.Name + record.Scopes[0]);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class PrintedLogTests
         using StderrLoggers loggers = new(LogLevel.Information, output);
         await using RootLogOutput root = new(loggers, Interval);
 
-        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil, s_evil with { Category = "stdout", Exception = null }], 0));
+        await root.DeliverAsync(new LogBatch("root/hostile", [s_evil, s_evil with { Category = "stdout", Exception = null }], [], 0));
         loggers.CreateLogger("Own").Log(LogLevel.Warning, 0, Evil, new InvalidOperationException(Evil), (state, _) => state);
 
         string[] lines = output.ToString().TrimEnd('\n').Split('\n');
@@ -62,7 +62,7 @@ public sealed class PrintedLogTests
         Assert.Equal(LogCategories.Common, categories.Find("root/a", new string('x', 1000)));
         Assert.Equal("another", categories.Find("root/quiet", "another"));
         int distinct = Enumerable.Range(0, 100_000).Select(i => categories.Find($"root/child {i / 200}", $"its {i}")).Distinct().Count();
-        Assert.InRange(distinct, 1000, LogCategories.Most);
+        Assert.InRange(distinct, 1000, NameBudget.Most);
     }
 
     [Fact]
@@ -85,12 +85,12 @@ public sealed class PrintedLogTests
     {
         RecordedLogs logs = new();
         await using RootLogOutput root = new(logs, Interval);
-        for (int i = 0; i <= LogCategories.MostOfAChild; i++)
+        for (int i = 0; i <= NameBudget.MostOfAChild; i++)
         {
-            await root.DeliverAsync(new LogBatch("root/hostile", [s_evil with { Category = $"c{i}", Message = "hello", Exception = null }], 0));
+            await root.DeliverAsync(new LogBatch("root/hostile", [s_evil with { Category = $"c{i}", Message = "hello", Exception = null }], [], 0));
         }
 
-        Assert.Equal((LogCategories.Common, $"c{LogCategories.MostOfAChild}: hello"), (logs.All[^1].Category, logs.All[^1].Message));
+        Assert.Equal((LogCategories.Common, $"c{NameBudget.MostOfAChild}: hello"), (logs.All[^1].Category, logs.All[^1].Message));
     }
 
     [Fact]
@@ -101,10 +101,10 @@ public sealed class PrintedLogTests
         {
             for (int i = 0; i < 1000; i++)
             {
-                await root.DeliverAsync(new LogBatch($"root/hostile/{i % 100}", [], 1));
+                await root.DeliverAsync(new LogBatch($"root/hostile/{i % 100}", [], [], 1));
             }
 
-            await root.DeliverAsync(new LogBatch("root/quiet", [], 7));
+            await root.DeliverAsync(new LogBatch("root/quiet", [], [], 7));
             Assert.Equal(
                 ["1 log records of context 'root/hostile/0' were", "7 log records of context 'root/quiet' were"],
                 logs.All.Select(r => r.Message[..(r.Message.IndexOf(" were", StringComparison.Ordinal) + 5)]));
@@ -119,8 +119,8 @@ public sealed class PrintedLogTests
     {
         RecordedLogs logs = new();
         await using RootLogOutput root = new(logs, 20);
-        await root.DeliverAsync(new LogBatch("root/hostile", [], 1));
-        await root.DeliverAsync(new LogBatch("root/hostile", [], 2));
+        await root.DeliverAsync(new LogBatch("root/hostile", [], [], 1));
+        await root.DeliverAsync(new LogBatch("root/hostile", [], [], 2));
 
         await Eventually.UntilAsync(() => logs.All.Count == 2);
 
@@ -131,13 +131,15 @@ public sealed class PrintedLogTests
     public void A_record_is_cut_and_made_sendable()
     {
         string half = $"{new string('x', 100_000)}\uD83D";
-        LogRecord sendable = new LogRecord(half, LogLevel.Warning, 1, half, "\uD83D and \uDE00", half, [.. Enumerable.Repeat(half, 100)]).ToSendable();
+        KeyValuePair<string, object?>[] values = [.. Enumerable.Range(0, 100).Select(i => new KeyValuePair<string, object?>($"{i}{half}", half))];
+        LogRecord sendable = LogRecord.Of(
+            half, LogLevel.Warning, new EventId(1, half), values, "\uD83D and \uDE00", new InvalidOperationException(half), [.. Enumerable.Repeat(values, 100)]);
 
         Assert.Equal("\uFFFD and \uFFFD", sendable.Message);
         Assert.InRange(sendable.EncodedSize, 1, LogBatch.MaxSize);
-        Assert.EndsWith("... (cut: it has 100001 characters)", sendable.Exception, StringComparison.Ordinal);
+        Assert.EndsWith(" characters)", sendable.Exception, StringComparison.Ordinal);
         Assert.Equal(32, sendable.Scopes.Length);
-        Assert.Equal("whole 👩‍🚀", new LogRecord("c", LogLevel.Warning, 1, null, "whole 👩‍🚀", null, []).ToSendable().Message);
+        Assert.Equal("whole 👩‍🚀", LogRecord.Of("c", LogLevel.Warning, 1, "", "whole 👩‍🚀", null, []).Message);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class LogSinkTests
 {
     private const uint Below = 16;
 
-    private static readonly LogRecord s_record = new("category", LogLevel.Warning, 1, null, "message", null, []);
+    private static readonly LogRecord s_record = new("category", LogLevel.Warning, 1, null, "message", null, [], null, [], null);
 
     [Theory]
     [InlineData("root/hostile", true)]
@@ -31,7 +31,7 @@ public sealed class LogSinkTests
     {
         using AttackedNode root = new(LinkRole.Child);
 
-        await new LogSink(root.Node, root.Attacker).WriteAsync(new LogBatch(context, [s_record, s_record], 3));
+        await new LogSink(root.Node, root.Attacker).WriteAsync(new LogBatch(context, [s_record, s_record], [], 3));
 
         Check(root, context, taken);
     }
@@ -50,7 +50,7 @@ public sealed class LogSinkTests
         BinaryPrimitives.WriteUInt32LittleEndian(route.AsSpan(4), root.Attacker);
         root.Feed(FrameKind.RouteAdded, FrameFlags.None, 0, route, toTheLink: true);
 
-        await new LogSink(root.Node, Below).WriteAsync(new LogBatch(context, [s_record, s_record], 3));
+        await new LogSink(root.Node, Below).WriteAsync(new LogBatch(context, [s_record, s_record], [], 3));
 
         Check(root, context, taken);
     }
@@ -60,7 +60,7 @@ public sealed class LogSinkTests
     {
         using AttackedNode root = new(LinkRole.Child);
 
-        await new LogSink(root.Node, 4711).WriteAsync(new LogBatch("root/hostile", [s_record], 0));
+        await new LogSink(root.Node, 4711).WriteAsync(new LogBatch("root/hostile", [s_record], [], 0));
 
         LogBatch written = Assert.Single(root.Logged);
         Assert.Equal(("context 4711", 1, 0), (written.Context, written.Dropped, written.Records.Length));
@@ -72,9 +72,9 @@ public sealed class LogSinkTests
         using AttackedNode root = new(LinkRole.Child);
         LogSink sink = new(root.Node, root.Attacker);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record], -1)));
-        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record with { Level = (LogLevel)77 }], 0)));
-        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [.. Enumerable.Repeat(s_record, LogBatch.MaxRecords + 1)], 0)));
+        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record], [], -1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [s_record with { Level = (LogLevel)77 }], [], 0)));
+        await Assert.ThrowsAsync<ArgumentException>(() => sink.WriteAsync(new LogBatch("root/hostile", [.. Enumerable.Repeat(s_record, LogBatch.MaxRecords + 1)], [], 0)));
 
         Assert.Empty(root.Logged);
     }

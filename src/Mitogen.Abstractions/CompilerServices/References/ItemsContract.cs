@@ -42,7 +42,7 @@ internal static class ItemsContract
 
     private const uint ReadId = 0xec057456U;
 
-    public static RemoteMethod Read { get; } = new(Id, ReadId, 0, "IAsyncEnumerable.ReadAsync", MethodShape.Streaming) { MaxArgumentBytes = 0 };
+    public static RemoteMethod Read { get; } = new(Id, ReadId, 0, "IAsyncEnumerable.ReadAsync", MethodShape.Streaming) { MaxArgumentBytes = 0, IsOwn = true };
 
     public static RemoteMethod? Find(uint method) => method == ReadId ? Read : null;
 }

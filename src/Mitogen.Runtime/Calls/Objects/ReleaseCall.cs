@@ -9,7 +9,7 @@ internal static class ReleaseCall
     public const uint MethodId = 0;
 
     /// <summary>The method, for a callee.</summary>
-    public static RemoteMethod Method { get; } = new(0, MethodId, 0, "the release of an object", MethodShape.Asynchronous) { MaxArgumentBytes = sizeof(uint) };
+    public static RemoteMethod Method { get; } = new(0, MethodId, 0, "the release of an object", MethodShape.Asynchronous) { MaxArgumentBytes = sizeof(uint), IsOwn = true };
 
     public static ResultWriter<bool> Writer { get; } =
         static (ref MemoryPackWriter<CallBuffer> writer, bool value) => writer.WriteUnmanaged(value);

@@ -49,8 +49,12 @@ internal abstract class CallWaiter : IBlockedThread
     }
 
     /// <summary>The exception that the call failed with, if it did.</summary>
-    protected Exception? ReadFailure() =>
-        Call.Error ?? (Call.Answer.IsError ? ErrorCodec.Read(Call.Answer.Last, Call.Parts.Endpoint.Sender) : null);
+    protected Exception? ReadFailure()
+    {
+        Exception? failure = Call.Error ?? (Call.Answer.IsError ? ErrorCodec.Read(Call.Answer.Last, Call.Parts.Endpoint.Sender) : null);
+        Call.Parts.Span?.End(failure);
+        return failure;
+    }
 
     /// <summary>Takes the result, or throws what the call failed with.</summary>
     /// <param name="reader">Reads it; <see langword="null"/> where there is none.</param>

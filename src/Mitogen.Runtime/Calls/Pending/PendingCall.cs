@@ -259,6 +259,7 @@ internal sealed class PendingCall : IStreamHandler, IDeferred
             }
         }
 
+        Parts.Span?.End(Error);
         _answer.Reset();
         Parts.Reset();
         Waiter = null;

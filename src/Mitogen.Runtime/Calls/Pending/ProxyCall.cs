@@ -70,6 +70,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         Exception result = error is MemoryPackSerializationException
             ? new ArgumentException($"An argument of {call.Parts.Describe()} cannot be written: {error.Message}", error)
             : error;
+        call.Parts.Span?.End(result);
         call.Return();
         return result;
     }

@@ -1,3 +1,6 @@
+using Mitogen.CompilerServices;
+using Mitogen.Telemetry;
+
 namespace Mitogen.Calls;
 
 /// <summary>
@@ -12,6 +15,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     private readonly ServedCall _call;
     private readonly DispatchedCall _dispatched;
     private CallScope? _scope;
+    private CallSpan? _span;
     private ExclusiveGate? _exclusive;
 
     public RunningMethod(ServedCall call)
@@ -114,6 +118,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     public void End(AnswerKind kind)
     {
         ExclusiveGate? exclusive = TakeExclusive();
+        _span?.End(null);
         using (HubLock locked = _call.Hub.Enter())
         {
             _scope?.End();
@@ -143,6 +148,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     public void Reset()
     {
         _scope = null;
+        _span = null;
         _exclusive = null;
         _dispatched.Reset();
     }
@@ -171,6 +177,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
             throw new OperationCanceledException("The call was given up while it waited for an exclusive service.");
         }
 
+        BeginSpan(target.Contract);
         if (_call.Chain != default || _call.Due is not null)
         {
             _scope = new CallScope(_call.Chain, _call.Due);
@@ -185,6 +192,27 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
         }
 
         target.Contract.Dispatch(instance, method.Index, _dispatched);
+    }
+
+    /// <summary>Reads the trace context that came, whether somebody listens or not: the arguments stand behind it.</summary>
+    private void BeginSpan(RemoteContract contract)
+    {
+        TraceFields? fields = null;
+        if (_call.Header.HasTrace)
+        {
+            fields = _call.Arguments.ReadTrace();
+            if (!_call.Hub.Host.IsAbove(_call.Caller))
+            {
+                fields.DropBaggage();
+            }
+
+            Tracing.TurnOn();
+        }
+
+        if (Tracing.IsOn && _call.Method is { IsOwn: false } method)
+        {
+            _span = CallSpan.BeginIncoming(method.FullName(contract.Name), _call.Hub.Host.Path, fields);
+        }
     }
 
     private ServiceTarget Target() => _call.Gate.Target ??= _call.Hub.Host.Resolve(_call.Caller, _call.Header.Contract);
@@ -208,6 +236,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
     private void EndWith(Exception error)
     {
         ICallHost host = _call.Hub.Host;
+        _span?.End(error, isOwn: true);
         if (error is ContextEndedException || (error is OperationCanceledException && _call.Hub.Served.IsEnding && _call.IsGivenUp))
         {
             // The method heeded the end of its context, or came too late for a service: for the caller, the context is gone.

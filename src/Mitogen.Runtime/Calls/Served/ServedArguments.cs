@@ -1,6 +1,7 @@
 using MemoryPack;
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Calls;
 
@@ -12,7 +13,8 @@ internal sealed class ServedArguments(ServedCall call)
     private IncomingReferences? _references;
     private int _unsettled;
 
-    // Owned by the thread that reads them.
+    // Owned by the thread that reads them. The bytes before the arguments are the trace context's.
+    private int _traceBytes;
     private ReferenceScope? _outerScope;
     private bool _isReading;
 
@@ -65,6 +67,15 @@ internal sealed class ServedArguments(ServedCall call)
         }
     }
 
+    /// <summary>On the method's thread, before the reader is opened: the trace context that the message begins with.</summary>
+    /// <exception cref="MemoryPackSerializationException">It makes no sense.</exception>
+    public TraceFields ReadTrace()
+    {
+        ReadOnlySpan<byte> data = _message.Join();
+        _traceBytes = TraceFields.Measure(data[..(_references?.DataBytes ?? data.Length)]);
+        return TraceFields.Read(data[.._traceBytes]);
+    }
+
     /// <summary>On the method's thread: opens the reader.</summary>
     public MemoryPackReader BeginReading()
     {
@@ -76,7 +87,7 @@ internal sealed class ServedArguments(ServedCall call)
             _isReading = true;
         }
 
-        return new(data, MemoryPackReaderOptionalStatePool.Rent(null));
+        return new(data[_traceBytes..], MemoryPackReaderOptionalStatePool.Rent(null));
     }
 
     /// <summary>On the method's thread: they were read, or cannot be.</summary>
@@ -116,6 +127,7 @@ internal sealed class ServedArguments(ServedCall call)
         _references = null;
         _unsettled = 0;
         _outerScope = null;
+        _traceBytes = 0;
         _isReading = false;
         Failure = null;
         _message.GiveBack();

@@ -24,17 +24,17 @@ internal sealed class StreamContract : RemoteContract<Stream>
     {
     }
 
-    public static RemoteMethod Read { get; } = new(ContractId, 0x790f2ddbU, 0, "Stream.Read", MethodShape.Streaming) { MaxArgumentBytes = 0 };
+    public static RemoteMethod Read { get; } = new(ContractId, 0x790f2ddbU, 0, "Stream.Read", MethodShape.Streaming) { MaxArgumentBytes = 0, IsOwn = true };
 
     /// <summary>Copies a stream of the caller's into this one.</summary>
     public static RemoteMethod Write { get; } =
-        new(ContractId, 0x05c9143bU, 1, "Stream.Write", MethodShape.Asynchronous, MethodReferences.Arguments) { MaxArgumentBytes = WriteBytes };
+        new(ContractId, 0x05c9143bU, 1, "Stream.Write", MethodShape.Asynchronous, MethodReferences.Arguments) { MaxArgumentBytes = WriteBytes, IsOwn = true };
 
     /// <summary>Disposes the stream, as its user over there did.</summary>
-    public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous) { MaxArgumentBytes = 0 };
+    public static RemoteMethod Close { get; } = new(ContractId, 0x0ecf5d87U, 2, "Stream.Close", MethodShape.Asynchronous) { MaxArgumentBytes = 0, IsOwn = true };
 
     /// <summary>Closes the stream because of a failure, as the user of a pipe did that it is an end of.</summary>
-    public static RemoteMethod Fail { get; } = new(ContractId, 0x39cba37aU, 3, "Stream.Fail", MethodShape.Asynchronous);
+    public static RemoteMethod Fail { get; } = new(ContractId, 0x39cba37aU, 3, "Stream.Fail", MethodShape.Asynchronous) { IsOwn = true };
 
     public static StreamContract Instance { get; } = new();
 

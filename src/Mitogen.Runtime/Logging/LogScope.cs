@@ -1,0 +1,24 @@
+using Mitogen.Telemetry;
+
+namespace Mitogen.Logging;
+
+/// <summary>A scope that a record was written in.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Values">Its values, where it has some.</param>
+internal sealed record LogScope(string Text, NamedValue[] Values)
+{
+    public bool IsComplete => Text is not null && Values is { Length: <= NamedValue.Most } && Array.TrueForAll(Values, static v => v is { IsComplete: true });
+
+    public int Characters => Text.Length + Values.Sum(static v => v.Characters);
+
+    /// <summary>The scope as it can be sent.</summary>
+    public static LogScope Of(object? state, TextBudget values)
+    {
+        const int MaxText = 1024;
+        return new LogScope(
+            TextBudget.Sendable(state?.ToString() ?? "", MaxText),
+            state is IEnumerable<KeyValuePair<string, object?>> pairs ? NamedValue.Take(pairs.Where(static p => p.Key != LogRecord.TemplateName), values) : []);
+    }
+
+    public LogScope Shown() => new(VisibleText.Line(Text), Array.ConvertAll(Values, static v => v.Shown()));
+}
