@@ -63,7 +63,7 @@ internal sealed class OutgoingParts
         Arguments.Begin(CallHeader.Size);
         if (Tracing.IsOn && !method.IsOwn)
         {
-            Span = CallSpan.BeginOutgoing(method.FullName(target.Name), Endpoint.Path);
+            Span = CallSpan.BeginOutgoing(method.FullName(target.Name), Endpoint.Path, Endpoint.Hub.Host.OnCallbackFailed);
             _hasTrace = Span?.TryWriteTo(Arguments) ?? false;
         }
     }

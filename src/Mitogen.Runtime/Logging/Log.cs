@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "Context '{Context}' could not be ended in order.")]
     public static partial void EndFailed(ILogger logger, string context, Exception error);
 
-    [LoggerMessage(8, LogLevel.Warning, "Code that a call left behind failed: a registration on a token, a progress report, or the disposal of a result.")]
+    [LoggerMessage(8, LogLevel.Warning, "Code that a call left behind failed: a registration on a token, a progress report, the disposal of a result, or a listener to spans or measurements.")]
     public static partial void CallbackFailed(ILogger logger, Exception error);
 
     [LoggerMessage(9, LogLevel.Warning, "Context '{Context}' did not come up: {Reason}")]

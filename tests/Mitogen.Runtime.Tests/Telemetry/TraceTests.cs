@@ -112,6 +112,26 @@ public sealed class TraceTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_listener_that_throws_is_told_and_holds_up_no_call()
+    {
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name == MitogenTelemetry.SourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = _ => throw new InvalidOperationException("the listener's"),
+        };
+        await using InProcessRoot root = InProcessRoot.Create(new MitogenOptions { LoggerFactory = _logs });
+        await using IRemoteContext child = root.Through(new LocalConnection { Name = "child" });
+        await child.Get<ITraced>().DescendAsync(0).InTimeAsync();
+        ActivitySource.AddActivityListener(listener);
+
+        _ = Assert.Single(await child.Get<ITraced>().DescendAsync(0).InTimeAsync());
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => child.Get<ITraced>().FailAsync("no").InTimeAsync());
+
+        Assert.Contains(_logs.All, r => r.Exception is InvalidOperationException { Message: "the listener's" });
+    }
+
+    [Fact]
     public async Task Contexts_of_one_process_trace_too()
     {
         using TracerProvider tracer = Listen(new AlwaysOnSampler());

@@ -211,7 +211,8 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
 
         if (Tracing.IsOn && _call.Method is { IsOwn: false } method)
         {
-            _span = CallSpan.BeginIncoming(method.FullName(contract.Name), _call.Hub.Host.Path, fields);
+            ICallHost host = _call.Hub.Host;
+            _span = CallSpan.BeginIncoming(method.FullName(contract.Name), host.Path, fields, host.OnCallbackFailed);
         }
     }
 
