@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>doas</c>.</summary>
-public sealed record DoasConnection : PlainConnection, IReadFromText<DoasConnection>
+public sealed record DoasConnection : PlainConnection, IWrittenAsText<DoasConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -14,5 +14,12 @@ public sealed record DoasConnection : PlainConnection, IReadFromText<DoasConnect
     /// <summary>The program to run: a path, or a name to look up. Default: <c>doas</c>.</summary>
     public string DoasPath { get; init; } = "doas";
 
-    static DoasConnection IReadFromText<DoasConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot() };
+    static DoasConnection IWrittenAsText<DoasConnection>.Blank => new();
+
+    static DoasConnection IWrittenAsText<DoasConnection>.Map(IHopText hop, DoasConnection it, DoasConnection blank) => it with
+    {
+        User = hop.Account(it.User, blank.User),
+        Password = hop.Without(it.Password, blank.Password),
+        DoasPath = hop.Without(it.DoasPath, blank.DoasPath),
+    };
 }

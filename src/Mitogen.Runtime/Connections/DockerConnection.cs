@@ -7,7 +7,7 @@ namespace Mitogen;
 /// and removed after it (<c>docker run --rm</c>). Exactly one of <see cref="Container"/> and <see cref="Image"/> has to be set.
 /// </summary>
 /// <param name="Container">The name or id of a running container; <see langword="null"/> when <see cref="Image"/> is set.</param>
-public sealed record DockerConnection(string? Container = null) : PlainConnection, IReadFromText<DockerConnection>
+public sealed record DockerConnection(string? Container = null) : PlainConnection, IWrittenAsText<DockerConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -23,9 +23,18 @@ public sealed record DockerConnection(string? Container = null) : PlainConnectio
     /// <summary>The program to run: a path, or a name to look up. Default: <c>docker</c>.</summary>
     public string DockerPath { get; init; } = "docker";
 
-    static DockerConnection IReadFromText<DockerConnection>.Read(HopReader hop)
+    static DockerConnection IWrittenAsText<DockerConnection>.Blank => new();
+
+    static DockerConnection IWrittenAsText<DockerConnection>.Map(IHopText hop, DockerConnection it, DockerConnection blank)
     {
-        (string? container, string? image) = hop.ContainerOrImage();
-        return new DockerConnection(container) { Image = image, User = hop.User(), Options = hop.Options.Texts("option") };
+        (string? container, string? image) = hop.ContainerOrImage(it.Container, it.Image);
+        return it with
+        {
+            Container = container,
+            Image = image,
+            User = hop.User(it.User),
+            Options = hop.Texts("option", it.Options),
+            DockerPath = hop.Without(it.DockerPath, blank.DockerPath),
+        };
     }
 }

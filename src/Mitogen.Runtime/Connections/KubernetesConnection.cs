@@ -4,7 +4,7 @@ namespace Mitogen;
 
 /// <summary>Starts a context in a container of a Kubernetes pod, with <c>kubectl exec</c>.</summary>
 /// <param name="Pod">The pod.</param>
-public sealed record KubernetesConnection(string Pod) : PlainConnection, IReadFromText<KubernetesConnection>
+public sealed record KubernetesConnection(string Pod) : PlainConnection, IWrittenAsText<KubernetesConnection>
 {
     /// <summary>The container of the pod. Default: the pod's default container.</summary>
     public string? Container { get; init; }
@@ -18,14 +18,18 @@ public sealed record KubernetesConnection(string Pod) : PlainConnection, IReadFr
     /// <summary>The program to run: a path, or a name to look up. Default: <c>kubectl</c>.</summary>
     public string KubectlPath { get; init; } = "kubectl";
 
-    static KubernetesConnection IReadFromText<KubernetesConnection>.Read(HopReader hop)
+    static KubernetesConnection IWrittenAsText<KubernetesConnection>.Blank => new("");
+
+    static KubernetesConnection IWrittenAsText<KubernetesConnection>.Map(IHopText hop, KubernetesConnection it, KubernetesConnection blank)
     {
-        IReadOnlyList<string> path = hop.TargetPath("a pod, namespace/pod or namespace/pod/container", 3);
-        return new KubernetesConnection(path.Count == 1 ? path[0] : path[1])
+        (string? space, string pod, string? container) = hop.Pod(it.Namespace, it.Pod, it.Container);
+        return it with
         {
-            Namespace = path.Count > 1 ? path[0] : null,
-            Container = path.Count > 2 ? path[2] : null,
-            KubectlContext = hop.Options.Text("context"),
+            Namespace = space,
+            Pod = pod,
+            Container = container,
+            KubectlContext = hop.Text("context", it.KubectlContext),
+            KubectlPath = hop.Without(it.KubectlPath, blank.KubectlPath),
         };
     }
 }

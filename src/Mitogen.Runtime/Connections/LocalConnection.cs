@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context as a subprocess on the machine of the context that starts it, with the managed agent.</summary>
-public sealed record LocalConnection : PlainConnection, IReadFromText<LocalConnection>
+public sealed record LocalConnection : PlainConnection, IWrittenAsText<LocalConnection>
 {
     /// <summary>
     /// Whether the new context starts from an empty folder with the runtime library alone and imports every assembly of the
@@ -11,5 +11,7 @@ public sealed record LocalConnection : PlainConnection, IReadFromText<LocalConne
     /// </summary>
     public bool Isolated { get; init; }
 
-    static LocalConnection IReadFromText<LocalConnection>.Read(HopReader hop) => new() { Isolated = hop.Options.Flag("isolated"), DotNetPath = hop.Options.Text("dotnet") };
+    static LocalConnection IWrittenAsText<LocalConnection>.Blank => new();
+
+    static LocalConnection IWrittenAsText<LocalConnection>.Map(IHopText hop, LocalConnection it, LocalConnection blank) => it with { Isolated = hop.Flag("isolated", it.Isolated) };
 }

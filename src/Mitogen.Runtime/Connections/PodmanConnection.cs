@@ -7,7 +7,7 @@ namespace Mitogen;
 /// and removed after it (<c>podman run --rm</c>). Exactly one of <see cref="Container"/> and <see cref="Image"/> has to be set.
 /// </summary>
 /// <param name="Container">The name or id of a running container; <see langword="null"/> when <see cref="Image"/> is set.</param>
-public sealed record PodmanConnection(string? Container = null) : PlainConnection, IReadFromText<PodmanConnection>
+public sealed record PodmanConnection(string? Container = null) : PlainConnection, IWrittenAsText<PodmanConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -23,9 +23,18 @@ public sealed record PodmanConnection(string? Container = null) : PlainConnectio
     /// <summary>The program to run: a path, or a name to look up. Default: <c>podman</c>.</summary>
     public string PodmanPath { get; init; } = "podman";
 
-    static PodmanConnection IReadFromText<PodmanConnection>.Read(HopReader hop)
+    static PodmanConnection IWrittenAsText<PodmanConnection>.Blank => new();
+
+    static PodmanConnection IWrittenAsText<PodmanConnection>.Map(IHopText hop, PodmanConnection it, PodmanConnection blank)
     {
-        (string? container, string? image) = hop.ContainerOrImage();
-        return new PodmanConnection(container) { Image = image, User = hop.User(), Options = hop.Options.Texts("option") };
+        (string? container, string? image) = hop.ContainerOrImage(it.Container, it.Image);
+        return it with
+        {
+            Container = container,
+            Image = image,
+            User = hop.User(it.User),
+            Options = hop.Texts("option", it.Options),
+            PodmanPath = hop.Without(it.PodmanPath, blank.PodmanPath),
+        };
     }
 }

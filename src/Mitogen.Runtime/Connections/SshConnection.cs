@@ -7,7 +7,7 @@ namespace Mitogen;
 /// hardware keys are used. Options that are not set are left to that configuration.
 /// </summary>
 /// <param name="Host">A name or address, or an alias of ssh's configuration.</param>
-public sealed record SshConnection(string Host) : PlainConnection, IReadFromText<SshConnection>
+public sealed record SshConnection(string Host) : PlainConnection, IWrittenAsText<SshConnection>
 {
     private readonly ArgumentList _options = ArgumentList.None;
 
@@ -50,23 +50,30 @@ public sealed record SshConnection(string Host) : PlainConnection, IReadFromText
     /// <summary>The program to run: a path, or a name to look up. Default: <c>ssh</c>.</summary>
     public string SshPath { get; init; } = "ssh";
 
-    static SshConnection IReadFromText<SshConnection>.Read(HopReader hop)
+    static SshConnection IWrittenAsText<SshConnection>.Blank => new("");
+
+    static SshConnection IWrittenAsText<SshConnection>.Map(IHopText hop, SshConnection it, SshConnection blank)
     {
-        string? user = hop.User(); // first: a password in it is the more important error
-        return new SshConnection(hop.Host(out int? port))
+        string? user = hop.User(it.User); // first: a password in it is the more important error
+        (string host, int? port) = hop.Host(it.Host, it.Port);
+        return it with
         {
             User = user,
+            Host = host,
             Port = port,
-            IdentityFile = hop.Options.Text("identity"),
-            HostKeyPolicy = hop.Options.Choice(
+            IdentityFile = hop.Text("identity", it.IdentityFile),
+            HostKeyPolicy = hop.Choice(
                 "hostkey",
-                HostKeyPolicy.Enforce,
+                it.HostKeyPolicy,
                 [("enforce", HostKeyPolicy.Enforce), ("accept-new", HostKeyPolicy.AcceptNew), ("ignore", HostKeyPolicy.Ignore)]),
-            KnownHostsFile = hop.Options.Text("knownhosts"),
-            ConfigFile = hop.Options.Text("config"),
-            Compression = hop.Options.Flag("compression"),
-            KeepAlive = hop.Options.Seconds("keepalive"),
-            Options = hop.Options.Texts("option"),
+            KnownHostsFile = hop.Text("knownhosts", it.KnownHostsFile),
+            ConfigFile = hop.Text("config", it.ConfigFile),
+            Compression = hop.Flag("compression", it.Compression),
+            KeepAlive = hop.Seconds("keepalive", it.KeepAlive),
+            Options = hop.Texts("option", it.Options),
+            Password = hop.Without(it.Password, blank.Password),
+            Passphrase = hop.Without(it.Passphrase, blank.Passphrase),
+            SshPath = hop.Without(it.SshPath, blank.SshPath),
         };
     }
 }

@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>su</c>.</summary>
-public sealed record SuConnection : PlainConnection, IReadFromText<SuConnection>
+public sealed record SuConnection : PlainConnection, IWrittenAsText<SuConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -17,5 +17,13 @@ public sealed record SuConnection : PlainConnection, IReadFromText<SuConnection>
     /// <summary>The program to run: a path, or a name to look up. Default: <c>su</c>.</summary>
     public string SuPath { get; init; } = "su";
 
-    static SuConnection IReadFromText<SuConnection>.Read(HopReader hop) => new() { User = hop.AccountOrRoot(), Login = hop.Options.Flag("login") };
+    static SuConnection IWrittenAsText<SuConnection>.Blank => new();
+
+    static SuConnection IWrittenAsText<SuConnection>.Map(IHopText hop, SuConnection it, SuConnection blank) => it with
+    {
+        User = hop.Account(it.User, blank.User),
+        Login = hop.Flag("login", it.Login),
+        Password = hop.Without(it.Password, blank.Password),
+        SuPath = hop.Without(it.SuPath, blank.SuPath),
+    };
 }

@@ -3,7 +3,7 @@ using Mitogen.Connections;
 namespace Mitogen;
 
 /// <summary>Starts a context on the same machine as another user, with <c>sudo</c>.</summary>
-public sealed record SudoConnection : PlainConnection, IReadFromText<SudoConnection>
+public sealed record SudoConnection : PlainConnection, IWrittenAsText<SudoConnection>
 {
     /// <summary>The user to become. Default: <c>root</c>.</summary>
     public string User { get; init; } = "root";
@@ -27,12 +27,16 @@ public sealed record SudoConnection : PlainConnection, IReadFromText<SudoConnect
     /// <summary>The program to run: a path, or a name to look up. Default: <c>sudo</c>.</summary>
     public string SudoPath { get; init; } = "sudo";
 
-    static SudoConnection IReadFromText<SudoConnection>.Read(HopReader hop) => new()
+    static SudoConnection IWrittenAsText<SudoConnection>.Blank => new();
+
+    static SudoConnection IWrittenAsText<SudoConnection>.Map(IHopText hop, SudoConnection it, SudoConnection blank) => it with
     {
-        User = hop.AccountOrRoot(),
-        Login = hop.Options.Flag("login"),
-        PreserveEnvironment = hop.Options.Flag("preserve-environment"),
-        SelinuxRole = hop.Options.Text("role"),
-        SelinuxType = hop.Options.Text("type"),
+        User = hop.Account(it.User, blank.User),
+        Login = hop.Flag("login", it.Login),
+        PreserveEnvironment = hop.Flag("preserve-environment", it.PreserveEnvironment),
+        SelinuxRole = hop.Text("role", it.SelinuxRole),
+        SelinuxType = hop.Text("type", it.SelinuxType),
+        Password = hop.Without(it.Password, blank.Password),
+        SudoPath = hop.Without(it.SudoPath, blank.SudoPath),
     };
 }

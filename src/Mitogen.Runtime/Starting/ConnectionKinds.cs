@@ -30,7 +30,7 @@ internal static class ConnectionKinds
     /// <param name="marker">The text by which this start's prompts are known.</param>
     /// <returns>Its tool; <see langword="null"/> if it needs none.</returns>
     public static Tool? FindTool(Connection connection, string marker) =>
-        connection is PlainConnection plain ? Array.Find(s_all, kind => kind.Type == plain.GetType())?.CreateTool(plain, marker) : null;
+        connection is PlainConnection plain ? KindOf(plain)?.CreateTool(plain, marker) : null;
 
     /// <exception cref="FormatException">It is no connection.</exception>
     public static Connection Read(HopReader hop)
@@ -38,15 +38,23 @@ internal static class ConnectionKinds
         ConnectionKind kind = Array.Find(s_all, kind => kind.Scheme.Equals(hop.Scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw hop.UnknownScheme(s_all.Select(static kind => kind.Scheme));
         Connection connection = kind.Read(hop);
-        connection = connection with
-        {
-            Name = hop.Options.Text("name"),
-            ConnectTimeout = hop.Options.Seconds("timeout") ?? connection.ConnectTimeout,
-            StartTimeout = hop.Options.Seconds("limit") ?? connection.StartTimeout,
-            MinimumRate = hop.Options.Number("rate", int.MaxValue, "a number of bytes per second") ?? connection.MinimumRate,
-            GracePeriod = hop.Options.Seconds("grace") ?? connection.GracePeriod,
-        };
         hop.Finish();
         return connection;
     }
+
+    /// <exception cref="ArgumentException">A string cannot carry it.</exception>
+    public static string Write(Connection connection)
+    {
+        if (connection is not PlainConnection plain || KindOf(plain) is not { } kind)
+        {
+            throw new ArgumentException(
+                $"A connection string cannot carry a {connection.GetType().Name}: it exists in the process that made it, and has no form as text.");
+        }
+
+        HopWriter hop = new(kind.Scheme, kind.Type);
+        kind.Write(plain, hop);
+        return hop.ToString();
+    }
+
+    private static ConnectionKind? KindOf(PlainConnection connection) => Array.Find(s_all, kind => kind.Type == connection.GetType());
 }

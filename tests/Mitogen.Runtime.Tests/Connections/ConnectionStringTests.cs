@@ -99,7 +99,7 @@ public sealed class ConnectionStringTests
         { "ssh://we%2", "         ^", "two hexadecimal digits" },
         { "ssh://we%C3x", "        ^", "UTF-8" },
         { "ssh://we%00", "        ^", "no control character" },
-        { "ssh://h?", "        ^", "one of the options compression, config, grace, hostkey" },
+        { "ssh://h?", "        ^", "one of the options compression, config, dotnet, grace, hostkey" },
         { "ssh://h?identiti=x", "        ^", "one of the options" },
         { "ssh://h?identity", "                ^", "'=' and a value" },
         { "ssh://h?identity=", "                 ^", "a value" },

@@ -5,7 +5,8 @@ namespace Mitogen.Connections;
 /// <summary>The options of one connection in a connection string, <c>a=b&amp;c</c>.</summary>
 internal sealed class HopOptions
 {
-    private const int MaxSeconds = 1_000_000;
+    /// <summary>The longest time that an option gives.</summary>
+    public const int MaxSeconds = 1_000_000;
 
     private readonly string _text;
     private readonly List<Option> _options = [];
@@ -46,11 +47,11 @@ internal sealed class HopOptions
         _ => throw Expected(value.Start, "true or false"),
     });
 
-    public T Choice<T>(string name, T byDefault, IReadOnlyList<(string Name, T Value)> choices)
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices)
     {
         if (Find(name) is not { } option)
         {
-            return byDefault;
+            return choices[0].Value;
         }
 
         string chosen = Value(option);

@@ -6,9 +6,14 @@ namespace Mitogen.Connections;
 /// One connection of a connection string, which a scheme asks for what it knows. An option that was not asked for is an error in the end,
 /// so nothing that somebody wrote is passed over.
 /// </summary>
-internal sealed class HopReader
+internal sealed class HopReader : IHopText
 {
-    private const string Separator = "://";
+    /// <summary>Stands between a scheme and what it leads to.</summary>
+    public const string Separator = "://";
+
+    // namespace/pod/container
+    private const int MaxPath = 3;
+
     private const string End = "'+', '?' or the end";
 
     private readonly string _text;
@@ -17,6 +22,7 @@ internal sealed class HopReader
     private readonly TextSpan _target;
     private readonly int _end;
     private readonly bool _hasSeparator;
+    private readonly HopOptions _options;
     private bool _userTaken;
     private bool _targetTaken;
 
@@ -38,70 +44,82 @@ internal sealed class HopReader
         int at = text.AsSpan(detail, detailEnd - detail).LastIndexOf('@') + detail;
         _user = at < detail ? null : new TextSpan(detail, at);
         _target = new TextSpan(at < detail ? detail : at + 1, detailEnd);
-        Options = new HopOptions(text, question < 0 ? null : new TextSpan(question + 1, end));
+        _options = new HopOptions(text, question < 0 ? null : new TextSpan(question + 1, end));
     }
 
     public string Scheme => _text[_scheme.Start.._scheme.End];
 
-    public HopOptions Options { get; }
-
     public FormatException UnknownScheme(IEnumerable<string> known) => Expected(_scheme.Start, $"one of {string.Join(", ", known)}");
 
-    /// <summary>Who stands before an <c>@</c>.</summary>
-    public string? User()
+    public string? User(string? value, string property = "")
     {
         _userTaken = true;
-        return _user is { } user ? Account(user) : null;
+        return _user is { } user ? Account(user) : value;
     }
 
-    /// <summary>The target as the name of a user; root when there is none.</summary>
-    public string AccountOrRoot()
+    public string Account(string value, string byDefault, string property = "")
     {
         _targetTaken = true;
-        return _target.IsEmpty ? "root" : Account(_target);
+        return _target.IsEmpty ? byDefault : Account(_target);
     }
 
-    /// <summary>The target as a container, or else the image that an option names.</summary>
-    public (string? Container, string? Image) ContainerOrImage() =>
-        Options.Text("image") is { } image ? (null, image) : (Target("a container, or the option image"), null);
-
-    public string Target(string what, bool mayHaveColon = false)
+    public string Target(string value, string what, bool mayHaveColon = false, string property = "")
     {
         _targetTaken = true;
         return Name(_target, what, mayHaveColon);
     }
 
-    public int TargetNumber(string what) =>
-        int.TryParse(Target(what), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+    public int TargetNumber(int value, string what, string property = "") =>
+        int.TryParse(Target("", what), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? number
             : throw Expected(_target.Start, what);
 
-    public IReadOnlyList<string> TargetPath(string what, int maxParts)
+    public (string? Namespace, string Pod, string? Container) Pod(string? space, string pod, string? container)
     {
+        const string What = "a pod, namespace/pod or namespace/pod/container";
         _targetTaken = true;
         List<string> parts = [];
         int start = _target.Start;
         while (true)
         {
             int slash = _text.IndexOf('/', start, _target.End - start);
-            parts.Add(Name(new TextSpan(start, slash < 0 ? _target.End : slash), what));
+            parts.Add(Name(new TextSpan(start, slash < 0 ? _target.End : slash), What));
             if (slash < 0)
             {
-                return parts;
+                return parts is [string only] ? (space, only, container) : (parts[0], parts[1], parts.ElementAtOrDefault(2));
             }
 
-            start = parts.Count < maxParts ? slash + 1 : throw Expected(slash, End);
+            start = parts.Count < MaxPath ? slash + 1 : throw Expected(slash, End);
         }
     }
 
-    /// <summary>The target as a host, with a port or without.</summary>
-    public string Host(out int? port)
+    public (string Host, int? Port) Host(string host, int? port)
     {
         _targetTaken = true;
-        TextSpan host = HostText.Find(_text, _target, out TextSpan? portText);
-        port = portText is { } found ? HostText.ReadPort(_text, found) : null;
-        return host.Start > _target.Start ? HostText.ReadAddress(_text, host) : Name(host, "a host");
+        TextSpan span = HostText.Find(_text, _target, out TextSpan? portText);
+        int? read = portText is { } found ? HostText.ReadPort(_text, found) : port;
+        return (span.Start > _target.Start ? HostText.ReadAddress(_text, span) : Name(span, "a host"), read);
     }
+
+    public (string? Container, string? Image) ContainerOrImage(string? container, string? image) =>
+        _options.Text("image") is { } found ? (container, found) : (Target("", "a container, or the option image"), image);
+
+    public string? Text(string name, string? value, string property = "") => _options.Text(name) ?? value;
+
+    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> values, string property = "") => _options.Texts(name);
+
+    public bool Flag(string name, bool value) => _options.Flag(name);
+
+    public T Choice<T>(string name, T value, IReadOnlyList<(string Name, T Value)> choices, string property = "")
+        where T : struct, Enum => _options.Choice(name, choices);
+
+    public int Number(string name, int value, int byDefault, string what, string property = "") => _options.Number(name, int.MaxValue, what) ?? byDefault;
+
+    public TimeSpan? Seconds(string name, TimeSpan? value, string property = "") => _options.Seconds(name) ?? value;
+
+    public TimeSpan Seconds(string name, TimeSpan value, TimeSpan byDefault, string property = "") => _options.Seconds(name) ?? byDefault;
+
+    public T Without<T>(T value, T byDefault, string property = "") => byDefault;
 
     /// <exception cref="FormatException">Something was not asked for.</exception>
     public void Finish()
@@ -121,7 +139,7 @@ internal sealed class HopReader
             throw Expected(_target.Start, End);
         }
 
-        Options.Finish();
+        _options.Finish();
     }
 
     private string Account(TextSpan span)
@@ -140,13 +158,13 @@ internal sealed class HopReader
         }
 
         string name = odd < 0 ? Percent.Decode(_text, span) : "";
-        return name switch
-        {
-            "" => throw Expected(span.Start, _hasSeparator ? what : $"'{Separator}' and {what}"),
-            ['-', ..] => throw Expected(span.Start, $"{what}, which cannot begin with '-'"),
-            _ => name,
-        };
+        return name.Length == 0 ? throw Expected(span.Start, _hasSeparator ? what : $"'{Separator}' and {what}")
+            : IsOption(name) ? throw Expected(span.Start, $"{what}, which cannot begin with '-'")
+            : name;
     }
+
+    /// <summary>Whether a tool would take a name for one of its options.</summary>
+    public static bool IsOption(string name) => name.StartsWith('-');
 
     private FormatException Expected(int position, string expected) => ConnectionStringError.Expected(_text, position, expected);
 }

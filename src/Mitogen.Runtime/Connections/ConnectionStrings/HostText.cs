@@ -37,10 +37,15 @@ internal static class HostText
         return new TextSpan(isBracketed ? target.Start + 1 : target.Start, end);
     }
 
+    /// <summary>Writes a host, an IPv6 address in brackets.</summary>
+    public static string Write(string host) => IsIPv6(host) ? $"[{Percent.Encode(host, ":")}]" : Percent.Encode(host, "");
+
+    public static bool IsPort(int port) => port is > 0 and <= IPEndPoint.MaxPort;
+
     /// <exception cref="FormatException">It is no port.</exception>
     public static int ReadPort(string text, TextSpan span) =>
         int.TryParse(text.AsSpan(span.Start, span.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-            && port is > 0 and <= IPEndPoint.MaxPort
+            && IsPort(port)
             ? port
             : throw ConnectionStringError.Expected(text, span.Start, $"a port from 1 to {IPEndPoint.MaxPort}");
 
@@ -48,8 +53,9 @@ internal static class HostText
     public static string ReadAddress(string text, TextSpan span)
     {
         string decoded = Percent.Decode(text, span);
-        return IPAddress.TryParse(decoded, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6
-            ? decoded
-            : throw ConnectionStringError.Expected(text, span.Start, "an IPv6 address");
+        return IsIPv6(decoded) ? decoded : throw ConnectionStringError.Expected(text, span.Start, "an IPv6 address");
     }
+
+    private static bool IsIPv6(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 }

@@ -8,6 +8,44 @@ internal static class Percent
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Whether a text can be encoded: it is well-formed, and has no control characters.</summary>
+    public static bool CanEncode(string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            // What stands in the place of half a surrogate pair could also stand there itself; it means nothing either way.
+            if (rune == Rune.ReplacementChar || Rune.IsControl(rune))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <param name="text">A text that can be encoded.</param>
+    /// <param name="plain">What stands for itself, besides letters, digits and <c>-._~</c>.</param>
+    public static string Encode(string text, string plain)
+    {
+        StringBuilder encoded = new(text.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune) || (rune.IsAscii && ("-._~".Contains((char)rune.Value) || plain.Contains((char)rune.Value))))
+            {
+                _ = encoded.Append(rune);
+                continue;
+            }
+
+            foreach (byte one in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                _ = encoded.Append(CultureInfo.InvariantCulture, $"%{one:X2}");
+            }
+        }
+
+        return encoded.ToString();
+    }
+
     /// <exception cref="FormatException">It is not well-formed, not UTF-8, or has control characters.</exception>
     public static string Decode(string text, TextSpan span)
     {
