@@ -45,6 +45,9 @@ public sealed class MitogenRoot : IRemoteContext
     public IRemoteContext? Parent => null;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IRemoteContext> Children => _node.Self.Children;
+
+    /// <inheritdoc/>
     public ContextInfo Info => _node.Self.Info;
 
     /// <inheritdoc/>

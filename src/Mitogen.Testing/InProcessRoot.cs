@@ -29,6 +29,9 @@ public sealed class InProcessRoot : IRemoteContext
     public IRemoteContext? Parent => null;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IRemoteContext> Children => _root.Children;
+
+    /// <inheritdoc/>
     public ContextInfo Info => _root.Info;
 
     /// <inheritdoc/>

@@ -15,6 +15,10 @@ public interface IRemoteContext : IAsyncDisposable
     /// <remarks>Inside a started context its parent carries identity only: calls on it fail.</remarks>
     IRemoteContext? Parent { get; }
 
+    /// <summary>The contexts that this process has started from this one, and that live: a copy, in the order of their ids. One that is not up yet
+    /// is not among them.</summary>
+    IReadOnlyList<IRemoteContext> Children { get; }
+
     /// <summary>The context's description of itself when it came up.</summary>
     /// <exception cref="InvalidOperationException">The context was made by <see cref="Through"/> and is not up yet.</exception>
     ContextInfo Info { get; }

@@ -45,6 +45,8 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
     public IRemoteContext? Parent => _parent;
 
+    public IReadOnlyList<IRemoteContext> Children => _node.ChildrenOf(this);
+
     public ContextInfo Info => _info ?? throw new InvalidOperationException($"Context '{Path}' is not up: its Info is not known.");
 
     public CancellationToken Disconnected => _disconnected.Token;

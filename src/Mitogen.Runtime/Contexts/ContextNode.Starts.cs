@@ -94,6 +94,16 @@ internal sealed partial class ContextNode
         }
     }
 
+    /// <summary>The contexts that were started from here by a handle, and that live.</summary>
+    public ContextHandle[] ChildrenOf(ContextHandle parent)
+    {
+        using (Hub.Enter())
+        {
+            // This context itself has a parent too, which started it in another process.
+            return [.. _handles.Values.Where(handle => handle.Parent == parent && !handle.IsIdentityOnly && handle != Self).OrderBy(static handle => handle.Id)];
+        }
+    }
+
     private ContextHandle NewHandle(ContextHandle parent, Connection connection, string name) => new(this, parent, name, $"{parent.Path}/{name}")
     {
         Defaults = new CallOptions { Timeout = connection.CallTimeout },

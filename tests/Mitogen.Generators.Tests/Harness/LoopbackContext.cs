@@ -13,6 +13,8 @@ internal sealed class LoopbackContext(RemoteCatalog catalog, IServiceProvider? s
 
     public IRemoteContext? Parent => null;
 
+    public IReadOnlyList<IRemoteContext> Children => [];
+
     public ContextInfo Info => throw new NotSupportedException();
 
     public CancellationToken Disconnected => default;

@@ -12,12 +12,7 @@ internal static class HelloText
         {
             foreach (string text in args)
             {
-                IRemoteContext context = app;
-                foreach (Connection connection in ConnectionString.Parse(text))
-                {
-                    context = await context.ConnectAsync(connection);
-                }
-
+                await using IRemoteContext context = await app.ConnectAsync(text);
                 Console.WriteLine($"{text}: {await context.Get<IGreeter>().GreetAsync("world")}");
             }
         });
