@@ -15,7 +15,7 @@ namespace Mitogen;
 /// All members are safe for use by several threads at once. Disposing the root ends the whole tree and completes when no process,
 /// thread or descriptor of it is left.
 /// </remarks>
-public sealed class MitogenRoot : IRemoteContext
+public sealed class MitogenRoot : IRemoteContext, IDisposable
 {
     // That of a context by default.
     private static readonly TimeSpan s_grace = new LocalConnection().GracePeriod;
@@ -61,7 +61,7 @@ public sealed class MitogenRoot : IRemoteContext
     /// <summary>Creates a root. It starts no process and no thread until something is started from it.</summary>
     /// <param name="options">The options; <see langword="null"/> takes the defaults.</param>
     /// <returns>The root.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The name is none, or an option is out of its range; <see cref="MitogenOptions.FindErrors"/> tells of all.</exception>
     /// <exception cref="PlatformNotSupportedException">Roots run on Linux.</exception>
     public static MitogenRoot Create(MitogenOptions? options = null)
     {
@@ -89,7 +89,13 @@ public sealed class MitogenRoot : IRemoteContext
     public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => new(EndAsync().WaitAsync(cancellationToken));
 
     /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken = default) => _node.Self.PingAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(EndAsync());
+
+    /// <summary>As <see cref="DisposeAsync"/>, but blocks the calling thread until the tree is gone. For owners that cannot wait in another way.</summary>
+    public void Dispose() => Task.Run(EndAsync).GetAwaiter().GetResult(); // user code may go back to the caller's thread, which is blocked
 
     /// <summary>The root's name.</summary>
     /// <returns>The name.</returns>
@@ -100,12 +106,6 @@ public sealed class MitogenRoot : IRemoteContext
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException("Roots run on Linux for now; this is " + Environment.OSVersion.VersionString + ".");
-        }
-
-        if (!ContextNames.IsName(options.Name))
-        {
-            throw new ArgumentException(
-                $"'{VisibleText.Line(options.Name)}' is not a context's name: it has 1 to 100 characters, and no slash or control character.", nameof(options));
         }
 
         Tracing.TurnOn();
@@ -124,6 +124,7 @@ public sealed class MitogenRoot : IRemoteContext
             Info = ContextProcess.DescribeSelf(),
             Connector = connector,
             Output = logs,
+            Services = options.Services,
         });
         node.Hub.Served.Start();
         MitogenRoot root = new(node, logs, output, onEnd);

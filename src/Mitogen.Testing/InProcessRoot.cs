@@ -8,7 +8,7 @@ namespace Mitogen.Testing;
 /// real multiplexer over memory. A test that passes on it does not fail for marshalling later.
 /// </summary>
 /// <remarks>Connections that nobody answers give contexts with the catalog's own services.</remarks>
-public sealed class InProcessRoot : IRemoteContext
+public sealed class InProcessRoot : IRemoteContext, IDisposable
 {
     private readonly InProcessConnector _connector;
     private readonly MitogenRoot _root;
@@ -96,5 +96,11 @@ public sealed class InProcessRoot : IRemoteContext
     public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => _root.ShutdownAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken = default) => _root.PingAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _root.DisposeAsync();
+
+    /// <summary>As <see cref="DisposeAsync"/>, but blocks the calling thread until the tree is gone.</summary>
+    public void Dispose() => _root.Dispose();
 }

@@ -150,7 +150,12 @@ public sealed class RemoteCatalog
         }
     }
 
-    internal RemoteContract<T> Find<T>()
+    /// <summary>Finds the generated code of a contract.</summary>
+    /// <typeparam name="T">The contract.</typeparam>
+    /// <returns>The code.</returns>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not in the catalog.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public RemoteContract<T> Find<T>()
         where T : class
     {
         return _contractsByType.TryGetValue(typeof(T), out RemoteContract? contract)

@@ -56,6 +56,14 @@ public interface IRemoteContext : IAsyncDisposable
     /// </returns>
     IRemoteContext Through(Connection connection);
 
+    /// <summary>Asks the context for a sign of life. The context itself answers, and none of its services.</summary>
+    /// <param name="cancellationToken">Ends the wait only.</param>
+    /// <returns>A task that completes when the context has answered.</returns>
+    /// <exception cref="BootstrapException">It did not come up.</exception>
+    /// <exception cref="ContextLostException">It is gone.</exception>
+    /// <exception cref="InvalidOperationException">It is the parent of the context that asks, which cannot be called.</exception>
+    Task PingAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Ends the context in order: running calls are told to cancel, services are disposed, output is flushed, all within its grace period.</summary>
     /// <param name="cancellationToken">Stops waiting; the end itself goes on and is bounded by the connection's time-outs.</param>
     /// <returns>A task that completes when the context and everything below it is gone. It is safe to call it again.</returns>

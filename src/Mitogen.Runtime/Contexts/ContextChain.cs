@@ -85,6 +85,8 @@ internal sealed class ContextChain : IRemoteContext
 
     public IRemoteContext Through(Connection connection) => _last.Through(connection);
 
+    public Task PingAsync(CancellationToken cancellationToken = default) => _last.PingAsync(cancellationToken);
+
     public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => new(_end.Value.WaitAsync(cancellationToken));
 
     public ValueTask DisposeAsync() => new(_end.Value);

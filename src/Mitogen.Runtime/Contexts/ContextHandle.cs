@@ -13,6 +13,12 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     private readonly ContextHandle? _parent;
     private readonly CancellationTokenSource _disconnected = new();
 
+    // Tickets begin with 1.
+    private const ulong NoTicket = 0;
+
+    // Two threads may both see that there is none under way, and both send one.
+    private volatile Task _ping = Task.CompletedTask;
+
     // Guarded by the hub's lock.
     private readonly List<KeptCall> _waiting = [];
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,8 +97,7 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
 
         if (IsIdentityOnly)
         {
-            throw new InvalidOperationException(
-                $"'{Path}' started this context: it can be named, not called. Let the parent call, and return what it needs.");
+            throw IdentityOnly();
         }
 
         RemoteContract<T> contract = _node.Catalog.Find<T>();
@@ -123,6 +128,23 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
         ContextHandle child = _node.Prepare(this, connection);
         _node.StartInBackground(this, child, connection);
         return child;
+    }
+
+    public Task PingAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsIdentityOnly)
+        {
+            return Task.FromException(IdentityOnly());
+        }
+
+        // Who asks again and again, while there is no answer, waits for one: pings of a context that hangs do not pile up.
+        Task ping = _ping;
+        if (ping.IsCompleted)
+        {
+            _ping = ping = GetOwn<IContextHost>().GiveUpAsync(NoTicket);
+        }
+
+        return ping.WaitAsync(cancellationToken);
     }
 
     public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) =>
@@ -228,6 +250,9 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
             _node.OnCallbackFailed(e);
         }
     }
+
+    private InvalidOperationException IdentityOnly() =>
+        new($"'{Path}' started this context: it can be named, not called. Let the parent call, and return what it needs.");
 
     // Each call throws an exception of its own: a shared one would gather the stacks of all.
     private static BootstrapException Copy(BootstrapException e) =>

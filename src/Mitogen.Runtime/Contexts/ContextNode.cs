@@ -47,7 +47,7 @@ internal sealed partial class ContextNode : ICallHost
             Root = above;
         }
 
-        Services = new ServiceHost(Self, options.Loggers, options.Catalog);
+        Services = new ServiceHost(Self, options.Loggers, options.Catalog, options.Services);
         using (HubLock locked = Hub.Enter())
         {
             _loopback = LoopbackDriver.Attach(locked, Hub);

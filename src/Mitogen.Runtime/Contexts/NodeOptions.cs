@@ -29,6 +29,9 @@ internal sealed class NodeOptions
     /// <summary>How contexts are started from here.</summary>
     public required IConnector Connector { get; init; }
 
+    /// <summary>From where the context's services get what they ask for, before what the program's startup classes registered.</summary>
+    public IServiceProvider? Services { get; init; }
+
     /// <summary>Takes what a context writes, to hand it to the root's loggers.</summary>
     public required Logging.ILogOutput Output { get; init; }
 }

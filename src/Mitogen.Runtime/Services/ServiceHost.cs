@@ -9,7 +9,12 @@ namespace Mitogen.Services;
 /// The services of one context: one instance of each, created at its first call and disposed with the context, in the reverse
 /// order of their creation.
 /// </summary>
-internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, RemoteCatalog catalog) : IServiceProvider, IAsyncDisposable
+/// <param name="self">The context.</param>
+/// <param name="loggers">Its loggers.</param>
+/// <param name="catalog">The program's services.</param>
+/// <param name="application">The owner's services, which come before those of the startup classes; not disposed.</param>
+internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, RemoteCatalog catalog, IServiceProvider? application = null)
+    : IServiceProvider, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Lock _configuring = new();
@@ -84,7 +89,7 @@ internal sealed class ServiceHost(IRemoteContext self, ILoggerFactory loggers, R
             return loggers;
         }
 
-        return Configured()?.GetService(serviceType);
+        return application?.GetService(serviceType) ?? Configured()?.GetService(serviceType);
     }
 
     /// <summary>Creates an instance, to be disposed with the context.</summary>

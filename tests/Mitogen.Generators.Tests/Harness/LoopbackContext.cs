@@ -44,6 +44,8 @@ internal sealed class LoopbackContext(RemoteCatalog catalog, IServiceProvider? s
 
     public IRemoteContext Through(Connection connection) => throw new NotSupportedException();
 
+    public Task PingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => default;
 
     public ValueTask DisposeAsync() => default;
