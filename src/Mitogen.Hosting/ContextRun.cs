@@ -1,0 +1,47 @@
+namespace Mitogen.Hosting;
+
+/// <summary>One start of a named context, and the life of what came of it.</summary>
+internal sealed class ContextRun
+{
+    private readonly Lazy<IRemoteContext> _context;
+    private volatile Exception? _failure;
+
+    /// <param name="start">Starts it, without waiting until it is up. All who come meanwhile wait for the same start.</param>
+    /// <param name="startedAt">The time of the clock.</param>
+    public ContextRun(Func<ContextRun, IRemoteContext> start, long startedAt)
+    {
+        StartedAt = startedAt;
+        _context = new Lazy<IRemoteContext>(() =>
+        {
+            try
+            {
+                return start(this);
+            }
+            catch (Exception e)
+            {
+                _failure = e;
+                throw;
+            }
+        });
+    }
+
+    public long StartedAt { get; }
+
+    /// <summary>The options that it was started with.</summary>
+    public NamedContextOptions Options { get; set; } = new();
+
+    /// <summary>Whether note was taken of its end. Guarded by its owner's lock.</summary>
+    public bool IsNoted { get; set; }
+
+    /// <summary>The context, which may not be up yet; the first who asks starts it. Throws what the start threw, to everybody.</summary>
+    public IRemoteContext Context => _context.Value;
+
+    /// <summary>The context; <see langword="null"/> while nobody has started it.</summary>
+    public IRemoteContext? Started => _context.IsValueCreated ? _context.Value : null;
+
+    /// <summary>Why it could not even be tried.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Whether nothing can be called there any more.</summary>
+    public bool IsOver => Failure is not null || Started?.DisconnectReason is not null;
+}
