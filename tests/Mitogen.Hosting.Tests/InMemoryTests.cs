@@ -84,6 +84,31 @@ public sealed class InMemoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_context_that_is_lost_soon_after_each_start_waits_before_the_next()
+    {
+        await using ServiceProvider provider = NewProvider(mitogen => mitogen.AddContext("web1", "local://?name=a+local"));
+        IHosted hosted = provider.GetRequiredKeyedService<IRemoteContext>("web1").Get<IHosted>();
+        async Task LoseAsync()
+        {
+            Task waiting = hosted.WaitAsync(Cancellation);
+            Assert.Equal("web1", await hosted.NameAsync());
+            await Assert.Single(_root.Children).DisposeAsync();
+            Assert.Equal(DisconnectKind.AncestorLost, (await Assert.ThrowsAsync<ContextLostException>(() => waiting).InTimeAsync()).Reason.Kind);
+        }
+
+        await LoseAsync();
+        await LoseAsync();
+        await Assert.ThrowsAsync<ContextLostException>(() => hosted.NameAsync());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("web1", await hosted.NameAsync());
+
+        // One that lived long enough is as good as new.
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await LoseAsync();
+        Assert.Equal("web1", await hosted.NameAsync());
+    }
+
+    [Fact]
     public async Task A_start_that_cannot_be_tried_is_the_callers_error_and_waits_as_well()
     {
         int asked = 0;

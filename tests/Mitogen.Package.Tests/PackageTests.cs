@@ -12,13 +12,14 @@ public sealed class PackageTests(PackedFeed feed)
     {
         string[] names = [.. Directory.GetFiles(feed.Packages, "*.nupkg").Select(file => Path.GetFileName(file)[..^$".{feed.Version}.nupkg".Length]).Order()];
 
-        Assert.Equal(["Mitogen", "Mitogen.Abstractions", "Mitogen.Ssh", "Mitogen.Testing"], names);
+        Assert.Equal(["Mitogen", "Mitogen.Abstractions", "Mitogen.Hosting", "Mitogen.Ssh", "Mitogen.Testing"], names);
         Assert.Equal(names.Length, Directory.GetFiles(feed.Packages, "*.snupkg").Length);
     }
 
     [Theory]
     [InlineData("Mitogen")]
     [InlineData("Mitogen.Abstractions")]
+    [InlineData("Mitogen.Hosting")]
     [InlineData("Mitogen.Ssh")]
     [InlineData("Mitogen.Testing")]
     public void Each_says_what_it_is(string name)
