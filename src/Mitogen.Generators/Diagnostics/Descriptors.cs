@@ -179,8 +179,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UngeneratedPackable = Error(
         72, "A [MemoryPackable] type needs the generator of MemoryPack",
-        "'{0}' is marked [MemoryPackable], and nothing was generated for it: add the package 'MemoryPack', or take the mark away to send " +
-        "it as a plain type");
+        "'{0}' is marked [MemoryPackable], and nothing was generated for it: add the package 'MemoryPack' and mend what its generator " +
+        "reports, or take the mark away to send it as a plain type");
 
     /// <summary>All of them, in the order of their ids.</summary>
     public static IEnumerable<DiagnosticDescriptor> All =>

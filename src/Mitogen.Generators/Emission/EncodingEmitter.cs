@@ -38,7 +38,7 @@ internal static class EncodingEmitter
         ProvidedFormatter => $"{WireFormatters}.Provided<{typeName}>()",
         RegisteredFormatter => $"{WireFormatters}.Registered<{typeName}>()",
         AttributeFormatter attribute => $"{Creation(attribute)}.GetFormatter()",
-        _ => $"new {MemoryPack}.Formatters.MemoryPackableFormatter<{typeName}>()",
+        _ => $"{WireFormatters}.Packable<{typeName}>()",
     };
 
     private static string Creation(AttributeFormatter attribute)

@@ -34,9 +34,9 @@ internal static class Formatters
         null,
         global::Mitogen.CompilerServices.WireCheck.Sequence(IPayment_14F37B12Check),
         global::Mitogen.CompilerServices.WireCheck.Raw(global::Mitogen.CompilerServices.RawLayout.ForBoolean)]);
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Employee> Employee_40EFD789 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Employee>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Employee>(), Employee_40EFD789Check);
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Envelope<global::App.Order>> Envelope_Order_93BADFA9 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Envelope<global::App.Order>>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Envelope<global::App.Order>>(), Envelope_Order_93BADFA9Check);
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Employee> Employee_40EFD789 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Employee>(global::Mitogen.CompilerServices.WireFormatters.Packable<global::App.Employee>(), Employee_40EFD789Check);
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Envelope<global::App.Order>> Envelope_Order_93BADFA9 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Envelope<global::App.Order>>(global::Mitogen.CompilerServices.WireFormatters.Packable<global::App.Envelope<global::App.Order>>(), Envelope_Order_93BADFA9Check);
     internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.IPayment> IPayment_14F37B12 = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.IPayment>(global::Mitogen.CompilerServices.WireFormatters.Registered<global::App.IPayment>(), IPayment_14F37B12Check);
-    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Order> Order_15DC505F = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Order>(new global::MemoryPack.Formatters.MemoryPackableFormatter<global::App.Order>(), Order_15DC505FCheck);
+    internal static readonly global::MemoryPack.MemoryPackFormatter<global::App.Order> Order_15DC505F = new global::Mitogen.CompilerServices.CheckedFormatter<global::App.Order>(global::Mitogen.CompilerServices.WireFormatters.Packable<global::App.Order>(), Order_15DC505FCheck);
     #nullable restore
 }

@@ -31,6 +31,23 @@ public static class WireFormatters
     /// <summary>Formats dates with an offset, whose memory has padding.</summary>
     public static RawFormatter<DateTimeOffset> ForDateTimeOffset => DateTimeOffsets.Formatter;
 
+    /// <summary>The formatter of a type that is marked with <c>[MemoryPackable]</c> and writes itself.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <returns>The formatter.</returns>
+    public static MemoryPackFormatter<T> Packable<T>()
+        where T : IMemoryPackable<T> => new MemoryPackableFormatter<T>();
+
+    /// <summary>Stands for the formatter of a type for which the generator of MemoryPack printed nothing.</summary>
+    /// <remarks>
+    /// The compiler takes this method where the type does not fit the other one. So what is wrong is told by MITO072, at the type, and not
+    /// by an error in generated code.
+    /// </remarks>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="isGenerated">Tells the two methods apart.</param>
+    /// <returns>Nothing.</returns>
+    /// <exception cref="NotSupportedException">Always: MITO072 was turned off.</exception>
+    public static MemoryPackFormatter<T> Packable<T>(bool isGenerated = false) => throw Ungenerated(typeof(T));
+
     /// <summary>The formatter that a type marked with <c>[MemoryPackable]</c> registers.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <returns>The formatter.</returns>
@@ -41,10 +58,20 @@ public static class WireFormatters
         return new ProvidedFormatter<T>();
     }
 
+    /// <summary>Stands for that of a type for which the generator of MemoryPack printed nothing, as the other <c>Packable</c> does.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="isGenerated">Tells the two methods apart.</param>
+    /// <returns>Nothing.</returns>
+    /// <exception cref="NotSupportedException">Always: MITO072 was turned off.</exception>
+    public static MemoryPackFormatter<T> Registered<T>(bool isGenerated = false) => throw Ungenerated(typeof(T));
+
     /// <summary>The formatter that the application registers.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <returns>The formatter.</returns>
     public static MemoryPackFormatter<T> Provided<T>() => new ProvidedFormatter<T>();
+
+    private static NotSupportedException Ungenerated(Type type) => new(
+        $"'{type}' is marked [MemoryPackable], and nothing was generated for it: add the package 'MemoryPack' to its project, or take the mark away.");
 
     private sealed class ProvidedFormatter<T> : MemoryPackFormatter<T>
     {
