@@ -115,6 +115,7 @@ public sealed class MitogenGenerator : IIncrementalGenerator
             context,
             context.SyntaxProvider
                 .ForAttributeWithMetadataName(KnownNames.OneWayAttribute, static (node, _) => OneWayParser.IsMisplaced(node), OneWayParser.Parse)
+                .SelectMany(static (found, _) => found is null ? ImmutableArray<DiagnosticInfo>.Empty : [found])
                 .WithTrackingName("MisplacedOneWay"));
         Report(
             context,

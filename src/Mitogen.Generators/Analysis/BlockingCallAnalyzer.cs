@@ -36,7 +36,7 @@ public sealed class BlockingCallAnalyzer : DiagnosticAnalyzer
             IPropertyReferenceOperation read => (read.Instance, (ISymbol)read.Property, read.Type!),
             _ => default,
         };
-        if (receiver?.Type is INamedTypeSymbol contract && contract.IsContract() && IsBlocking(member, result) && IsInAsyncCode(context))
+        if (receiver?.Type is INamedTypeSymbol contract && contract.IsContract() && !context.Operation.Syntax.ContainsDiagnostics && IsBlocking(member, result) && IsInAsyncCode(context))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.BlockingCall,

@@ -29,9 +29,17 @@ public sealed class UngeneratedPackableAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (Packable.Find(type) is { GenerateType: not PackableKind.NoGenerate }
             && Packable.PartThatIsWhole(type) is null
-            && !type.AllInterfaces.Any(static i => i.Is(Register)))
+            && !type.AllInterfaces.Any(static i => i.Is(Register))
+            && !IsBroken(type, context.CancellationToken))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.UngeneratedPackable, type.Locations[0], type.Name));
         }
     }
+
+    // The generator of MemoryPack leaves out what does not compile.
+    private static bool IsBroken(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        type.DeclaringSyntaxReferences.Any(reference =>
+            reference.GetSyntax(cancellationToken).GetDiagnostics().Any(static d => d.Severity == DiagnosticSeverity.Error))
+        || type.GetAttributes().SelectMany(static a => a.ConstructorArguments).Any(static a =>
+            a.Kind == TypedConstantKind.Error || a.Value is ITypeSymbol { TypeKind: TypeKind.Error });
 }

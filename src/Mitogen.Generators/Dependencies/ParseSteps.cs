@@ -14,7 +14,7 @@ namespace Mitogen.Generators.Dependencies;
 /// </para>
 /// <para>
 /// Diagnostics have places in source, which also change when nothing else does. So declarations that have some are also parsed again
-/// after an edit of a file that they depend on.
+/// after an edit of a file that they depend on, and so are those of which nothing is reported because the compiler reports errors.
 /// </para>
 /// </remarks>
 /// <param name="Models">The models of those without errors.</param>
@@ -55,7 +55,7 @@ internal sealed record ParseSteps<TModel>(
             .Select(static (input, cancellationToken) => Parsed<TModel>.Of(input, cancellationToken))
             .WithTrackingName(name + "Parse");
         IncrementalValueProvider<EquatableArray<DeclarationKey>> faulty = parsed
-            .Where(static p => p.HasDiagnostics)
+            .Where(static p => p.IsFaulty)
             .Select(static (p, _) => p.Key)
             .Collect()
             .Select(static (keys, _) => keys.ToEquatableArray())
@@ -97,13 +97,16 @@ internal sealed record ParseSteps<TModel>(
 }
 
 /// <summary>The result of a declaration's parse, without places in source.</summary>
-internal sealed record Parsed<TModel>(DeclarationKey Key, TModel? Model, bool HasDiagnostics)
+/// <param name="Key">The declaration.</param>
+/// <param name="Model">Its model.</param>
+/// <param name="IsFaulty">Whether there are diagnostics, or there may be some when the compiler's own errors are gone.</param>
+internal sealed record Parsed<TModel>(DeclarationKey Key, TModel? Model, bool IsFaulty)
     where TModel : class, IEquatable<TModel>
 {
     public static Parsed<TModel> Of(ParseInput<TModel> input, CancellationToken cancellationToken)
     {
         ParseResult<TModel> result = input.Parse(cancellationToken);
-        return new(input.Key, result.Model, result.Diagnostics.Count > 0);
+        return new(input.Key, result.Model, result.Diagnostics.Count > 0 || result.HasCompilerErrors);
     }
 }
 

@@ -38,11 +38,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ByReference = Error(
         6, "Nothing is passed by reference between contexts",
-        "'{0}' is passed by reference: take it by value, and return what changes");
+        "{0} is passed by reference: {1}");
 
     public static readonly DiagnosticDescriptor DelegateType = Error(
         8, "A delegate cannot cross contexts",
-        "'{0}' is a delegate, which cannot cross contexts: declare a [Remote] interface with a method to call back, " +
+        "{0} is a delegate, which cannot cross contexts: declare a [Remote] interface with a method to call back, " +
         "or an IProgress<T> parameter for reports");
 
     public static readonly DiagnosticDescriptor StaticMember = Error(
@@ -55,11 +55,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UnusableType = Error(
         11, "A type cannot cross contexts",
-        "'{0}' is {1}, which cannot cross contexts: {2}");
+        "{0} is {1}, which cannot cross contexts: {2}");
 
     public static readonly DiagnosticDescriptor UnsendableData = Error(
         12, "A type cannot be sent",
-        "'{0}' cannot be sent, because of {1}: {2}");
+        "{0} cannot be sent, because of {1}: {2}");
 
     public static readonly DiagnosticDescriptor OneWayResult = Error(
         13, "A one-way method has no result",
@@ -153,7 +153,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UncheckedData = Warning(
         50, "A type cannot be checked when it is read",
-        "'{0}' can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
+        "{0} can be sent, but bytes from a less trusted context cannot be checked before they are read, because of {1}: {2}");
 
     public static readonly DiagnosticDescriptor BeforeRun = Warning(
         60, "An entry point goes straight to RunAsync",
@@ -161,7 +161,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor LostState = Error(
         61, "State of a type would be lost",
-        "'{0}' would arrive as less than it is, because of {1}: {2}");
+        "{0} would arrive as less than it is, because of {1}: {2}");
 
     public static readonly DiagnosticDescriptor GeneratorFailure = Error(
         62, "The generator failed",

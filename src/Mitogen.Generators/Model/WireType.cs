@@ -25,7 +25,11 @@ internal sealed record WireReferences(string Path, string What, EquatableArray<s
 /// <param name="Path">From the data's type down to the member at fault, such as <c>Order.Customer.Handle</c>.</param>
 /// <param name="Reason">What is wrong and what to do.</param>
 /// <param name="IsLoss">Whether it could be sent, and would arrive as less than it is.</param>
-internal sealed record WireError(string Path, string Reason, bool IsLoss = false);
+internal sealed record WireError(string Path, string Reason, bool IsLoss = false)
+{
+    /// <summary>Whether the compiler has an error there itself, of which this one may be the consequence.</summary>
+    public bool IsOfCompiler { get; init; }
+}
 
 /// <summary>Why a part cannot be checked.</summary>
 /// <param name="Path">From the data's type down to the part.</param>

@@ -9,34 +9,68 @@ internal sealed class ContractData(ContractReport report, WireParser data)
 {
     /// <summary>The type of an argument or a result, or of a part that is sent by itself.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="at">The symbol to report at.</param>
     /// <param name="place">Where the type stands.</param>
-    public WireType? Parse(ITypeSymbol type, ISymbol at, WirePlace place = WirePlace.Call)
+    public WireType? Parse(WrittenType type, WirePlace place = WirePlace.Call)
     {
-        if (type.TypeKind == TypeKind.Error)
+        if (CompilerErrors.HasUnknown(type.Type))
         {
             report.AddCompilerError();
             return null;
         }
 
-        string display = ContractReport.Describe(at);
-        if (UnsupportedShape.Of(type) is { } shape)
+        if (UnsupportedShape.Of(type.Type) is { } shape)
         {
-            report.Add(shape.Descriptor, at, [display, .. shape.Words]);
+            report.Add(shape.Descriptor, type, [type.Display, .. shape.Words]);
             return null;
         }
 
-        WireType wire = data.Parse(type, place);
-        if (wire.Error is { } error)
+        WireType wire = data.Parse(type.Type, place);
+        if (wire.Error is { IsOfCompiler: true })
         {
-            report.Add(error.IsLoss ? Descriptors.LostState : Descriptors.UnsendableData, at, display, error.Path, error.Reason);
+            report.AddCompilerError();
+        }
+        else if (wire.Error is { } error)
+        {
+            report.Add(
+                error.IsLoss ? Descriptors.LostState : Descriptors.UnsendableData,
+                Innermost(type, place, (part, symbol) => part.Error is { } same && same.Reason == error.Reason && IsSame(error.Path, same.Path, symbol)),
+                type.Display,
+                error.Path,
+                error.Reason);
         }
 
         foreach (WireWarning warning in wire.Warnings)
         {
-            report.Add(Descriptors.UncheckedData, at, display, warning.Path, warning.Reason);
+            report.Add(
+                Descriptors.UncheckedData,
+                Innermost(type, place, (part, symbol) => part.Warnings.Any(same => same.Reason == warning.Reason && IsSame(warning.Path, same.Path, symbol))),
+                type.Display,
+                warning.Path,
+                warning.Reason);
         }
 
         return wire;
     }
+
+    /// <summary>The smallest part of a type that is sent of which something holds by itself.</summary>
+    public WrittenType Innermost(WrittenType type, WirePlace place, Func<WireType, ITypeSymbol, bool> holds)
+    {
+        while (true)
+        {
+            place = type.Type.Is(KnownNames.AsyncEnumerable) ? WirePlace.Item : place;
+            WrittenType[] parts = [.. type.Parts().Where(part => holds(data.Parse(part.Type, place), part.Type)).Take(1)];
+            if (parts.Length == 0)
+            {
+                return type;
+            }
+
+            type = parts[0];
+        }
+    }
+
+    // A part has the same path from itself on. (A long one is not whole.)
+    private static bool IsSame(string path, string part, ITypeSymbol type) =>
+        path.EndsWith(WalkState.Cut, StringComparison.Ordinal)
+        || part.EndsWith(WalkState.Cut, StringComparison.Ordinal)
+        || path.EndsWith(part.Substring(TypeNames.People(type).Length), StringComparison.Ordinal);
 }

@@ -11,29 +11,36 @@ internal sealed class ContractParser
     private readonly INamedTypeSymbol _contract;
     private readonly Compilation _compilation;
     private readonly MethodParser _methods;
+    private readonly Dictionary<uint, ISymbol> _members = [];
 
     private ContractParser(INamedTypeSymbol contract, Compilation compilation)
     {
         _contract = contract;
         _compilation = compilation;
-        _report = new ContractReport(contract);
+        _report = new ContractReport(contract, compilation);
         _methods = new MethodParser(_report, new ContractData(_report, new WireParser(compilation)));
     }
 
     public static ParseResult<ContractModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteAttribute))
+        if (declaration.Symbol.Name.Length == 0 || !declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteAttribute))
         {
             return ParseResult<ContractModel>.Nothing;
         }
 
         var parser = new ContractParser(declaration.Symbol, declaration.Compilation);
         ContractModel? model = parser.Parse(cancellationToken);
-        return new(model, parser._report.Diagnostics.ToEquatableArray());
+        return new(model, parser._report.Diagnostics.ToEquatableArray()) { HasCompilerErrors = parser._report.HasCompilerErrors };
     }
 
     private ContractModel? Parse(CancellationToken cancellationToken)
     {
+        if (_contract.ContainingSymbol is INamespaceOrTypeSymbol around && around.GetTypeMembers(_contract.Name, _contract.Arity).Length > 1)
+        {
+            _report.AddCompilerError();
+            return null;
+        }
+
         CheckType();
         if (_contract.IsOpen())
         {
@@ -54,13 +61,14 @@ internal sealed class ContractParser
 
             if (type.Is(KnownNames.Disposable))
             {
-                _report.Add(Descriptors.DisposableContract, _contract, _contract.Name);
+                _report.AddInherited(Descriptors.DisposableContract, type, _contract.Name);
                 continue;
             }
 
             if (_compilation.AliasOf(type.ContainingAssembly) is { } alias)
             {
-                _report.Add(Descriptors.UnsendableData, _contract, _contract.Name, type.Name, ReferenceAliases.Reason(alias));
+                _report.AddInherited(
+                    Descriptors.UnsendableData, type, $"The contract '{_contract.Name}'", type.Name, $"'{type.Name}' {ReferenceAliases.Reason(alias)}");
                 continue;
             }
 
@@ -90,22 +98,27 @@ internal sealed class ContractParser
     {
         if (_contract.IsOpen())
         {
-            _report.Add(Descriptors.GenericContract, _contract, _contract.Name);
+            _report.Add(Descriptors.GenericContract, _contract.Name);
         }
 
         if (_contract.IsForbidden())
         {
-            _report.Add(Descriptors.Forbidden, _contract, _contract.Name);
+            _report.Add(Descriptors.Forbidden, _contract.Name);
         }
 
         if (_contract.WhyHidden() is { } reason)
         {
-            _report.Add(Descriptors.HiddenContract, _contract, _contract.Name, reason);
+            _report.Add(Descriptors.HiddenContract, _contract.Name, reason);
         }
     }
 
     private void ParseMembers(INamedTypeSymbol type, List<MethodModel> methods)
     {
+        if (type.GetMembers().GroupBy(static m => m.Name).Any(static same => same.Count() > 1 && same.Any(static m => m is not IMethodSymbol)))
+        {
+            _report.AddCompilerError();
+        }
+
         foreach (ISymbol member in type.GetMembers())
         {
             switch (member)
@@ -126,6 +139,7 @@ internal sealed class ContractParser
 
                 case IMethodSymbol or IPropertySymbol when _methods.Parse(member) is { } model:
                     methods.Add(model);
+                    _members[model.Id] = member;
                     break;
             }
         }
@@ -135,7 +149,7 @@ internal sealed class ContractParser
     {
         foreach (IGrouping<uint, MethodModel> same in methods.GroupBy(static m => m.Id).Where(static g => g.Count() > 1))
         {
-            _report.Add(Descriptors.DuplicateMethod, _contract, same.First().Signature, same.Last().Signature);
+            _report.Add(Descriptors.DuplicateMethod, _members[same.Key], same.First().Signature, same.Last().Signature);
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class FormatterVisitor
         VisitedType item = items.Visit(itemType, path + "[]");
         if (items.Error is not null)
         {
-            State.Error ??= items.Error;
+            State.Refuse(items.State);
             return Refused;
         }
 

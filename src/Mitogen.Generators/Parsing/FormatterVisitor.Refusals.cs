@@ -36,13 +36,18 @@ internal sealed partial class FormatterVisitor
             : null;
     }
 
-    protected override VisitedType VisitOther(ITypeSymbol type, string path) => Refuse(path, type, type switch
+    protected override VisitedType VisitOther(ITypeSymbol type, string path) => type is INamedTypeSymbol ? RefuseBroken(path, type) : Refuse(path, type, type switch
     {
-        INamedTypeSymbol => "is not known to the compiler: fix that error first",
         IDynamicTypeSymbol => KnownTypes.Refused["System.Object"],
         ITypeParameterSymbol => "stands for a type that is not known: declare a closed type",
         _ => "means something in one process only: send a byte[]",
     });
+
+    private VisitedType RefuseBroken(string path, ITypeSymbol type)
+    {
+        State.Refuse(path, type, "is not known to the compiler: fix that error first", isOfCompiler: true);
+        return Refused;
+    }
 
     /// <summary>Refuses a type that its members do not make up, or whose copy would be less than it is.</summary>
     private VisitedType? RefusePlain(INamedTypeSymbol type, string path)
@@ -67,6 +72,7 @@ internal sealed partial class FormatterVisitor
         { TypeKind: TypeKind.Delegate } => KnownTypes.Refused["System.Delegate"],
         { IsRefLikeType: true } => "lives on the stack: send an array",
         { IsFileLocal: true } => NotVisible,
+        { IsStatic: true } => "is static, so that there is nothing of it to send: declare the type that is sent",
         _ => null,
     };
 

@@ -17,6 +17,9 @@ internal sealed partial class FormatterVisitor(Compilation compilation, WirePlac
     /// <summary>Why what was visited cannot be sent.</summary>
     public WireError? Error => State.Error;
 
+    /// <summary>The type that is the reason.</summary>
+    public ITypeSymbol? RefusedType => State.Refused;
+
     /// <summary>What can be sent and not be checked.</summary>
     public IReadOnlyList<WireWarning> Warnings => State.Warnings;
 
@@ -37,8 +40,9 @@ internal sealed partial class FormatterVisitor(Compilation compilation, WirePlac
     {
         if (!_visited.TryGetValue(type, out VisitedType wire))
         {
-            wire = type is INamedTypeSymbol { TypeKind: not TypeKind.Error } named && WhyUnusable(named) is { } unusable
-                ? Refuse(path, type, unusable)
+            wire = type is not INamedTypeSymbol { TypeKind: not TypeKind.Error } named ? base.Find(type, path)
+                : CompilerErrors.HasMisfit(named) ? RefuseBroken(path, type)
+                : WhyUnusable(named) is { } unusable ? Refuse(path, type, unusable)
                 : base.Find(type, path);
             _visited[type] = wire;
         }

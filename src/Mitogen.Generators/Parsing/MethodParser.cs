@@ -36,15 +36,28 @@ internal sealed class MethodParser(ContractReport report, ContractData data)
         IMethodSymbol method = member as IMethodSymbol ?? ((IPropertySymbol)member).GetMethod!;
         if (CheckDeclaration(method) is { } descriptor)
         {
-            report.Add(descriptor, member, [display, .. method.IsVararg ? s_argumentList : []]);
+            report.Add(descriptor, member, display);
             return null;
         }
 
-        ResultModel result = _results.Parse(method, member);
+        if (method.IsVararg)
+        {
+            report.Add(Descriptors.UnusableType, member, [$"The last parameter of '{display}'", .. s_argumentList]);
+            return null;
+        }
+
+        var written = WrittenType.OfResult(method, member);
+        if (method.RefKind != RefKind.None)
+        {
+            report.Add(Descriptors.ByReference, written, written.Display, "return it by value");
+            return null;
+        }
+
+        ResultModel result = _results.Parse(method, written);
         bool isOneWay = method.HasAttribute(KnownNames.OneWayAttribute);
         if (isOneWay && !method.ReturnsVoid && result is not { Kind: ReturnKind.Task or ReturnKind.ValueTask, Data: null })
         {
-            report.Add(Descriptors.OneWayResult, member, display);
+            report.Add(Descriptors.OneWayResult, written, display);
         }
 
         string signature = Identity.Signature(method);
@@ -70,8 +83,6 @@ internal sealed class MethodParser(ContractReport report, ContractData data)
         { IsAbstract: false } => Descriptors.DefaultImplementation,
         { DeclaredAccessibility: not Accessibility.Public } => Descriptors.HiddenMember,
         { IsGenericMethod: true } => Descriptors.GenericMethod,
-        { IsVararg: true } => Descriptors.UnusableType,
-        { RefKind: not RefKind.None } => Descriptors.ByReference,
         _ => null,
     };
 }

@@ -10,6 +10,9 @@ internal static class OneWayParser
     /// <summary>Whether what has an attribute is not declared in an interface.</summary>
     public static bool IsMisplaced(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not InterfaceDeclarationSyntax;
 
-    public static DiagnosticInfo Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => DiagnosticInfo.Create(
-        Descriptors.OneWayOutsideContract, LocationInfo.Of(context.TargetSymbol), ContractReport.Describe(context.TargetSymbol));
+    public static DiagnosticInfo? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
+        new CompilerErrors(context.SemanticModel.Compilation).AreIn(context.TargetSymbol)
+            ? null
+            : DiagnosticInfo.Create(
+                Descriptors.OneWayOutsideContract, LocationInfo.Of(context.TargetSymbol), ContractReport.Describe(context.TargetSymbol));
 }

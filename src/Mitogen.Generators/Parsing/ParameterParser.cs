@@ -12,6 +12,11 @@ internal sealed class ParameterParser(ContractReport report, ContractData data)
     /// <param name="isOneWay">Whether its caller waits for no answer.</param>
     public IEnumerable<ParameterModel> Parse(IMethodSymbol method, ReturnKind kind, bool isOneWay)
     {
+        if (method.Parameters.Any(static p => p.Name.Length == 0) || method.Parameters.GroupBy(static p => p.Name).Any(static same => same.Count() > 1))
+        {
+            report.AddCompilerError();
+        }
+
         bool hasToken = false;
         foreach (IParameterSymbol parameter in method.Parameters)
         {
@@ -19,7 +24,7 @@ internal sealed class ParameterParser(ContractReport report, ContractData data)
             string type = parameter.Type.SourceName();
             if (parameter.RefKind != RefKind.None)
             {
-                report.Add(Descriptors.ByReference, parameter, parameter.Name);
+                report.Add(Descriptors.ByReference, parameter, WrittenType.OfParameter(parameter).Display, "take it by value, and return what changes");
             }
             else if (parameter.Type.Is(KnownNames.CancellationToken))
             {
@@ -30,12 +35,11 @@ internal sealed class ParameterParser(ContractReport report, ContractData data)
             else if (parameter.Type.Is(KnownNames.Progress))
             {
                 CheckProgress(parameter, kind, isOneWay);
-                ITypeSymbol reported = ((INamedTypeSymbol)parameter.Type).TypeArguments[0];
-                yield return new(name, type, ParameterKind.Progress, data.Parse(reported, parameter, WirePlace.Report));
+                yield return new(name, type, ParameterKind.Progress, data.Parse(WrittenType.OfParameter(parameter).Argument, WirePlace.Report));
             }
             else
             {
-                yield return new(name, type, ParameterKind.Value, data.Parse(parameter.Type, parameter));
+                yield return new(name, type, ParameterKind.Value, data.Parse(WrittenType.OfParameter(parameter)));
             }
         }
     }

@@ -10,6 +10,9 @@ namespace Mitogen.Generators.Parsing;
 internal sealed record ParseResult<T>(T? Model, EquatableArray<DiagnosticInfo> Diagnostics)
     where T : class, IEquatable<T>
 {
+    /// <summary>Whether errors of the compiler are a reason for which there is no model.</summary>
+    public bool HasCompilerErrors { get; init; }
+
     /// <summary>It is not what it looked like: another attribute, or another part of a partial type.</summary>
     public static ParseResult<T> Nothing { get; } = new(null, default);
 }

@@ -17,49 +17,54 @@ internal sealed class ResultParser(ContractReport report, ContractData data)
     public static string TaskOf(ITypeSymbol type) => $"Task<{type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}>";
 
     /// <param name="method">The method, or a property's getter.</param>
-    /// <param name="at">The method or the property.</param>
-    public ResultModel Parse(IMethodSymbol method, ISymbol at) => method.ReturnType switch
+    /// <param name="result">What it returns.</param>
+    public ResultModel Parse(IMethodSymbol method, WrittenType result) => method.ReturnType switch
     {
         { SpecialType: SpecialType.System_Void } => new(ReturnKind.Direct),
         INamedTypeSymbol type when type.Is(KnownNames.Task) => new(ReturnKind.Task),
         INamedTypeSymbol type when type.Is(KnownNames.ValueTask) => new(ReturnKind.ValueTask),
-        INamedTypeSymbol type when type.Is(KnownNames.TaskOfT) => new(ReturnKind.Task, data.Parse(type.TypeArguments[0], at)),
-        INamedTypeSymbol type when type.Is(KnownNames.ValueTaskOfT) => new(ReturnKind.ValueTask, data.Parse(type.TypeArguments[0], at)),
-        INamedTypeSymbol type when type.Is(KnownNames.AsyncEnumerable) => ParseItems(type, method, at),
-        INamedTypeSymbol type when type.IsContract() && !type.IsOpen() => ParsePromise(type, at),
-        ITypeSymbol type => ParseDirect(type, at),
+        INamedTypeSymbol type when type.Is(KnownNames.TaskOfT) => new(ReturnKind.Task, data.Parse(result.Argument)),
+        INamedTypeSymbol type when type.Is(KnownNames.ValueTaskOfT) => new(ReturnKind.ValueTask, data.Parse(result.Argument)),
+        INamedTypeSymbol type when type.Is(KnownNames.AsyncEnumerable) => ParseItems(result, method),
+        INamedTypeSymbol type when type.IsContract() && !type.IsOpen() => ParsePromise(type, result),
+        _ => ParseDirect(result),
     };
 
-    private ResultModel ParseItems(INamedTypeSymbol type, IMethodSymbol method, ISymbol at)
+    private ResultModel ParseItems(WrittenType result, IMethodSymbol method)
     {
         if (!method.Parameters.Any(static p => p.Type.Is(KnownNames.CancellationToken)))
         {
-            report.Add(Descriptors.StreamWithoutToken, at, ContractReport.Describe(at));
+            report.Add(Descriptors.StreamWithoutToken, result.Of, ContractReport.Describe(result.Of));
         }
 
-        return new(ReturnKind.Items, data.Parse(type.TypeArguments[0], at, WirePlace.Item));
+        return new(ReturnKind.Items, data.Parse(result.Argument, WirePlace.Item));
     }
 
-    private ResultModel ParsePromise(INamedTypeSymbol type, ISymbol at)
+    private ResultModel ParsePromise(INamedTypeSymbol type, WrittenType result)
     {
         if (type.NullableAnnotation == NullableAnnotation.Annotated)
         {
             report.Add(
-                Descriptors.Promise, at, ContractReport.Describe(at), "when it is not known whether there is an object", TaskOf(type));
+                Descriptors.Promise, result, ContractReport.Describe(result.Of), "when it is not known whether there is an object", TaskOf(type));
         }
 
         // Reports what hides the contract from generated code.
-        data.Parse(type, at);
+        data.Parse(result);
         return new(ReturnKind.Promise, Promised: type.ReferenceFrom(report.Contract.ContainingAssembly));
     }
 
-    private ResultModel ParseDirect(ITypeSymbol type, ISymbol at)
+    private ResultModel ParseDirect(WrittenType result)
     {
-        WireType? wire = data.Parse(type, at);
-        if (wire?.References is { } references && !type.IsByteStream())
+        WireType? wire = data.Parse(result);
+        if (wire?.References is { } references && !result.Type.IsByteStream())
         {
             report.Add(
-                Descriptors.BlockingReference, at, ContractReport.Describe(at), references.Path, references.What, TaskOf(type));
+                Descriptors.BlockingReference,
+                data.Innermost(result, WirePlace.Call, (part, _) => part.References?.What == references.What),
+                ContractReport.Describe(result.Of),
+                references.Path,
+                references.What,
+                TaskOf(result.Type));
         }
 
         return new(ReturnKind.Direct, wire);

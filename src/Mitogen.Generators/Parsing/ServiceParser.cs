@@ -11,19 +11,28 @@ internal sealed class ServiceParser
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
     private readonly Compilation _compilation;
+    private readonly CompilerErrors _compilerErrors;
+    private bool _hasCompilerErrors;
 
-    private ServiceParser(Declaration declaration) => (_service, _compilation) = (declaration.Symbol, declaration.Compilation);
+    private ServiceParser(Declaration declaration)
+    {
+        (_service, _compilation) = (declaration.Symbol, declaration.Compilation);
+        _compilerErrors = new CompilerErrors(_compilation);
+    }
 
     public static ParseResult<ServiceModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
-        if (!declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteServiceAttribute))
+        if (declaration.Symbol.Name.Length == 0 || !declaration.Symbol.IsFirstUse(declaration.Node, KnownNames.RemoteServiceAttribute))
         {
             return ParseResult<ServiceModel>.Nothing;
         }
 
         var parser = new ServiceParser(declaration);
         ServiceModel model = parser.Parse();
-        return new(parser._diagnostics.Count == 0 ? model : null, parser._diagnostics.ToEquatableArray());
+        return new(parser._diagnostics.Count == 0 && !parser._hasCompilerErrors ? model : null, parser._diagnostics.ToEquatableArray())
+        {
+            HasCompilerErrors = parser._hasCompilerErrors,
+        };
     }
 
     private ServiceModel Parse()
@@ -74,7 +83,8 @@ internal sealed class ServiceParser
         {
             if (!contract.HasGeneratedClass(_service.ContainingAssembly))
             {
-                Report(Descriptors.ContractNotGenerated, contract.Name, contract.ContainingAssembly.Name);
+                ReportAt(
+                    BaseTypes.LocationOf(_service, contract, _compilation), Descriptors.ContractNotGenerated, contract.Name, contract.ContainingAssembly.Name);
             }
 
             yield return contract.ReferenceFrom(_service.ContainingAssembly);
@@ -129,9 +139,17 @@ internal sealed class ServiceParser
 
     private DependencyModel ParseDependency(IParameterSymbol parameter)
     {
-        if (WhyNotSupplied(parameter) is { } reason)
+        if (CompilerErrors.HasUnknown(parameter.Type))
         {
-            _diagnostics.Add(DiagnosticInfo.Create(Descriptors.ServiceParameter, LocationInfo.Of(parameter), parameter.Name, reason));
+            _hasCompilerErrors = true;
+        }
+        else if (WhyNotSupplied(parameter) is { } reason)
+        {
+            ReportAt(parameter.Locations[0], Descriptors.ServiceParameter, parameter.Name, reason);
+        }
+        else if (WhyNoServiceType(parameter.Type) is { } unusable)
+        {
+            ReportAt(WrittenType.OfParameter(parameter).Syntax?.GetLocation(), Descriptors.ServiceParameter, parameter.Name, unusable);
         }
 
         ITypeSymbol type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
@@ -144,18 +162,34 @@ internal sealed class ServiceParser
             DefaultValues.Of(parameter));
     }
 
-    private string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
+    private static string? WhyNotSupplied(IParameterSymbol parameter) => parameter switch
     {
         { RefKind: not RefKind.None } => "is passed by reference",
-        { Type: IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } } =>
-            "has a type that no service has",
-        _ when _compilation.AliasOf(parameter.Type.ContainingAssembly) is { } alias => ReferenceAliases.Reason(alias),
-        { Type: var type } when type.IsForbidden() => $"is of type '{type.Name}', which is obsolete as an error",
         _ when parameter.HasAttribute(KnownNames.FromKeyedServicesAttribute) =>
             "asks for a keyed service, which is not supported in this version",
         _ => null,
     };
 
-    private void Report(DiagnosticDescriptor descriptor, params string[] arguments) =>
-        _diagnostics.Add(DiagnosticInfo.Create(descriptor, LocationInfo.Of(_service), arguments));
+    private string? WhyNoServiceType(ITypeSymbol type) => type switch
+    {
+        IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol or { IsRefLikeType: true } => "has a type that no service has",
+        _ when _compilation.AliasOf(type.ContainingAssembly) is { } alias => $"is of type '{type.Name}', which {ReferenceAliases.Reason(alias)}",
+        _ when type.IsForbidden() => $"is of type '{type.Name}', which is obsolete as an error",
+        _ => null,
+    };
+
+    private void Report(DiagnosticDescriptor descriptor, params string[] arguments) => ReportAt(null, descriptor, arguments);
+
+    /// <summary>Reports at a place in the declaration, or at the service's name.</summary>
+    private void ReportAt(Location? location, DiagnosticDescriptor descriptor, params string[] arguments)
+    {
+        if (_hasCompilerErrors || _compilerErrors.AreIn(_service))
+        {
+            _hasCompilerErrors = true;
+        }
+        else
+        {
+            _diagnostics.Add(DiagnosticInfo.Create(descriptor, LocationInfo.Of(location ?? _service.Locations[0]), arguments));
+        }
+    }
 }

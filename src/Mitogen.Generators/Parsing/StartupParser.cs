@@ -10,7 +10,7 @@ internal static class StartupParser
     public static ParseResult<StartupModel> Parse(Declaration declaration, CancellationToken cancellationToken)
     {
         INamedTypeSymbol startup = declaration.Symbol;
-        if (!startup.IsFirstUse(declaration.Node, KnownNames.RemoteStartupAttribute))
+        if (startup.Name.Length == 0 || !startup.IsFirstUse(declaration.Node, KnownNames.RemoteStartupAttribute))
         {
             return ParseResult<StartupModel>.Nothing;
         }
@@ -26,8 +26,8 @@ internal static class StartupParser
             error = DiagnosticInfo.Create(Descriptors.StartupMethod, LocationInfo.Of(at), startup.Name);
         }
 
-        return error is null
-            ? new(new(startup.SourceName(), startup.FullMetadataName()), default)
+        return error is null ? new(new(startup.SourceName(), startup.FullMetadataName()), default)
+            : new CompilerErrors(declaration.Compilation).AreIn(startup) ? new(null, default) { HasCompilerErrors = true }
             : new(null, new([error]));
     }
 

@@ -10,12 +10,18 @@ internal sealed class WalkState
     /// <summary>How many types lead from what is sent to a part of it at most.</summary>
     private const int MaxDepth = 300;
 
+    /// <summary>The end of a path or name that is longer than messages have it.</summary>
+    public const string Cut = "...";
+
     // Characters of a name in a message.
     private const int MaxName = 100;
 
     private int _depth;
 
     public WireError? Error { get; set; }
+
+    /// <summary>The type that <see cref="Error"/> is about.</summary>
+    public ITypeSymbol? Refused { get; private set; }
 
     /// <summary>What can be sent and not be checked.</summary>
     public List<WireWarning> Warnings { get; } = [];
@@ -46,8 +52,28 @@ internal sealed class WalkState
 
     public void Leave() => _depth--;
 
-    public void Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false) =>
-        Error ??= new WireError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss);
+    /// <param name="path">From what is sent down to the type.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="reason">What is wrong and what to do.</param>
+    /// <param name="isLoss">Whether it could be sent, and would arrive as less than it is.</param>
+    /// <param name="isOfCompiler">Whether the compiler says so itself.</param>
+    public void Refuse(string path, ITypeSymbol type, string reason, bool isLoss = false, bool isOfCompiler = false)
+    {
+        if (Error is null)
+        {
+            Error = new WireError(Shorten(path), $"'{Shorten(TypeNames.People(type))}' {reason}", isLoss) { IsOfCompiler = isOfCompiler };
+            Refused = type;
+        }
+    }
+
+    /// <summary>Takes over how another walk, of a part that is sent by itself, has ended.</summary>
+    public void Refuse(WalkState part)
+    {
+        if (Error is null)
+        {
+            (Error, Refused) = (part.Error, part.Refused);
+        }
+    }
 
     public void Warn(string path, ITypeSymbol type, string reason)
     {
@@ -58,5 +84,5 @@ internal sealed class WalkState
         }
     }
 
-    private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + "...";
+    private static string Shorten(string name) => name.Length <= MaxName ? name : name.Substring(0, MaxName) + Cut;
 }

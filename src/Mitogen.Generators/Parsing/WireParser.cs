@@ -6,6 +6,8 @@ namespace Mitogen.Generators.Parsing;
 /// <summary>Finds out how a type is written and read, and which formatters that takes.</summary>
 internal sealed class WireParser(Compilation compilation)
 {
+    private readonly CompilerErrors _errors = new(compilation);
+
     public WireType Parse(ITypeSymbol type, WirePlace place = WirePlace.Call)
     {
         string name = type.SourceName();
@@ -30,6 +32,6 @@ internal sealed class WireParser(Compilation compilation)
                 References = visitor.References,
                 Warnings = visitor.Warnings.ToEquatableArray(),
             }
-            : new WireType(name, new UnsupportedEncoding(), default, visitor.Error);
+            : new WireType(name, new UnsupportedEncoding(), default, visitor.Error with { IsOfCompiler = visitor.Error.IsOfCompiler || _errors.AreBehind(visitor.RefusedType!) });
     }
 }

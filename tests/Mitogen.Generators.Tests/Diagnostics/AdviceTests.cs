@@ -37,7 +37,7 @@ public sealed class AdviceTests
     public void What_to_send_instead_of_a_type(string type, string advice, string instead)
     {
         Diagnostic diagnostic = DiagnosticAssert.Reported(
-            $$"""[Remote] public interface IC { Task M({{type}} {|MITO012:x|}); }""").Single();
+            $$"""[Remote] public interface IC { Task M({|MITO012:{{type}}|} x); }""").Single();
         Assert.Contains(advice, diagnostic.Message(), StringComparison.Ordinal);
 
         DiagnosticAssert.Reported($$"""[Remote] public interface IC { Task M({{instead}} x); }""");

@@ -22,18 +22,18 @@ public sealed class ContractDiagnosticTests
     [InlineData("[Remote] public interface IC { int {|MITO003:this|}[int index] { get; set; } }")]
     [InlineData("[Remote] public interface IC { int {|MITO010:Size|} => 3; }")]
     [InlineData("[Remote] public interface IC { internal int {|MITO018:Size|} { get; } }")]
-    [InlineData("[Remote] public interface IC { ref int {|MITO006:Size|} { get; } }")]
-    [InlineData("[Remote] public interface IC { object {|MITO012:Size|} { get; } }")]
-    [InlineData("[Remote] public interface IC { Action {|MITO008:Done|} { get; } }")]
-    [InlineData("[Remote] public interface IC { int {|MITO013:Size|} { [OneWay] get; } }")]
+    [InlineData("[Remote] public interface IC { {|MITO006:ref int|} Size { get; } }")]
+    [InlineData("[Remote] public interface IC { {|MITO012:object|} Size { get; } }")]
+    [InlineData("[Remote] public interface IC { {|MITO008:Action|} Done { get; } }")]
+    [InlineData("[Remote] public interface IC { {|MITO013:int|} Size { [OneWay] get; } }")]
     [InlineData("[Remote] public interface IC { event Action {|MITO004:Changed|}; }")]
     [InlineData("[Remote] public interface IC { T {|MITO005:M|}<T>(); }")]
     [InlineData("[Remote] public interface IC { void M(ref int {|MITO006:x|}); }")]
     [InlineData("[Remote] public interface IC { void M(in int {|MITO006:x|}); }")]
     [InlineData("[Remote] public interface IC { void M(int a, out int {|MITO006:x|}); }")]
     [InlineData("[Remote] public interface IC { void M(ref readonly int {|MITO006:x|}); }")]
-    [InlineData("[Remote] public interface IC { ref int {|MITO006:M|}(); }")]
-    [InlineData("[Remote] public interface IC { ref readonly int {|MITO006:M|}(); }")]
+    [InlineData("[Remote] public interface IC { {|MITO006:ref int|} M(); }")]
+    [InlineData("[Remote] public interface IC { {|MITO006:ref readonly int|} M(); }")]
     public void Declarations(string source) => AssertReported(source);
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ContractDiagnosticTests
     public void Types_that_cannot_cross(string type, string message)
     {
         IReadOnlyList<Diagnostic> diagnostics = AssertReported(
-            $$"""[Remote] public unsafe interface IC { void M(int a, {{type}} {|MITO011:x|}); }""");
+            $$"""[Remote] public unsafe interface IC { void M(int a, {|MITO011:{{type}}|} x); }""");
         Assert.Equal(message, diagnostics.Single().Message());
     }
 
@@ -64,12 +64,12 @@ public sealed class ContractDiagnosticTests
     [InlineData("[Remote] public interface IC { void {|MITO010:M|}() { } }")]
     [InlineData("[Remote] public interface IC { private void {|MITO010:M|}() { } }")]
     [InlineData("public interface IB { void M(); } [Remote] public interface IC : IB { void IB.{|MITO010:M|}() { } }")]
-    [InlineData("[Remote] public interface IC { void M(object {|MITO012:x|}); }")]
-    [InlineData("[Remote] public interface IC { Task<List<object>> {|MITO012:M|}(); }")]
-    [InlineData("[Remote] public interface IC { [OneWay] int {|MITO013:M|}(); }")]
-    [InlineData("[Remote] public interface IC { [OneWay] Task<int> {|MITO013:M|}(); }")]
+    [InlineData("[Remote] public interface IC { void M({|MITO012:object|} x); }")]
+    [InlineData("[Remote] public interface IC { Task<List<{|MITO012:object|}>> M(); }")]
+    [InlineData("[Remote] public interface IC { [OneWay] {|MITO013:int|} M(); }")]
+    [InlineData("[Remote] public interface IC { [OneWay] {|MITO013:Task<int>|} M(); }")]
     [InlineData("[Remote] public interface IC { Task M(CancellationToken a, int x, CancellationToken {|MITO014:b|}); }")]
-    [InlineData("[Remote] public interface {|MITO015:IC|} : IDisposable { void M(); }")]
+    [InlineData("[Remote] public interface IC : {|MITO015:IDisposable|} { void M(); }")]
     [InlineData("[Remote] public interface IC { internal void {|MITO018:M|}(); }")]
     [InlineData("[Remote] public interface IC { protected void {|MITO018:M|}(); }")]
     public void Members(string source) => AssertReported(source);
@@ -82,7 +82,7 @@ public sealed class ContractDiagnosticTests
             int {|MITO003:Size|} { get; set; }
             event Action {|MITO004:Changed|};
             void Fine();
-            object {|MITO012:Open|}(ref int {|MITO006:x|}, Action {|MITO008:done|});
+            {|MITO012:object|} Open(ref int {|MITO006:x|}, {|MITO008:Action|} done);
         }
         """);
 
@@ -111,8 +111,8 @@ public sealed class ContractDiagnosticTests
         AssertReported("[Remote] public interface IB { int {|MITO003:Size|} { get; set; } } [Remote] public interface IC : IB { void M(); }");
 
     [Fact]
-    public void A_fault_inherited_from_another_assembly_is_reported_at_the_contract() =>
-        AssertReported("[Remote] public interface {|MITO010:IC|} : IEnumerableLike { }",
+    public void A_fault_inherited_from_another_assembly_is_reported_at_the_base_interface() =>
+        AssertReported("[Remote] public interface IC : {|MITO010:IEnumerableLike|} { }",
             TestCompiler.Generate("public interface IEnumerableLike { void M() { } }", "Library").ToReference());
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ContractDiagnosticTests
         Diagnostic diagnostic = AssertReported("""
             public sealed record Customer(IntPtr Handle);
             public sealed record Order(Customer Customer);
-            [Remote] public interface IC { void M(Order {|MITO012:order|}); }
+            [Remote] public interface IC { void M({|MITO012:Order|} order); }
             """).Single();
 
         Assert.StartsWith("'order' cannot be sent, because of Order.Customer.Handle: ", diagnostic.Message(), StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class ContractDiagnosticTests
         Diagnostic diagnostic = AssertReported("""
             [MemoryPack.MemoryPackable(MemoryPack.GenerateType.NoGenerate)] public sealed partial class Money { public decimal Amount; }
             public sealed record Order(List<Money> Prices, Money Total);
-            [Remote] public interface IC { void M(Order {|MITO050:order|}); }
+            [Remote] public interface IC { void M({|MITO050:Order|} order); }
             """).Single();
 
         Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity);
@@ -157,7 +157,7 @@ public sealed class ContractDiagnosticTests
         }
 
         IReadOnlyList<Diagnostic> diagnostics = AssertReported(
-            $$"""[Remote] public interface {|MITO016:IC|} { void {{first}}(); void {{second}}(); }""");
+            $$"""[Remote] public interface IC { void {{first}}(); void {|MITO016:{{second}}|}(); }""");
         Assert.Equal($"'IC::{first}()' and 'IC::{second}()' have the same id: rename one of them", diagnostics.Single().Message());
     }
 
@@ -186,9 +186,9 @@ public sealed class ContractDiagnosticTests
 
     private static void AssertReportedForParameterAndResult(string id, string type)
     {
-        AssertReported($$"""[Remote] public interface IC { void M(int a, {{type}} {|{{id}}:x|}); }""");
-        AssertReported($$"""[Remote] public interface IC { {{type}} {|{{id}}:M|}(); }""");
-        AssertReported($$"""[Remote] public interface IC { Task<{{type}}> {|{{id}}:M|}(); }""");
+        AssertReported($$"""[Remote] public interface IC { void M(int a, {|{{id}}:{{type}}|} x); }""");
+        AssertReported($$"""[Remote] public interface IC { {|{{id}}:{{type}}|} M(); }""");
+        AssertReported($$"""[Remote] public interface IC { Task<{|{{id}}:{{type}}|}> M(); }""");
     }
 
     private static Diagnostic[] AssertReported(string marked, params MetadataReference[] references) =>

@@ -21,8 +21,8 @@ public sealed class ServiceDiagnosticTests
     [InlineData("[RemoteService] public class {|MITO023:S|} : IC { public S() { } public S(int x) { } public void M() { } }")]
     [InlineData("[RemoteService] public class {|MITO023:S|} : IC { internal S() { } internal S(int x) { } public void M() { } }")]
     [InlineData("[RemoteService] public class S(int a, ref int {|MITO025:b|}) : IC { public void M() { } }")]
-    [InlineData("[RemoteService] public class S : IC { public S(Span<int> {|MITO025:b|}) { } public void M() { } }")]
-    [InlineData("[RemoteService] public class S : IC { public S(dynamic {|MITO025:b|}) { } public void M() { } }")]
+    [InlineData("[RemoteService] public class S : IC { public S({|MITO025:Span<int>|} b) { } public void M() { } }")]
+    [InlineData("[RemoteService] public class S : IC { public S({|MITO025:dynamic|} b) { } public void M() { } }")]
     [InlineData(
         "[RemoteService] public class S([Microsoft.Extensions.DependencyInjection.FromKeyedServices(1)] string " +
         "{|MITO025:b|}) : IC { public void M() { } }")]
@@ -73,7 +73,7 @@ public sealed class ServiceDiagnosticTests
     public void A_contract_of_an_assembly_that_was_built_without_the_generator()
     {
         DiagnosticAssert.Reported(
-            "[RemoteService] public class {|MITO026:S|} : IC { public void M() { } }",
+            "[RemoteService] public class S : {|MITO026:IC|} { public void M() { } }",
             TestCompiler.Compile(Contract, "Contracts").EmitToImageReference());
     }
 

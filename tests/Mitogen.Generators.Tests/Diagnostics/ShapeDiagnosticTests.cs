@@ -9,36 +9,36 @@ public sealed class ShapeDiagnosticTests
     private const string Folder = "[Remote] public interface IFolder { void M(); }";
 
     [Theory]
-    [InlineData("List<IFolder>", "'IC.M' blocks its caller, and its result holds List<IFolder>[], which is a contract: return Task<List<IFolder>>")]
-    [InlineData("(int A, Stream? B)", "'IC.M' blocks its caller, and its result holds (int A, Stream B).B, which is a stream of bytes: return Task<(int A, Stream? B)>")]
-    [InlineData("IAsyncEnumerable<int>[]", "'IC.M' blocks its caller, and its result holds IAsyncEnumerable<int>[][], which is a stream of items: return Task<IAsyncEnumerable<int>[]>")]
+    [InlineData("List<{|MITO040:IFolder|}>", "'IC.M' blocks its caller, and its result holds List<IFolder>[], which is a contract: return Task<List<IFolder>>")]
+    [InlineData("(int A, {|MITO040:Stream?|} B)", "'IC.M' blocks its caller, and its result holds (int A, Stream B).B, which is a stream of bytes: return Task<(int A, Stream? B)>")]
+    [InlineData("{|MITO040:IAsyncEnumerable<int>|}[]", "'IC.M' blocks its caller, and its result holds IAsyncEnumerable<int>[][], which is a stream of items: return Task<IAsyncEnumerable<int>[]>")]
     public void Blocking_results_that_are_not_data(string type, string message)
     {
         Diagnostic diagnostic = DiagnosticAssert.Reported(
-            $$"""[Remote] public interface IC { {{type}} {|MITO040:M|}(); } {{Folder}}""").Single();
+            $$"""[Remote] public interface IC { {{type}} M(); } {{Folder}}""").Single();
         Assert.Equal(message, diagnostic.Message());
-        DiagnosticAssert.Reported($$"""[Remote] public interface IC { {{type}} {|MITO040:P|} { get; } } {{Folder}}""");
+        DiagnosticAssert.Reported($$"""[Remote] public interface IC { {{type}} P { get; } } {{Folder}}""");
     }
 
     [Theory]
-    [InlineData("IFolder? {|MITO041:M|}();")]
-    [InlineData("IFolder? {|MITO041:P|} { get; }")]
+    [InlineData("{|MITO041:IFolder?|} M();")]
+    [InlineData("{|MITO041:IFolder?|} P { get; }")]
     [InlineData("IFolder M(int a, CancellationToken {|MITO041:token|});")]
-    [InlineData("[OneWay] IFolder {|MITO013:M|}();")]
-    [InlineData("[OneWay] IAsyncEnumerable<int> {|MITO013:M|}(CancellationToken token);")]
+    [InlineData("[OneWay] {|MITO013:IFolder|} M();")]
+    [InlineData("[OneWay] {|MITO013:IAsyncEnumerable<int>|} M(CancellationToken token);")]
     [InlineData("IFolder M(IProgress<int> {|MITO042:progress|});")]
     [InlineData("[OneWay] void M(IProgress<int>? {|MITO042:progress|});")]
-    [InlineData("Task M(IProgress<IFolder> {|MITO012:progress|});")]
-    [InlineData("Task M(IProgress<object> {|MITO012:progress|});")]
-    [InlineData("Task M(List<IProgress<int>> {|MITO012:progress|});")]
-    [InlineData("Task M(Progress<int> {|MITO012:progress|});")]
-    [InlineData("Task<IProgress<int>> {|MITO012:M|}();")]
-    [InlineData("IProgress<int> {|MITO012:M|}();")]
-    [InlineData("Task M(FileStream {|MITO012:stream|});")]
-    [InlineData("FileStream {|MITO012:M|}();")]
-    [InlineData("IAsyncEnumerable<IFolder> {|MITO012:M|}(CancellationToken token);")]
-    [InlineData("IAsyncEnumerable<(int, Stream)> {|MITO012:M|}(CancellationToken token);")]
-    [InlineData("Task M(IAsyncEnumerable<IAsyncEnumerable<int>> {|MITO012:items|});")]
+    [InlineData("Task M(IProgress<{|MITO012:IFolder|}> progress);")]
+    [InlineData("Task M(IProgress<{|MITO012:object|}> progress);")]
+    [InlineData("Task M(List<{|MITO012:IProgress<int>|}> progress);")]
+    [InlineData("Task M({|MITO012:Progress<int>|} progress);")]
+    [InlineData("Task<{|MITO012:IProgress<int>|}> M();")]
+    [InlineData("{|MITO012:IProgress<int>|} M();")]
+    [InlineData("Task M({|MITO012:FileStream|} stream);")]
+    [InlineData("{|MITO012:FileStream|} M();")]
+    [InlineData("IAsyncEnumerable<{|MITO012:IFolder|}> M(CancellationToken token);")]
+    [InlineData("IAsyncEnumerable<(int, {|MITO012:Stream|})> M(CancellationToken token);")]
+    [InlineData("Task M(IAsyncEnumerable<{|MITO012:IAsyncEnumerable<int>|}> items);")]
     [InlineData("IAsyncEnumerable<int> {|MITO043:M|}();")]
     [InlineData("IAsyncEnumerable<int> {|MITO043:P|} { get; }")]
     public void Shapes(string member) => DiagnosticAssert.Reported($$"""[Remote] public interface IC { {{member}} } {{Folder}}""");
@@ -65,8 +65,8 @@ public sealed class ShapeDiagnosticTests
     public void A_contract_of_an_assembly_that_was_built_without_the_generator_cannot_be_passed()
     {
         MetadataReference library = TestCompiler.Compile(Folder, "Library").EmitToImageReference();
-        DiagnosticAssert.Reported("[Remote] public interface IC { Task M(IFolder {|MITO012:a|}); }", library);
-        DiagnosticAssert.Reported("[Remote] public interface IC { IFolder {|MITO012:M|}(); }", library);
+        DiagnosticAssert.Reported("[Remote] public interface IC { Task M({|MITO012:IFolder|} a); }", library);
+        DiagnosticAssert.Reported("[Remote] public interface IC { {|MITO012:IFolder|} M(); }", library);
     }
 
     [Theory]
