@@ -7,11 +7,16 @@ internal static class KnownNames
     public const string RemoteServiceAttribute = "Mitogen.RemoteServiceAttribute";
     public const string RemoteStartupAttribute = "Mitogen.RemoteStartupAttribute";
     public const string OneWayAttribute = "Mitogen.OneWayAttribute";
+    public const string ContractTypeAttribute = "Mitogen.ContractTypeAttribute";
+    public const string RemoteContext = "Mitogen.IRemoteContext";
+    public const string MitogenRoot = "Mitogen.MitogenRoot";
+    public const string MitogenOptions = "Mitogen.MitogenOptions";
     public const string RemoteCatalog = "Mitogen.RemoteCatalog";
     public const string MitogenApp = "Mitogen.MitogenApp";
     public const string RemoteRegistrationAttribute = "Mitogen.CompilerServices.RemoteRegistrationAttribute";
 
     public const string AbstractionsAssembly = "Mitogen.Abstractions";
+    public const string TestingAssembly = "Mitogen.Testing";
 
     public const string Task = "System.Threading.Tasks.Task";
     public const string TaskOfT = "System.Threading.Tasks.Task`1";

@@ -100,6 +100,18 @@ public sealed class MitogenGenerator : IIncrementalGenerator
                 Add(output, $"{RegistrationModel.ClassName}.g.cs", () => RegistrationEmitter.Emit(m));
             }
         });
+        context.RegisterSourceOutput(
+            contracts.GivenUp.Collect().Combine(services.GivenUp.Collect()).Combine(startups.GivenUp.Collect())
+                .Select(static (all, _) => new GivenUpModel(
+                    all.Left.Left.Concat(all.Left.Right).Concat(all.Right).Distinct().OrderBy(static name => name, StringComparer.Ordinal).ToEquatableArray()))
+                .WithTrackingName("GivenUp"),
+            static (output, m) =>
+            {
+                if (m.Names.Count > 0)
+                {
+                    Add(output, GivenUpModel.HintName, () => GivenUpEmitter.Emit(m));
+                }
+            });
         context.RegisterSourceOutput(catalog, static (output, m) =>
         {
             if (m is not null)

@@ -11,7 +11,7 @@ public sealed class FakeContext
     /// <typeparam name="T">The contract.</typeparam>
     /// <param name="service">The object; the test owns it.</param>
     /// <returns>This fake.</returns>
-    public FakeContext Add<T>(T service)
+    public FakeContext Add<[ContractType] T>(T service)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(service);

@@ -69,7 +69,7 @@ public sealed class InProcessRoot : IRemoteContext, IDisposable
     /// <typeparam name="T">The contract.</typeparam>
     /// <param name="service">The object; the test owns it.</param>
     /// <returns>This root.</returns>
-    public InProcessRoot Add<T>(T service)
+    public InProcessRoot Add<[ContractType] T>(T service)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(service);

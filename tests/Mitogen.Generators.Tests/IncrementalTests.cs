@@ -53,7 +53,7 @@ public sealed class IncrementalTests
     [
         "ContractModels", "ContractUses", "DanglingContracts", "Contracts", "ContractSummaries", "ContractFormatters", "Formatters",
         "FormatterText", "ContractTexts", "Build", "RegisteredContracts", "RegistersFormatters", "HasContracts", "ServiceModels",
-        "StartupModels", "Language", "References", "Namespace", "Registration", "EntryPoint", "Catalog",
+        "StartupModels", "Language", "References", "Namespace", "Registration", "EntryPoint", "Catalog", "GivenUp",
     ];
     private static readonly string[] s_inputs = ["ContractInputs", "ServiceInputs", "StartupInputs"];
     private static readonly string[] s_parses = ["ContractParse", "ServiceParse", "StartupParse"];
@@ -61,6 +61,7 @@ public sealed class IncrementalTests
     [
         "ContractPlaces", "ContractFaults", "ContractDiagnostics", "ServicePlaces", "ServiceFaults", "ServiceDiagnostics",
         "StartupPlaces", "StartupFaults", "StartupDiagnostics", "MisplacedOneWay", "DuplicateContracts", "DuplicateServices", "LanguageVersion",
+        "ContractGivenUp", "ServiceGivenUp", "StartupGivenUp",
     ];
 
     [Fact]
@@ -70,6 +71,23 @@ public sealed class IncrementalTests
 
         Assert.Subset(s_models.Concat(s_inputs).Concat(s_parses).Concat(s_reports).ToHashSet(), result.TrackedSteps.Keys.Where(static k => !IsOfRoslyn(k)).ToHashSet());
         Assert.Subset(result.TrackedSteps.Keys.ToHashSet(), s_models.Concat(s_inputs).Concat(s_parses).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("public class T { private int _a; public Missing A { get; set; } }", "public class T { private int _a; public string A { get; set; } }")]
+    [InlineData("public class T { private int _a; public int A => Missing; }", "public class T { private int _a; public int A => 3; }")]
+    [InlineData("public class T { private int _a; public Missing A { get; set; } }", "public class T { private int _a; public Missing A { get; set; } } public class Missing;")]
+    public void What_is_silent_behind_an_error_of_the_compiler_is_told_when_that_is_gone(string broken, string mended)
+    {
+        CSharpCompilation Compile(string type) => TestCompiler.Compile("[Remote] public interface IC { Task M(T t); }").AddSyntaxTrees(TestCompiler.Tree(type, "T.cs"));
+        GeneratorDriver driver = TestCompiler.CreateDriver().RunGenerators(Compile(broken));
+        Assert.Empty(driver.GetRunResult().Diagnostics);
+
+        driver = driver.RunGenerators(Compile(mended));
+        Assert.Equal("MITO061", Assert.Single(driver.GetRunResult().Diagnostics).Id);
+
+        driver = driver.RunGenerators(Compile(broken));
+        Assert.Empty(driver.GetRunResult().Diagnostics);
     }
 
     [Theory]

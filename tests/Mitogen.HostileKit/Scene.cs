@@ -37,7 +37,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public IRemoteContext? Evil { get; private set; }
 
+#pragma warning disable MITO064 // the hostile child serves it by hand
     public IHostile Hostile => Evil!.Get<IHostile>();
+#pragma warning restore MITO064
 
     public Grant Grant { get; } = new();
 

@@ -32,13 +32,13 @@ public interface IRemoteContext : IAsyncDisposable
     /// <summary>Gets a proxy for the service that implements <typeparamref name="T"/> in this context. Costs no round trip.</summary>
     /// <typeparam name="T">A <see cref="RemoteAttribute"/> interface that the program's catalog knows.</typeparam>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not in the catalog.</exception>
-    T Get<T>() where T : class;
+    T Get<[ContractType] T>() where T : class;
 
     /// <summary>As <see cref="Get{T}()"/>, with options that hold for every call on the proxy.</summary>
     /// <typeparam name="T">A <see cref="RemoteAttribute"/> interface that the program's catalog knows.</typeparam>
     /// <param name="options">The options of the calls.</param>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not in the catalog.</exception>
-    T Get<T>(CallOptions options) where T : class;
+    T Get<[ContractType] T>(CallOptions options) where T : class;
 
     /// <summary>Starts a context from this one and completes when it is up.</summary>
     /// <param name="connection">How to start it.</param>

@@ -20,10 +20,12 @@ namespace Mitogen.Generators.Dependencies;
 /// <param name="Models">The models of those without errors.</param>
 /// <param name="Diagnostics">The errors of the others.</param>
 /// <param name="Places">All declarations by name, with the place of each.</param>
+/// <param name="GivenUp">The full metadata names of those without a model because of the compiler's errors.</param>
 internal sealed record ParseSteps<TModel>(
     IncrementalValuesProvider<TModel> Models,
     IncrementalValuesProvider<DiagnosticInfo> Diagnostics,
-    IncrementalValuesProvider<DeclarationPlace> Places)
+    IncrementalValuesProvider<DeclarationPlace> Places,
+    IncrementalValuesProvider<string> GivenUp)
     where TModel : class, IEquatable<TModel>
 {
     /// <param name="syntax">Finds the declarations.</param>
@@ -76,7 +78,8 @@ internal sealed record ParseSteps<TModel>(
         return new(
             parsed.Where(static p => p.Model is not null).Select(static (p, _) => p.Model!).WithTrackingName(name + "Models"),
             diagnostics,
-            placed.Select(static (input, _) => new DeclarationPlace(input.Key.Name, input.Location)));
+            placed.Select(static (input, _) => new DeclarationPlace(input.Key.Name, input.Location)),
+            parsed.Where(static p => p.IsGivenUp).Select(static (p, _) => p.Key.Name).WithTrackingName(name + "GivenUp"));
     }
 
     private static bool MayHave(TypeDeclarationSyntax type, string attribute, DependencyGraph graph)
@@ -100,13 +103,14 @@ internal sealed record ParseSteps<TModel>(
 /// <param name="Key">The declaration.</param>
 /// <param name="Model">Its model.</param>
 /// <param name="IsFaulty">Whether there are diagnostics, or there may be some when the compiler's own errors are gone.</param>
-internal sealed record Parsed<TModel>(DeclarationKey Key, TModel? Model, bool IsFaulty)
+/// <param name="IsGivenUp">Whether these errors are all that is known.</param>
+internal sealed record Parsed<TModel>(DeclarationKey Key, TModel? Model, bool IsFaulty, bool IsGivenUp)
     where TModel : class, IEquatable<TModel>
 {
     public static Parsed<TModel> Of(ParseInput<TModel> input, CancellationToken cancellationToken)
     {
         ParseResult<TModel> result = input.Parse(cancellationToken);
-        return new(input.Key, result.Model, result.Diagnostics.Count > 0 || result.HasCompilerErrors);
+        return new(input.Key, result.Model, result.Diagnostics.Count > 0 || result.HasCompilerErrors, result.HasCompilerErrors && result.Diagnostics.Count == 0);
     }
 }
 

@@ -167,6 +167,21 @@ internal static class Descriptors
         62, "The generator failed",
         "The generator failed at '{0}', which has no generated code now; the fault is in Mitogen, and another declaration may avoid it. It threw {1}");
 
+    public static readonly DiagnosticDescriptor NotAContract = Error(
+        63, "What a context is asked for is a contract",
+        "'{0}' is not a contract, and '{1}' takes no other type: {2}");
+
+    public static readonly DiagnosticDescriptor UnservedContract = Warning(
+        64, "A contract that a context is asked for has a service",
+        "Nothing in this program serves '{0}', so that every call on it fails: mark a class that implements it [RemoteService], or reference the " +
+        "project that has one; what is passed as an argument or a result needs no 'Get'",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor UnseenGenerated = Error(
+        65, "Generators do not see each other's code",
+        "'{0}' has no generated code, because it names what another generator prints: declare that in source, or in another project",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     public static readonly DiagnosticDescriptor Forbidden = Error(
         70, "Generated code uses nothing that is obsolete as an error",
         "'{0}' is marked [Obsolete] as an error, so that generated code cannot use it either: let it be a warning, or take it out of " +
@@ -188,15 +203,23 @@ internal static class Descriptors
             .Select(static f => (DiagnosticDescriptor)f.GetValue(null))
             .OrderBy(static d => d.Id, StringComparer.Ordinal);
 
-    private static DiagnosticDescriptor Error(int number, string title, string message) =>
-        Create(number, title, message, DiagnosticSeverity.Error);
+    private static DiagnosticDescriptor Error(int number, string title, string message, params string[] tags) =>
+        Create(number, title, message, DiagnosticSeverity.Error, tags);
 
-    private static DiagnosticDescriptor Warning(int number, string title, string message) =>
-        Create(number, title, message, DiagnosticSeverity.Warning);
+    private static DiagnosticDescriptor Warning(int number, string title, string message, params string[] tags) =>
+        Create(number, title, message, DiagnosticSeverity.Warning, tags);
 
-    private static DiagnosticDescriptor Create(int number, string title, string message, DiagnosticSeverity severity)
+    private static DiagnosticDescriptor Create(int number, string title, string message, DiagnosticSeverity severity, params string[] tags)
     {
         string id = $"MITO{number:000}";
-        return new(id, title, message, "Mitogen", severity, isEnabledByDefault: true, helpLinkUri: $"{s_repository}/blob/main/docs/diagnostics/{id}.md");
+        return new(
+            id,
+            title,
+            message,
+            "Mitogen",
+            severity,
+            isEnabledByDefault: true,
+            helpLinkUri: $"{s_repository}/blob/main/docs/diagnostics/{id}.md",
+            customTags: tags);
     }
 }

@@ -143,6 +143,24 @@ public sealed class BrokenSourceTests
         Assert.Equal(markup.Expected.OrderBy(static e => e.Span.Start), sample.Diagnostics.Select(static d => (d.Id, d.Location.SourceSpan)).OrderBy(static e => e.SourceSpan.Start));
     }
 
+    /// <summary>What is silent because of an error that is gone in the end must not be silent in the end.</summary>
+    [Theory]
+    [InlineData("[Remote] public interface {|MITO065:IC|} { Task M(Printed t); }")]
+    [InlineData("[Remote] public interface {|MITO065:IC|} { Task<List<T>> M(); } public record T(Printed A);")]
+    [InlineData("[Remote] public interface {|MITO065:IC|} { Task M(T t); } public class T : PrintedBase { private int _a; public int B() => _a++; }")]
+    [InlineData("[Remote] public interface IC { void M(); } [RemoteService] public class {|MITO065:S|}(Printed p) : IC { public void M() => p.ToString(); }")]
+    [InlineData("[Remote] public interface IC { void M(Used u); } public record Used(int A); public class Other(Printed p) { public Printed P => p; }")]
+    public void An_error_that_another_generator_mends_is_told_in_the_end(string marked)
+    {
+        Markup markup = new(marked);
+
+        GeneratedSample sample = TestCompiler.Generate(TestCompiler.Compile(markup.Source), "public enum Printed { A } public abstract class PrintedBase;");
+
+        Assert.Empty(ErrorsOf(sample.Output));
+        Assert.Empty(sample.Diagnostics);
+        Assert.Equal(markup.Expected, sample.Analyze().Select(static d => (d.Id, d.Location.SourceSpan)));
+    }
+
     private static IEnumerable<string> ErrorsOf(Compilation compilation) =>
         compilation.GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error).Select(Describe).Order(StringComparer.Ordinal);
 

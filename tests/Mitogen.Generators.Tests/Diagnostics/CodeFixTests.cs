@@ -13,8 +13,8 @@ public sealed class CodeFixTests
 {
     private static readonly CodeFixProvider[] s_fixes =
     [
-        new AsyncDisposableFix(), new BlockingReferenceFix(), new EnumeratorCancellationFix(), new GetterOnlyFix(), new PromiseFix(),
-        new StreamTokenFix(),
+        new AsyncDisposableFix(), new BlockingReferenceFix(), new ContractTypeFix(), new EnumeratorCancellationFix(), new GetterOnlyFix(),
+        new PromiseFix(), new StreamTokenFix(),
     ];
 
     [Theory]
@@ -48,6 +48,23 @@ public sealed class CodeFixTests
         "[Remote] public interface IC { IAsyncEnumerable<int> M(CancellationToken t); }\n" +
         "public class C : IC { public async IAsyncEnumerable<int> M(" +
         "[System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken t) { await Task.Yield(); yield return 1; } }")]
+    [InlineData(
+        "public class C { object M(IRemoteContext c) => c.Get<IA>(); }\npublic interface IA;",
+        "public class C { object M(IRemoteContext c) => c.Get<IA>(); }\n\n[Remote]\npublic interface IA;")]
+    [InlineData(
+        "namespace N { public class C { object M(IRemoteContext c) => c.Get</* a */ Outer.IA>(new CallOptions()); }\n" +
+        "public class Outer\n    {\n        /// <summary>A.</summary>\n        [System.ComponentModel.Browsable(false)]\n        public interface IA { void M(); }\n    }\n}",
+        "namespace N { public class C { object M(IRemoteContext c) => c.Get</* a */ Outer.IA>(new CallOptions()); }\n" +
+        "public class Outer\n    {\n        /// <summary>A.</summary>\n        [System.ComponentModel.Browsable(false)]\n        [Remote]\n        public interface IA { void M(); }\n    }\n}")]
+    [InlineData(
+        "[Remote] public interface IA; public class A : IA, IDisposable { public void Dispose() { } }\npublic class C { IA M(IRemoteContext c) => c.Get<A>(); }",
+        "[Remote] public interface IA; public class A : IA, IDisposable { public void Dispose() { } }\npublic class C { IA M(IRemoteContext c) => c.Get<IA>(); }")]
+    [InlineData(
+        "namespace N { [Remote] public interface IA; public class A : IA; }\npublic class C { N.IA M(IRemoteContext c) => c.Get<N.A>(); }",
+        "namespace N { [Remote] public interface IA; public class A : IA; }\npublic class C { N.IA M(IRemoteContext c) => c.Get<N.IA>(); }")]
+    [InlineData(
+        "[Remote] public interface IA; public class A : IA;\npublic class C { void M(C c) => c?.Add(new A()); void Add<[ContractType] T>(T a) { } }",
+        "[Remote] public interface IA; public class A : IA;\npublic class C { void M(C c) => c?.Add<IA>(new A()); void Add<[ContractType] T>(T a) { } }")]
     public async Task Fixes(string source, string fixedSource)
     {
         string result = await FixAsync(source) ?? "nothing is offered";
@@ -63,6 +80,9 @@ public sealed class CodeFixTests
     [InlineData("[Remote] public interface IC { IC? A { get; } }")]
     [InlineData("[Remote] public interface IC { IAsyncEnumerable<int> A { get; } }")]
     [InlineData("[Remote] public interface IC { IAsyncEnumerable<int> M(params int[] a); }")]
+    [InlineData("[Remote] public interface IA; [Remote] public interface IB; public class A : IA, IB; public class C { object M(IRemoteContext c) => c.Get<A>(); }")]
+    [InlineData("public interface IA<T>; public class C { object M(IRemoteContext c) => c.Get<IA<int>>(); }")]
+    [InlineData("public class C { object M(IRemoteContext c) => c.Get<string>(); }")]
     public async Task Offers_nothing_where_there_is_a_choice(string source) => Assert.Null(await FixAsync(source));
 
     private static async Task<string?> FixAsync(string source)
@@ -75,7 +95,7 @@ public sealed class CodeFixTests
         using var workspace = new AdhocWorkspace();
         Document document = Open(workspace, source);
         SyntaxTree tree = (await document.GetSyntaxTreeAsync())!;
-        var diagnostic = Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan));
+        var diagnostic = Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan), properties: reported.Properties);
         CodeAction? action = null;
         await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (offered, _) => action = offered, default));
         if (action is null)

@@ -74,7 +74,7 @@ public sealed partial class PageTests
         // The code of this page is right in a newer language.
         return id == Descriptors.LanguageVersion.Id && heading == "Violation"
             ? TestCompiler.Generate(input, LanguageVersion.CSharp12)
-            : TestCompiler.Generate(input);
+            : TestCompiler.Generate(input, Code(page, "What another generator prints"));
     }
 
     private static string? Code(string page, string heading) =>

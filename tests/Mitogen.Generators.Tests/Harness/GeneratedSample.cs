@@ -18,7 +18,11 @@ internal sealed class GeneratedSample(GeneratorRunResult result, CSharpCompilati
 
     /// <summary>What the analyzers beside the generator report.</summary>
     public IReadOnlyList<Diagnostic> Analyze() => output
-        .WithAnalyzers([new BlockingCallAnalyzer(), new EntryPointAnalyzer(), new EnumeratorCancellationAnalyzer(), new UngeneratedPackableAnalyzer()])
+        .WithAnalyzers(
+        [
+            new BlockingCallAnalyzer(), new ContractTypeAnalyzer(), new EntryPointAnalyzer(), new EnumeratorCancellationAnalyzer(),
+            new GivenUpAnalyzer(), new UngeneratedPackableAnalyzer(), new UnservedContractAnalyzer(),
+        ])
         .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
 
     public string this[string hintName] => result.GeneratedSources.Single(s => s.HintName == hintName).SourceText.ToString();

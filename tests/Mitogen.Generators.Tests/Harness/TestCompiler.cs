@@ -91,10 +91,14 @@ internal static class TestCompiler
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Runs the generator on a sample.</summary>
-    public static GeneratedSample Generate(CSharpCompilation input)
+    /// <param name="input">The sample.</param>
+    /// <param name="printed">The code that another generator prints at the same time, if there is one.</param>
+    public static GeneratedSample Generate(CSharpCompilation input, string? printed = null)
     {
-        GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
-        return new GeneratedSample(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
+        GeneratorDriver driver = CreateDriver();
+        driver = (printed is null ? driver : driver.AddGenerators([new PrintingGenerator(printed).AsSourceGenerator()]))
+            .RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
+        return new GeneratedSample(driver.GetRunResult().Results[0], (CSharpCompilation)output);
     }
 
     /// <summary>The same of a project that is compiled as an older language.</summary>
@@ -131,6 +135,12 @@ internal static class TestCompiler
         EmitResult emitted = compilation.Emit(stream);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
         return stream.ToArray();
+    }
+
+    private sealed class PrintingGenerator(string code) : IIncrementalGenerator
+    {
+        public void Initialize(IncrementalGeneratorInitializationContext context) =>
+            context.RegisterSourceOutput(context.CompilationProvider, (output, _) => output.AddSource("Printed.g.cs", Emission.SourceFile.NoWarnings + code));
     }
 
     /// <summary>The folder of this project's sources.</summary>
