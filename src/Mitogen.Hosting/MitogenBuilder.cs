@@ -50,7 +50,7 @@ public sealed class MitogenBuilder
     /// <param name="context">The context's name.</param>
     /// <param name="options">The options of calls by the proxy; <see langword="null"/> takes those of the context's connection.</param>
     /// <returns>This builder.</returns>
-    public MitogenBuilder AddRemote<T>(string context, CallOptions? options = null)
+    public MitogenBuilder AddRemote<[ContractType] T>(string context, CallOptions? options = null)
         where T : class
     {
         ArgumentException.ThrowIfNullOrEmpty(context);
