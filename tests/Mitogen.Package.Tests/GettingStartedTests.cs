@@ -10,6 +10,7 @@ public sealed partial class GettingStartedTests(PackedFeed feed)
     public async Task Every_command_of_the_page_works_and_prints_what_the_page_says()
     {
         Consumer consumer = feed.CreateConsumer("empty");
+        consumer.HasHomeOfItsOwn();
         string folder = consumer.Folder;
         CommandOutcome? last = null;
         int commands = 0, outputs = 0;
@@ -22,7 +23,7 @@ public sealed partial class GettingStartedTests(PackedFeed feed)
                     foreach (string command in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                     {
                         commands++;
-                        last = (await Command.RunAsync(folder, "sh", "-c", command)).HasNoWarning();
+                        last = (await Command.RunAsync(folder, consumer.Variables, "sh", "-c", command)).HasNoWarning();
                         folder = command.StartsWith("cd ", StringComparison.Ordinal) ? Path.Combine(folder, command[3..]) : folder;
                     }
 
@@ -37,7 +38,7 @@ public sealed partial class GettingStartedTests(PackedFeed feed)
             }
         }
 
-        Assert.Equal((7, 3), (commands, outputs));
+        Assert.Equal((11, 4), (commands, outputs));
     }
 
     [GeneratedRegex("^```(?<kind>sh|csharp|text)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

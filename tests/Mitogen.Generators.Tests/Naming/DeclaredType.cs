@@ -19,8 +19,8 @@ internal sealed record DeclaredType(string Name, string Namespace, int Arity, bo
 {
     private static readonly string[] s_folders = ["src", "tests", "samples", "benchmarks"];
 
-    // Of what is built, what is expected to be generated, and the code that a build gives to its own tasks.
-    private static readonly string[] s_passedOver = ["bin", "obj", "Snapshots", "build"];
+    // Of what is built, what is expected to be generated, the code that a build gives to its own tasks, and the programs that templates make.
+    private static readonly string[] s_passedOver = ["bin", "obj", "Snapshots", "build", "templates"];
 
     /// <summary>All that stand in no other type and are not their file's own.</summary>
     public static IReadOnlyList<DeclaredType> All { get; } =

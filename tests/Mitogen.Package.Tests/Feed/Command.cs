@@ -11,7 +11,13 @@ internal static class Command
     /// <param name="folder">Where it runs.</param>
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<CommandOutcome> RunAsync(string folder, string file, params IEnumerable<string> arguments)
+    public static Task<CommandOutcome> RunAsync(string folder, string file, params IEnumerable<string> arguments) => RunAsync(folder, [], file, arguments);
+
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="variables">What its environment has besides.</param>
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<CommandOutcome> RunAsync(string folder, Dictionary<string, string> variables, string file, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -30,6 +36,10 @@ internal static class Command
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
 
         StringBuilder output = new();
         using Process process = new() { StartInfo = start };

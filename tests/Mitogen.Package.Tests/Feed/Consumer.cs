@@ -5,6 +5,9 @@ internal sealed class Consumer(PackedFeed feed, string folder)
 {
     public string Folder => folder;
 
+    /// <summary>What the environment of the commands has besides.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public void Write(string path, string text)
     {
         string file = Path.Combine(folder, path);
@@ -39,7 +42,10 @@ internal sealed class Consumer(PackedFeed feed, string folder)
         Write("Program.cs", HelloText.Program);
     }
 
-    public Task<CommandOutcome> DotNetAsync(params string[] arguments) => Command.RunAsync(folder, "dotnet", arguments);
+    /// <summary>What `dotnet` installs for a user, such as templates, goes to one who has nothing else.</summary>
+    public void HasHomeOfItsOwn() => Variables["DOTNET_CLI_HOME"] = folder + ".home";
 
-    public Task<CommandOutcome> RunAsync(string file, params string[] arguments) => Command.RunAsync(folder, Path.Combine(folder, file), arguments);
+    public Task<CommandOutcome> DotNetAsync(params string[] arguments) => Command.RunAsync(folder, Variables, "dotnet", arguments);
+
+    public Task<CommandOutcome> RunAsync(string file, params string[] arguments) => Command.RunAsync(folder, Variables, Path.Combine(folder, file), arguments);
 }
