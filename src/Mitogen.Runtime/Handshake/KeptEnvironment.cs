@@ -14,6 +14,9 @@ internal static class KeptEnvironment
     /// <summary>The variable that tells the runtime to make no pipes for debuggers and profilers, which would stay in <c>/tmp</c> when it is killed.</summary>
     public const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
 
+    // One heap for each processor, as a web program has them, is nothing for a context that runs beside others.
+    private const string ServerCollectorVariable = "DOTNET_gcServer";
+
     private const string Prefix = "mitogen_kept_";
     private const string Off = "0";
 
@@ -22,7 +25,7 @@ internal static class KeptEnvironment
 
     private static readonly string[] s_prefixes = ["DOTNET_", "COMPlus_", "CORECLR_", "COREHOST_"];
 
-    /// <summary>The changes to this process's environment that put them aside for a child.</summary>
+    /// <summary>The changes to this process's environment that put them aside for a child, and give it a garbage collector for workstations.</summary>
     /// <param name="isManaged">Whether the child is run by a runtime of its own that could make pipes for debuggers.</param>
     /// <param name="isDebugged">Whether it may.</param>
     public static IReadOnlyDictionary<string, string?> PutAside(bool isManaged, bool isDebugged)
@@ -38,6 +41,7 @@ internal static class KeptEnvironment
             }
         }
 
+        changes[ServerCollectorVariable] = Off;
         if (isManaged && !isDebugged)
         {
             changes[DiagnosticsVariable] = Off;
@@ -52,9 +56,12 @@ internal static class KeptEnvironment
         // These read their settings when they are first used.
         _ = CultureInfo.CurrentCulture;
         ThreadPool.GetMinThreads(out _, out _);
-        if (Environment.GetEnvironmentVariable(DiagnosticsVariable) == Off)
+        foreach (string name in (string[])[DiagnosticsVariable, ServerCollectorVariable])
         {
-            Environment.SetEnvironmentVariable(DiagnosticsVariable, null);
+            if (Environment.GetEnvironmentVariable(name) == Off)
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
         }
 
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
