@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Mitogen.Handshake;
 using Mitogen.Hosting;
@@ -14,6 +15,7 @@ namespace Mitogen;
 /// then <c>RunAsync</c> runs the context on the calling thread and ends the process, and never calls the body. Whatever an entry
 /// point does before that call, it does in every such context too, with arguments that are not the user's.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 public static class MitogenApp
 {
     // How long the body has to come to its end after a signal has ended the tree.

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen.Contexts;
@@ -63,6 +64,7 @@ public sealed class MitogenRoot : IRemoteContext, IDisposable
     /// <returns>The root.</returns>
     /// <exception cref="ArgumentException">The name is none, or an option is out of its range; <see cref="MitogenOptions.FindErrors"/> tells of all.</exception>
     /// <exception cref="PlatformNotSupportedException">Roots run on Linux.</exception>
+    [SupportedOSPlatform("linux")]
     public static MitogenRoot Create(MitogenOptions? options = null)
     {
         options ??= new MitogenOptions();

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Mitogen.Contexts;
 using Mitogen.Links;
 
@@ -45,6 +46,8 @@ public sealed class InProcessRoot : IRemoteContext, IDisposable
     /// <summary>Creates a root.</summary>
     /// <param name="options">The options; <see langword="null"/> takes the defaults.</param>
     /// <returns>The root.</returns>
+    /// <exception cref="PlatformNotSupportedException">Roots run on Linux.</exception>
+    [SupportedOSPlatform("linux")]
     public static InProcessRoot Create(MitogenOptions? options = null)
     {
         options ??= new MitogenOptions();

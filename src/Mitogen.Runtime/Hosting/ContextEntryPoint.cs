@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using System.Runtime.Versioning;
 using Mitogen.Handshake;
 using Mitogen.Hosting;
 using Mitogen.Interop;
@@ -16,6 +17,7 @@ public static class ContextEntryPoint
     /// <summary>Runs the context that this process was started as, to its end.</summary>
     /// <param name="program">The program's assembly, whose module initializer has filled the catalog.</param>
     /// <returns>The process's exit status.</returns>
+    [SupportedOSPlatform("linux")]
     public static int Run(Assembly program)
     {
         RemoteCatalog.Default.AddEntryPoint(program); // this executable can be sent on, whatever the program's own entry point does
