@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 namespace Mitogen.Package.Tests;
 
 /// <summary>The first page that a stranger reads, done as it says.</summary>
-[Collection(FeedTests.Name)]
 public sealed partial class GettingStartedTests(PackedFeed feed)
 {
     [Fact]

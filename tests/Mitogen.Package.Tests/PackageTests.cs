@@ -4,7 +4,6 @@ using System.Xml.Linq;
 namespace Mitogen.Package.Tests;
 
 /// <summary>What is in the packages.</summary>
-[Collection(FeedTests.Name)]
 public sealed class PackageTests(PackedFeed feed)
 {
     private const string Templates = "Mitogen.Templates"; // without an assembly

@@ -1,7 +1,6 @@
 namespace Mitogen.Package.Tests;
 
 /// <summary>Programs of each shape, built and run.</summary>
-[Collection(FeedTests.Name)]
 public sealed class PackagedProgramTests(PackedFeed feed)
 {
     private const string Copying = "Copying file from";
@@ -32,6 +31,20 @@ public sealed class PackagedProgramTests(PackedFeed feed)
         Contexts.Say((await consumer.DotNetAsync(["run", "--", .. Contexts.All])).HasNoWarning(), Contexts.All);
     }
 
+    /// <summary>Hot reload would change the root alone: contexts start from the files that a build made.</summary>
+    [Fact]
+    public async Task A_watched_program_starts_again_with_a_change()
+    {
+        Consumer consumer = feed.CreateConsumer();
+        consumer.WriteHello();
+        await using WatchedCommand watch = consumer.Watch("dotnet", "watch", "--no-hot-reload", "run", "--", Contexts.Local);
+        await watch.SaysAsync("Hello, world, from local-1.");
+
+        consumer.Write("Program.cs", HelloText.Program.Replace("Hello,", "Welcome,", StringComparison.Ordinal));
+
+        await watch.SaysAsync("Welcome, world, from local-1.");
+    }
+
     [Fact]
     public async Task A_program_of_one_file_runs_and_is_a_script()
     {
@@ -43,11 +56,11 @@ public sealed class PackagedProgramTests(PackedFeed feed)
         Contexts.Say((await consumer.RunAsync("app.cs", Contexts.All)).HasNoWarning(), Contexts.All);
     }
 
-    /// <summary>In a folder with an apostrophe and a space, with central versions, and with a cache that is named without a slash at its end.</summary>
+    /// <summary>With all of the analyzers' rules, as errors.</summary>
     [Fact]
     public async Task Contracts_services_and_the_program_may_be_projects_of_their_own()
     {
-        Consumer consumer = feed.CreateConsumer("it's a tool");
+        Consumer consumer = feed.CreateConsumer();
         consumer.WriteProject("contracts/contracts.csproj", items: """<PackageReference Include="Mitogen.Abstractions" />""");
         consumer.Write("contracts/IGreeter.cs", "using Mitogen;\n\n" + HelloText.Contract);
         consumer.WriteProject(
@@ -70,10 +83,6 @@ public sealed class PackagedProgramTests(PackedFeed feed)
             """);
 
         Contexts.Say((await consumer.DotNetAsync(["run", "--project", "program", "--", .. Contexts.All])).HasNoWarning(), Contexts.All);
-
-        // The SDK itself does not publish into a folder with an apostrophe.
-        (await consumer.DotNetAsync("publish", "program", "-o", "../published", "-nodeReuse:false")).HasNoWarning();
-        Contexts.Say(await consumer.RunAsync("../published/program", Contexts.All), Contexts.All);
     }
 
     [Fact]
@@ -91,8 +100,11 @@ public sealed class PackagedProgramTests(PackedFeed feed)
                 await using WebApplication app = builder.Build();
                 app.MapGet("/", () => "hello");
                 await app.StartAsync();
-                await using IRemoteContext context = await root.ConnectAsync(new LocalConnection { Isolated = true });
-                Console.WriteLine(await context.Get<IProbe>().LookAsync());
+                foreach (bool isolated in new[] { false, true })
+                {
+                    await using IRemoteContext context = await root.ConnectAsync(new LocalConnection { Isolated = isolated });
+                    Console.WriteLine($"isolated: {isolated}; {await context.Get<IProbe>().LookAsync()}");
+                }
             });
 
             [Remote]
@@ -110,6 +122,7 @@ public sealed class PackagedProgramTests(PackedFeed feed)
             }
             """);
 
-        (await consumer.DotNetAsync("run")).HasNoWarning().Says("server heaps: False; of ASP.NET: 0");
+        (await consumer.DotNetAsync("run")).HasNoWarning().Says(
+            "isolated: False; server heaps: False", "isolated: True; server heaps: False; of ASP.NET: 0");
     }
 }

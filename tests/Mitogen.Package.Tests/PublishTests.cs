@@ -1,22 +1,8 @@
 namespace Mitogen.Package.Tests;
 
 /// <summary>Programs as they are published: each variant starts contexts, or is refused when it is published.</summary>
-[Collection(FeedTests.Name)]
 public sealed class PublishTests(PackedFeed feed)
 {
-    [Theory]
-    [InlineData]
-    [InlineData("--self-contained")]
-    [InlineData("-p:PublishReadyToRun=true", "-r", "linux-x64", "--no-self-contained")]
-    public async Task As_assemblies(params string[] variant)
-    {
-        Consumer consumer = feed.CreateConsumer();
-        consumer.WriteHello();
-
-        (await consumer.DotNetAsync(["publish", "-o", "published", "-nodeReuse:false", .. variant])).HasNoWarning();
-        Contexts.Say(await consumer.RunAsync("published/hello", Contexts.All), Contexts.All);
-    }
-
     [Fact]
     public async Task As_native_code_in_one_file()
     {

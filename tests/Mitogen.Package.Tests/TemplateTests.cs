@@ -1,7 +1,6 @@
 namespace Mitogen.Package.Tests;
 
 /// <summary>What `dotnet new` makes, with nothing changed.</summary>
-[Collection(FeedTests.Name)]
 public sealed class TemplateTests(PackedFeed feed)
 {
     [Fact]
@@ -10,7 +9,7 @@ public sealed class TemplateTests(PackedFeed feed)
         Consumer consumer = await NewAsync("mitogen", "my-tool"); // no namespace can have this name
 
         (await consumer.DotNetAsync("run", "--project", "my-tool")).HasNoWarning().Says("Hello, world! This is local-1");
-        (await consumer.DotNetAsync("run", "--project", "my-tool", "--no-build", "--", "exec://env+sudo")).Succeeded().Says("This is sudo-1");
+        (await consumer.DotNetAsync("run", "--project", "my-tool", "--no-build", "--", "exec://env+sudo")).Succeeded().Says("This is sudo-2");
     }
 
     [Fact]

@@ -19,28 +19,7 @@ internal static class Command
     /// <param name="arguments">Its arguments.</param>
     public static async Task<CommandOutcome> RunAsync(string folder, Dictionary<string, string> variables, string file, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(file, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string name in start.Environment.Keys.Where(IsOfBuild).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        // Servers that outlive the command would be left behind.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
+        ProcessStartInfo start = Start(folder, variables, file, arguments);
         StringBuilder output = new();
         using Process process = new() { StartInfo = start };
         process.OutputDataReceived += (_, line) => Add(line.Data);
@@ -79,6 +58,34 @@ internal static class Command
                 return output.ToString();
             }
         }
+    }
+
+    /// <summary>How such a program is started: with its input and outputs as pipes.</summary>
+    public static ProcessStartInfo Start(string folder, Dictionary<string, string> variables, string file, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(file, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(IsOfBuild).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        // Servers that outlive the command would be left behind.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static bool IsOfBuild(string name) =>

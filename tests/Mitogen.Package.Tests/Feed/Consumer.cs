@@ -48,4 +48,6 @@ internal sealed class Consumer(PackedFeed feed, string folder)
     public Task<CommandOutcome> DotNetAsync(params string[] arguments) => Command.RunAsync(folder, Variables, "dotnet", arguments);
 
     public Task<CommandOutcome> RunAsync(string file, params string[] arguments) => Command.RunAsync(folder, Variables, Path.Combine(folder, file), arguments);
+
+    public WatchedCommand Watch(string file, params string[] arguments) => new(Command.Start(folder, Variables, file, arguments));
 }

@@ -1,6 +1,8 @@
+[assembly: AssemblyFixture(typeof(Mitogen.Package.Tests.Feed.PackedFeed))]
+
 namespace Mitogen.Package.Tests.Feed;
 
-/// <summary>The packages as `dotnet pack` makes them of these sources, and an empty package cache: once for all tests.</summary>
+/// <summary>The packages as `dotnet pack` makes them of these sources, and an empty package cache: once for all tests, of which those of different classes run at the same time.</summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mitogen-packages-");
@@ -10,6 +12,11 @@ public sealed class PackedFeed : IAsyncLifetime
 
     /// <summary>What packing printed.</summary>
     internal CommandOutcome Packing { get; private set; } = new("", 0, "");
+
+    /// <summary>For builds of the sources.</summary>
+    internal string Artifacts => Path.Combine(_folder.FullName, "artifacts");
+
+    internal string Cache => Path.Combine(_folder.FullName, "cache");
 
     internal string Packages => Path.Combine(_folder.FullName, "feed");
 
@@ -34,16 +41,10 @@ public sealed class PackedFeed : IAsyncLifetime
         Consumer consumer = new(this, Directory.CreateDirectory(Path.Combine(_folder.FullName, Guid.NewGuid().ToString("N")[..8], name)).FullName);
         consumer.Write("nuget.config", $"""
             <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder.FullName, "cache")}" /></config>
+              <config><add key="globalPackagesFolder" value="{Cache}" /></config>
               <packageSources><add key="packed" value="{Packages}" /></packageSources>
             </configuration>
             """);
         return consumer;
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class FeedTests : ICollectionFixture<PackedFeed>
-{
-    public const string Name = "feed";
 }
