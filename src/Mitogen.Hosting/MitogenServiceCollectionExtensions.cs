@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,7 @@ using Mitogen.Hosting;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds Mitogen to the services of an application.</summary>
+[SupportedOSPlatform("linux")]
 public static class MitogenServiceCollectionExtensions
 {
     /// <summary>

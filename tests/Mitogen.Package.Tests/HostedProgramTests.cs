@@ -1,7 +1,6 @@
 namespace Mitogen.Package.Tests;
 
 /// <summary>Applications that have their contexts from dependency injection.</summary>
-[Collection(FeedTests.Name)]
 public sealed class HostedProgramTests(PackedFeed feed)
 {
     private const string Program = """
