@@ -31,7 +31,7 @@ public sealed class HostedProgramTests(PackedFeed feed)
         Consumer consumer = feed.CreateConsumer();
         consumer.WriteProject(
             "hosted.csproj",
-            "<AnalysisLevel>latest-recommended</AnalysisLevel><TreatWarningsAsErrors>true</TreatWarningsAsErrors>",
+            "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>",
             """
             <PackageReference Include="Mitogen" Version="$VERSION" />
             <PackageReference Include="Mitogen.Hosting" Version="$VERSION" />
