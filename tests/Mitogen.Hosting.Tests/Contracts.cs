@@ -29,9 +29,9 @@ public interface IGreeting
 
 /// <summary>A service that only the application's provider can build.</summary>
 [RemoteService]
-internal sealed class Greeting(Words words) : IGreeting
+internal sealed class GreetingService(GreetingText text) : IGreeting
 {
-    public Task<string> GreetAsync() => Task.FromResult(words.Text);
+    public Task<string> GreetAsync() => Task.FromResult(text.Value);
 }
 
-internal sealed record Words(string Text);
+internal sealed record GreetingText(string Value);

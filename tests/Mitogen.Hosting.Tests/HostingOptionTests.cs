@@ -6,7 +6,7 @@ using Mitogen.Testing;
 
 namespace Mitogen.Hosting.Tests;
 
-public sealed class OptionTests
+public sealed class HostingOptionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -112,7 +112,7 @@ public sealed class OptionTests
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddSingleton(new Words("hello from the provider"));
+        services.AddSingleton(new GreetingText("hello from the provider"));
         services.AddMitogen();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
