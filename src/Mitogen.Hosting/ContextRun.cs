@@ -5,6 +5,7 @@ internal sealed class ContextRun
 {
     private readonly Lazy<IRemoteContext> _context;
     private volatile Exception? _failure;
+    private volatile bool _isEndWanted;
 
     /// <param name="start">Starts it, without waiting until it is up. All who come meanwhile wait for the same start.</param>
     /// <param name="startedAt">The time of the clock.</param>
@@ -30,6 +31,9 @@ internal sealed class ContextRun
     /// <summary>The options that it was started with.</summary>
     public NamedContextOptions Options { get; set; } = new();
 
+    /// <summary>Whether its user asked for its end. Set before that is asked for.</summary>
+    public bool IsEndWanted { get => _isEndWanted; set => _isEndWanted = value; }
+
     /// <summary>Whether note was taken of its end. Guarded by its owner's lock.</summary>
     public bool IsNoted { get; set; }
 
@@ -41,6 +45,9 @@ internal sealed class ContextRun
 
     /// <summary>Why it could not even be tried.</summary>
     public Exception? Failure => _failure;
+
+    /// <summary>Whether it was up before it ended.</summary>
+    public bool WasUp => Started is { Id: > 0 };
 
     /// <summary>Whether nothing can be called there any more.</summary>
     public bool IsOver => Failure is not null || Started?.DisconnectReason is not null;

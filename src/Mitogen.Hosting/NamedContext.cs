@@ -69,7 +69,16 @@ internal sealed class NamedContext(string name, RemoteCatalog catalog, ContextSt
     public Task PingAsync(CancellationToken cancellationToken = default) => Present().PingAsync(cancellationToken);
 
     /// <summary>Ends what runs now. The next use starts it anew.</summary>
-    public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => Look()?.Started?.ShutdownAsync(cancellationToken) ?? default;
+    public ValueTask ShutdownAsync(CancellationToken cancellationToken = default)
+    {
+        if (Look() is not { Started: { } context } run)
+        {
+            return default;
+        }
+
+        run.IsEndWanted = true;
+        return context.ShutdownAsync(cancellationToken);
+    }
 
     /// <summary>Ends it for good.</summary>
     public ValueTask DisposeAsync() => new(EndAsync());
@@ -147,7 +156,7 @@ internal sealed class NamedContext(string name, RemoteCatalog catalog, ContextSt
             }
 
             run.IsNoted = true;
-            _delay.Begin(run.Options, run.Started?.DisconnectReason?.Kind, run.StartedAt);
+            _delay.Begin(run);
             if (_end is not null)
             {
                 return;

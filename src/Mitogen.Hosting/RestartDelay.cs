@@ -12,21 +12,20 @@ internal sealed class RestartDelay(TimeProvider time)
     public TimeSpan Left => _delay - time.GetElapsedTime(_endedAt) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     /// <summary>Notes an end, and begins to wait.</summary>
-    /// <param name="options">The least and the most.</param>
-    /// <param name="kind">The kind of end; <see langword="null"/> if the start could not even be tried.</param>
-    /// <param name="startedAt">The time of its start.</param>
-    public void Begin(NamedContextOptions options, DisconnectKind? kind, long startedAt)
+    /// <param name="run">What has ended.</param>
+    public void Begin(ContextRun run)
     {
+        NamedContextOptions options = run.Options;
         _endedAt = time.GetTimestamp();
-        if (kind is null or DisconnectKind.NeverStarted)
-        {
-            _failures++;
-            _delay = Of(options);
-        }
-        else if (kind == DisconnectKind.Disposed || time.GetElapsedTime(startedAt, _endedAt) >= options.MaxRetryDelay)
+        if (run.IsEndWanted || (run.WasUp && time.GetElapsedTime(run.StartedAt, _endedAt) >= options.MaxRetryDelay))
         {
             _failures = 0;
             _delay = TimeSpan.Zero;
+        }
+        else if (!run.WasUp)
+        {
+            _failures++;
+            _delay = Of(options);
         }
         else
         {
