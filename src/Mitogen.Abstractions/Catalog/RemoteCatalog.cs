@@ -155,7 +155,7 @@ public sealed class RemoteCatalog
     /// <returns>The code.</returns>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not in the catalog.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public RemoteContract<T> Find<T>()
+    public RemoteContract<T> Find<[ContractType] T>()
         where T : class
     {
         return _contractsByType.TryGetValue(typeof(T), out RemoteContract? contract)

@@ -11,7 +11,7 @@ public sealed class CallHeaderTests
         Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.ULong, Gen.UInt, Gen.UInt, Gen.UInt, Gen.UInt).Sample(
             (contract, target, sequence, number, context, method, deadline, arguments) =>
             {
-                CallHeader header = new(contract, target, sequence, new ChainId(context, number), method, deadline, arguments, ~contract);
+                CallHeader header = new(contract, target, sequence, new ChainId(context, number), method, deadline, arguments >> 1, ~contract, HasTrace: (arguments & 1) != 0);
                 byte[] bytes = new byte[CallHeader.Size];
                 header.Write(bytes);
                 Assert.Equal(header, CallHeader.Read(bytes));
@@ -28,6 +28,9 @@ public sealed class CallHeaderTests
         (expected[0], expected[8], expected[16], expected[24]) = (1, 2, 3, 4);
         (expected[32], expected[36], expected[40], expected[44]) = (5, 6, 7, 8);
         expected[48] = 9;
+        Assert.Equal(expected, bytes);
+        (CallHeader.Read(bytes) with { HasTrace = true }).Write(bytes);
+        expected[47] = 0x80;
         Assert.Equal(expected, bytes);
     }
 

@@ -22,7 +22,7 @@ public sealed class ContractTypeMarkTests
         ];
 
         Assert.Equal(
-            ["FakeContext.Add", "IRemoteContext.Get", "IRemoteContext.Get", "InProcessRoot.Add"],
+            ["FakeContext.Add", "IRemoteContext.Get", "IRemoteContext.Get", "InProcessRoot.Add", "RemoteCatalog.Find"],
             methods.Where(IsMarked).Select(NameOf).Order(StringComparer.Ordinal));
         Assert.Equal(
             s_others,

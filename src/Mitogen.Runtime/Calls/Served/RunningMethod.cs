@@ -177,7 +177,11 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
             throw new OperationCanceledException("The call was given up while it waited for an exclusive service.");
         }
 
-        BeginSpan(target.Contract);
+        if (target.Contract is { } contract)
+        {
+            BeginSpan(contract); // there is none where a promise was broken
+        }
+
         if (_call.Chain != default || _call.Due is not null)
         {
             _scope = new CallScope(_call.Chain, _call.Due);
