@@ -4,22 +4,11 @@ namespace Mitogen.Calls;
 
 /// <summary>
 /// Threads for methods that block: each call has one of its own, so that no call waits behind another and the pool's threads
-/// stay free. Idle threads are kept for a while; all end with the context. What a thread makes startable at the end of its own call is its own
-/// next work, so that nobody has to be woken for a chain of promises.
+/// stay free. Idle threads are kept for a while; all end with the context.
 /// </summary>
 internal sealed class BlockingThreads : IDisposable
 {
     private static readonly TimeSpan s_idleTime = TimeSpan.FromSeconds(10);
-
-    // Of one of these threads: whether its call is over but for the runtime's part, and what it does next.
-    [ThreadStatic]
-    private static BlockingThreads? s_ending;
-
-    [ThreadStatic]
-    private static IThreadPoolWorkItem? s_next;
-
-    [ThreadStatic]
-    private static bool s_isOwn;
 
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _queue = new();
@@ -27,27 +16,9 @@ internal sealed class BlockingThreads : IDisposable
     private bool _starting;
     private bool _disposed;
 
-    /// <summary>Whether this thread has more to do when its call has ended.</summary>
-    public static bool HasNext => s_next is not null;
-
-    /// <summary>The method on this thread has returned, and no more of the user's code runs here for it.</summary>
-    public void BeginEnd()
-    {
-        if (s_isOwn)
-        {
-            s_ending = this;
-        }
-    }
-
     /// <summary>Runs the item on a thread of its own.</summary>
     public void Run(IThreadPoolWorkItem item)
     {
-        if (s_ending == this && s_next is null)
-        {
-            s_next = item;
-            return;
-        }
-
         lock (_lock)
         {
             _queue.Enqueue(item);
@@ -105,24 +76,10 @@ internal sealed class BlockingThreads : IDisposable
             StartThread();
         }
 
-        s_isOwn = true;
         while (Next() is { } item)
         {
-            for (IThreadPoolWorkItem? next = item; next is not null; next = TakeOwn())
-            {
-                next.Execute();
-            }
+            item.Execute();
         }
-
-        s_isOwn = false; // it may be one of the pool's
-    }
-
-    private static IThreadPoolWorkItem? TakeOwn()
-    {
-        IThreadPoolWorkItem? next = s_next;
-        s_next = null;
-        s_ending = null;
-        return next;
     }
 
     private IThreadPoolWorkItem? Next()

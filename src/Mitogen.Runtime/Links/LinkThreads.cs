@@ -128,9 +128,7 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             }
 
             _writing = true;
-            bool moreFollows = _link.MoreFollows;
-            _link.MoreFollows = false;
-            if (_closing || moreFollows || _link.Sender.HasSeveral || (_isBusy && locked.Kernel.StreamCount > 1))
+            if (_closing || _link.Sender.HasSeveral || (_isBusy && locked.Kernel.StreamCount > 1))
             {
                 _signal.Set();
                 return;
@@ -351,7 +349,6 @@ internal sealed class LinkThreads : ILinkDriver, IDeferred
             }
 
             Tick(locked, canWrite: true);
-            _link.MoreFollows = false;
             count = _link.Sender.Collect(_batch);
             _link.Pulse.Spoke = count > 0;
             if (count == 0)

@@ -46,9 +46,6 @@ internal sealed class Link(LinkRole role, uint peer, string name) : LinkEnd
     /// <summary>Bytes that came in by this link and wait to be passed on.</summary>
     public long BytesOnTheirWay { get; set; }
 
-    /// <summary>Whether who sent last has more to send at once, so that it is better written together.</summary>
-    public bool MoreFollows { get; set; }
-
     /// <summary>The child's last frame, about its end.</summary>
     public DisconnectReason? LastWord { get; set; }
 

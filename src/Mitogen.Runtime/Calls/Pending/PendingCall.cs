@@ -1,6 +1,5 @@
 using Mitogen.CompilerServices;
 using Mitogen.Multiplexing;
-using Mitogen.Routing;
 
 namespace Mitogen.Calls;
 
@@ -118,11 +117,6 @@ internal sealed class PendingCall : IStreamHandler, IDeferred
         _stream = stream;
         _sent = true;
         Parts.WriteHeader(locked, Parts.Chain == default ? default : _passage.Begin(locked, Parts.Chain, context, stream));
-        if (Parts.Promise != 0 && stream.Link is Link link)
-        {
-            link.MoreFollows = true; // calls on what it promises
-        }
-
         stream.Send(Parts.Arguments.WrittenMemory, end: !Parts.Method.GivesReferences);
         if (slots != StreamClass.Own && !stream.HoldsSlot)
         {

@@ -139,12 +139,7 @@ internal sealed class DispatchedCall(ServedCall call, RunningMethod running) : I
 
         using (HubLock locked = call.Hub.Enter())
         {
-            if (call.Keep(locked, value, contract))
-            {
-                // Before the lock is released, and calls on the object start.
-                call.Hub.BlockingThreads.BeginEnd();
-            }
-            else if (!call.Hub.Host.IsService(value))
+            if (!call.Keep(locked, value, contract) && !call.Hub.Host.IsService(value))
             {
                 call.Hub.Objects.Dispose(value); // its caller is gone, and the promise with it
             }

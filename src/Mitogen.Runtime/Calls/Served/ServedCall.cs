@@ -223,11 +223,6 @@ internal sealed class ServedCall : IStreamHandler
     /// <summary>The method has ended and its answer is written. The instance may be in use for another call when this returns.</summary>
     public void End(in HubLock locked, AnswerKind kind)
     {
-        if (BlockingThreads.HasNext && _stream?.Link is Link link)
-        {
-            link.MoreFollows = true;
-        }
-
         if (_stream is { } stream && !Answer.TrySend(locked, stream, kind, Method is { IsOneWay: true }, free: OwnBytes))
         {
             Drop(locked, Refusal.Full($"the answer of {Method!.Name}", Hub.Options));
