@@ -93,6 +93,18 @@ public sealed class HostingOptionTests
     }
 
     [Fact]
+    public async Task A_name_that_no_context_can_have_is_told_when_the_host_starts()
+    {
+        HostApplicationBuilder builder = NewBuilder();
+        builder.Services.AddMitogen().AddContext("a/b", "local");
+        using IHost host = builder.Build();
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
+
+        Assert.Equal("The context 'a/b': a context's name has 1 to 100 characters, and no slash or control character.", Assert.Single(error.Failures));
+    }
+
+    [Fact]
     public async Task A_context_that_nobody_added_is_an_error_that_lists_the_others()
     {
         ServiceCollection services = new();

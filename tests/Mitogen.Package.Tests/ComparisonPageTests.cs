@@ -32,7 +32,7 @@ public sealed partial class ComparisonPageTests(PackedFeed feed)
         from name in (string[])["Mitogen", "Mitogen.Abstractions", "Mitogen.Ssh", "Mitogen.Testing"]
         from member in Documentation(name).Descendants("member")
         from part in Names((string)member.Attribute("name")!)
-        select part;
+        select part.EndsWith("Attribute", StringComparison.Ordinal) ? part[..^"Attribute".Length] : part;
 
     private static IEnumerable<string> FrameworkNames() =>
         from assembly in (Assembly[])[typeof(Task).Assembly, typeof(Parallel).Assembly, typeof(System.IO.Pipelines.PipeReader).Assembly]

@@ -19,6 +19,12 @@ public interface ITraced
     /// <summary>Calls back.</summary>
     Task<SeenSpan> CallBackAsync(ITraceSeer seer);
 
+    /// <summary>Makes a span and a log record with values that have no text, and names that are none.</summary>
+    Task BeOddAsync();
+
+    /// <summary>Starts a context, <c>unheard</c>, in a span of the source <c>Mitogen.TestServices.Unheard</c>.</summary>
+    Task CallUnheardAsync();
+
     /// <summary>Fails in its span.</summary>
     Task FailAsync(string message);
 }

@@ -107,11 +107,11 @@ internal sealed class ContextHandle : CallEndpoint, IRemoteContext, IDeferred, I
     public static bool IsTimeout(TimeSpan time) => time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(24);
 
     /// <summary>A proxy for one of the runtime's own contracts, which no program's catalog lists.</summary>
-    public T GetOwn<T>()
+    public T GetOwn<T>(CallOptions? options = null)
         where T : class
     {
         RemoteContract<T> contract = RuntimeContracts.Catalog.Find<T>();
-        return contract.CreateProxy(Target(contract, NoOptions, isOwn: true));
+        return contract.CreateProxy(Target(contract, options ?? NoOptions, isOwn: true));
     }
 
     public async Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default)

@@ -39,12 +39,15 @@ internal interface IParentContext
     Task<ExecutablePart> ReadExecutableAsync(string rid, int offset, CancellationToken cancellationToken);
 }
 
-/// <summary>Takes log records of a context to the root.</summary>
+/// <summary>Takes log records and spans of a context to the root.</summary>
 [Remote]
 internal interface ILogSink
 {
     /// <summary>Takes records, in order. It is answered, so that a context sends no more than the root takes.</summary>
     Task WriteAsync(Logging.LogBatch batch);
+
+    /// <summary>Whether somebody listens to the spans of a source; blocks, because whoever begins a span does.</summary>
+    bool Listens(string source);
 }
 
 /// <summary>A context that was started by another one.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mitogen.Logging;
 
 namespace Mitogen.Contexts;
@@ -5,6 +6,12 @@ namespace Mitogen.Contexts;
 /// <summary>Takes at the root what a context below it logs for itself and for those below it.</summary>
 internal sealed class LogSink(ContextNode root, uint caller) : ILogSink
 {
+    public bool Listens(string source)
+    {
+        using ActivitySource probe = new(VisibleText.Line(source ?? ""));
+        return probe.HasListeners();
+    }
+
     public Task WriteAsync(LogBatch batch)
     {
         if (batch is not { IsComplete: true })

@@ -30,6 +30,8 @@ internal sealed class ContextProcess
     // frames, the exit itself.
     private static readonly TimeSpan s_stepTime = TimeSpan.FromSeconds(1);
 
+    private static readonly CallOptions s_listenerTime = new() { Timeout = TimeSpan.FromSeconds(5) };
+
     private readonly byte[] _nonce;
     private readonly StagedSet? _staged;
     private readonly WakeSignal _ending = new();
@@ -176,7 +178,7 @@ internal sealed class ContextProcess
         };
         _node = node;
         _logs = logs;
-        Tracing.AtFirst(() => SpanCollector.Start(path, logs));
+        Tracing.AtFirst(new SpanCollector(path, logs, source => IsHeard(node, source)).Start);
         using (HubLock locked = node.Hub.Enter())
         {
             locked.Kernel.AddLink(link);
@@ -241,6 +243,19 @@ internal sealed class ContextProcess
             Log.EndFailed(node.Logger, node.Path, e);
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>Whether the root listens to a source of spans. One that does not say so in time does not.</summary>
+    private static bool IsHeard(ContextNode node, string source)
+    {
+        try
+        {
+            return node.Root.GetOwn<ILogSink>(s_listenerTime).Listens(source);
+        }
+        catch (Exception e) when (e is TimeoutException or ContextLostException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask SendLogAsync(LogBatch batch)

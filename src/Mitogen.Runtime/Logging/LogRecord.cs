@@ -74,7 +74,7 @@ internal sealed record LogRecord(
             eventId.Id,
             eventId.Name is { } name ? TextBudget.Sendable(name, MaxName) : null,
             TextBudget.Sendable(message, MaxText),
-            exception is null ? null : TextBudget.Sendable(exception.ToString(), MaxText),
+            exception is null ? null : TextBudget.Sendable(NamedValue.TextOf(exception), MaxText),
             [.. scopes.TakeLast(MaxScopes).Select(s => LogScope.Of(s, values))],
             template is null ? null : TextBudget.Sendable(template, MaxTemplate),
             NamedValue.Take(pairs.Where(static p => p.Key != TemplateName), values),

@@ -16,8 +16,13 @@ internal sealed record LogScope(string Text, NamedValue[] Values)
     {
         const int MaxText = 1024;
         return new LogScope(
-            TextBudget.Sendable(state?.ToString() ?? "", MaxText),
-            state is IEnumerable<KeyValuePair<string, object?>> pairs ? NamedValue.Take(pairs.Where(static p => p.Key != LogRecord.TemplateName), values) : []);
+            TextBudget.Sendable(NamedValue.TextOf(state), MaxText),
+            state switch
+            {
+                IEnumerable<KeyValuePair<string, object?>> pairs => NamedValue.Take(pairs, values),
+                IEnumerable<KeyValuePair<string, string?>> texts => NamedValue.Take(texts.Select(static p => new KeyValuePair<string, object?>(p.Key, p.Value)), values),
+                _ => [],
+            });
     }
 
     public LogScope Shown() => new(VisibleText.Line(Text), Array.ConvertAll(Values, static v => v.Shown()));

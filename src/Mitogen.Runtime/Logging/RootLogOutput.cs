@@ -65,7 +65,7 @@ internal sealed class RootLogOutput(ILoggerFactory loggers, int lossInterval) : 
         {
             foreach (LogScope scope in record.Scopes)
             {
-                scopes.Push(logger.BeginScope(new RemoteLogScope(scope)));
+                scopes.Push(scope.Values.Length == 0 ? logger.BeginScope(scope.Text) : logger.BeginScope(new RemoteLogScope(scope)));
             }
 
             logger.Log(record.Level, new EventId(record.EventId, record.EventName), message, error, static (state, _) => state.ToString());

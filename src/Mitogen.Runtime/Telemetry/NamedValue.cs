@@ -76,6 +76,28 @@ internal sealed record NamedValue(string Name, NamedValueKind Kind, long Number,
     /// <summary>The same with texts that can be shown in one line.</summary>
     public NamedValue Shown() => this with { Name = VisibleText.Line(Name), Text = Text is null ? null : VisibleText.Line(Text) };
 
+    /// <summary>The text of something of the user's, which may throw: it must not fail the work that tells of it.</summary>
+    public static string TextOf(object? value)
+    {
+#pragma warning disable CA1031 // the exception stands in the text
+        try
+        {
+            return value switch
+            {
+                string text => text,
+                IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+                IReadOnlyList<KeyValuePair<string, object?>> message => message.ToString() ?? "", // it formats itself
+                IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Take(MaxItems))}]",
+                _ => value?.ToString() ?? "",
+            };
+        }
+        catch (Exception e)
+        {
+            return $"({value!.GetType()} has no text: {e.GetType()})";
+        }
+#pragma warning restore CA1031
+    }
+
     private static NamedValue Take(string name, object? value, TextBudget budget)
     {
         name = budget.Take(name ?? "", MaxName);
@@ -90,9 +112,7 @@ internal sealed record NamedValue(string Name, NamedValueKind Kind, long Number,
             DateTimeOffset moment => new(name, NamedValueKind.Moment, moment.UtcTicks, null),
             DateTime moment => new(name, NamedValueKind.Moment, moment.ToUniversalTime().Ticks, null),
             TimeSpan duration => new(name, NamedValueKind.Duration, duration.Ticks, null),
-            string text => new(name, NamedValueKind.Text, 0, budget.Take(text, MaxText)),
-            IEnumerable items => new(name, NamedValueKind.Text, 0, budget.Take($"[{string.Join(", ", items.Cast<object?>().Take(MaxItems))}]", MaxText)),
-            _ => new(name, NamedValueKind.Text, 0, budget.Take(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", MaxText)),
+            _ => new(name, NamedValueKind.Text, 0, budget.Take(TextOf(value), MaxText)),
         };
     }
 }

@@ -21,7 +21,7 @@ internal sealed record SpanId(string Trace, string Span, ActivityTraceFlags Flag
     public void Enter()
     {
         Activity activity = new Activity(nameof(SpanId)).SetIdFormat(ActivityIdFormat.W3C)
-            .SetParentId(ActivityTraceId.CreateFromString(Trace), ActivitySpanId.CreateFromString(Span), Flags);
+            .SetParentId(ActivityTraceId.CreateFromString(Trace), default, Flags); // nobody knows which span is above it
         _ = activity.TraceId;
         if (TryGiveTo(activity))
         {

@@ -28,7 +28,7 @@ internal sealed class StartSpan
 
         TagList tags = new() { { "mitogen.connection", connection } };
         Activity? activity = Instruments.Source.StartActivity($"connect {connection}", ActivityKind.Internal, default(ActivityContext), tags);
-        _ = activity?.SetTag(CallSpan.ContextTag, context);
+        _ = activity?.SetTag("server.address", context);
         return new StartSpan(activity, tags);
     }
 

@@ -112,6 +112,36 @@ public sealed class TraceTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task Odd_spans_and_log_values_come_home_and_fail_no_call()
+    {
+        await TraceAsync(false, child => child.Get<ITraced>().BeOddAsync());
+
+        Activity odd = Assert.Single(_exported, a => a.DisplayName == "odd");
+        Assert.Equal("(Mitogen.TestServices.Unprintable has no text: System.NotSupportedException)", odd.GetTagItem("unprintable"));
+        Assert.Empty(odd.Links);
+        Assert.Equal("root/child", odd.GetTagItem("mitogen.context"));
+        Assert.Single(_exported, a => a.Kind == ActivityKind.Server && a.SpanId == odd.ParentSpanId);
+        Recorded record = Assert.Single(_logs.All, r => r.Category == "Mitogen.TestServices.Traced");
+        Assert.Equal(("(tuple, 5)", "a scope of 3"), (record.Scopes[0], $"{record.Scopes[2]}"));
+        Assert.Equal(
+            [new("unprintable", "(Mitogen.TestServices.Unprintable has no text: System.NotSupportedException)")],
+            Assert.IsAssignableFrom<IEnumerable<KeyValuePair<string, object?>>>(record.Scopes[1]));
+        Assert.Contains("UnprintableException has no text", record.Exception!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_nobody_listens_to_leaves_no_hole_in_the_trace()
+    {
+        await TraceAsync(false, async child => await child.Get<ITraced>().CallUnheardAsync());
+
+        Activity server = Assert.Single(_exported, a => a.DisplayName.EndsWith("/CallUnheardAsync", StringComparison.Ordinal) && a.Kind == ActivityKind.Server);
+        Activity connect = Assert.Single(_exported, a => a.DisplayName == "connect local" && Equals(a.GetTagItem("server.address"), "root/child/unheard"));
+        Assert.Equal(server.SpanId, connect.ParentSpanId);
+        Assert.Equal("root/child", connect.GetTagItem("mitogen.context"));
+        Assert.DoesNotContain(_exported, a => a.Source.Name == "Mitogen.TestServices.Unheard");
+    }
+
+    [Fact]
     public async Task A_listener_that_throws_is_told_and_holds_up_no_call()
     {
         using ActivityListener listener = new()

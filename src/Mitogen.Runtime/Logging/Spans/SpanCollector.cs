@@ -1,35 +1,50 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Mitogen.Telemetry;
 
 namespace Mitogen.Logging;
 
 /// <summary>
-/// Sends the spans of a started context home, of whatever source: those that are parts of a trace which is recorded where the calls come from. A context
-/// begins no trace of its own, and what nobody asked for costs nothing.
+/// Sends the spans of a started context home: those that are parts of a trace which is recorded where the calls come from, of the sources that the root
+/// listens to. A context begins no trace of its own, and what nobody asked for costs nothing.
 /// </summary>
-internal static class SpanCollector
+/// <param name="context">The context's path.</param>
+/// <param name="output">Where the spans go.</param>
+/// <param name="isHeard">Asks the root whether it listens to a source, and blocks until the answer comes.</param>
+internal sealed class SpanCollector(string context, ILogOutput output, Func<string, bool> isHeard)
 {
+    private readonly LogSource _source = LogSource.Own(context);
+    private readonly ConcurrentDictionary<string, bool> _heard = new(StringComparer.Ordinal);
+
     /// <summary>Collects from now on, to the end of the process.</summary>
-    /// <param name="context">The context's path.</param>
-    /// <param name="output">Where the spans go.</param>
-    public static void Start(string context, ILogOutput output)
+    public void Start() => ActivitySource.AddActivityListener(new ActivityListener
     {
-        LogSource source = LogSource.Own(context);
-        ActivitySource.AddActivityListener(new ActivityListener
+        ShouldListenTo = static _ => true,
+        Sample = Sample,
+        ActivityStopped = Send,
+    });
+
+    // A span that the root drops would leave those below it without one above them. So it is not even made, as where nobody listens.
+    private ActivitySamplingResult Sample(ref ActivityCreationOptions<ActivityContext> options)
+    {
+        if (options.Parent == default)
         {
-            ShouldListenTo = static _ => true,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> options) => Sample(options.Parent),
-            ActivityStopped = activity =>
-            {
-                if (activity is { Recorded: true, IdFormat: ActivityIdFormat.W3C } && activity.ParentSpanId != default)
-                {
-                    _ = output.Write(source, new LogBatch(context, [], [SpanRecord.Of(activity)], 0));
-                }
-            },
-        });
+            return ActivitySamplingResult.None;
+        }
+
+        // Where nobody listened to the runtime's own source, no trace came.
+        bool isRecorded = (options.Parent.TraceFlags & ActivityTraceFlags.Recorded) != 0;
+        return options.Source.Name == Instruments.Name
+            ? isRecorded ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.PropagationData
+            : isRecorded && _heard.GetOrAdd(options.Source.Name, isHeard) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None;
     }
 
-    private static ActivitySamplingResult Sample(in ActivityContext parent) =>
-        parent == default ? ActivitySamplingResult.None
-        : (parent.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? ActivitySamplingResult.AllDataAndRecorded
-        : ActivitySamplingResult.PropagationData;
+    private void Send(Activity activity)
+    {
+        if (activity is { Recorded: true, IdFormat: ActivityIdFormat.W3C } && activity.ParentSpanId != default)
+        {
+            SpanRecord span = SpanRecord.Of(activity);
+            _ = output.Write(_source, span.IsComplete ? new LogBatch(context, [], [span], 0) : LogBatch.Loss(context, 1));
+        }
+    }
 }

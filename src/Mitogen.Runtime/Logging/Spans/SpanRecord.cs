@@ -88,7 +88,7 @@ internal sealed record SpanRecord(
             NamedValue.Take(activity.TagObjects, texts),
             [.. activity.Events.Take(Most).Select(e => new SpanEvent(texts.Take(e.Name, MaxName), e.Timestamp.UtcTicks, NamedValue.Take(e.Tags, texts)))],
             [
-                .. activity.Links.Take(Most).Select(l => new SpanLink(
+                .. activity.Links.Where(static l => l.Context != default).Take(Most).Select(l => new SpanLink(
                     new SpanId(l.Context.TraceId.ToHexString(), l.Context.SpanId.ToHexString(), l.Context.TraceFlags),
                     NamedValue.Take(l.Tags ?? [], texts))),
             ]);
