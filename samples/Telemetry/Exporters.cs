@@ -31,7 +31,7 @@ internal static class Exporters
     {
         TracerProviderBuilder tracing = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(s_resource)
-            .AddSource(MitogenTelemetry.SourceName, Deployment.SourceName);
+            .AddSource(MitogenTelemetry.SourceName, Installer.SourceName);
         s_tracer = (s_hasCollector ? tracing.AddOtlpExporter() : tracing.AddConsoleExporter()).Build();
         MeterProviderBuilder metering = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(s_resource)

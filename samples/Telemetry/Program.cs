@@ -7,11 +7,11 @@ int status = await MitogenApp.RunAsync(
     async app =>
     {
         Exporters.Start();
-        using Activity? activity = Deployment.Source.StartActivity("roll out");
+        using Activity? activity = Installer.Source.StartActivity("roll out");
         _ = activity?.AddBaggage("release", "2.0");
         await using IRemoteContext web = await app.ConnectAsync(new LocalConnection { Name = "web1" });
         await using IRemoteContext container = await web.ConnectAsync(new LocalConnection { Name = "container" });
-        await container.Get<IDeployment>().InstallAsync("shop", TimeSpan.FromSeconds(2.5));
+        await container.Get<IInstaller>().InstallAsync("shop", TimeSpan.FromSeconds(2.5));
     },
     new MitogenOptions { LoggerFactory = Exporters.Loggers });
 

@@ -24,6 +24,7 @@ public sealed class ContractTypeTests
             public T Get<T>(string other) where T : class => throw new NotSupportedException(other);
             public Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default) => inner.ConnectAsync(connection, cancellationToken);
             public IRemoteContext Through(Connection connection) => this;
+            public IReadOnlyList<IRemoteContext> Children => []; public Task PingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
             public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => default;
             public ValueTask DisposeAsync() => default;
         }

@@ -50,6 +50,7 @@ public sealed class UnservedContractTests
             public abstract T Get<T>() where T : class; public abstract T Get<T>(CallOptions options) where T : class;
             public abstract Task<IRemoteContext> ConnectAsync(Connection connection, CancellationToken cancellationToken = default);
             public abstract IRemoteContext Through(Connection connection);
+            public abstract IReadOnlyList<IRemoteContext> Children { get; } public abstract Task PingAsync(CancellationToken cancellationToken = default);
             public ValueTask ShutdownAsync(CancellationToken cancellationToken = default) => default;
             public ValueTask DisposeAsync() => default;
         }

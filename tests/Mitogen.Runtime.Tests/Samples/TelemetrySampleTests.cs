@@ -26,7 +26,7 @@ public sealed class TelemetrySampleTests : LeakCheckedTest
 
         Assert.Equal(0, status);
         Assert.Contains("unpack", received["/v1/traces"], StringComparison.Ordinal);
-        Assert.Contains("TelemetrySample.IDeployment/InstallAsync", received["/v1/traces"], StringComparison.Ordinal);
+        Assert.Contains("TelemetrySample.IInstaller/InstallAsync", received["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains("root/web1/container", received["/v1/logs"], StringComparison.Ordinal);
         Assert.Contains("mitogen.context.start.duration", received["/v1/metrics"], StringComparison.Ordinal);
     }

@@ -5,14 +5,14 @@ using Mitogen;
 namespace TelemetrySample;
 
 [Remote]
-internal interface IDeployment
+internal interface IInstaller
 {
     Task InstallAsync(string package, TimeSpan patience, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Ordinary code: its spans, log values and scopes are those of any .NET service.</summary>
 [RemoteService]
-internal sealed class Deployment(ILogger<Deployment> log) : IDeployment
+internal sealed class Installer(ILogger<Installer> log) : IInstaller
 {
     public const string SourceName = "TelemetrySample";
 
