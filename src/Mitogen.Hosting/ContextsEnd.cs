@@ -7,6 +7,9 @@ namespace Mitogen.Hosting;
 /// <summary>Ends the contexts with the host, when all that may use them has stopped.</summary>
 internal sealed partial class ContextsEnd(NamedContexts contexts, IServiceProvider services, ILogger<ContextsEnd> logger) : IHostedLifecycleService
 {
+    // None where somebody else owns the root. Asked for now: while a host stops, its services may be disposed already.
+    private readonly MitogenRoot? _root = services.GetService<MitogenRoot>();
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -35,9 +38,9 @@ internal sealed partial class ContextsEnd(NamedContexts contexts, IServiceProvid
     private async Task EndAsync()
     {
         await contexts.EndAsync().ConfigureAwait(false);
-        if (services.GetService<MitogenRoot>() is { } root) // else somebody else owns it
+        if (_root is not null)
         {
-            await root.ShutdownAsync().ConfigureAwait(false);
+            await _root.ShutdownAsync().ConfigureAwait(false);
         }
     }
 
