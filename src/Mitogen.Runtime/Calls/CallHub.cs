@@ -21,6 +21,7 @@ internal sealed class CallHub : IKernelHost
     {
         _host = host;
         Options = options;
+        OnListenerFailed = host.OnCallbackFailed;
         _state = new HubState(this, self, ancestors, options, host);
         _alarm = new Alarm(this, static (in locked) => locked.Kernel.OnAlarm());
         BlockingThreads = new BlockingThreads();
@@ -33,6 +34,9 @@ internal sealed class CallHub : IKernelHost
     public KernelOptions Options { get; }
 
     public ICallHost Host => _host;
+
+    /// <summary>Tells the host what a listener to spans threw. One for all calls, most of which have no listener.</summary>
+    public Action<Exception> OnListenerFailed { get; }
 
     /// <summary>Where blocking methods run.</summary>
     public BlockingThreads BlockingThreads { get; }

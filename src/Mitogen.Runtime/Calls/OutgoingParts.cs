@@ -63,7 +63,7 @@ internal sealed class OutgoingParts
         Arguments.Begin(CallHeader.Size);
         if (Tracing.IsOn && !method.IsOwn)
         {
-            Span = CallSpan.BeginOutgoing(method.FullName(target.Name), Endpoint.Path, Endpoint.Hub.Host.OnCallbackFailed);
+            Span = CallSpan.BeginOutgoing(method.FullName(target.Name), Endpoint.Path, Endpoint.Hub.OnListenerFailed);
             _hasTrace = Span?.TryWriteTo(Arguments) ?? false;
         }
     }

@@ -20,20 +20,17 @@ internal static class RuntimeContracts
     {
         RemoteCatalog catalog = new();
         Generated.Mitogen_Runtime.Registration.Register(catalog);
-        foreach (RemoteMethod method in catalog.Contracts.Values.SelectMany(static c => c.Methods))
-        {
-            method.IsOwn = true;
-        }
-
-        Bound(catalog.Find<IParentContext>(), MaxArgumentBytes);
-        Bound(catalog.Find<ILogSink>(), Logging.LogBatch.MaxSize);
+        Own(catalog.Find<IContextHost>(), int.MaxValue);
+        Own(catalog.Find<IParentContext>(), MaxArgumentBytes);
+        Own(catalog.Find<ILogSink>(), Logging.LogBatch.MaxSize);
         return catalog;
     }
 
-    private static void Bound(RemoteContract contract, int bytes)
+    private static void Own(RemoteContract contract, int bytes)
     {
         foreach (RemoteMethod method in contract.Methods)
         {
+            method.IsOwn = true;
             method.MaxArgumentBytes = bytes;
         }
     }

@@ -178,7 +178,7 @@ internal sealed class ContextProcess
         };
         _node = node;
         _logs = logs;
-        Tracing.AtFirst(new SpanCollector(path, logs, source => IsHeard(node, source)).Start);
+        Tracing.AtFirst(() => new SpanCollector(path, logs, source => IsHeard(node, source)).Start());
         using (HubLock locked = node.Hub.Enter())
         {
             locked.Kernel.AddLink(link);

@@ -215,8 +215,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
 
         if (Tracing.IsOn && _call.Method is { IsOwn: false } method)
         {
-            ICallHost host = _call.Hub.Host;
-            _span = CallSpan.BeginIncoming(method.FullName(contract.Name), host.Path, fields, host.OnCallbackFailed);
+            _span = CallSpan.BeginIncoming(method.FullName(contract.Name), _call.Hub.Host.Path, fields, _call.Hub.OnListenerFailed);
         }
     }
 
