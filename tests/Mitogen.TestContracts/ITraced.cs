@@ -25,6 +25,9 @@ public interface ITraced
     /// <summary>Starts a context, <c>unheard</c>, in a span of the source <c>Mitogen.TestServices.Unheard</c>.</summary>
     Task CallUnheardAsync();
 
+    /// <summary>Waits for its token.</summary>
+    Task WaitAsync(CancellationToken cancellationToken);
+
     /// <summary>Fails in its span.</summary>
     Task FailAsync(string message);
 }

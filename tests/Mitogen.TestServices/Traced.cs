@@ -52,6 +52,8 @@ internal sealed class Traced(IRemoteContext self, ILogger<Traced> log) : ITraced
         await using IRemoteContext child = await self.ConnectAsync(new LocalConnection { Name = "unheard" });
     }
 
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+
     public Task FailAsync(string message) => throw new InvalidOperationException(message);
 
     internal static SeenSpan See(string context) => new(

@@ -145,7 +145,7 @@ internal sealed partial class ContextNode
     public async Task StartAsync(ContextHandle parent, ContextHandle child, Connection connection, CancellationToken cancellationToken)
     {
         connection = connection with { Name = child.Name };
-        StartSpan? span = StartSpan.Begin(child.Path, KindOf(connection));
+        StartSpan? span = StartSpan.Begin(child.Path, KindOf(connection), Hub.OnListenerFailed);
         using CancellationTokenSource givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, child.Disconnected);
         try
         {

@@ -4,29 +4,17 @@ using Mitogen.CompilerServices;
 
 namespace Mitogen.Telemetry;
 
-/// <summary>What is measured of one call, at its caller or at its callee. There is one only where somebody listens.</summary>
-/// <remarks>It belongs to whoever has the call. It ends once; what comes later is ignored.</remarks>
-internal sealed class CallSpan
+/// <summary>What is measured of one call, at its caller or at its callee.</summary>
+/// <remarks>It belongs to whoever has the call.</remarks>
+internal sealed class CallSpan : MeasuredSpan
 {
     /// <summary>The attribute that names the context whose span it is.</summary>
     public const string ContextTag = "mitogen.context";
 
-    private readonly Activity? _activity;
     private readonly Activity? _propagated;
-    private readonly Histogram<double> _duration;
-    private readonly TagList _tags;
-    private readonly Action<Exception> _onFailure;
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private int _hasEnded;
 
     private CallSpan(Activity? activity, Activity? propagated, Histogram<double> duration, in TagList tags, Action<Exception> onFailure)
-    {
-        _activity = activity;
-        _propagated = propagated;
-        _duration = duration;
-        _tags = tags;
-        _onFailure = onFailure;
-    }
+        : base(activity, duration, tags, onFailure) => _propagated = propagated;
 
     /// <summary>A call is made. The code that makes it sees nothing of its span.</summary>
     /// <param name="method">The method's full name.</param>
@@ -73,63 +61,9 @@ internal sealed class CallSpan
     /// <returns>Whether there is one.</returns>
     public bool TryWriteTo(CallBuffer arguments) => _propagated is not null && TraceFields.TryWrite(_propagated, arguments);
 
-    /// <summary>The call has ended. Nothing is thrown: the call goes on to its caller.</summary>
-    /// <param name="error">The exception that it failed with; <see langword="null"/>: it did not.</param>
-    /// <param name="isOwn">Whether the exception was thrown here.</param>
-    public void End(Exception? error, bool isOwn = false)
-    {
-        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
-        {
-            return;
-        }
-
-#pragma warning disable CA1031 // the listeners are the user's
-        try
-        {
-            Measure(error, isOwn);
-        }
-        catch (Exception e)
-        {
-            _onFailure(e);
-        }
-#pragma warning restore CA1031
-    }
+    protected override string? TypeOf(Exception error) => error is RemoteCallException { RemoteType: { Length: > 0 } remote } ? remote : base.TypeOf(error);
 
     private static TagList Tags(string method) => new() { { "rpc.system.name", Instruments.System }, { "rpc.method", method } };
-
-    private void Measure(Exception? error, bool isOwn)
-    {
-        string? type = error is RemoteCallException { RemoteType: { Length: > 0 } remote } ? remote : error?.GetType().FullName;
-        if (_duration.Enabled)
-        {
-            TagList tags = _tags;
-            if (type is not null)
-            {
-                tags.Add("error.type", type);
-            }
-
-            _duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
-        }
-
-        if (_activity is null)
-        {
-            return;
-        }
-
-        if (error is not null)
-        {
-            _ = _activity.SetTag("error.type", type).SetStatus(ActivityStatusCode.Error, error.Message);
-            if (isOwn)
-            {
-                _ = _activity.AddException(error);
-            }
-        }
-
-        // Whoever ends it has a current span of its own, or none.
-        Activity? outer = Activity.Current;
-        _activity.Stop();
-        Activity.Current = outer;
-    }
 
     private static Activity? Start(string method, TraceFields? fields, in TagList tags)
     {

@@ -77,6 +77,32 @@ public sealed class TraceTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_before_it_is_sent_has_failed()
+    {
+        using TracerProvider tracer = Listen(new AlwaysOnSampler());
+        await using InProcessRoot root = InProcessRoot.Create();
+        CancellationToken cancelled = new(canceled: true);
+
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => root.Get<ITraced>().WaitAsync(cancelled));
+
+        _ = tracer.ForceFlush();
+        Assert.Equal("System.OperationCanceledException", Assert.Single(_exported).GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_fails_no_start()
+    {
+        using ActivityListener listener = Throwing();
+        ActivitySource.AddActivityListener(listener);
+        await using InProcessRoot root = InProcessRoot.Create(new MitogenOptions { LoggerFactory = _logs });
+
+        await using IRemoteContext child = await root.ConnectAsync(new LocalConnection { Name = "child" }, TestContext.Current.CancellationToken);
+
+        Assert.Null(child.DisconnectReason);
+        await Eventually.UntilAsync(() => _logs.All.Any(r => r.Exception is InvalidOperationException { Message: "the listener's" }));
+    }
+
+    [Fact]
     public async Task A_callback_is_a_part_of_the_trace_and_brings_no_baggage()
     {
         SeenSpan? seen = null;
@@ -144,12 +170,7 @@ public sealed class TraceTests : LeakCheckedTest
     [Fact]
     public async Task A_listener_that_throws_is_told_and_holds_up_no_call()
     {
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = source => source.Name == MitogenTelemetry.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = _ => throw new InvalidOperationException("the listener's"),
-        };
+        using ActivityListener listener = Throwing();
         await using InProcessRoot root = InProcessRoot.Create(new MitogenOptions { LoggerFactory = _logs });
         await using IRemoteContext child = root.Through(new LocalConnection { Name = "child" });
         await child.Get<ITraced>().DescendAsync(0).InTimeAsync();
@@ -195,6 +216,13 @@ public sealed class TraceTests : LeakCheckedTest
         _ = _exported.RemoveAll(a => a.OperationName == "top");
         return top;
     }
+
+    private static ActivityListener Throwing() => new()
+    {
+        ShouldListenTo = source => source.Name == MitogenTelemetry.SourceName,
+        Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        ActivityStopped = _ => throw new InvalidOperationException("the listener's"),
+    };
 
     private TracerProvider Listen(Sampler sampler) => Sdk.CreateTracerProviderBuilder()
         .SetSampler(sampler)

@@ -234,7 +234,14 @@ internal sealed class PendingCall : IStreamHandler, IDeferred
         }
     }
 
-    /// <summary>Its waiter has taken the outcome, or it is not sent at all: the instance is free for another call.</summary>
+    /// <summary>It is not sent at all, and its caller is told why.</summary>
+    public void Return(Exception why)
+    {
+        Parts.Span?.End(why);
+        Return();
+    }
+
+    /// <summary>Its waiter has taken the outcome: the instance is free for another call.</summary>
     public void Return()
     {
         Reset();

@@ -70,8 +70,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         Exception result = error is MemoryPackSerializationException
             ? new ArgumentException($"An argument of {call.Parts.Describe()} cannot be written: {error.Message}", error)
             : error;
-        call.Parts.Span?.End(result);
-        call.Return();
+        call.Return(result);
         return result;
     }
 
@@ -80,8 +79,9 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         PendingCall call = Take(out ResultReader<T>? reader);
         if (cancellationToken.IsCancellationRequested)
         {
-            call.Return();
-            throw new OperationCanceledException(cancellationToken);
+            OperationCanceledException cancelled = new(cancellationToken);
+            call.Return(cancelled);
+            throw cancelled;
         }
 
         return BlockingWaiter.Invoke(call, reader, cancellationToken);
@@ -92,7 +92,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         PendingCall call = Take(out ResultReader<T>? reader);
         if (cancellationToken.IsCancellationRequested)
         {
-            call.Return();
+            call.Return(new OperationCanceledException(cancellationToken));
             return ValueTask.FromCanceled<T>(cancellationToken);
         }
 
@@ -107,7 +107,7 @@ internal sealed class ProxyCall<T> : OutgoingCall<T>
         PendingCall call = Take(out ResultReader<T>? reader);
         if (cancellationToken.IsCancellationRequested)
         {
-            call.Return();
+            call.Return(new OperationCanceledException(cancellationToken));
             return ValueTask.FromCanceled(cancellationToken);
         }
 
