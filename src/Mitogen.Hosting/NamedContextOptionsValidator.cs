@@ -18,7 +18,8 @@ internal sealed class NamedContextOptionsValidator : IValidateOptions<NamedConte
             }
         }
 
-        Check(name is { Length: > 0 and <= 100 } && !name.Contains('/') && !name.Any(char.IsControl), "a context's name has 1 to 100 characters, and no slash or control character.");
+        // The root's own rule for names, which is that of all contexts.
+        Check(new MitogenOptions { Name = name ?? "" }.FindErrors().Count == 0, "a context's name has 1 to 100 characters, and no slash or control character.");
         Check(options.Chain is not null || !string.IsNullOrWhiteSpace(options.Connection), "it has no Connection. Set a connection string, such as 'ssh://web1'.");
         if (options.Chain is null && !string.IsNullOrWhiteSpace(options.Connection) && ErrorOf(options.Connection) is { } error)
         {

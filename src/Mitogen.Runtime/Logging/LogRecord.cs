@@ -52,14 +52,13 @@ internal sealed record LogRecord(
     public bool IsComplete =>
         Category is not null && Message is not null && Level is >= LogLevel.Trace and < LogLevel.None
         && Scopes is { Length: <= MaxScopes } && Array.TrueForAll(Scopes, static s => s is { IsComplete: true })
-        && Values is { Length: <= NamedValue.Most } && Array.TrueForAll(Values, static v => v is { IsComplete: true })
-        && Span is null or { IsComplete: true };
+        && NamedValue.AreComplete(Values) && Span is null or { IsComplete: true };
 
     private long Parts => Scopes.Length + Scopes.Sum(static s => (long)s.Values.Length) + Values.Length;
 
     private long Characters =>
         Category.Length + (EventName?.Length ?? 0) + Message.Length + (Exception?.Length ?? 0) + (Template?.Length ?? 0)
-        + Scopes.Sum(static s => (long)s.Characters) + Values.Sum(static v => (long)v.Characters);
+        + Scopes.Sum(static s => s.Characters) + NamedValue.CharactersOf(Values);
 
     /// <summary>The record of what a program logs, as it can be sent: what is too long is cut, and says so.</summary>
     public static LogRecord Of<TState>(
@@ -90,6 +89,6 @@ internal sealed record LogRecord(
         Exception = Exception is null ? null : VisibleText.Indented(Exception),
         Scopes = Array.ConvertAll(Scopes, static s => s.Shown()),
         Template = Template is null ? null : VisibleText.Indented(Template),
-        Values = Array.ConvertAll(Values, static v => v.Shown()),
+        Values = NamedValue.Shown(Values),
     };
 }

@@ -7,9 +7,9 @@ namespace Mitogen.Logging;
 /// <param name="Values">Its values, where it has some.</param>
 internal sealed record LogScope(string Text, NamedValue[] Values)
 {
-    public bool IsComplete => Text is not null && Values is { Length: <= NamedValue.Most } && Array.TrueForAll(Values, static v => v is { IsComplete: true });
+    public bool IsComplete => Text is not null && NamedValue.AreComplete(Values);
 
-    public int Characters => Text.Length + Values.Sum(static v => v.Characters);
+    public long Characters => Text.Length + NamedValue.CharactersOf(Values);
 
     /// <summary>The scope as it can be sent.</summary>
     public static LogScope Of(object? state, TextBudget values)
@@ -25,5 +25,5 @@ internal sealed record LogScope(string Text, NamedValue[] Values)
             });
     }
 
-    public LogScope Shown() => new(VisibleText.Line(Text), Array.ConvertAll(Values, static v => v.Shown()));
+    public LogScope Shown() => new(VisibleText.Line(Text), NamedValue.Shown(Values));
 }

@@ -15,5 +15,5 @@ internal abstract class ValueList(IReadOnlyList<KeyValuePair<string, object?>> v
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     protected static KeyValuePair<string, object?>[] Pairs(NamedValue[] values) =>
-        Array.ConvertAll(values, static v => new KeyValuePair<string, object?>(v.Name, v.Value));
+        Array.ConvertAll(values, static v => v.Pair);
 }

@@ -56,6 +56,18 @@ internal sealed record NamedValue(string Name, NamedValueKind Kind, long Number,
         _ => null,
     };
 
+    /// <summary>The value as logging and tracing have it.</summary>
+    public KeyValuePair<string, object?> Pair => new(Name, Value);
+
+    /// <summary>Whether a list is one that could have been sent.</summary>
+    public static bool AreComplete(NamedValue[]? values) => values is { Length: <= Most } && Array.TrueForAll(values, static v => v is { IsComplete: true });
+
+    /// <summary>How many characters a list has.</summary>
+    public static long CharactersOf(NamedValue[] values) => values.Sum(static v => (long)v.Characters);
+
+    /// <summary>The same list with texts that can be shown in one line.</summary>
+    public static NamedValue[] Shown(NamedValue[] values) => Array.ConvertAll(values, static v => v.Shown());
+
     /// <summary>The values of a list as they can be sent, as far as the budget goes.</summary>
     public static NamedValue[] Take(IEnumerable<KeyValuePair<string, object?>> values, TextBudget budget)
     {
@@ -73,8 +85,7 @@ internal sealed record NamedValue(string Name, NamedValueKind Kind, long Number,
         return [.. taken];
     }
 
-    /// <summary>The same with texts that can be shown in one line.</summary>
-    public NamedValue Shown() => this with { Name = VisibleText.Line(Name), Text = Text is null ? null : VisibleText.Line(Text) };
+    private NamedValue Shown() => this with { Name = VisibleText.Line(Name), Text = Text is null ? null : VisibleText.Line(Text) };
 
     /// <summary>The text of something of the user's, which may throw: it must not fail the work that tells of it.</summary>
     public static string TextOf(object? value)

@@ -13,9 +13,9 @@ internal sealed record SpanId(string Trace, string Span, ActivityTraceFlags Flag
     public bool IsComplete => IsHexadecimal(Trace, 32) && IsHexadecimal(Span, 16);
 
     /// <summary>The span that the calling code is a part of, if there is one.</summary>
-    public static SpanId? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? Of(activity) : null;
+    public static SpanId? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? Of(activity.Context) : null;
 
-    public static SpanId Of(Activity activity) => new(activity.TraceId.ToHexString(), activity.SpanId.ToHexString(), activity.ActivityTraceFlags);
+    public static SpanId Of(in ActivityContext span) => new(span.TraceId.ToHexString(), span.SpanId.ToHexString(), span.TraceFlags);
 
     /// <summary>Makes it the current one: what is logged now is a part of it. It is neither started nor told to any listener.</summary>
     public void Enter()

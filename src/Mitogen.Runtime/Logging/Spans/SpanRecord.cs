@@ -57,7 +57,7 @@ internal sealed record SpanRecord(
         && Id is { IsComplete: true } && Parent is not null && (Id with { Span = Parent }).IsComplete
         && Start >= 0 && Duration >= 0 && Start <= DateTime.MaxValue.Ticks - Duration
         && Status is >= ActivityStatusCode.Unset and <= ActivityStatusCode.Error
-        && Tags is { Length: <= NamedValue.Most } && Array.TrueForAll(Tags, static t => t is { IsComplete: true })
+        && NamedValue.AreComplete(Tags)
         && Events is { Length: <= Most } && Array.TrueForAll(Events, static e => e is { IsComplete: true })
         && Links is { Length: <= Most } && Array.TrueForAll(Links, static l => l is { IsComplete: true });
 
@@ -65,8 +65,8 @@ internal sealed record SpanRecord(
 
     private long Characters =>
         Source.Length + (Version?.Length ?? 0) + Name.Length + (TraceState?.Length ?? 0) + (StatusText?.Length ?? 0)
-        + Tags.Sum(static t => (long)t.Characters) + Events.Sum(static e => (long)e.Name.Length + e.Tags.Sum(static t => (long)t.Characters))
-        + Links.Sum(static l => l.Tags.Sum(static t => (long)t.Characters));
+        + NamedValue.CharactersOf(Tags) + Events.Sum(static e => e.Name.Length + NamedValue.CharactersOf(e.Tags))
+        + Links.Sum(static l => NamedValue.CharactersOf(l.Tags));
 
     /// <summary>What is sent of a span: what is too long is cut.</summary>
     public static SpanRecord Of(Activity activity)
@@ -77,7 +77,7 @@ internal sealed record SpanRecord(
             activity.Source.Version is { } version ? texts.Take(version, MaxName) : null,
             texts.Take(activity.DisplayName, MaxName),
             activity.Kind,
-            SpanId.Of(activity),
+            SpanId.Of(activity.Context),
             activity.ParentSpanId.ToHexString(),
             activity.HasRemoteParent,
             activity.TraceStateString is { } state ? texts.Take(state, MaxName) : null,
@@ -88,9 +88,8 @@ internal sealed record SpanRecord(
             NamedValue.Take(activity.TagObjects, texts),
             [.. activity.Events.Take(Most).Select(e => new SpanEvent(texts.Take(e.Name, MaxName), e.Timestamp.UtcTicks, NamedValue.Take(e.Tags, texts)))],
             [
-                .. activity.Links.Where(static l => l.Context != default).Take(Most).Select(l => new SpanLink(
-                    new SpanId(l.Context.TraceId.ToHexString(), l.Context.SpanId.ToHexString(), l.Context.TraceFlags),
-                    NamedValue.Take(l.Tags ?? [], texts))),
+                .. activity.Links.Where(static l => l.Context != default).Take(Most)
+                    .Select(l => new SpanLink(SpanId.Of(l.Context), NamedValue.Take(l.Tags ?? [], texts))),
             ]);
     }
 }
@@ -102,8 +101,7 @@ internal sealed record SpanRecord(
 internal sealed record SpanEvent(string Name, long Time, NamedValue[] Tags)
 {
     public bool IsComplete =>
-        Name is not null && Time >= 0 && Time <= DateTime.MaxValue.Ticks
-        && Tags is { Length: <= NamedValue.Most } && Array.TrueForAll(Tags, static t => t is { IsComplete: true });
+        Name is not null && Time >= 0 && Time <= DateTime.MaxValue.Ticks && NamedValue.AreComplete(Tags);
 }
 
 /// <summary>Another span that a span names.</summary>
@@ -112,5 +110,5 @@ internal sealed record SpanEvent(string Name, long Time, NamedValue[] Tags)
 internal sealed record SpanLink(SpanId Id, NamedValue[] Tags)
 {
     public bool IsComplete =>
-        Id is { IsComplete: true } && Tags is { Length: <= NamedValue.Most } && Array.TrueForAll(Tags, static t => t is { IsComplete: true });
+        Id is { IsComplete: true } && NamedValue.AreComplete(Tags);
 }

@@ -61,7 +61,7 @@ internal sealed class SpanReplay : IDisposable
         new ActivityTagsCollection(Pairs(link.Tags)));
 
     private static IEnumerable<KeyValuePair<string, object?>> Pairs(NamedValue[] values) =>
-        values.Select(static v => v.Shown()).Select(static v => new KeyValuePair<string, object?>(v.Name, v.Value));
+        NamedValue.Shown(values).Select(static v => v.Pair);
 
     /// <summary>The source of that name, or the runtime's own where the contexts name too many.</summary>
     private ActivitySource SourceOf(string context, SpanRecord span)
