@@ -6,6 +6,8 @@ namespace Mitogen.Toolkit.Files;
 /// <summary>What takes several steps in a folder.</summary>
 internal static class FolderHandles
 {
+    private const string Action = "make the folder";
+
     /// <summary>Puts a symbolic link in the place of a file or link, in one step.</summary>
     public static void ReplaceWithLink(FolderHandle folder, byte[] name, byte[] target, Func<Exception> failure)
     {
@@ -28,31 +30,32 @@ internal static class FolderHandles
     /// <returns>Whether it was made.</returns>
     public static bool CreateAll(string path, UnixFileMode? mode, FileFailures failures)
     {
-        const string Action = "make the folder";
+        bool isMade = TryCreate(path, mode, failures, out int error);
+        string parent = FolderHandle.Split(path).Parent;
+        if (error == FileLibc.NotFound && parent is not ("." or "/"))
+        {
+            _ = CreateAll(parent, null, failures);
+            isMade = TryCreate(path, mode, failures, out error);
+        }
+
+        return error == 0 ? isMade : throw failures.Make(error, Action, path);
+    }
+
+    private static bool TryCreate(string path, UnixFileMode? mode, FileFailures failures, out int error)
+    {
         byte[] name = PathBytes.ToTerminated(path);
         if (FileLibc.MakeFolder(FileLibc.Here, name, 0x1ff) == 0)
         {
-            if (mode is { } permissions && FileLibc.SetMode(FileLibc.Here, name, (uint)permissions, 0) != 0)
-            {
-                throw failures.Last(Action, path);
-            }
-
+            error = mode is { } permissions && FileLibc.SetMode(FileLibc.Here, name, (uint)permissions, 0) != 0 ? Marshal.GetLastPInvokeError() : 0;
             return true;
         }
 
-        int error = Marshal.GetLastPInvokeError();
+        error = Marshal.GetLastPInvokeError();
         if (FolderHandle.TryStat(path, followLinks: true, out RawStat stat))
         {
-            return stat.Kind == FileKind.Folder ? false : throw failures.Make(FileLibc.Exists, Action, path);
+            error = stat.Kind == FileKind.Folder ? 0 : throw failures.Make(FileLibc.Exists, Action, path);
         }
 
-        string parent = FolderHandle.Split(path).Parent;
-        if (error != FileLibc.NotFound || parent is "." or "/")
-        {
-            throw failures.Make(error, Action, path);
-        }
-
-        _ = CreateAll(parent, null, failures);
-        return CreateAll(path, mode, failures);
+        return false;
     }
 }
