@@ -73,7 +73,7 @@ internal sealed partial class SinkRun
 
     private void Want(long number, WantedFile wanted, XxHash128? hash, long offset)
     {
-        if (_wanted.Count > WireBounds.Outstanding)
+        if (_wanted.Count > WireBounds.Outstanding + WireBounds.OffersInFrame)
         {
             throw WireReader.Broken("more files were offered than may wait for their contents");
         }

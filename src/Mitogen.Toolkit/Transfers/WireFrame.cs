@@ -90,6 +90,9 @@ internal static class WireBounds
     /// <summary>The bytes of a source that go along with the call: what a call carries without waiting for the other side.</summary>
     public const int Head = 12 * 1024;
 
-    /// <summary>How many files are offered whose content was neither refused nor sent.</summary>
+    /// <summary>The most offers of files in a frame: each has a kind, a state, a name of one byte and its length, and a size.</summary>
+    public const int OffersInFrame = Offers / 5;
+
+    /// <summary>How many files are offered whose content was neither refused nor sent, when another frame of offers is sent.</summary>
     public const int Outstanding = 4096;
 }
