@@ -1,19 +1,20 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Mitogen.Toolkit.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4), by .NET where the machine has OpenSSL, else by own code: .NET ends the process at the first use of a hash if it finds no
+/// SHA-256 (FIPS 180-4), by .NET where the machine has OpenSSL, else and in native programs by own code: .NET ends the process at the first use of a hash if it finds no
 /// OpenSSL, and a machine with nothing but busybox has none. For one thread at a time.
 /// </summary>
 internal sealed class Sha256Hash : IDisposable
 {
     private const int BlockSize = 64;
 
-    private static readonly bool s_hasLibrary = HasLibrary();
+    private static readonly bool s_hasLibrary = RuntimeFeature.IsDynamicCodeSupported && HasLibrary();
 
     // The first 32 bits of the fractions of the cube roots of the first 64 primes.
     private static readonly uint[] s_rounds =
@@ -38,7 +39,11 @@ internal sealed class Sha256Hash : IDisposable
     /// <param name="useLibrary">Whether .NET's own is used where that is possible.</param>
     public Sha256Hash(bool useLibrary = true)
     {
-        _library = useLibrary && s_hasLibrary ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        // A native program leaves that branch out: one that is linked statically can load no library.
+        if (RuntimeFeature.IsDynamicCodeSupported)
+        {
+            _library = useLibrary && s_hasLibrary ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        }
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
