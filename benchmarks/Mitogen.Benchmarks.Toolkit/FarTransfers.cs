@@ -29,7 +29,8 @@ internal static class FarTransfers
 
             double ping = Median(pings);
             Console.WriteLine($"a call without work: {ping:0.0} ms");
-            foreach ((string name, int files, int size) in ((string, int, int)[])[("1,000 empty files", 1000, 0), ("1,000 files of 1 KiB", 1000, 1024), ("one file of 1 KiB", 1, 1024)])
+            (string, int, int)[] trees = [("1,000 empty files", 1000, 0), ("1,000 files of 1 KiB", 1000, 1024), ("one file of 1 KiB", 1, 1024)];
+            foreach ((string name, int files, int size) in trees)
             {
                 string source = $"{folder}/{files}-{size}";
                 Directory.CreateDirectory(source);
@@ -39,13 +40,14 @@ internal static class FarTransfers
                 }
 
                 Dictionary<string, List<double>> times = new() { ["up"] = [], ["up, there already"] = [], ["down"] = [], ["without flush, up"] = [] };
+                TransferOptions unflushed = new() { Flush = false };
                 for (int turn = 0; turn < Turns; turn++)
                 {
                     string target = $"{folder}/target-{files}-{size}-{turn}";
                     times["up"].Add(await TimeAsync(() => context.UploadAsync(source, target)));
                     times["up, there already"].Add(await TimeAsync(() => context.UploadAsync(source, target)));
                     times["down"].Add(await TimeAsync(() => context.DownloadAsync(target, target + "-back")));
-                    times["without flush, up"].Add(await TimeAsync(() => context.UploadAsync(source, target + "-again", new TransferOptions { Flush = false })));
+                    times["without flush, up"].Add(await TimeAsync(() => context.UploadAsync(source, target + "-again", unflushed)));
                 }
 
                 foreach ((string way, List<double> measured) in times)

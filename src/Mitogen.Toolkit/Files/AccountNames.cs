@@ -39,7 +39,8 @@ internal sealed class AccountNames(string path)
             return _numbers.TryGetValue(name, out uint number) || (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out number)
                     && number != uint.MaxValue)
                 ? number
-                : throw new ArgumentException($"{path} {failures.Place} has no '{name}'. Give the number of one that only a directory service knows.", nameof(name));
+                : throw new ArgumentException(
+                    $"{path} {failures.Place} has no '{name}'. Give the number of one that only a directory service knows.", nameof(name));
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed partial class FilesService
     public Task<FileStat> StatAsync(string path, bool followLinks = true, CancellationToken cancellationToken = default) =>
         Task.FromResult(Find(path, followLinks) ?? throw MissingOrLast("look at", path));
 
-    public Task<FileStat?> FindAsync(string path, bool followLinks = true, CancellationToken cancellationToken = default) => Task.FromResult(Find(path, followLinks));
+    public Task<FileStat?> FindAsync(string path, bool followLinks = true, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Find(path, followLinks));
 
     public Task<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) => Task.FromResult(Find(path, followLinks: true) is not null);
 

@@ -7,8 +7,8 @@ using System.Security.Cryptography;
 namespace Mitogen.Toolkit.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4), by .NET where the machine has OpenSSL, else and in native programs by own code: .NET ends the process at the first use of a hash if it finds no
-/// OpenSSL, and a machine with nothing but busybox has none. For one thread at a time.
+/// SHA-256 (FIPS 180-4), by .NET where the machine has OpenSSL, else and in native programs by own code: .NET ends the process at the first use of a
+/// hash if it finds no OpenSSL, and a machine with nothing but busybox has none. For one thread at a time.
 /// </summary>
 internal sealed class Sha256Hash : IDisposable
 {

@@ -202,7 +202,7 @@ internal sealed partial class SinkRun
             {
                 case WireFrame.Hole:
                     offset += length;
-                    SourceFile.HashZeros(hash, length);
+                    SourceContent.HashZeros(hash, length);
                     SetLength(file, offset, wanted);
                     _counter.Received += length;
                     break;

@@ -27,7 +27,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
 
     // The reader's own.
     private readonly byte[] _packing = settings.Compress ? new byte[WireBounds.Packed] : [];
-    private SourceFile? _file;
+    private SourceContent? _file;
     private long _number;
     private bool _isWalked;
     private bool _isEnded;
@@ -356,7 +356,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
             (offered, answer) = _wanted.Dequeue();
         }
 
-        _file = new SourceFile(offered.Path, offered.Stat, answer, offered.IsTop, failures);
+        _file = new SourceContent(offered.Path, offered.Stat, answer, offered.IsTop, failures);
         _incompressible = 0;
         _out.Frame(WireFrame.Content);
         _out.Number((ulong)offered.Number);
@@ -367,7 +367,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
     /// <summary>The next stretch of the file or its end. A long stretch is promised, and read by the reader itself.</summary>
     private void ProduceContent()
     {
-        SourceFile file = _file!;
+        SourceContent file = _file!;
         while (_out.Length < Small)
         {
             bool isNext = file.Left == 0;
@@ -414,7 +414,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
         }
     }
 
-    private void Pack(SourceFile file)
+    private void Pack(SourceContent file)
     {
         int count = file.Read(_packing.AsSpan(0, (int)Math.Min(_packing.Length, file.Left)));
         ReadOnlySpan<byte> bytes = _packing.AsSpan(0, count);

@@ -43,7 +43,7 @@ internal static class TransferRun
             SinkReport report = await to.End.ReceiveAsync(to.Path, settings, bytes.Head, bytes.Rest, relay, cancellationToken).ConfigureAwait(false);
             return Result(report, relay.Elapsed);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or ArgumentException) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not ArgumentException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             Exception cause = await FindCauseAsync(source, e).ConfigureAwait(false);
             TransferProgress last = relay.Last;

@@ -96,7 +96,8 @@ public sealed class FileProcessTests : LeakCheckedTest
     {
         Assert.SkipUnless(Environment.UserName == "root", "Only root becomes another user without a password.");
         await using MitogenRoot root = MitogenRoot.Create();
-        await using IRemoteContext context = await root.ConnectAsync(new ExecConnection("setpriv", "--reuid=1", "--clear-groups") { Name = "daemon" }, Cancellation);
+        await using IRemoteContext context = await root.ConnectAsync(
+            new ExecConnection("setpriv", "--reuid=1", "--clear-groups") { Name = "daemon" }, Cancellation);
         IFiles files = context.Get<IFiles>();
 
         UnauthorizedAccessException error =

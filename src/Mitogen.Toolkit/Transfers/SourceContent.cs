@@ -6,7 +6,7 @@ using Mitogen.Toolkit.Interop;
 namespace Mitogen.Toolkit.Transfers;
 
 /// <summary>A file whose content is sent now: its stretches, read in their order and hashed. For one thread at a time.</summary>
-internal sealed class SourceFile : IDisposable
+internal sealed class SourceContent : IDisposable
 {
     private const string Action = "send";
 
@@ -25,7 +25,7 @@ internal sealed class SourceFile : IDisposable
     /// <param name="answer">What the sink has of it.</param>
     /// <param name="isTop">Whether it is the top of the tree, which may be named by a link.</param>
     /// <param name="failures">Makes the errors.</param>
-    public SourceFile(string path, in RawStat offered, SinkAnswer answer, bool isTop, FileFailures failures)
+    public SourceContent(string path, in RawStat offered, SinkAnswer answer, bool isTop, FileFailures failures)
     {
         _failures = failures;
         _path = path;
