@@ -14,9 +14,13 @@ internal static unsafe class UserLookup
 
     /// <param name="text">A name or a number.</param>
     /// <returns>The user; <see langword="null"/> if there is none.</returns>
-    public static FoundUser? FindUser(string text) =>
+    public static FoundUser? FindNamed(string text) =>
         ReadUser((NativeUser* user, byte* buffer, nint size, NativeUser** result) => ProcessLibc.FindUser(text, user, buffer, size, result))
-        ?? (TryNumber(text, out uint id) ? FindUser(id) ?? new FoundUser(text, id, id, "/", "/bin/sh") : null);
+        ?? (TryNumber(text, out uint id) ? FindUser(id) : null);
+
+    /// <summary>The same, or a user who has a number only, as they may have it in a container.</summary>
+    public static FoundUser? FindUser(string text) =>
+        FindNamed(text) ?? (TryNumber(text, out uint id) ? new FoundUser(text, id, id, "/", "/bin/sh") : null);
 
     public static FoundUser? FindUser(uint id) =>
         ReadUser((NativeUser* user, byte* buffer, nint size, NativeUser** result) => ProcessLibc.FindUser(id, user, buffer, size, result));
