@@ -43,8 +43,9 @@ static async Task<ProcessCommand> LoginShellAsync(IRemoteContext context)
 static async Task<int> TalkAsync(RemoteProcess process, bool isTerminal)
 {
     using PosixSignalRegistration? resized = isTerminal
-        ? PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ =>
+        ? PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context =>
         {
+            context.Cancel = true; // .NET would only take note of it
             (int columns, int rows) = LocalTerminal.Size;
             _ = process.ResizeAsync(columns, rows);
         })

@@ -125,6 +125,9 @@ internal static unsafe partial class ProcessLibc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FileStatus(int directory, string path, int flags, uint mask, byte* status);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int fd, int command, int argument);
 
@@ -190,6 +193,18 @@ internal static unsafe partial class ProcessLibc
 
     /// <summary>A descriptor that polls readable when the process ends (by number: the library's own name came with glibc 2.36).</summary>
     public static int OpenProcess(int pid) => (int)SystemCall(PidOpenCall, pid, 0, 0);
+
+    /// <summary>Whether a path is a socket, and not a link to one.</summary>
+    public static bool IsSocket(string path)
+    {
+        const int CurrentFolder = -100;    // AT_FDCWD
+        const int NotThroughLinks = 0x100; // AT_SYMLINK_NOFOLLOW
+        const uint Type = 1;               // STATX_TYPE
+        const int Size = 256;              // struct statx
+        const int ModePlace = 28;          // stx_mode
+        byte* status = stackalloc byte[Size];
+        return FileStatus(CurrentFolder, path, NotThroughLinks, Type, status) == 0 && (*(ushort*)(status + ModePlace) & 0xf000) == 0xc000; // S_IFSOCK
+    }
 
     /// <summary>An error of the C library in words.</summary>
     public static string Text(int error) => Marshal.GetPInvokeErrorMessage(error);

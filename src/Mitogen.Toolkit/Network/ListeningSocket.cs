@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mitogen.Toolkit.Interop;
 
 namespace Mitogen.Toolkit.Network;
 
@@ -87,17 +88,13 @@ internal sealed class ListeningSocket : IDisposable
             using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             probe.Connect(new UnixDomainSocketEndPoint(file));
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(file))
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && ProcessLibc.IsSocket(file))
         {
-            File.Delete(file);
+            File.Delete(file); // a connection to an ordinary file is refused as well
         }
         catch (SocketException)
         {
             // There is none, or it may not be asked: then the bind says so.
         }
     }
-
-    // A connection to an ordinary file is refused as well.
-    private static bool IsSocket(string file) => (File.GetAttributes(file) & (FileAttributes.Normal | FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0
-        || new FileInfo(file).Length == 0;
 }

@@ -19,6 +19,7 @@ public interface IProcesses
     /// The result, also of a program that failed or was ended after <see cref="ProcessCommand.Timeout"/>:
     /// <see cref="ProcessResult.EnsureSuccess"/> makes an exception of that.
     /// </returns>
+    /// <exception cref="ArgumentException">The command makes no sense, or is to outlive the link.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ContextLostException">The context is gone; the process was ended with it.</exception>
     Task<ProcessResult> RunAsync(ProcessCommand command, ProcessStreams? streams = null, CancellationToken cancellationToken = default);

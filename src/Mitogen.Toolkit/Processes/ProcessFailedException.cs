@@ -3,6 +3,8 @@ namespace Mitogen.Toolkit;
 /// <summary>A program failed whose success was asked for. The context remains usable.</summary>
 public sealed class ProcessFailedException : Exception
 {
+    private const int MaxLines = 20;
+
     /// <summary>Without words of its own.</summary>
     public ProcessFailedException()
         : this("", "", new ProcessExit(null, ProcessSignal.None, default, TimedOut: false, Usage: null), [])
@@ -52,6 +54,7 @@ public sealed class ProcessFailedException : Exception
     {
         ArgumentNullException.ThrowIfNull(exit);
         ArgumentNullException.ThrowIfNull(lastLines);
-        return $"'{command}' on {context} failed: {exit}." + string.Concat(lastLines.Select(line => $"\n  | {PrintableLine.Of(line)}"));
+        return $"'{PrintableLine.Of(command)}' on {PrintableLine.Of(context)} failed: {exit}."
+            + string.Concat(lastLines.TakeLast(MaxLines).Select(line => $"\n  | {PrintableLine.Of(line)}"));
     }
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Mitogen.Toolkit.Processes;
 
 /// <summary>A process that is run to its end, while its outputs are gathered.</summary>
@@ -43,35 +40,8 @@ internal sealed class ProcessRun(RunningProcess process, ProcessStreams streams,
         }
     }
 
-    /// <summary>Writes the input that the command has itself. A program that takes none of it is no failure.</summary>
-    public static async Task WriteInputAsync(RunningProcess process, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (process.Command.SecretInput is { } secret)
-            {
-                byte[] line = Encoding.UTF8.GetBytes(secret.Reveal() + "\n");
-                try
-                {
-                    await process.Input.WriteAsync(line, cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    CryptographicOperations.ZeroMemory(line);
-                }
-            }
-
-            await process.Input.WriteAsync(process.Command.Input, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // It has closed its input, or ended.
-        }
-    }
-
     private async Task WriteAllAsync(CancellationToken cancellationToken)
     {
-        await WriteInputAsync(process, cancellationToken).ConfigureAwait(false);
         if (streams.Input is { } source)
         {
             byte[] buffer = new byte[CopiedAtOnce];

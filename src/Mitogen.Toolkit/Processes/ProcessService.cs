@@ -14,6 +14,11 @@ internal sealed class ProcessService(IRemoteContext self) : IProcesses, IAsyncDi
     public async Task<ProcessResult> RunAsync(ProcessCommand command, ProcessStreams? streams = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (command.OutlivesLink)
+        {
+            throw new ArgumentException($"'{command.Program}' is to outlive the link, so nobody could wait for its result: start it by {nameof(IProcesses.StartAsync)}.");
+        }
+
         RunningProcess process = await StartTrackedAsync(command).ConfigureAwait(false);
         try
         {
@@ -32,16 +37,6 @@ internal sealed class ProcessService(IRemoteContext self) : IProcesses, IAsyncDi
     {
         cancellationToken.ThrowIfCancellationRequested();
         RunningProcess process = await StartTrackedAsync(command).ConfigureAwait(false);
-        try
-        {
-            await ProcessRun.WriteInputAsync(process, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await process.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
         return new RemoteProcess(process.Id, process.Input, process.Output, process.Error, process);
     }
 

@@ -29,11 +29,11 @@ internal sealed partial class RunningProcess : IProcessControl
         if (ends.Terminal is not null)
         {
             _terminal = output = new ProcessDescriptorStream(ends.Output!, reads: true, writes: true);
-            Input = new TerminalInput(_terminal);
+            Input = new ProcessInput(_terminal, isTerminal: true);
         }
         else
         {
-            Input = ends.Input is null ? Stream.Null : new ProcessDescriptorStream(ends.Input, reads: false, writes: true);
+            Input = new ProcessInput(ends.Input is null ? null : new ProcessDescriptorStream(ends.Input, reads: false, writes: true), isTerminal: false);
             output = ends.Output is null ? null : new ProcessDescriptorStream(ends.Output, reads: true, writes: false);
         }
 
@@ -46,7 +46,7 @@ internal sealed partial class RunningProcess : IProcessControl
 
     public int Id { get; }
 
-    public Stream Input { get; }
+    public ProcessInput Input { get; }
 
     public ProcessOutput Output { get; }
 
@@ -74,6 +74,7 @@ internal sealed partial class RunningProcess : IProcessControl
         }
 
         _ = process.WatchAsync();
+        process.Input.Begin(command);
         if (command.Timeout is { } timeout)
         {
             _ = process.EndAfterAsync(timeout);

@@ -133,9 +133,9 @@ public sealed class NetworkTests : LeakCheckedTest
         }
 
         Assert.False(File.Exists(path));
-        await File.WriteAllTextAsync(path, "content", Cancellation);
+        await File.WriteAllTextAsync(path, "", Cancellation);
         _ = await Assert.ThrowsAsync<SocketException>(() => network.ListenAsync($"unix:{path}", null, Cancellation));
-        Assert.Equal("content", await File.ReadAllTextAsync(path, Cancellation));
+        Assert.True(File.Exists(path));
         File.Delete(path);
     }
 

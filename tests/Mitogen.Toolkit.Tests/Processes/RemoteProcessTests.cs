@@ -33,6 +33,23 @@ public sealed class RemoteProcessTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task Much_input_of_the_command_does_not_hold_up_the_start()
+    {
+        byte[] much = new byte[1_000_000];
+        await using RemoteProcess process = await Processes.StartAsync(new ProcessCommand("cat") { Input = much }, Cancellation).InTimeAsync();
+        Task closing = Task.Run(
+            async () =>
+            {
+                await process.Input.WriteAsync("end"u8.ToArray(), Cancellation);
+                await process.Input.DisposeAsync();
+            },
+            Cancellation);
+
+        Assert.Equal(1_000_003, (await ReadAsync(process.Output)).Length);
+        await closing;
+    }
+
+    [Fact]
     public async Task Lines_come_in_the_order_of_arrival()
     {
         await using RemoteProcess process = await Processes.StartAsync(
