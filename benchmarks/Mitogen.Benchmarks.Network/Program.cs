@@ -23,7 +23,8 @@ return await MitogenApp.RunAsync(args, async app =>
     await using PortForward forward = network.Forward("127.0.0.1:0", new NetworkAddress.Tcp("127.0.0.1", server.Port));
     int ours = ((NetworkAddress.Tcp)forward.Address).Port;
     int theirs = FreePort();
-    using Process ssh = Process.Start("ssh", ["-N", "-L", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{theirs}:127.0.0.1:{server.Port}"), .. args[(split + 1)..]]);
+    string route = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{theirs}:127.0.0.1:{server.Port}");
+    using Process ssh = Process.Start("ssh", ["-N", "-L", route, .. args[(split + 1)..]]);
     await WaitForAsync(theirs);
     Dictionary<string, List<double>> results = [];
     void Add(string name, double value)

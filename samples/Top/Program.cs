@@ -60,7 +60,10 @@ static Table View(IReadOnlyList<Watched> machines, int height)
     {
         _ = table.AddRow(machine switch
         {
-            { Failure: { } failure } => [Bold(machine.Chain), Plain(""), Plain(""), Plain(""), Plain(""), Plain(""), new Text(Printable(failure), Style.Parse("red"))],
+            { Failure: { } failure } =>
+            [
+                Bold(machine.Chain), Plain(""), Plain(""), Plain(""), Plain(""), Plain(""), new Text(Printable(failure), Style.Parse("red")),
+            ],
             { Facts: { } facts } =>
             [
                 Bold(machine.Chain), Number($"{machine.Total}"), Plain(facts.HostName), Number($"{facts.Load.One:0.00}"),

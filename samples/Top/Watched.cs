@@ -46,8 +46,9 @@ internal sealed class Watched(string chain)
         double seconds = (now - _at).TotalSeconds;
         Processes =
         [
-            .. list.Processes.Select(process => new Usage(
-                this, process, _before.TryGetValue((process.Id, process.StartTicks), out TimeSpan before) ? (process.ProcessorTime - before).TotalSeconds / seconds : 0)),
+            .. from process in list.Processes
+               let used = _before.TryGetValue((process.Id, process.StartTicks), out TimeSpan before) ? process.ProcessorTime - before : TimeSpan.Zero
+               select new Usage(this, process, used.TotalSeconds / seconds),
         ];
         _before.Clear();
         foreach (ProcessFacts process in list.Processes)

@@ -55,8 +55,12 @@ internal sealed class SystemdBus : IDisposable
     }
 
     /// <summary>ListUnitsByNames(names) also tells of units that are not loaded, and of names that no unit has.</summary>
-    public async Task<UnitFacts?> FindAsync(string unit, CancellationToken cancellationToken) => (await CallAsync(
-        "ListUnitsByNames", "as", (ref MessageWriter writer) => writer.WriteArray(new[] { unit }), ReadUnits, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    public async Task<UnitFacts?> FindAsync(string unit, CancellationToken cancellationToken)
+    {
+        List<UnitFacts> units = await CallAsync(
+            "ListUnitsByNames", "as", (ref MessageWriter writer) => writer.WriteArray(new[] { unit }), ReadUnits, cancellationToken).ConfigureAwait(false);
+        return units.FirstOrDefault();
+    }
 
     public Task EnableAsync(string unit, CancellationToken cancellationToken) => CallAsync(
         "EnableUnitFiles",
@@ -89,7 +93,8 @@ internal sealed class SystemdBus : IDisposable
     {
         // The signal may come before the answer that names the job: so all are kept until then.
         ConcurrentDictionary<string, TaskCompletionSource<string>> ended = new(StringComparer.Ordinal);
-        TaskCompletionSource<string> Of(string job) => ended.GetOrAdd(job, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        TaskCompletionSource<string> Of(string job) =>
+            ended.GetOrAdd(job, static _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         using IDisposable watch = await _connection.WatchSignalAsync(
             Service,
             ManagerPath,

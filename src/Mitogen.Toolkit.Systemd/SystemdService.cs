@@ -58,7 +58,8 @@ internal sealed class SystemdService(IRemoteContext self) : ISystemd
         ArgumentException.ThrowIfNullOrEmpty(unit);
         if (!unit.Contains('.', StringComparison.Ordinal) || unit.Contains('/', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(unit) > MaxName)
         {
-            throw new ArgumentException($"'{unit}' is no name of a unit: it has an ending, such as '{unit}.service', no slash, and up to {MaxName} bytes.", nameof(unit));
+            throw new ArgumentException(
+                $"'{unit}' is no name of a unit: it has an ending, such as '{unit}.service', no slash, and up to {MaxName} bytes.", nameof(unit));
         }
     }
 

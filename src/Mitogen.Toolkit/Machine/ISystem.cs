@@ -1,6 +1,8 @@
 namespace Mitogen.Toolkit;
 
-/// <summary>The machine of a context, as the context sees it: <c>host.Get&lt;ISystem&gt;()</c>. It reads files of the kernel and starts nothing, but for a reboot.</summary>
+/// <summary>
+/// The machine of a context, as the context sees it: <c>host.Get&lt;ISystem&gt;()</c>. It reads files of the kernel and starts nothing, but for a reboot.
+/// </summary>
 /// <remarks>
 /// Safe for use by several threads at once. A file that is not there, as in a container that has nothing but itself, is no failure: its facts are empty
 /// then, or <see langword="null"/>. What a machine says of itself is for people to read and for programs to compare; it is not to be trusted.

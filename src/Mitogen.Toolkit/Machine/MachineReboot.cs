@@ -46,11 +46,13 @@ internal static class MachineReboot
         }
 
         // Process 1 is a program like any other: the kernel ends it, and with it a container.
-        if (!ulong.TryParse(KernelFiles.Field(KernelFiles.Lines("/proc/self/status"), "CapEff"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong rights)
+        string told = KernelFiles.Field(KernelFiles.Lines("/proc/self/status"), "CapEff");
+        if (!ulong.TryParse(told, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong rights)
             || (rights & (1UL << MayReboot)) == 0)
         {
             throw new UnauthorizedAccessException(
-                $"{context} has no init system and may not ask the kernel for a restart: give its container the capability SYS_BOOT, or restart it from outside.");
+                $"{context} has no init system and may not ask the kernel for a restart: " +
+                "give its container the capability SYS_BOOT, or restart it from outside.");
         }
 
         _ = RestartSoonAsync(kind);

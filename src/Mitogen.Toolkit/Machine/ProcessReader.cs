@@ -13,8 +13,8 @@ internal sealed class ProcessReader
 
     private static readonly long s_ticksPerSecond = Math.Max(1, ProcessLibc.SystemValue(TicksPerSecondName));
 
-    private readonly DateTimeOffset _booted = DateTimeOffset.FromUnixTimeSeconds(
-        KernelFiles.Number(KernelFiles.Lines("/proc/stat").FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal))?["btime ".Length..] ?? ""));
+    private readonly DateTimeOffset _booted = DateTimeOffset.FromUnixTimeSeconds(KernelFiles.Number(
+        KernelFiles.Lines("/proc/stat").FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal))?["btime ".Length..] ?? ""));
 
     // Of one listing: a name that was changed is seen by the next one.
     private readonly Dictionary<uint, string> _users = [];

@@ -9,7 +9,8 @@ public static class SystemExtensions
     /// <param name="options">The times; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The new context.</returns>
-    /// <exception cref="TimeoutException">The machine did not go down, or did not come back in time; the last failure of <paramref name="connect"/> is inside.</exception>
+    /// <exception cref="TimeoutException">The machine did not go down, or did not come back in time; the last failure of <paramref name="connect"/> is
+    /// inside.</exception>
     /// <exception cref="UnauthorizedAccessException">The context is not root, or its container may not do that; it remains usable.</exception>
     public static async Task<IRemoteContext> RestartAsync(
         this IRemoteContext context,
@@ -59,8 +60,8 @@ public static class SystemExtensions
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(
-                $"{context} {(context.DisconnectReason is null ? "did not go down" : "did not come back")} within {options.Timeout} after the order to restart.", last);
+            string what = context.DisconnectReason is null ? "did not go down" : "did not come back";
+            throw new TimeoutException($"{context} {what} within {options.Timeout} after the order to restart.", last);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed record MemoryFacts(long Total, long Available, long SwapTotal, lon
 public sealed record LoadFacts(double One, double Five, double Fifteen);
 
 /// <summary>What a machine runs in.</summary>
-/// <param name="Container">The kind of container, such as <c>docker</c>, <c>podman</c>, <c>lxc</c>, <c>wsl</c>; <see langword="null"/> if none is known.</param>
+/// <param name="Container">The kind of container, such as <c>docker</c>, <c>podman</c>, <c>lxc</c>; <see langword="null"/> if none is known.</param>
 /// <param name="Machine">The kind of virtual machine, such as <c>kvm</c>, <c>vmware</c>, <c>xen</c>; <see langword="null"/> if none is known.</param>
 public sealed record VirtualizationFacts(string? Container, string? Machine);
 

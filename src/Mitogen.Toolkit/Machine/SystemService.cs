@@ -61,7 +61,8 @@ internal sealed class SystemService(IRemoteContext self) : ISystem
         return Marshal.GetLastPInvokeError() switch
         {
             ProcessLibc.NoSuchProcess => Task.FromResult(false),
-            ProcessLibc.NotPermitted => throw new UnauthorizedAccessException($"The process {id} ({status.Name}) of {self} belongs to somebody else: start a context by sudo."),
+            ProcessLibc.NotPermitted => throw new UnauthorizedAccessException(
+                $"The process {id} ({status.Name}) of {self} belongs to somebody else: start a context by sudo."),
             _ => throw ProcessLibc.Error($"A signal to the process {id} of {self}"),
         };
     }

@@ -22,8 +22,10 @@ internal static class VirtualizationReader
         }
 
         // A container that is told its kind has it in the environment of its first process; only root can read that, so others copy it to a file.
+        const string Variable = "container=";
         string told = KernelFiles.Word("/run/systemd/container") is { Length: > 0 } file ? file
-            : KernelFiles.Read("/proc/1/environ").Split('\0').FirstOrDefault(text => text.StartsWith("container=", StringComparison.Ordinal))?["container=".Length..] ?? "";
+            : KernelFiles.Read("/proc/1/environ").Split('\0').FirstOrDefault(text => text.StartsWith(Variable, StringComparison.Ordinal))?[Variable.Length..]
+            ?? "";
         return told.Length > 0 ? told
             : File.Exists("/run/.containerenv") ? "podman"
             : File.Exists("/.dockerenv") ? "docker"

@@ -23,7 +23,8 @@ public static class NetworkExtensions
     /// <param name="network">Where.</param>
     /// <param name="address">The address of all connections; <see langword="null"/>: that of each request.</param>
     /// <returns>The callback.</returns>
-    public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> ConnectCallback(this INetwork network, NetworkAddress? address = null)
+    public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> ConnectCallback(
+        this INetwork network, NetworkAddress? address = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         return async (context, cancellationToken) => await network.DialAsync(

@@ -3,7 +3,8 @@ using Mitogen.Toolkit.Network;
 
 namespace Mitogen.Toolkit;
 
-/// <summary>Connections that begin at one address and go on at another one, in another context. All members are safe for use by several threads at once.</summary>
+/// <summary>Connections that begin at one address and go on at another one, in another context.</summary>
+/// <remarks>All members are safe for use by several threads at once.</remarks>
 public sealed class PortForward : IAsyncDisposable
 {
     private readonly IForwardEntry _entry;
@@ -44,7 +45,9 @@ public sealed class PortForward : IAsyncDisposable
     /// <summary>The bytes that came back.</summary>
     public long BytesReceived => Volatile.Read(ref _received);
 
-    /// <summary>Completes when it listens no more: in order after <see cref="DisposeAsync"/>, else with the reason, such as a <see cref="ContextLostException"/>.</summary>
+    /// <summary>
+    /// Completes when it listens no more: in order after <see cref="DisposeAsync"/>, else with the reason, such as a <see cref="ContextLostException"/>.
+    /// </summary>
     public Task Ended => _accepting;
 
     /// <summary>Listens no more, and resets the connections that are open.</summary>

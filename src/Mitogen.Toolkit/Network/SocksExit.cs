@@ -119,7 +119,8 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Refused,
         SocketException { SocketErrorCode: SocketError.NetworkUnreachable } => NetworkUnreachable,
-        SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => HostUnreachable,
+        SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            HostUnreachable,
         TimeoutException => TimedOut,
         _ => Failure,
     };

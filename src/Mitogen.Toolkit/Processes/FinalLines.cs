@@ -16,6 +16,10 @@ internal static class FinalLines
     private static IReadOnlyList<string> Of(ReadOnlyMemory<byte> tail) =>
     [
         .. Encoding.UTF8.GetString(tail.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .TakeLast(MaxLines).Select(line => line.Length <= MaxLength ? line : new string([.. line.EnumerateRunes().Take(MaxLength).SelectMany(r => r.ToString())]) + "…"),
+            .TakeLast(MaxLines).Select(Shortened),
     ];
+
+    // By whole characters: half a pair has no form on the wire.
+    private static string Shortened(string line) =>
+        line.Length <= MaxLength ? line : string.Concat(line.EnumerateRunes().Take(MaxLength).Select(rune => rune.ToString())) + "…";
 }

@@ -1,6 +1,8 @@
 namespace Mitogen.Toolkit;
 
-/// <summary>Runs programs on the machine of a context. Each context whose program references the package serves it: <c>host.Get&lt;IProcesses&gt;()</c>.</summary>
+/// <summary>
+/// Runs programs on the machine of a context. Each context whose program references the package serves it: <c>host.Get&lt;IProcesses&gt;()</c>.
+/// </summary>
 /// <remarks>
 /// Safe for use by several threads at once; any number of processes run beside each other. A program is found on the <c>PATH</c> that it gets,
 /// never in the current folder. A process that could not be started is one of these exceptions, and names the program and the context:

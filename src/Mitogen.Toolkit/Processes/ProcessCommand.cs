@@ -3,7 +3,9 @@ using System.Collections.ObjectModel;
 namespace Mitogen.Toolkit;
 
 /// <summary>A program, its arguments and the way to run it. Immutable. It prints without input and secrets.</summary>
-/// <param name="Program">A path, or a name that is looked up on the <c>PATH</c> that the program gets. A relative path is relative to <see cref="Folder"/>.</param>
+/// <param name="Program">
+/// A path, or a name that is looked up on the <c>PATH</c> that the program gets. A relative path is relative to <see cref="Folder"/>.
+/// </param>
 /// <param name="Arguments">
 /// The arguments, each passed as it is: no shell reads them. Everybody on the machine can see them, so that a secret belongs into
 /// <see cref="SecretInput"/> or <see cref="SecretEnvironment"/>.
@@ -98,7 +100,8 @@ public sealed record ProcessCommand(string Program, params IReadOnlyList<string>
     /// <returns>The text.</returns>
     public override string ToString() => string.Join(' ', [Program, .. Arguments.Select(Quote)]);
 
-    private static string Quote(string argument) => argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c, StringComparison.Ordinal))
+    private static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c, StringComparison.Ordinal))
         ? argument
         : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -16,13 +16,15 @@ internal sealed class ProcessService(IRemoteContext self) : IProcesses, IAsyncDi
         cancellationToken.ThrowIfCancellationRequested();
         if (command.OutlivesLink)
         {
-            throw new ArgumentException($"'{command.Program}' is to outlive the link, so nobody could wait for its result: start it by {nameof(IProcesses.StartAsync)}.");
+            throw new ArgumentException(
+                $"'{command.Program}' is to outlive the link, so nobody could wait for its result: start it by {nameof(IProcesses.StartAsync)}.");
         }
 
         RunningProcess process = await StartTrackedAsync(command).ConfigureAwait(false);
         try
         {
-            ProcessResult result = await new ProcessRun(process, streams ?? new ProcessStreams(), $"{self}").ToEndAsync(cancellationToken).ConfigureAwait(false);
+            ProcessRun run = new(process, streams ?? new ProcessStreams(), $"{self}");
+            ProcessResult result = await run.ToEndAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return result;
         }

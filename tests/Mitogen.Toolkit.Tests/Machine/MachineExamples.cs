@@ -15,7 +15,7 @@ internal static class MachineExamples
 
         string release = (await processes.RunAsync("uname", ["-r"], token)).EnsureSuccess().Output;
 
-        ProcessCommand command = ProcessCommand.Shell("tar -cz \"$1\" | sha256sum", folder) with { Folder = "/srv", Timeout = TimeSpan.FromMinutes(5) };
+        ProcessCommand command = ProcessCommand.Shell("tar -cz \"$1\" | sha256sum", folder) with { Timeout = TimeSpan.FromMinutes(5) };
         ProcessResult sum = await processes.RunAsync(command, null, token);
 
         await using RemoteProcess build = await processes.StartAsync(new ProcessCommand("make", "-j4"), token);
@@ -63,12 +63,12 @@ internal static class MachineExamples
         ProcessFacts? old = list.Processes.FirstOrDefault(process => process.Name == "old-daemon");
         bool was = old is not null && await system.SignalAsync(old.Id, ProcessSignal.Terminate, old.StartTicks, token);
 
-        IRemoteContext again = await host.RestartAsync(async stop => await app.ConnectAsync("ssh://web1+sudo", stop), null, token);
+        IRemoteContext again = await host.RestartAsync(stop => app.ConnectAsync("ssh://web1+sudo", stop), null, token);
         Console.WriteLine(await again.Get<ISystem>().GetFactsAsync(token));
 
         ISystemd systemd = host.Get<ISystemd>();
         await systemd.RestartAsync("nginx.service", token);
-        foreach (UnitFacts unit in await systemd.ListAsync("*.service", token)) Console.WriteLine($"{unit.Name}: {unit.ActiveState}");
+        foreach (UnitFacts unit in await systemd.ListAsync("*.service", token)) Console.WriteLine($"{unit.Name} {unit.SubState}");
 
         Console.WriteLine(was);
     }

@@ -7,7 +7,13 @@ internal sealed class StandInSystemd(DBusConnection connection) : IPathMethodHan
 {
     private const string Manager = "org.freedesktop.systemd1.Manager";
 
-    private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal) { ["good.service"] = "inactive", ["bad.service"] = "failed", ["locked.service"] = "active" };
+    private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal)
+    {
+        ["good.service"] = "inactive",
+        ["bad.service"] = "failed",
+        ["locked.service"] = "active",
+    };
+
     private readonly List<string> _calls = [];
     private uint _job;
 

@@ -60,7 +60,8 @@ public sealed class SystemdTests : LeakCheckedTest
     {
         Environment.SetEnvironmentVariable(Variable, "unix:path=/run/no-such-bus");
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => _root.Get<ISystemd>().ListAsync(cancellationToken: Cancellation));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _root.Get<ISystemd>().ListAsync(cancellationToken: Cancellation));
 
         Assert.Contains("unix:path=/run/no-such-bus", error.Message, StringComparison.Ordinal);
     }

@@ -29,13 +29,15 @@ public sealed class ProcessRunTests : LeakCheckedTest
         Assert.NotNull(result.Exit.Usage);
         Assert.True(result.Exit.Duration > TimeSpan.Zero);
         ProcessFailedException failed = Assert.Throws<ProcessFailedException>(result.EnsureSuccess);
-        Assert.Equal($"'/bin/sh -c 'echo $PPID; echo \"$1\" >&2; exit 3' sh 'a b; '\\''c'\\'''' on {child} failed: exit status 3.\n  | a b; 'c'", failed.Message);
+        Assert.Equal(
+            $"'/bin/sh -c 'echo $PPID; echo \"$1\" >&2; exit 3' sh 'a b; '\\''c'\\'''' on {child} failed: exit status 3.\n  | a b; 'c'", failed.Message);
     }
 
     [Fact]
     public async Task Arguments_environment_and_folder_arrive_as_they_are()
     {
-        ProcessCommand command = ProcessCommand.Shell("pwd; printf '%s|' \"$@\" \"$KEPT\" \"${HOME-none}\" \"$SAID\" \"${PATH+path}\"", "a  b", "$(x)", "", "\"ü\n") with
+        const string Script = "pwd; printf '%s|' \"$@\" \"$KEPT\" \"${HOME-none}\" \"$SAID\" \"${PATH+path}\"";
+        ProcessCommand command = ProcessCommand.Shell(Script, "a  b", "$(x)", "", "\"ü\n") with
         {
             Folder = "/usr/bin",
             CleanEnvironment = true,
@@ -97,12 +99,13 @@ public sealed class ProcessRunTests : LeakCheckedTest
     [Fact]
     public async Task A_process_left_behind_that_goes_on_writing_does_not_hold_up_the_result()
     {
-        ProcessResult result = await Processes.RunAsync(
-            ProcessCommand.Shell("yes & echo $! >&2") with { OutputDrainTime = TimeSpan.FromMilliseconds(50), MaxOutput = 1024 }, null, Cancellation).InTimeAsync();
+        ProcessCommand command = ProcessCommand.Shell("yes & echo $! >&2") with { OutputDrainTime = TimeSpan.FromMilliseconds(50), MaxOutput = 1024 };
+
+        ProcessResult result = await Processes.RunAsync(command, null, Cancellation).InTimeAsync();
 
         Assert.True(result.Exit.IsSuccess);
         int left = int.Parse(result.Error);
-        await Eventually.UntilAsync(() => !Directory.Exists($"/proc/{left}") || File.ReadAllText($"/proc/{left}/stat").Contains(" Z ", StringComparison.Ordinal));
+        await Eventually.UntilAsync(() => !IsRunning(left));
     }
 
     [Fact]
@@ -150,17 +153,21 @@ public sealed class ProcessRunTests : LeakCheckedTest
     [Fact]
     public async Task Failures_to_start_name_the_input_and_the_context()
     {
-        async Task<Exception> FailAsync(ProcessCommand command) => (await Record.ExceptionAsync(() => Processes.RunAsync(command, null, Cancellation)))!;
+        async Task FailAsync<T>(ProcessCommand command, string words)
+            where T : Exception
+        {
+            Exception? error = await Record.ExceptionAsync(() => Processes.RunAsync(command, null, Cancellation));
+            Assert.Contains(words, Assert.IsType<T>(error).Message, StringComparison.Ordinal);
+        }
 
-        Exception missing = Assert.IsType<FileNotFoundException>(await FailAsync(new ProcessCommand("no-such-program")));
-        Assert.Contains($"'no-such-program' on {_root}", missing.Message, StringComparison.Ordinal);
-        Assert.Contains("/etc/passwd", Assert.IsType<UnauthorizedAccessException>(await FailAsync(new ProcessCommand("/etc/passwd"))).Message, StringComparison.Ordinal);
-        Assert.Contains("'/no/folder'", Assert.IsType<DirectoryNotFoundException>(await FailAsync(new ProcessCommand("true") { Folder = "/no/folder" })).Message, StringComparison.Ordinal);
-        Assert.Contains("'nobody-at-all'", Assert.IsType<KeyNotFoundException>(await FailAsync(new ProcessCommand("true") { User = "nobody-at-all" })).Message, StringComparison.Ordinal);
-        Assert.Contains("Nice", Assert.IsType<ArgumentOutOfRangeException>(await FailAsync(new ProcessCommand("true") { Nice = 20 })).Message, StringComparison.Ordinal);
-        Assert.Contains("NUL", Assert.IsType<ArgumentException>(await FailAsync(new ProcessCommand("echo", "a\0b"))).Message, StringComparison.Ordinal);
-        Assert.Contains("'A='", Assert.IsType<ArgumentException>(await FailAsync(
-            new ProcessCommand("true") { Environment = new Dictionary<string, string?> { ["A="] = "b" } })).Message, StringComparison.Ordinal);
+        await FailAsync<FileNotFoundException>(new ProcessCommand("no-such-program"), $"'no-such-program' on {_root}");
+        await FailAsync<UnauthorizedAccessException>(new ProcessCommand("/etc/passwd"), "'/etc/passwd'");
+        await FailAsync<DirectoryNotFoundException>(new ProcessCommand("true") { Folder = "/no/folder" }, "'/no/folder'");
+        await FailAsync<KeyNotFoundException>(new ProcessCommand("true") { User = "nobody-at-all" }, "'nobody-at-all'");
+        await FailAsync<ArgumentOutOfRangeException>(new ProcessCommand("true") { Nice = 20 }, "Nice");
+        await FailAsync<ArgumentException>(new ProcessCommand("echo", "a\0b"), "NUL");
+        await FailAsync<ArgumentException>(new ProcessCommand("true") { Environment = new Dictionary<string, string?> { ["A="] = "b" } }, "'A='");
+        await FailAsync<ArgumentException>(new ProcessCommand("true") { OutlivesLink = true }, "StartAsync");
     }
 
     [Fact]
