@@ -1,7 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mitogen;
 using Mitogen.Toolkit;
-using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 using Top;
 
@@ -55,7 +55,12 @@ return await MitogenApp.RunAsync(
 
 static Table View(IReadOnlyList<Watched> machines, int height)
 {
-    Table table = new Table { Border = TableBorder.Simple }.AddColumns("Machine", "Id", "User", "CPU", "Memory", "Time", "Command");
+    Table table = new() { Border = TableBorder.Simple };
+    foreach (string column in (string[])["Machine", "Id", "User", "CPU", "Memory", "Time", "Command"])
+    {
+        _ = table.AddColumn(new TableColumn(column) { NoWrap = true });
+    }
+
     foreach (Watched machine in machines)
     {
         _ = table.AddRow(machine switch

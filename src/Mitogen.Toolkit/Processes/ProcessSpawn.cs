@@ -78,7 +78,11 @@ internal static class ProcessSpawn
                 }
 #pragma warning restore CA1031
             },
-            StackSize) { IsBackground = true, Name = "toolkit-spawn" }.UnsafeStart();
+            StackSize)
+        {
+            IsBackground = true,
+            Name = "toolkit-spawn",
+        }.UnsafeStart();
         return started.Task;
     }
 

@@ -78,6 +78,18 @@ public sealed class ProcessRunTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_stream_of_the_caller_that_fails_ends_the_program()
+    {
+        IRemoteContext child = await _root.ConnectAsync(new LocalConnection(), Cancellation);
+        using FullStream full = new();
+
+        IOException error = await Assert.ThrowsAsync<IOException>(() => child.Get<IProcesses>().RunAsync(
+            new ProcessCommand("yes") { MaxOutput = 1 }, new ProcessStreams(Output: full), Cancellation).InTimeAsync());
+
+        Assert.Contains("It is full.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_read_its_input_ends()
     {
         ProcessResult result = await Processes.RunAsync(new ProcessCommand("true") { Input = new byte[1024 * 1024] }, null, Cancellation);
@@ -217,5 +229,11 @@ public sealed class ProcessRunTests : LeakCheckedTest
         {
             return false;
         }
+    }
+
+    /// <summary>A disk without room.</summary>
+    private sealed class FullStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("It is full.");
     }
 }
