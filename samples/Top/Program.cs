@@ -58,7 +58,8 @@ static Table View(IReadOnlyList<Watched> machines, int height)
     Table table = new() { Border = TableBorder.Simple };
     foreach (string column in (string[])["Machine", "Id", "User", "CPU", "Memory", "Time", "Command"])
     {
-        _ = table.AddColumn(new TableColumn(column) { NoWrap = true });
+        // Numbers are of use unbroken only; the other columns share what is left.
+        _ = table.AddColumn(new TableColumn(column) { NoWrap = column is "Id" or "CPU" or "Memory" or "Time" });
     }
 
     foreach (Watched machine in machines)
