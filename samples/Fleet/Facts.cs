@@ -1,17 +1,8 @@
-using System.Globalization;
-using Mitogen;
+using Mitogen.Toolkit;
 
 namespace Fleet;
 
-/// <summary>Tells about the machine that it runs on.</summary>
-[Remote]
-internal interface IFacts
-{
-    /// <summary>Reads what the machine says of itself at this moment.</summary>
-    Task<HostFacts> GatherAsync(CancellationToken cancellationToken = default);
-}
-
-/// <summary>What a machine says of itself. Sizes are in bytes; the disk is the one of the root folder.</summary>
+/// <summary>The facts that the views show. Sizes are in bytes; the disk is the one of the root folder.</summary>
 internal sealed record HostFacts(
     string Host,
     string User,
@@ -24,41 +15,25 @@ internal sealed record HostFacts(
     long MemoryAvailable,
     long DiskTotal,
     long DiskFree,
-    int Processes);
-
-/// <summary>Runs on the target. It reads /proc and starts nothing, so that it works in a container that has nothing but itself.</summary>
-[RemoteService]
-internal sealed class Facts(IRemoteContext self) : IFacts
+    int Processes)
 {
-    private const long Kilobyte = 1024;
-
-    public Task<HostFacts> GatherAsync(CancellationToken cancellationToken)
+    /// <summary>Of all that a machine says of itself, the part that is shown.</summary>
+    public static HostFacts Of(SystemFacts facts)
     {
-        DriveInfo disk = new("/");
-        return Task.FromResult(new HostFacts(
-            self.Info.HostName,
-            self.Info.UserName,
-            SystemName(),
-            self.Info.Architecture,
-            File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
-            (long)FirstNumber("/proc/uptime"),
-            FirstNumber("/proc/loadavg"),
-            Memory("MemTotal"),
-            Memory("MemAvailable"),
-            disk.TotalSize,
-            disk.AvailableFreeSpace,
-            Directory.EnumerateDirectories("/proc").Count(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))));
+        // A later mount hides an earlier one of the same path.
+        MountFacts? disk = facts.Mounts.LastOrDefault(mount => mount.Path == "/");
+        return new HostFacts(
+            facts.HostName,
+            facts.UserName,
+            facts.Distribution.Name,
+            facts.Kernel.Architecture,
+            facts.Kernel.Release,
+            (long)facts.Uptime.TotalSeconds,
+            facts.Load.One,
+            facts.Memory.Total,
+            facts.Memory.Available,
+            disk?.Total ?? 0,
+            disk?.Available ?? 0,
+            facts.ProcessCount);
     }
-
-    private static string SystemName() =>
-        (File.Exists("/etc/os-release") ? ValueOf("/etc/os-release", "PRETTY_NAME=")?.Trim('"', '\'') : null) ?? "Linux";
-
-    private static long Memory(string name) => ValueOf("/proc/meminfo", name + ":") is { } value
-        ? long.Parse(value.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture) * Kilobyte
-        : 0;
-
-    private static string? ValueOf(string file, string start) =>
-        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
-
-    private static double FirstNumber(string file) => double.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Mitogen;
+using Mitogen.Toolkit;
 
 namespace Fleet;
 
@@ -52,7 +53,7 @@ internal sealed class Gathering(IRemoteContext root, IReadOnlyList<Target> targe
             }
 
             Tell(new Asking());
-            Tell(new Done(await last.Get<IFacts>().GatherAsync(cancellationToken)));
+            Tell(new Done(HostFacts.Of(await last.Get<ISystem>().GetFactsAsync(cancellationToken))));
         }
         catch (BootstrapException e)
         {

@@ -13,7 +13,7 @@ public sealed class PackageTests(PackedFeed feed)
     {
         string[] names = [.. Directory.GetFiles(feed.Packages, "*.nupkg").Select(file => Path.GetFileName(file)[..^$".{feed.Version}.nupkg".Length]).Order()];
 
-        Assert.Equal(["Mitogen", "Mitogen.Abstractions", "Mitogen.Hosting", "Mitogen.Ssh", Templates, "Mitogen.Testing", "Mitogen.Toolkit"], names);
+        Assert.Equal(["Mitogen", "Mitogen.Abstractions", "Mitogen.Hosting", "Mitogen.Ssh", Templates, "Mitogen.Testing", "Mitogen.Toolkit", "Mitogen.Toolkit.Systemd"], names);
         Assert.Equal(names.Length - 1, Directory.GetFiles(feed.Packages, "*.snupkg").Length);
     }
 
@@ -25,6 +25,7 @@ public sealed class PackageTests(PackedFeed feed)
     [InlineData(Templates)]
     [InlineData("Mitogen.Testing")]
     [InlineData("Mitogen.Toolkit")]
+    [InlineData("Mitogen.Toolkit.Systemd")]
     public void Each_says_what_it_is(string name)
     {
         using ZipArchive package = Open(name);

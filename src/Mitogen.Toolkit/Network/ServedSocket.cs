@@ -1,0 +1,135 @@
+using System.Net.Sockets;
+
+namespace Mitogen.Toolkit.Network;
+
+/// <summary>A socket here whose halves go to another context. It is closed when both halves are.</summary>
+internal sealed class ServedSocket
+{
+    private readonly Socket _socket;
+    private int _halves = 2;
+
+    private ServedSocket(Socket socket) => _socket = socket;
+
+    public static SocketHalves Serve(Socket socket)
+    {
+        ServedSocket served = new(socket);
+        return new SocketHalves(new Reading(served), new Writing(served), NetworkAddress.Of(socket.LocalEndPoint), NetworkAddress.Of(socket.RemoteEndPoint));
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _halves) == 0)
+        {
+            _socket.Dispose();
+        }
+    }
+
+    private abstract class Half(ServedSocket served) : Stream
+    {
+        private int _disposed;
+
+        public override bool CanSeek => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        protected Socket Socket => served._socket;
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                try
+                {
+                    End();
+                }
+                catch (SocketException)
+                {
+                    // The other side reset it: there is nobody left to be told of the end.
+                }
+                finally
+                {
+                    served.Release();
+                }
+            }
+
+            base.Dispose(disposing);
+        }
+
+        protected abstract void End();
+    }
+
+    private sealed class Reading(ServedSocket served) : Half(served)
+    {
+        public override bool CanRead => true;
+
+        public override bool CanWrite => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => Socket.Receive(buffer, offset, count, SocketFlags.None);
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void End() => Socket.Shutdown(SocketShutdown.Receive);
+    }
+
+    private sealed class Writing(ServedSocket served) : Half(served)
+    {
+        // Set between a write and the flush that follows the last one: a link that is lost in between leaves half of what was to be sent.
+        private volatile bool _isHalf;
+
+        public override bool CanRead => false;
+
+        public override bool CanWrite => true;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _isHalf = true;
+            while (!buffer.IsEmpty)
+            {
+                buffer = buffer[await Socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+            }
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        /// <summary>All is there that the other context wrote.</summary>
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            _isHalf = false;
+            return Task.CompletedTask;
+        }
+
+        protected override void End()
+        {
+            if (_isHalf)
+            {
+                Socket.LingerState = new LingerOption(enable: true, 0);
+                Socket.Dispose(); // a reset: the other side is not to take a part for the whole
+            }
+            else
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Mitogen.Toolkit.Interop;
+
+namespace Mitogen.Toolkit.Processes;
+
+/// <summary>
+/// Standard output or standard error of a process. It ends when all ends of the pipe are closed, or, after the exit of the process, when everything was read
+/// that lay there at the exit and the drain time is over: a process that was left behind and holds the pipe open holds up nobody.
+/// </summary>
+internal sealed class ProcessOutput : Stream
+{
+    private readonly ProcessDescriptorStream? _source;
+    private readonly TimeSpan _drainTime;
+    private readonly bool _ownsSource;
+    private readonly CancellationTokenSource _exited = new();
+    private long _exitTime;
+    private long _leftAtExit;
+    private bool _hasEnded;
+    private int _use; // 0, or by whom it is read
+
+    /// <param name="source">Where the bytes come from; <see langword="null"/>: nowhere.</param>
+    /// <param name="drainTime">The time after the exit.</param>
+    /// <param name="ownsSource">Whether to close the source: a terminal's is the input as well.</param>
+    public ProcessOutput(ProcessDescriptorStream? source, TimeSpan drainTime, bool ownsSource = true) =>
+        (_source, _drainTime, _ownsSource) = (source, drainTime, ownsSource);
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => false;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>The process has exited: called once.</summary>
+    public void OnExited()
+    {
+        _leftAtExit = _source?.Waiting ?? 0;
+        Volatile.Write(ref _exitTime, Stopwatch.GetTimestamp());
+        _exited.Cancel();
+    }
+
+    /// <summary>Says that lines are read of it, and not bytes, or the other way around.</summary>
+    public void Claim(bool forLines)
+    {
+        int use = forLines ? 1 : 2;
+        if (Interlocked.CompareExchange(ref _use, use, 0) is var before and not 0 && (before != use || forLines))
+        {
+            throw new InvalidOperationException(
+                "The output of a process is read once: either as lines (Lines) or as bytes (Output and Error).");
+        }
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Claim(forLines: false);
+        return ReadNextAsync(buffer, cancellationToken);
+    }
+
+    public async ValueTask<int> ReadNextAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (!_hasEnded && _source is not null)
+        {
+            bool exited = _exited.IsCancellationRequested;
+            TimeSpan left = exited ? _drainTime - Stopwatch.GetElapsedTime(Volatile.Read(ref _exitTime)) : TimeSpan.Zero;
+            if (exited && left <= TimeSpan.Zero && _leftAtExit <= 0)
+            {
+                break;
+            }
+
+            int count = _source.TryRead(buffer.Span);
+            if (count == 0)
+            {
+                break;
+            }
+
+            if (count > 0)
+            {
+                _leftAtExit -= exited ? count : 0;
+                return count;
+            }
+
+            if (exited && left <= TimeSpan.Zero)
+            {
+                break;
+            }
+
+            await WaitAsync(exited ? left : null, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_hasEnded)
+        {
+            _hasEnded = true;
+            Close(_source);
+        }
+
+        return 0;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The output of a process can only be read.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Close(_source);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Close(ProcessDescriptorStream? source)
+    {
+        if (_ownsSource)
+        {
+            source?.Dispose();
+        }
+    }
+
+    /// <summary>Until there is something to read, the process exits, or the time is over.</summary>
+    private async Task WaitAsync(TimeSpan? time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource any = time is null
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _exited.Token)
+            : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (time is { } left)
+        {
+            any.CancelAfter(left);
+        }
+
+        try
+        {
+            await _source!.ReadableAsync(any.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The exit, or the end of the time: the loop looks again.
+        }
+    }
+}
