@@ -46,7 +46,7 @@ internal static class LineReader
     private sealed class Source(ProcessOutput output, OutputKind kind, int maxLine)
     {
         private readonly byte[] _buffer = new byte[BytesAtOnce];
-        private readonly LineCutter _cutter = new(kind, maxLine);
+        private readonly OutputCutter _cutter = new(kind, maxLine);
         private Task<int>? _read;
 
         public bool HasEnded { get; private set; }

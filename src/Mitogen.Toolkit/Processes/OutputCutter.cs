@@ -3,7 +3,7 @@ using System.Text;
 namespace Mitogen.Toolkit.Processes;
 
 /// <summary>Cuts bytes into lines. A character whose bytes come in two pieces is put together.</summary>
-internal sealed class LineCutter(OutputKind kind, int maxLine)
+internal sealed class OutputCutter(OutputKind kind, int maxLine)
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _line = new();
