@@ -40,8 +40,12 @@ internal sealed class FakeParent
         }
 
         Question question = _current[rid];
+        bool hasTurn = false;
         try
         {
+            // Several parts are asked for at once: who asked first has the next one.
+            await question.Turn.WaitAsync(cancellationToken);
+            hasTurn = true;
             return await question.Parts.Reader.WaitToReadAsync(cancellationToken) // throws what the test fails it with
                 ? await question.Parts.Reader.ReadAsync(cancellationToken)
                 : throw new InvalidOperationException("The test gave no further part.");
@@ -52,10 +56,19 @@ internal sealed class FakeParent
             _ = question.Cancelled.TrySetResult();
             throw;
         }
+        finally
+        {
+            if (hasTurn)
+            {
+                _ = question.Turn.Release();
+            }
+        }
     }
 
     internal sealed class Question
     {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
         public Channel<ExecutablePart> Parts { get; } = Channel.CreateUnbounded<ExecutablePart>();
 
         /// <summary>Completes when nobody wants the answer any more.</summary>
