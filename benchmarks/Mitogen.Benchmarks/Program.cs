@@ -55,6 +55,9 @@ internal static class BenchmarkProgram
             case "flood":
                 FloodFloor.Serve();
                 break;
+            case "echo":
+                EchoFloor.Serve();
+                break;
             case "async":
                 await AsyncFloor.ServeAsync();
                 break;
@@ -85,7 +88,7 @@ internal static class BenchmarkProgram
                 await ContextCost.RunAsync(time);
                 break;
             case "streams":
-                await StreamCost.RunAsync(quick);
+                await StreamCost.RunAsync(time, quick);
                 break;
             case "objects":
                 await ObjectCost.RunAsync(time);

@@ -11,11 +11,13 @@ internal static class StreamCost
     private const int Items = 1_000_000;
     private const long Gibibyte = 1L << 30;
 
-    public static async Task RunAsync(bool quick)
+    public static async Task RunAsync(TimeSpan time, bool quick)
     {
         long bytes = quick ? Gibibyte / 16 : Gibibyte;
         Figures.Print("floor.socket.rate", await FloodFloor.MeasureAsync(FloorChild.OverSocket, bytes));
         Figures.Print("floor.pipes.rate", await FloodFloor.MeasureAsync(FloorChild.OverPipes, bytes));
+
+        Figures.Print("floor.echo.rate", await EchoFloor.MeasureAsync(Scenarios.EchoSize, time));
 
         await using MitogenRoot root = MitogenRoot.Create();
         IRemoteContext context = await root.ConnectAsync(new LocalConnection());

@@ -5,7 +5,8 @@ namespace Benchmarks.Measuring;
 /// <summary>The figures that every subject gives.</summary>
 internal static class Scenarios
 {
-    private const int EchoSize = 1024 * 1024;
+    /// <summary>The bytes of a long message.</summary>
+    public const int EchoSize = 1024 * 1024;
 
     /// <param name="subject">What is measured.</param>
     /// <param name="time">How long each figure is measured; the warm-up takes as long.</param>

@@ -4,35 +4,47 @@ namespace Benchmarks.Suite;
 internal static class Budgets
 {
     private const double Flat = 0.2;
-    private const double SmallCallLimit = 2000;
 
     public static void Print(Results results)
     {
         Console.WriteLine();
         Console.WriteLine("| budget | figure | |");
         Console.WriteLine("| --- | --- | --- |");
-        AtMost("pinned round trip ≤ 4 × the floor", results.Ratio("mitogen", "pinned.median", "socket", "pinned.median"), 4);
-        AtMost("pinned round trip ≤ 1.5 × hand-offs only", results.Ratio("mitogen", "pinned.median", "handoffs", "pinned.median"), 1.5);
-        AtLeast("calls/s with 1,024 outstanding ≥ 400,000", results.Median("mitogen", "loops.1024.rate"), 400_000);
-        AtLeast("calls/s with 64 outstanding ≥ 200,000", results.Median("mitogen", "loops.64.rate"), 200_000);
-        AtMost("CPU µs a pipelined call, both sides ≤ 4", Sum(results, "loops.1024.cpu.client", "loops.1024.cpu.server"), 4);
-        AtMost("bytes allocated a call ≤ 200, one at a time", results.Median("mitogen", "free.allocated"), 200);
-        AtMost("bytes allocated a call ≤ 200, pipelined", results.Median("mitogen", "loops.1024.allocated"), 200);
-        foreach (string hops in (string[])["one", "two"])
+        AtMost("round trip, one core ≤ 1.7 × the floor", results.Ratio("mitogen", "pinned.median", "socket", "pinned.median"), 1.7);
+        AtMost("round trip, scheduler's choice ≤ 1.8 × the floor", results.Ratio("mitogen", "free.median", "socket", "free.median"), 1.8);
+        AtMost("CPU µs of it here ≤ 25", results.Median("mitogen", "free.cpu.client"), 25);
+        AtMost("CPU µs of it there ≤ 25", results.Median("mitogen", "free.cpu.server"), 25);
+        AtMost("blocking call, one core ≤ 1.7 × the floor", results.Ratio("shapes", "blocking.median", "socket", "pinned.median"), 1.7);
+        AtLeast("calls/s with 1,024 outstanding ≥ 1,000,000", results.Median("mitogen", "loops.1024.rate"), 1_000_000);
+        AtLeast("calls/s with 64 outstanding ≥ 500,000", results.Median("mitogen", "loops.64.rate"), 500_000);
+        AtMost("CPU µs a pipelined call, both sides ≤ 2", Sum(results, "loops.1024.cpu.client", "loops.1024.cpu.server"), 2);
+        AtMost("bytes allocated a call ≤ 1, one at a time", results.Median("mitogen", "free.allocated"), 1);
+        AtMost("bytes allocated a call ≤ 1, pipelined", results.Median("mitogen", "loops.1024.allocated"), 1);
+        AtLeast("1 MiB echo ≥ 50 % of the raw echo", results.Ratio("mitogen", "echo.rate", "streams", "floor.echo.rate"), 0.5);
+        AtLeast("`Stream` of there, 1 GiB ≥ 80 % of raw bytes one way", results.Ratio("streams", "bytes.read.rate", "streams", "floor.socket.rate"), 0.8);
+        AtLeast("`Stream` of here, 1 GiB ≥ 80 % of raw bytes one way", results.Ratio("streams", "bytes.sent.rate", "streams", "floor.socket.rate"), 0.8);
+        AtLeast("items/s of a stream ≥ 20,000,000", results.Median("streams", "items.result.rate"), 20_000_000);
+        foreach ((string hops, int limit) in ((string, int)[])[("one", 2), ("two", 3)])
         {
-            AtMost(
-                $"small call's p99 beside 1 GiB ≤ 5 × idle or 2 ms, {hops} hop{(hops == "one" ? "" : "s")}, µs", results.Median("bulk", $"{hops}.bulk.p99"),
-                Math.Max(SmallCallLimit, 5 * results.Median("bulk", $"{hops}.idle.p99") ?? 0));
+            foreach ((string key, string what) in ((string, string)[])[("bulk", "arguments"), ("result", "results")])
+            {
+                string beside = $"small call beside 1 GiB of {what}, {hops} hop{(hops == "one" ? "" : "s")}";
+                AtMost($"{beside}: p99 ≤ {limit} × idle", results.Ratio("bulk", $"{hops}.{key}.p99", "bulk", $"{hops}.idle.p99"), limit);
+                AtMost($"{beside}: worst µs ≤ 20,000", results.Median("bulk", $"{hops}.{key}.max"), 20_000);
+            }
+
+            AtMost($"beside a sibling that floods, {hops}: p99 ≤ 10 × idle", results.Ratio("bulk", $"{hops}.flood.p99", "bulk", $"{hops}.idle.p99"), 10);
         }
 
-        AtMost("first answer ≤ 3 × dotnet hello.dll", results.Ratio("start", "connect.ms", "start", "hello.ms"), 3);
+        AtMost("managed context's first answer ≤ 2 × dotnet hello.dll", results.Ratio("start", "connect.ms", "start", "hello.ms"), 2);
+        AtMost("the same, isolated ≤ 2.5 ×", results.Ratio("start", "connect.isolated.ms", "start", "hello.ms"), 2.5);
+        AtMost("idle managed child, MiB ≤ 30", results.Median("memory", "resident.MiB"), 30);
+        AtMost("chain of 16 promises ≤ 4 × a call", results.Ratio("objects", "chain16.median", "objects", "call.median"), 4);
         foreach (string count in (string[])["1000", "100000"])
         {
             Even($"call beside {count} pending calls = beside 10, ± 20 %", results.Ratio("pending", $"pending.{count}.median", "pending", "pending.10.median"));
         }
 
-        AtLeast("items/s of a stream ≥ 5,000,000", results.Median("streams", "items.result.rate"), 5_000_000);
-        AtLeast("byte stream ≥ 50 % of raw bytes one way, socket pair", results.Ratio("streams", "bytes.read.rate", "streams", "floor.socket.rate"), 0.5);
         AtLeast("byte stream ≥ 50 % of raw bytes one way, pipe", results.Ratio("streams", "bytes.read.rate", "streams", "floor.pipes.rate"), 0.5);
         foreach (string count in (string[])["1000", "100000"])
         {

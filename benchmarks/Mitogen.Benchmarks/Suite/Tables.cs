@@ -132,6 +132,8 @@ internal static class Tables
 
         Line(results, "raw bytes one way, socket pair, MB/s", "streams", "floor.socket.rate");
         Line(results, "raw bytes one way, pipe, MB/s", "streams", "floor.pipes.rate");
+        Line(results, "raw echo of 1 MiB, socket pair, MB/s", "streams", "floor.echo.rate");
+        Line(results, "1 MiB echo, MB/s", "mitogen", "echo.rate", ("streams", "floor.echo.rate"));
         Line(results, "`Stream` of there, 1 GiB, MB/s", "streams", "bytes.read.rate", ("streams", "floor.socket.rate"));
         Line(results, "`Stream` of here, 1 GiB, MB/s", "streams", "bytes.sent.rate", ("streams", "floor.socket.rate"));
         Line(results, "`IAsyncEnumerable<int>` as result, items/s", "streams", "items.result.rate");
