@@ -140,7 +140,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         Activate(locked);
     }
 
-    public void Run() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public void Run() => WorkThread.Queue(this);
 
     public void Execute()
     {
@@ -160,7 +160,7 @@ internal sealed class CallGate : IThreadPoolWorkItem, IDeferred
         RunningMethod running = call.Running;
         if (!running.IsOrdered)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(running, preferLocal: false);
+            WorkThread.Queue(running);
             return;
         }
 

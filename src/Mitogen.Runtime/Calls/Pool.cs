@@ -26,13 +26,15 @@ internal static class Pool<T>
         return own;
     }
 
-    public static void Return(T instance)
+    /// <param name="instance">The instance.</param>
+    /// <param name="maxKept">How many are kept beside those of the threads.</param>
+    public static void Return(T instance, int maxKept = MaxKept)
     {
         if (s_own is null)
         {
             s_own = instance;
         }
-        else if (s_kept.Count < MaxKept)
+        else if (s_kept.Count < maxKept)
         {
             s_kept.Enqueue(instance);
         }

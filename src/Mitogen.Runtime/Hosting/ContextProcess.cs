@@ -39,7 +39,7 @@ internal sealed class ContextProcess
     private readonly int _parentId = ProcessIdentity.ParentId;
     private LogPump? _logs;
     private ContextNode? _node;
-    private LinkThreads? _threads;
+    private LinkDriver? _driver;
     private volatile bool _inOrder;
     private volatile DisconnectReason _why = new(DisconnectKind.Disposed, "Its parent ended it.");
     private int _isLeaving; // set once, by whoever says the last word
@@ -170,12 +170,9 @@ internal sealed class ContextProcess
         };
         Ancestor parent = welcome.Ancestors[^1];
         Link link = new(LinkRole.Parent, parent.Id, parent.Name);
-        _threads = new LinkThreads(node.Hub, link, transport, OnLinkEnded)
-        {
-            FrameOnSilence = Kernel.WriteLastWord(welcome.Id, new DisconnectReason(
-                DisconnectKind.ParentSilent,
-                "It heard nothing of its parent for longer than the option KeepAliveTimeout allows (was that stopped, or its machine asleep?), so it ended itself.")),
-        };
+        _driver = LinkDriver.Create(node.Hub, link, transport, OnLinkEnded, frameOnSilence: Kernel.WriteLastWord(welcome.Id, new DisconnectReason(
+            DisconnectKind.ParentSilent,
+            "It heard nothing of its parent for longer than the option KeepAliveTimeout allows (was that stopped, or its machine asleep?), so it ended itself.")));
         _node = node;
         _logs = logs;
         Tracing.AtFirst(() => new SpanCollector(path, logs, source => IsHeard(node, source)).Start());
@@ -184,7 +181,7 @@ internal sealed class ContextProcess
             locked.Kernel.AddLink(link);
         }
 
-        _ = OwnThread.Start("mitogen-read", () => _threads.Run(default));
+        _driver.Run(default);
         if (imported is not null)
         {
             imported.Add(welcome.Assemblies);
@@ -307,7 +304,7 @@ internal sealed class ContextProcess
 
         void Farewell()
         {
-            _threads!.CloseAfterSending(Kernel.WriteLastWord(_node!.Options.Id, why));
+            _driver!.CloseAfterSending(Kernel.WriteLastWord(_node!.Options.Id, why));
             Subprocesses.End(TimeSpan.Zero);
             WaitFor(_linkEnded.Task, s_stepTime);
             told.Set();
@@ -371,7 +368,7 @@ internal sealed class ContextProcess
         {
             streams.End(s_stepTime);
             WaitFor(_logs!.CompleteAsync(), Left());
-            _threads!.CloseAfterSending(Kernel.WriteLastWord(node.Options.Id, _why));
+            _driver!.CloseAfterSending(Kernel.WriteLastWord(node.Options.Id, _why));
             streams.EndError();
             WaitFor(_linkEnded.Task, s_stepTime);
         }

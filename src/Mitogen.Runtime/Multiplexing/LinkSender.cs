@@ -34,6 +34,9 @@ internal sealed class LinkSender
         _controlCount += size;
     }
 
+    /// <summary>How many streams have something to send.</summary>
+    public int Waiting => _ring.Count;
+
     /// <summary>Whether more than one stream has something to send.</summary>
     public bool HasSeveral => _ring.Count > 1;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Mitogen.Interop;
-using Mitogen.Multiplexing;
 
 namespace Mitogen.Processes;
 
@@ -8,7 +7,7 @@ namespace Mitogen.Processes;
 /// A link over a socket or two pipes. No descriptor is ever made non-blocking: that flag belongs to the open file, which other
 /// processes share. A blocked call on a socket is ended by shutdown(2), so it costs no poll; on a pipe by an event polled beside it.
 /// </summary>
-internal sealed unsafe class DescriptorTransport : ILinkTransport
+internal sealed unsafe class DescriptorTransport : IPolledTransport
 {
     /// <summary>The bytes that a pipe which polls writable takes without blocking (PIPE_BUF).</summary>
     private const int PipeChunk = 4096;
@@ -20,6 +19,9 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
     private readonly Descriptor? _abortEvent;
     private readonly Lock _gate = new();
     private volatile bool _aborted; // written under _gate
+    private WatchedDescriptors? _watched; // under _gate
+    private Action? _onAborted; // under _gate
+    private Descriptor? _interrupt; // under _gate; made with the first wait that can be interrupted
 
     /// <summary>Takes over both descriptors; they may be one and the same.</summary>
     public DescriptorTransport(Descriptor read, Descriptor write)
@@ -57,6 +59,112 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
         catch (ObjectDisposedException) when (_aborted)
         {
             return 0; // Dispose came between the look at the flag and the lease
+        }
+    }
+
+    public int TryRead(Span<byte> buffer)
+    {
+        if (_aborted)
+        {
+            return 0;
+        }
+
+        try
+        {
+            using Descriptor.Lease fd = _read.Use();
+            return _readIsSocket ? ReadSome(fd.Fd, buffer, Libc.DontWait) : WaitFor(fd.Fd, Libc.PollIn, 0) ? ReadSome(fd.Fd, buffer, 0) : _aborted ? 0 : -1;
+        }
+        catch (ObjectDisposedException) when (_aborted)
+        {
+            return 0;
+        }
+    }
+
+    public void WatchReading(IPoller poller, ulong token, Action onAborted)
+    {
+        lock (_gate)
+        {
+            if (_aborted)
+            {
+                throw Closed();
+            }
+
+            WatchedDescriptors watched = new(poller, token, _read, _write);
+            watched.Begin();
+            (_watched, _onAborted) = (watched, onAborted);
+        }
+    }
+
+    public void WatchRoom()
+    {
+        lock (_gate)
+        {
+            if (_aborted)
+            {
+                throw Closed();
+            }
+
+            _watched?.WantRoom(true);
+        }
+    }
+
+    public void PauseReading() => Pause(true);
+
+    public void ResumeReading() => Pause(false);
+
+    public bool WaitReadable(int milliseconds)
+    {
+        Descriptor interrupt;
+        lock (_gate)
+        {
+            if (_aborted)
+            {
+                return true;
+            }
+
+            interrupt = _interrupt ??= Descriptor.Event();
+        }
+
+        try
+        {
+            using Descriptor.Lease fd = _read.Use();
+            using Descriptor.Lease ended = interrupt.Use();
+            PollDescriptor* polled = stackalloc PollDescriptor[2] { new(fd.Fd, Libc.PollIn), new(ended.Fd, Libc.PollIn) };
+            if (Libc.Poll(polled, 2, milliseconds) < 0)
+            {
+                return Marshal.GetLastPInvokeError() == Libc.InterruptedError ? false : throw Libc.Error("poll");
+            }
+
+            if (polled[1].Ready)
+            {
+                ulong count;
+                _ = Libc.Read(ended.Fd, (byte*)&count, sizeof(ulong)); // does not block: it is readable, and nobody else reads it
+            }
+
+            return polled[0].Ready;
+        }
+        catch (ObjectDisposedException) when (_aborted)
+        {
+            return true; // the end is there to be read
+        }
+    }
+
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            _interrupt?.Signal();
+        }
+    }
+
+    public void IgnoreRoom()
+    {
+        lock (_gate)
+        {
+            if (!_aborted)
+            {
+                _watched?.WantRoom(false);
+            }
         }
     }
 
@@ -122,6 +230,7 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
 
             if (!_writeIsSocket)
             {
+                _watched?.EndWriting();
                 _write.Dispose();
             }
             else
@@ -133,6 +242,7 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
 
     public void Abort()
     {
+        Action? onAborted;
         lock (_gate)
         {
             if (_aborted)
@@ -151,30 +261,57 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
             {
                 Shutdown(_write, Libc.ShutdownBoth);
             }
+
+            _interrupt?.Signal();
+            onAborted = _onAborted;
         }
+
+        onAborted?.Invoke();
     }
 
     public void Dispose()
     {
         Abort();
+        lock (_gate)
+        {
+            _watched?.End();
+            _watched = null;
+            _interrupt?.Dispose();
+            _interrupt = null;
+        }
+
         _read.Dispose();
         _write.Dispose();
         _abortEvent?.Dispose();
     }
 
+    private void Pause(bool isPaused)
+    {
+        lock (_gate)
+        {
+            _watched?.Pause(isPaused);
+        }
+    }
+
     private int Read(int fd, Span<byte> buffer)
+    {
+        if (!_readIsSocket && !WaitFor(fd, Libc.PollIn, -1))
+        {
+            return 0;
+        }
+
+        return ReadSome(fd, buffer, 0);
+    }
+
+    /// <returns>As <see cref="TryRead"/>.</returns>
+    private int ReadSome(int fd, Span<byte> buffer, int flags)
     {
         while (true)
         {
-            if (!_readIsSocket && !WaitFor(fd, Libc.PollIn, -1))
-            {
-                return 0;
-            }
-
             nint count;
             fixed (byte* start = buffer)
             {
-                count = Libc.Read(fd, start, buffer.Length);
+                count = _readIsSocket ? Libc.Receive(fd, start, buffer.Length, flags) : Libc.Read(fd, start, buffer.Length);
             }
 
             if (count >= 0)
@@ -186,10 +323,12 @@ internal sealed unsafe class DescriptorTransport : ILinkTransport
             {
                 case Libc.InterruptedError:
                     continue;
+                case Libc.WouldBlock when (flags & Libc.DontWait) != 0:
+                    return -1;
                 case Libc.ConnectionReset:
                     return 0; // a Unix socket's peer closed with bytes of ours unread; all that it sent came before this
                 default:
-                    throw Libc.Error("read");
+                    throw Libc.Error(_readIsSocket ? "recv" : "read");
             }
         }
     }

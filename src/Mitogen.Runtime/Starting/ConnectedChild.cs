@@ -32,7 +32,7 @@ internal sealed class ConnectedChild : ChildContext
     private readonly Way _way;
     private readonly TaskCompletionSource<Hello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LinkThreads _threads;
+    private readonly LinkDriver _driver;
     private readonly Lock _endLock = new();
     private readonly CancellationTokenSource _givenUp = new();
     private Task? _end;
@@ -53,7 +53,7 @@ internal sealed class ConnectedChild : ChildContext
         _conversation = new Conversation(
             attempt.Nonce, _way.Choose is { } choose ? report => choose(report, _givenUp.Token).GetAwaiter().GetResult() : null, OnWord);
         Link = new Link(LinkRole.Child, attempt.Start.Id, attempt.Start.Handle.Path);
-        _threads = new LinkThreads(_node.Hub, Link, carrier.Transport, OnLinkEnded);
+        _driver = LinkDriver.Create(_node.Hub, Link, carrier.Transport, OnLinkEnded);
     }
 
     public override Link Link { get; }
@@ -125,7 +125,7 @@ internal sealed class ConnectedChild : ChildContext
         await _gone.Task.ConfigureAwait(false);
         if (_info is not null && !_carrier.HoldsThreads)
         {
-            await _threads.Ended.ConfigureAwait(false);
+            await _driver.Ended.ConfigureAwait(false);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class ConnectedChild : ChildContext
             }
             else
             {
-                _threads.GiveUp(held);
+                _driver.GiveUp(held);
             }
         }
     }
@@ -175,7 +175,7 @@ internal sealed class ConnectedChild : ChildContext
         }
 
         _ = _hello.TrySetResult(_conversation.Hello!);
-        _threads.Run(_conversation.Leftover);
+        _driver.Run(_conversation.Leftover);
     }
 
     // In this order: who sees the failure ends the process, and then finds that there is nothing to say goodbye to.

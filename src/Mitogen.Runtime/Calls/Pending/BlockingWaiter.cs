@@ -9,9 +9,11 @@ internal sealed class BlockingWaiter : CallWaiter
     private CallLimits _limits;
     private int _maxResult;
 
-    // Both under the monitor: whether the call has ended, and the work for its thread while it waits.
+    // All under the monitor: whether the call has ended, the work for its thread while it waits, and where the thread waits instead.
     private bool _done;
     private Queue<IThreadPoolWorkItem>? _work;
+    private ILentLink? _reads;
+    private int _reader;
 
     public override int MaxResult => _maxResult;
 
@@ -37,7 +39,7 @@ internal sealed class BlockingWaiter : CallWaiter
         lock (_monitor)
         {
             (_work ??= new()).Enqueue(item);
-            Monitor.Pulse(_monitor);
+            WakeThread();
         }
     }
 
@@ -46,7 +48,45 @@ internal sealed class BlockingWaiter : CallWaiter
         lock (_monitor)
         {
             _done = true;
+            WakeThread();
+        }
+    }
+
+    /// <summary>The thread begins to read a link, in the place of waiting.</summary>
+    /// <returns>Whether it is to; not if there is something for it already.</returns>
+    public bool BeginReading(ILentLink link)
+    {
+        lock (_monitor)
+        {
+            if (_done || _work is { Count: > 0 })
+            {
+                return false;
+            }
+
+            (_reads, _reader) = (link, Environment.CurrentManagedThreadId);
+            return true;
+        }
+    }
+
+    /// <summary>The thread does not read any more.</summary>
+    public void EndReading()
+    {
+        lock (_monitor)
+        {
+            _reads = null;
+        }
+    }
+
+    /// <summary>Under the monitor.</summary>
+    private void WakeThread()
+    {
+        if (_reads is null)
+        {
             Monitor.Pulse(_monitor);
+        }
+        else if (_reader != Environment.CurrentManagedThreadId)
+        {
+            _reads.Interrupt();
         }
     }
 
@@ -100,8 +140,9 @@ internal sealed class BlockingWaiter : CallWaiter
 
     private void WaitAndWork()
     {
+        WorkThread.Current?.LetGo();
         long until = CallLimits.TimeOf(Call);
-        while (!WaitUntil(until, out IThreadPoolWorkItem? work))
+        while (!ReadOrWaitUntil(until, out IThreadPoolWorkItem? work))
         {
             if (work is not null)
             {
@@ -115,6 +156,13 @@ internal sealed class BlockingWaiter : CallWaiter
                 Call.PassTimeout(locked);
             }
         }
+    }
+
+    /// <summary>First reads what comes itself, if it may, and then waits.</summary>
+    private bool ReadOrWaitUntil(long until, out IThreadPoolWorkItem? work)
+    {
+        Call.Way?.ReadFor(this);
+        return WaitUntil(until, out work);
     }
 
     /// <summary>Waits for the end of the call, for something to do meanwhile, or for the time.</summary>

@@ -40,6 +40,9 @@ internal sealed class PendingCall : IStreamHandler, IDeferred
     /// <summary>Whether more of the answer is wanted. Guarded by the hub's lock.</summary>
     public bool IsReceiving => !_ended && _stream is not null;
 
+    /// <summary>The link that the answer comes by, if a thread may read it for the answer; a guess that nothing depends on.</summary>
+    public ILentLink? Way => _stream?.Link.Driver as ILentLink;
+
     /// <summary>Whether it was refused because the other context holds as much for this one as it may.</summary>
     public bool IsBusy { get; private set; }
 

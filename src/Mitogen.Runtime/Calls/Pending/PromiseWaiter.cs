@@ -33,7 +33,7 @@ internal sealed class PromiseWaiter : CallWaiter, IThreadPoolWorkItem
         }
     }
 
-    public override void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public override void Wake() => WorkThread.Queue(this);
 
     public void Execute()
     {

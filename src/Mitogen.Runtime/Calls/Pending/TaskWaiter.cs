@@ -28,7 +28,7 @@ internal sealed class TaskWaiter<T> : CallWaiter, IValueTaskSource<T>, IValueTas
         _limits.BeginToken(call, cancellationToken);
     }
 
-    public override void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public override void Wake() => WorkThread.Queue(this);
 
     public void Execute()
     {

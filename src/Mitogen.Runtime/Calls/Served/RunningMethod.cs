@@ -63,7 +63,7 @@ internal sealed class RunningMethod : IThreadPoolWorkItem, IDeferred, IExclusive
         }
         else
         {
-            _call.Hub.BlockingThreads.Run(this);
+            WorkThread.Queue(this, _call.Hub.BlockingThreads);
         }
     }
 

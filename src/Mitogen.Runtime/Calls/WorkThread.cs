@@ -1,0 +1,50 @@
+namespace Mitogen.Calls;
+
+/// <summary>A thread that moves the bytes of links, and runs the work that comes of them itself.</summary>
+internal abstract class WorkThread
+{
+    [ThreadStatic]
+    private static WorkThread? s_current;
+
+    /// <summary>This thread, if it is such a one.</summary>
+    public static WorkThread? Current => s_current;
+
+    /// <summary>Where work is collected while frames are handled; <see langword="null"/> while user code runs.</summary>
+    public WorkBatch? Collecting { get; protected set; }
+
+    /// <summary>Runs something on whichever thread is free. User code may be a part of it.</summary>
+    public static void Queue(IThreadPoolWorkItem item)
+    {
+        if (s_current?.Collecting is { } batch)
+        {
+            batch.Add(item);
+        }
+        else if (s_current?.TryAddMore(item) is not true)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+        }
+    }
+
+    /// <summary>Runs something that may block for any time, on a thread that nobody waits for.</summary>
+    public static void Queue(IThreadPoolWorkItem item, BlockingThreads threads)
+    {
+        if (s_current?.Collecting is { IsEmpty: true } batch)
+        {
+            batch.AddBlocking(item, threads);
+        }
+        else
+        {
+            threads.Run(item);
+        }
+    }
+
+    /// <summary>User code of this thread is about to block: what it has sent leaves now, and the work behind it is not left to this thread.</summary>
+    public abstract void LetGo();
+
+    /// <summary>Adds to the work that this thread does just now.</summary>
+    /// <returns>Whether it does; not if it does none.</returns>
+    protected abstract bool TryAddMore(IThreadPoolWorkItem item);
+
+    /// <summary>The calling thread is this one.</summary>
+    protected void Enter() => s_current = this;
+}

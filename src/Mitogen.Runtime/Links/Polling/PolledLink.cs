@@ -1,0 +1,523 @@
+using Mitogen.Calls;
+using Mitogen.Interop;
+using Mitogen.Processes;
+using Mitogen.Routing;
+
+namespace Mitogen.Links;
+
+/// <summary>
+/// Moves a link's bytes with the threads that all such links of the process share (<see cref="LinkCrew"/>). A lone small message is written by
+/// the thread that sends it; all else goes in batches, which a thread of the crew writes.
+/// </summary>
+internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transport, Action<Exception?> onEnd)
+    : LinkDriver(hub, link, transport, onEnd), IDeferred, ILentLink
+{
+    // So many streams may wait for a thread that holds frames back.
+    private const int MaxHeld = 64;
+
+    // So many batches are written, and so many pieces read, before other links have their turn.
+    private const int MaxAtOnce = 16;
+
+    // How long, in milliseconds, a blocked thread reads the link: to wake it later costs little beside that.
+    private const int LentTime = 5;
+
+    // How long, in milliseconds, the reader has to find out why a write failed.
+    private const int ReaderTime = 1000;
+
+    private LinkCrew _crew = null!; // null if the link never ran; set before _writing is first cleared, and before the poller tells of the link
+    private long _nextTick;
+    private int _ending;
+
+    // How often the crew heard of something to read and has not looked since. Whoever makes it one is the reader, until it is none.
+    private int _toRead;
+    private volatile bool _isOver;
+    private int _asksForRoom;
+
+    // 1: a thread of the crew is the writer as soon as its work is done; or whoever makes it 0 before.
+    private int _held;
+
+    // Guarded by the hub's lock.
+    private bool _writing = true; // until the link runs
+    private bool _waking;
+    private bool _closing;
+    private bool _isBusy;
+    private byte[] _lastFrame = [];
+
+    // Owned by whoever has _writing: the bytes that did not fit.
+    private byte[]? _tail;
+    private int _tailStart;
+    private int _tailEnd;
+    private bool _isLast;
+
+    // Set once, by who had _writing and keeps it.
+    private volatile Exception? _broken;
+    private long _brokenAt;
+
+    /// <summary>The crew that moves its bytes, instead of the one that all links of the process share.</summary>
+    public LinkCrew? Crew { get; init; }
+
+    /// <summary>How often its time passes, in milliseconds; <see cref="Timeout.Infinite"/>: never.</summary>
+    public int TickTime { get; } = hub.Options.TickMilliseconds;
+
+    /// <summary>The number by which the crew knows the link. Owned by the crew.</summary>
+    public int Place { get; set; }
+
+    /// <summary>Lets the crew move the bytes; returns at once.</summary>
+    public override void Run(ReadOnlySpan<byte> leftover)
+    {
+        _toRead = 1; // nothing is read before the bytes that were read already
+#pragma warning disable CA1031 // whatever it is, it came of what was received, or of what the system does not have: this link ends
+        try
+        {
+            if (!Receive(leftover))
+            {
+                BeginEnd(null);
+                return;
+            }
+
+            LinkCrew crew;
+            do
+            {
+                crew = Crew ?? LinkCrew.Shared();
+            }
+            while (!crew.TryAdd(this));
+
+            _crew = crew;
+            transport.WatchReading(_crew.Poller, (ulong)Place, OnAborted);
+            using (HubLock locked = Hub.Enter())
+            {
+                _writing = false;
+                Wake(locked);
+            }
+
+            _crew.Post(this, LinkJob.Read);
+        }
+        catch (Exception e)
+        {
+            BeginEnd(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    public override void CloseAfterSending(byte[] lastFrame)
+    {
+        using (HubLock locked = Hub.Enter())
+        {
+            if (_closing)
+            {
+                return;
+            }
+
+            _closing = true;
+            _lastFrame = lastFrame;
+            Wake(locked);
+        }
+    }
+
+    public override void GiveUp(Exception error) => BeginEnd(error);
+
+    /// <summary>After the lock: writes here if that can be done at once, else leaves it to the crew.</summary>
+    void IDeferred.Run()
+    {
+        byte[]? batch = null;
+        int count = 0;
+        bool isHere;
+        using (HubLock locked = Hub.Enter())
+        {
+            _waking = false;
+            isHere = _writing && TryLetGo();
+            if (_writing && !isHere)
+            {
+                return;
+            }
+
+            bool waitsForMore = !_writing && _isBusy && locked.Kernel.StreamCount > 1;
+            _writing = true;
+            if (waitsForMore && WorkThread.Current is CrewThread { Holds: true } thread)
+            {
+                _held = 1;
+                thread.Hold(this);
+                return;
+            }
+
+            if (!isHere && !_closing && !waitsForMore && !Link.Sender.HasSeveral)
+            {
+                batch = Batches.Rent();
+                if (!TryCollect(locked, batch, out count))
+                {
+                    return;
+                }
+
+                Link.Pulse.Spoke = true;
+            }
+        }
+
+        if (batch is not null)
+        {
+            WriteHere(batch, count);
+        }
+        else if (isHere)
+        {
+            OnJob(LinkJob.Write, null); // so much was held back that it is worth it
+        }
+        else
+        {
+            _crew.Post(this, LinkJob.Write);
+        }
+    }
+
+    /// <summary>The blocked thread is the reader meanwhile. Work that comes of what it reads is not its own, and goes to the pool.</summary>
+    void ILentLink.ReadFor(BlockingWaiter waiter)
+    {
+        if (Interlocked.CompareExchange(ref _toRead, 1, 0) != 0)
+        {
+            return;
+        }
+
+        byte[] buffer = Batches.Rent();
+        bool goesOn = true;
+#pragma warning disable CA1031 // what goes wrong here is not the caller's to see: the link ends, and the call with it
+        try
+        {
+            transport.PauseReading();
+            if (waiter.BeginReading(this))
+            {
+                goesOn = !transport.WaitReadable(LentTime)
+                    || (transport.TryRead(buffer) is var count && count != 0 && (count < 0 || Receive(buffer.AsSpan(0, count))));
+                waiter.EndReading();
+            }
+
+            transport.ResumeReading();
+        }
+        catch (Exception e)
+        {
+            waiter.EndReading();
+            BeginEnd(e);
+            return; // still as the reader
+        }
+#pragma warning restore CA1031
+
+        Batches.Return(buffer);
+        if (!goesOn)
+        {
+            BeginEnd(null);
+        }
+        else if (Interlocked.Decrement(ref _toRead) > 0)
+        {
+            _crew.Post(this, LinkJob.Read);
+        }
+    }
+
+    void ILentLink.Interrupt() => transport.Interrupt();
+
+    /// <summary>Something has happened with the descriptors; on a thread of the crew.</summary>
+    public void OnEvents(PollEvents events, CrewThread thread)
+    {
+        const PollEvents Over = PollEvents.Error | PollEvents.HungUp | PollEvents.PeerClosed;
+        if ((events & Over) != 0)
+        {
+            _isOver = true;
+        }
+
+        if (_asksForRoom != 0 && (events & (PollEvents.Writable | Over)) != 0 && Interlocked.Exchange(ref _asksForRoom, 0) != 0)
+        {
+            OnJob(LinkJob.Room, thread);
+        }
+
+        if ((events & (PollEvents.Readable | Over)) != 0 && Interlocked.Increment(ref _toRead) == 1)
+        {
+            OnJob(LinkJob.Read, thread);
+        }
+    }
+
+    /// <summary>There is a thread for this; one of the crew's, if it is to read.</summary>
+    public void OnJob(LinkJob job, CrewThread? thread)
+    {
+#pragma warning disable CA1031 // the thread moves the bytes of all links: what one of them does ends that one
+        try
+        {
+            switch (job)
+            {
+                case LinkJob.Read:
+                    Read(thread!);
+                    break;
+                case LinkJob.Room:
+                    transport.IgnoreRoom();
+                    Write();
+                    break;
+                default:
+                    Write();
+                    break;
+            }
+        }
+        catch (Exception e) when (job != LinkJob.Read && e is IOException or ObjectDisposedException)
+        {
+            Break(e);
+        }
+        catch (Exception e)
+        {
+            BeginEnd(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Time has passed; on a thread of the crew.</summary>
+    public void OnTime(long now)
+    {
+        if (TickTime == Timeout.Infinite || now < _nextTick)
+        {
+            return;
+        }
+
+        _nextTick = now + TickTime;
+        Exception? end;
+#pragma warning disable CA1031 // as for all that the crew does
+        try
+        {
+            using (HubLock locked = Hub.Enter())
+            {
+                IsDebugged = AttachedDebugger.IsThere;
+                end = Tick(locked, canWrite: !_writing);
+            }
+        }
+        catch (Exception e)
+        {
+            end = e;
+        }
+#pragma warning restore CA1031
+
+        // Where only the direction away from here is broken, no reader finds out why.
+        end ??= _broken is { } broken && now - _brokenAt >= ReaderTime ? broken : null;
+        if (end is not null)
+        {
+            BeginEnd(end);
+        }
+    }
+
+    /// <summary>Whether a thread of the crew holds frames back.</summary>
+    public bool IsHeld => Volatile.Read(ref _held) != 0;
+
+    /// <summary>What was held back is written, unless another thread has done that.</summary>
+    public void LetGo()
+    {
+        if (TryLetGo())
+        {
+            OnJob(LinkJob.Write, null);
+        }
+    }
+
+    protected override void Wake(in HubLock locked)
+    {
+        if (!_waking && (!_writing || (IsHeld && Link.Sender.Waiting >= MaxHeld)))
+        {
+            _waking = true;
+            locked.Defer(this);
+        }
+    }
+
+    protected override void StopWriting() => _writing = true;
+
+    private bool TryLetGo() => IsHeld && Interlocked.Exchange(ref _held, 0) != 0;
+
+    private void OnAborted()
+    {
+        if (Interlocked.Increment(ref _toRead) == 1)
+        {
+            _crew.Post(this, LinkJob.Read);
+        }
+    }
+
+    /// <summary>Reads what there is. The reader is on this thread, and goes on with another one if there is much.</summary>
+    private void Read(CrewThread thread)
+    {
+        byte[] buffer = thread.Buffer;
+        for (int pieces = 0; ; pieces++)
+        {
+            int seen = Volatile.Read(ref _toRead);
+            if (pieces == MaxAtOnce)
+            {
+                _crew.Post(this, LinkJob.Read);
+                return;
+            }
+
+            int count = transport.TryRead(buffer);
+            if (count == 0 || (count > 0 && !Receive(buffer.AsSpan(0, count))))
+            {
+                BeginEnd(null);
+                return; // still as the reader: nobody reads any more
+            }
+
+            // A socket and a pipe give all that they have; the end of the stream alone is behind it.
+            bool isEmpty = count < 0 || (count < buffer.Length && !_isOver);
+            if (isEmpty && Interlocked.Add(ref _toRead, -seen) == 0)
+            {
+                return;
+            }
+
+            if (count == buffer.Length)
+            {
+                thread.SendWorkAway(); // it does not wait for all that is still to be read
+            }
+        }
+    }
+
+    /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
+    private bool Receive(ReadOnlySpan<byte> bytes)
+    {
+        using (HubLock locked = Hub.Enter())
+        {
+            // Frames that come together have answers that go together, which is the crew's work.
+            _isBusy = locked.Kernel.Receive(Link, bytes) > 1;
+            return Link.LastWord is null;
+        }
+    }
+
+    /// <summary>Writes on a thread that is a caller's, or another link's: what goes wrong here is not theirs to see.</summary>
+    private void WriteHere(byte[] batch, int count)
+    {
+#pragma warning disable CA1031
+        try
+        {
+            int written = TryWrite(batch, 0, count);
+            if (written < count)
+            {
+                (_tail, _tailStart, _tailEnd) = (batch, written, count);
+                AskForRoom();
+                return;
+            }
+
+            Batches.Return(batch);
+            bool goesOn;
+            using (Hub.Enter())
+            {
+                _writing = goesOn = _closing || Link.Sender.HasWork;
+            }
+
+            if (goesOn)
+            {
+                _crew.Post(this, LinkJob.Write);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            Break(e);
+        }
+        catch (Exception e)
+        {
+            BeginEnd(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Writes what waits, as much as fits and as may be at once.</summary>
+    private void Write()
+    {
+        for (int batches = 0; batches < MaxAtOnce; batches++)
+        {
+            if (_tail is { } tail)
+            {
+                _tailStart = TryWrite(tail, _tailStart, _tailEnd);
+                if (_tailStart < _tailEnd)
+                {
+                    AskForRoom();
+                    return;
+                }
+
+                _tail = null;
+                if (_isLast)
+                {
+                    transport.CloseWriting();
+                    return;
+                }
+
+                Batches.Return(tail);
+            }
+
+            if (!Collect())
+            {
+                return;
+            }
+        }
+
+        _crew.Post(this, LinkJob.Write);
+    }
+
+    /// <returns>Whether there is something to write.</returns>
+    private bool Collect()
+    {
+        byte[] batch = Batches.Rent();
+        int count;
+        using (Hub.Enter())
+        {
+            count = Link.IsClosed ? 0 : Link.Sender.Collect(batch);
+            if (count > 0)
+            {
+                Link.Pulse.Spoke = true;
+                (_tail, _tailStart, _tailEnd) = (batch, 0, count);
+                return true;
+            }
+
+            _writing = _closing || Link.IsClosed;
+        }
+
+        Batches.Return(batch);
+        if (!_closing || _isLast)
+        {
+            return false;
+        }
+
+        _isLast = true;
+        (_tail, _tailStart, _tailEnd) = (_lastFrame, 0, _lastFrame.Length);
+        return true;
+    }
+
+    /// <returns>Up to where the bytes are written.</returns>
+    private int TryWrite(byte[] bytes, int start, int end)
+    {
+        while (start < end && transport.TryWrite(bytes.AsSpan(start, end - start)) is var taken and > 0)
+        {
+            start += taken;
+        }
+
+        return start;
+    }
+
+    private void AskForRoom()
+    {
+        Volatile.Write(ref _asksForRoom, 1);
+        transport.WatchRoom();
+    }
+
+    /// <summary>Nothing is written any more. The reader finds out why, by what the peer wrote before it went.</summary>
+    private void Break(Exception error)
+    {
+        _brokenAt = Environment.TickCount64;
+        _broken = error;
+    }
+
+    /// <summary>Ends the link, on a thread that may block.</summary>
+    private void BeginEnd(Exception? error)
+    {
+        if (Interlocked.Exchange(ref _ending, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = OwnThread.Start("mitogen-end-link", () => End(error));
+        }
+        catch (IOException)
+        {
+            _ = ThreadPool.UnsafeQueueUserWorkItem(end => End(end), error, preferLocal: false);
+        }
+    }
+
+    private void End(Exception? error)
+    {
+        Report(error);
+        transport.Dispose(); // before the crew goes, with whose poller it is registered
+        _crew?.Leave(this);
+        Finish();
+    }
+}
