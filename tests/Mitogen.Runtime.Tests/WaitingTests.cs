@@ -17,7 +17,7 @@ public sealed partial class WaitingTests
     [Fact]
     public void Every_test_waits_in_one_way()
     {
-        string[] projects = ["Mitogen.Runtime.Tests", "Mitogen.Hosts.Tests", "Mitogen.Ssh.Tests", "Mitogen.NativeAot.Tests", "Mitogen.Hosting.Tests"];
+        string[] projects = ["Mitogen.Runtime.Tests", "Mitogen.Hosts.Tests", "Mitogen.Ssh.Tests", "Mitogen.NativeAot.Tests", "Mitogen.Hosting.Tests", "Mitogen.Toolkit.Tests"];
         string[] files =
         [
             .. projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", project), "*.cs", SearchOption.AllDirectories))

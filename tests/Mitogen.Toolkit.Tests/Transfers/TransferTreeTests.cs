@@ -114,7 +114,7 @@ public sealed class TransferTreeTests : TransferTest
         TransferResult done = await context.SyncAsync(Source, Target, new SyncOptions { Delete = true }, null, Cancellation);
 
         Assert.Equal(Describe(Source), Describe(Target));
-        Assert.Equal(dry.Changes.Order(Comparer), done.Changes.Order(Comparer));
+        Assert.Equal(dry.Changes.Order(s_comparer), done.Changes.Order(s_comparer));
         Assert.Contains(new TransferChange(TransferChangeKind.Deleted, FileKind.Folder, "extra"), done.Changes);
         Assert.Contains(new TransferChange(TransferChangeKind.Created, FileKind.File, "new/made"), done.Changes);
         Assert.True(File.Exists(Folder + "/elsewhere/a"));
@@ -160,7 +160,7 @@ public sealed class TransferTreeTests : TransferTest
         Assert.Contains($"'{Source}/link'", error.Message, StringComparison.Ordinal);
     }
 
-    private static readonly Comparer<TransferChange> Comparer =
+    private static readonly Comparer<TransferChange> s_comparer =
         Comparer<TransferChange>.Create((a, b) => string.CompareOrdinal(a.Path + a.Kind, b.Path + b.Kind));
 
     private void WriteTree()
