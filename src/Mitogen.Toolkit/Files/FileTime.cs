@@ -26,21 +26,23 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
         : Seconds > s_latest ? DateTimeOffset.MaxValue
         : DateTimeOffset.FromUnixTimeSeconds(Seconds).AddTicks(Math.Clamp(Nanoseconds, 0, 999_999_999) / 100);
 
-    /// <inheritdoc/>
+    /// <summary>Compares by time: the earlier one comes first.</summary>
     public int CompareTo(FileTime other) => (Seconds, Nanoseconds).CompareTo((other.Seconds, other.Nanoseconds));
 
     /// <inheritdoc/>
     public override string ToString() => ToDateTimeOffset().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
-#pragma warning disable CS1591 // as of numbers
+    /// <summary>Whether it is earlier.</summary>
     public static bool operator <(FileTime left, FileTime right) => left.CompareTo(right) < 0;
 
+    /// <summary>Whether it is later.</summary>
     public static bool operator >(FileTime left, FileTime right) => left.CompareTo(right) > 0;
 
+    /// <summary>Whether it is not later.</summary>
     public static bool operator <=(FileTime left, FileTime right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Whether it is not earlier.</summary>
     public static bool operator >=(FileTime left, FileTime right) => left.CompareTo(right) >= 0;
-#pragma warning restore CS1591
 
     /// <summary>As <see cref="FromDateTimeOffset"/>.</summary>
     /// <param name="time">The instant.</param>

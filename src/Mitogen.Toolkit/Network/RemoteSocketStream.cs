@@ -21,19 +21,19 @@ public sealed class RemoteSocketStream : Stream
     /// <summary>The address of the other side.</summary>
     public NetworkAddress RemoteAddress => _halves.Remote;
 
-    /// <inheritdoc/>
+    /// <summary>Whether it is open.</summary>
     public override bool CanRead => _disposed == 0;
 
-    /// <inheritdoc/>
+    /// <summary>Whether it is open.</summary>
     public override bool CanWrite => _disposed == 0;
 
-    /// <inheritdoc/>
+    /// <summary>False: a connection has no position.</summary>
     public override bool CanSeek => false;
 
-    /// <inheritdoc/>
+    /// <summary>Not there: a connection has no length.</summary>
     public override long Length => throw new NotSupportedException("A connection has no length.");
 
-    /// <inheritdoc/>
+    /// <summary>Not there: a connection has no position.</summary>
     public override long Position
     {
         get => throw new NotSupportedException("A connection has no position.");
@@ -49,28 +49,28 @@ public sealed class RemoteSocketStream : Stream
     }
 
 #pragma warning disable RS0027 // the overloads are those of Stream
-    /// <inheritdoc/>
+    /// <summary>Reads what has come, or waits for it; 0 bytes are the end.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _halves.Input.ReadAsync(buffer, cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>Reads what has come, or waits for it; 0 bytes are the end.</summary>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         _halves.Input.ReadAsync(buffer, offset, count, cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>Reads what has come, or blocks until something does; 0 bytes are the end.</summary>
     public override int Read(byte[] buffer, int offset, int count) => _halves.Input.Read(buffer, offset, count);
 
-    /// <inheritdoc/>
+    /// <summary>Sends bytes; waits while the other side takes none.</summary>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         _halves.Output.WriteAsync(buffer, cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>Sends bytes; waits while the other side takes none.</summary>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         _halves.Output.WriteAsync(buffer, offset, count, cancellationToken);
 
 #pragma warning restore RS0027
 
-    /// <inheritdoc/>
+    /// <summary>Sends bytes; blocks while the other side takes none.</summary>
     public override void Write(byte[] buffer, int offset, int count) => _halves.Output.Write(buffer, offset, count);
 
     /// <summary>Does nothing: what was written is on its way.</summary>
@@ -83,13 +83,13 @@ public sealed class RemoteSocketStream : Stream
     /// <returns>A completed task.</returns>
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
+    /// <summary>Not possible: a connection has no position.</summary>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A connection has no position.");
 
-    /// <inheritdoc/>
+    /// <summary>Not possible: a connection has no length.</summary>
     public override void SetLength(long value) => throw new NotSupportedException("A connection has no length.");
 
-    /// <inheritdoc/>
+    /// <summary>Sends what was written, and closes the connection.</summary>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -107,7 +107,7 @@ public sealed class RemoteSocketStream : Stream
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The same, blocking.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing && _disposed == 0)
