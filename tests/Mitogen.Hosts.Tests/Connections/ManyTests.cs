@@ -9,9 +9,9 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
     private const string User = "mito-dash";
     private const int ContextsPerPlace = 5;
 
-    // docs/architecture.md has the threads of a link, and those of a process.
-    private const int ThreadsPerContext = 2;
-    private const int ThreadsPerProcess = 8;
+    // docs/architecture.md has the threads of all links, and the others of a process.
+    private const int MostLinkThreads = 16;
+    private const int OtherThreads = 8;
 
     private static readonly int s_mostStarts = new MitogenOptions().MaxConcurrentStarts;
 
@@ -48,7 +48,7 @@ public sealed class ManyTests(SshFarm farm) : ConnectionTest, IClassFixture<SshF
             IRemoteContext[] contexts = await Task.WhenAll(starts.Where(start => start.Problem is null).Select(start => start.Start));
             await Task.WhenAll(contexts.Select(context => AnswersAsync(context, User)));
             Assert.Equal((85, 100), (contexts.Length, starts.Length));
-            Assert.InRange(Threads() - threads, contexts.Length, ThreadsPerContext * contexts.Length + ThreadsPerProcess);
+            Assert.InRange(Threads() - threads, int.MinValue, MostLinkThreads + OtherThreads);
         }
 
         int[] underWay = [.. File.ReadLines(seen).Select(line => line.Split(' ')).Select(
