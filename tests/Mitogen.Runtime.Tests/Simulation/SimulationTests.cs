@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mitogen.Runtime.Tests.Simulation;
 
 /// <summary>
-/// The whole protocol under simulation. <c>MITOGEN_SEEDS=n</c> runs n seeds instead of 1,000; <c>MITOGEN_SEED=s</c> replays one.
+/// The whole protocol under simulation. <c>MITOGEN_SEEDS=n</c> runs n seeds instead of 600; <c>MITOGEN_SEED=s</c> replays one.
 /// </summary>
 public sealed class SimulationTests
 {
@@ -88,7 +88,7 @@ public sealed class SimulationTests
     {
         string? one = Environment.GetEnvironmentVariable("MITOGEN_SEED");
         int first = one is null ? 0 : int.Parse(one, CultureInfo.InvariantCulture);
-        int count = one is not null ? 1 : int.Parse(Environment.GetEnvironmentVariable("MITOGEN_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
+        int count = one is not null ? 1 : int.Parse(Environment.GetEnvironmentVariable("MITOGEN_SEEDS") ?? "600", CultureInfo.InvariantCulture);
         for (int seed = first; seed < first + count; seed++)
         {
             try
