@@ -6,7 +6,8 @@ namespace Mitogen.Executables;
 /// <summary>SHA-256 (FIPS 180-4). .NET's own needs OpenSSL, which a static executable cannot load.</summary>
 internal static class Sha256
 {
-    private const int BlockSize = 64;
+    /// <summary>The bytes that are mixed into the state at a time.</summary>
+    public const int BlockSize = 64;
 
     // The fractional parts of the cube roots of the first 64 primes.
     private static ReadOnlySpan<uint> RoundConstants =>
@@ -21,24 +22,31 @@ internal static class Sha256
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    /// <summary>The state before the first block: the fractional parts of the square roots of the first 8 primes.</summary>
+    public static uint[] Begin() => [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
     internal static byte[] Hash(ReadOnlySpan<byte> data)
     {
-        // The fractional parts of the square roots of the first 8 primes.
-        Span<uint> state =
-        [
-            0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-        ];
+        uint[] state = Begin();
         int whole = data.Length / BlockSize * BlockSize;
         AddBlocks(state, data[..whole]);
 
+        return Finish(state, data[whole..], data.Length);
+    }
+
+    /// <summary>Mixes in what is left, and gives the hash.</summary>
+    /// <param name="state">The state; not to be used any more.</param>
+    /// <param name="rest">The bytes behind the last whole block.</param>
+    /// <param name="length">How many bytes there were in all.</param>
+    public static byte[] Finish(uint[] state, ReadOnlySpan<byte> rest, long length)
+    {
         // A one bit, zeros, and the length in bits.
         Span<byte> last = stackalloc byte[2 * BlockSize];
         last.Clear();
-        data[whole..].CopyTo(last);
-        int rest = data.Length - whole;
-        last[rest] = 0x80;
-        last = last[..(rest < BlockSize - 8 ? BlockSize : 2 * BlockSize)];
-        BinaryPrimitives.WriteUInt64BigEndian(last[^8..], (ulong)data.Length * 8);
+        rest.CopyTo(last);
+        last[rest.Length] = 0x80;
+        last = last[..(rest.Length < BlockSize - 8 ? BlockSize : 2 * BlockSize)];
+        BinaryPrimitives.WriteUInt64BigEndian(last[^8..], (ulong)length * 8);
         AddBlocks(state, last);
 
         byte[] hash = new byte[32];
@@ -50,7 +58,8 @@ internal static class Sha256
         return hash;
     }
 
-    private static void AddBlocks(Span<uint> state, ReadOnlySpan<byte> blocks)
+    /// <summary>Mixes whole blocks into the state.</summary>
+    public static void AddBlocks(uint[] state, ReadOnlySpan<byte> blocks)
     {
         Span<uint> words = stackalloc uint[64];
         for (; blocks.Length > 0; blocks = blocks[BlockSize..])
