@@ -6,12 +6,13 @@ using Mitogen.Routing;
 namespace Mitogen.Links;
 
 /// <summary>The mover of a link's bytes. Whatever fails in it ends this link and nothing else.</summary>
-internal abstract class LinkDriver : ILinkDriver
+internal abstract class LinkDriver : ILinkDriver, IDeferred
 {
     private readonly Action<Exception?> _onEnd;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _endReported;
     private volatile Exception? _failure;
+    private bool _waking; // guarded by the hub's lock
 
     protected LinkDriver(CallHub hub, Link link, ILinkTransport transport, Action<Exception?> onEnd)
     {
@@ -33,6 +34,18 @@ internal abstract class LinkDriver : ILinkDriver
     protected Link Link { get; }
 
     protected ILinkTransport Transport { get; }
+
+    /// <summary>Whether somebody writes, or is to write; at first until the driver moves bytes. Guarded by the hub's lock, as all that follows.</summary>
+    protected bool IsWriting { get; set; } = true;
+
+    /// <summary>Whether this side's sending is to be closed.</summary>
+    protected bool IsClosing { get; private set; }
+
+    /// <summary>The frame that is written behind all else.</summary>
+    protected byte[] LastFrame { get; private set; } = [];
+
+    /// <summary>Whether several frames came together: their answers go together.</summary>
+    protected bool IsBusy { get; private set; }
 
     /// <summary>Whether a debugger is attached here: looked at when time passes, not with each batch.</summary>
     protected bool IsDebugged { get; set; } = AttachedDebugger.IsThere;
@@ -56,7 +69,18 @@ internal abstract class LinkDriver : ILinkDriver
 
     /// <summary>Writes what waits, then closes this side's sending. The other side ends the link.</summary>
     /// <param name="lastFrame">The frame that is written behind all else.</param>
-    public abstract void CloseAfterSending(byte[] lastFrame);
+    public void CloseAfterSending(byte[] lastFrame)
+    {
+        using (HubLock locked = Hub.Enter())
+        {
+            if (!IsClosing)
+            {
+                IsClosing = true;
+                LastFrame = lastFrame;
+                Wake(locked);
+            }
+        }
+    }
 
     /// <summary>Ends the link though threads of it will not come back from the transport.</summary>
     /// <param name="error">What broke it.</param>
@@ -67,7 +91,37 @@ internal abstract class LinkDriver : ILinkDriver
     /// <summary>After the lock, the reader is woken by the end of the stream and finds the violation.</summary>
     void ILinkDriver.Cut() => Cut(Hub.Held());
 
-    protected abstract void Wake(in HubLock locked);
+    /// <summary>After the lock: there is something to send.</summary>
+    void IDeferred.Run() => Send();
+
+    /// <summary>Whether <see cref="Send"/> is to be called though somebody is to write.</summary>
+    protected virtual bool IsOverdue => false;
+
+    /// <summary>Writes what waits, or leaves it to who does; first it takes the turn by <see cref="TakeTurn"/>.</summary>
+    protected abstract void Send();
+
+    /// <summary>What was noted by <see cref="Wake"/> is being done.</summary>
+    protected void TakeTurn() => _waking = false;
+
+    protected void Wake(in HubLock locked)
+    {
+        if (!_waking && (!IsWriting || IsOverdue))
+        {
+            _waking = true;
+            locked.Defer(this);
+        }
+    }
+
+    /// <summary>Takes bytes that came.</summary>
+    /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
+    protected bool Receive(ReadOnlySpan<byte> bytes)
+    {
+        using (HubLock locked = Hub.Enter())
+        {
+            IsBusy = locked.Kernel.Receive(Link, bytes) > 1;
+            return Link.LastWord is null;
+        }
+    }
 
     protected void Cut(in HubLock locked) => locked.Defer(new Cutter(Transport));
 
@@ -111,9 +165,6 @@ internal abstract class LinkDriver : ILinkDriver
             "or the machine or the process stands still.");
     }
 
-    /// <summary>Nobody writes any more: the link ends, and its last frame is written meanwhile.</summary>
-    protected abstract void StopWriting();
-
     /// <summary>Tells the owner, once.</summary>
     protected void Report(Exception? error)
     {
@@ -143,7 +194,7 @@ internal abstract class LinkDriver : ILinkDriver
 
     private void WriteOnSilence()
     {
-        StopWriting();
+        IsWriting = true; // for good: the link ends
         try
         {
             _ = Transport.TryWrite(FrameOnSilence);

@@ -17,7 +17,7 @@ namespace Mitogen.Links;
 /// Called once, on a link thread, when the link has ended: with what broke it, or null at the end of the stream.
 /// </param>
 internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transport, Action<Exception?> onEnd)
-    : LinkDriver(hub, link, transport, onEnd), IDeferred
+    : LinkDriver(hub, link, transport, onEnd)
 {
     private const int ReadSize = 64 * 1024;
     private const int BatchSize = 72 * 1024;
@@ -30,14 +30,7 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
     private readonly int _tickTime = hub.Options.TickMilliseconds;
     private int _threads = 2;
 
-    // Guarded by the hub's lock.
-    private bool _writing = true; // by the writer thread, until it first finds nothing to do
-    private bool _waking;
-    private bool _closing;
-    private bool _isBusy;
-    private byte[] _lastFrame = [];
-
-    // The bytes that a sending thread could not write without blocking; owned by whoever has _writing.
+    // The bytes that a sending thread could not write without blocking; owned by whoever has IsWriting.
     private int _tailStart;
     private int _tailEnd;
 
@@ -66,37 +59,22 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
         }
     }
 
-    public override void CloseAfterSending(byte[] lastFrame)
-    {
-        using (HubLock locked = Hub.Enter())
-        {
-            if (_closing)
-            {
-                return;
-            }
-
-            _closing = true;
-            _lastFrame = lastFrame;
-            Wake(locked);
-        }
-    }
-
     public override void GiveUp(Exception error) => Fail(error);
 
     /// <summary>After the lock: writes here if that can be done at once, else wakes the writer.</summary>
-    void IDeferred.Run()
+    protected override void Send()
     {
         int count;
         using (HubLock locked = Hub.Enter())
         {
-            _waking = false;
-            if (_writing)
+            TakeTurn();
+            if (IsWriting)
             {
                 return;
             }
 
-            _writing = true;
-            if (_closing || Link.Sender.HasSeveral || (_isBusy && locked.Kernel.StreamCount > 1))
+            IsWriting = true;
+            if (IsClosing || Link.Sender.HasSeveral || (IsBusy && locked.Kernel.StreamCount > 1))
             {
                 _signal.Set();
                 return;
@@ -112,17 +90,6 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
 
         WriteHere(count);
     }
-
-    protected override void Wake(in HubLock locked)
-    {
-        if (!_writing && !_waking)
-        {
-            _waking = true;
-            locked.Defer(this);
-        }
-    }
-
-    protected override void StopWriting() => _writing = true;
 
     private void WriteHere(int count)
     {
@@ -150,13 +117,13 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
         using (Hub.Enter())
         {
             (_tailStart, _tailEnd) = (written, count);
-            if (written < count || _closing || Link.Sender.HasWork)
+            if (written < count || IsClosing || Link.Sender.HasWork)
             {
                 _signal.Set();
             }
             else
             {
-                _writing = false;
+                IsWriting = false;
             }
         }
     }
@@ -181,17 +148,6 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
 #pragma warning restore CA1031
 
         End(error);
-    }
-
-    /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
-    private bool Receive(ReadOnlySpan<byte> bytes)
-    {
-        using (HubLock locked = Hub.Enter())
-        {
-            // Frames that come together have answers that go together, which is the writer's work.
-            _isBusy = locked.Kernel.Receive(Link, bytes) > 1;
-            return Link.LastWord is null;
-        }
     }
 
     private void Write()
@@ -240,7 +196,7 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
             using (HubLock locked = Hub.Enter())
             {
                 IsDebugged = AttachedDebugger.IsThere;
-                TickOrThrow(locked, canWrite: !_writing);
+                TickOrThrow(locked, canWrite: !IsWriting);
             }
         }
         catch (Exception e)
@@ -267,10 +223,10 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
             using (HubLock locked = Hub.Enter())
             {
                 IsDebugged = AttachedDebugger.IsThere;
-                TickOrThrow(locked, canWrite: !_writing);
-                if (!_writing)
+                TickOrThrow(locked, canWrite: !IsWriting);
+                if (!IsWriting)
                 {
-                    _writing = true; // there is a sign of life to send, maybe; a sending thread that is at it gives the turn itself
+                    IsWriting = true; // there is a sign of life to send, maybe; a sending thread that is at it gives the turn itself
                     return;
                 }
             }
@@ -301,14 +257,14 @@ internal sealed class LinkThreads(CallHub hub, Link link, ILinkTransport transpo
             Link.Pulse.Spoke = count > 0;
             if (count == 0)
             {
-                goesOn = !_closing;
-                _writing = _closing;
+                goesOn = !IsClosing;
+                IsWriting = IsClosing;
             }
         }
 
         if (!goesOn)
         {
-            Transport.Write(_lastFrame);
+            Transport.Write(LastFrame);
         }
         else if (count > 0)
         {

@@ -24,9 +24,10 @@ internal static class Batches
         return GC.AllocateUninitializedArray<byte>(Size);
     }
 
+    /// <summary>Keeps a buffer for later; an array of another size is left to the collector.</summary>
     public static void Return(byte[] batch)
     {
-        for (int i = 0; i < s_kept.Length; i++)
+        for (int i = 0; batch.Length == Size && i < s_kept.Length; i++)
         {
             if (s_kept[i] is null)
             {

@@ -10,7 +10,7 @@ namespace Mitogen.Links;
 /// the thread that sends it; all else goes in batches, which a thread of the crew writes.
 /// </summary>
 internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transport, Action<Exception?> onEnd)
-    : LinkDriver(hub, link, transport, onEnd), IDeferred, ILentLink
+    : LinkDriver(hub, link, transport, onEnd), ILentLink
 {
     // So many streams may wait for a thread that holds frames back.
     private const int MaxHeld = 64;
@@ -24,7 +24,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     // How long, in milliseconds, the reader has to find out why a write failed.
     private const int ReaderTime = 1000;
 
-    private LinkCrew _crew = null!; // null if the link never ran; set before _writing is first cleared, and before the poller tells of the link
+    private LinkCrew _crew = null!; // null if the link never ran; set before IsWriting is first cleared, and before the poller tells of the link
     private long _nextTick;
     private int _ending;
 
@@ -36,20 +36,11 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     // 1: a thread of the crew is the writer as soon as its work is done; or whoever makes it 0 before.
     private int _held;
 
-    // Guarded by the hub's lock.
-    private bool _writing = true; // until the link runs
-    private bool _waking;
-    private bool _closing;
-    private bool _isBusy;
-    private byte[] _lastFrame = [];
-
-    // Owned by whoever has _writing: the bytes that did not fit.
-    private byte[]? _tail;
-    private int _tailStart;
-    private int _tailEnd;
+    // Both owned by whoever has IsWriting.
+    private readonly UnwrittenBatch _batch = new(transport);
     private bool _isLast;
 
-    // Set once, by who had _writing and keeps it.
+    // Set once, by who had IsWriting and keeps it.
     private volatile Exception? _broken;
     private long _brokenAt;
 
@@ -86,7 +77,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
             transport.WatchReading(_crew.Poller, (ulong)Place, OnAborted);
             using (HubLock locked = Hub.Enter())
             {
-                _writing = false;
+                IsWriting = false;
                 Wake(locked);
             }
 
@@ -99,40 +90,25 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
 #pragma warning restore CA1031
     }
 
-    public override void CloseAfterSending(byte[] lastFrame)
-    {
-        using (HubLock locked = Hub.Enter())
-        {
-            if (_closing)
-            {
-                return;
-            }
-
-            _closing = true;
-            _lastFrame = lastFrame;
-            Wake(locked);
-        }
-    }
-
     public override void GiveUp(Exception error) => BeginEnd(error);
 
     /// <summary>After the lock: writes here if that can be done at once, else leaves it to the crew.</summary>
-    void IDeferred.Run()
+    protected override void Send()
     {
         byte[]? batch = null;
         int count = 0;
         bool isHere;
         using (HubLock locked = Hub.Enter())
         {
-            _waking = false;
-            isHere = _writing && TryLetGo();
-            if (_writing && !isHere)
+            TakeTurn();
+            isHere = IsWriting && TryLetGo();
+            if (IsWriting && !isHere)
             {
                 return;
             }
 
-            bool waitsForMore = !_writing && _isBusy && locked.Kernel.StreamCount > 1;
-            _writing = true;
+            bool waitsForMore = !IsWriting && IsBusy && locked.Kernel.StreamCount > 1;
+            IsWriting = true;
             if (waitsForMore && WorkThread.Current is CrewThread { Holds: true } thread)
             {
                 _held = 1;
@@ -140,7 +116,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
                 return;
             }
 
-            if (!isHere && !_closing && !waitsForMore && !Link.Sender.HasSeveral)
+            if (!isHere && !IsClosing && !waitsForMore && !Link.Sender.HasSeveral)
             {
                 batch = Batches.Rent();
                 if (!TryCollect(locked, batch, out count))
@@ -277,7 +253,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
             using (HubLock locked = Hub.Enter())
             {
                 IsDebugged = AttachedDebugger.IsThere;
-                end = Tick(locked, canWrite: !_writing);
+                end = Tick(locked, canWrite: !IsWriting);
             }
         }
         catch (Exception e)
@@ -306,16 +282,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         }
     }
 
-    protected override void Wake(in HubLock locked)
-    {
-        if (!_waking && (!_writing || (IsHeld && Link.Sender.Waiting >= MaxHeld)))
-        {
-            _waking = true;
-            locked.Defer(this);
-        }
-    }
-
-    protected override void StopWriting() => _writing = true;
+    protected override bool IsOverdue => IsHeld && Link.Sender.Waiting >= MaxHeld;
 
     private bool TryLetGo() => IsHeld && Interlocked.Exchange(ref _held, 0) != 0;
 
@@ -361,36 +328,23 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         }
     }
 
-    /// <returns>Whether anything comes behind it. A tool that keeps the other direction open does not show that a child has ended; its last word does.</returns>
-    private bool Receive(ReadOnlySpan<byte> bytes)
-    {
-        using (HubLock locked = Hub.Enter())
-        {
-            // Frames that come together have answers that go together, which is the crew's work.
-            _isBusy = locked.Kernel.Receive(Link, bytes) > 1;
-            return Link.LastWord is null;
-        }
-    }
-
     /// <summary>Writes on a thread that is a caller's, or another link's: what goes wrong here is not theirs to see.</summary>
     private void WriteHere(byte[] batch, int count)
     {
 #pragma warning disable CA1031
         try
         {
-            int written = TryWrite(batch, 0, count);
-            if (written < count)
+            _batch.Set(batch, count);
+            if (!_batch.TryWrite())
             {
-                (_tail, _tailStart, _tailEnd) = (batch, written, count);
                 AskForRoom();
                 return;
             }
 
-            Batches.Return(batch);
             bool goesOn;
             using (Hub.Enter())
             {
-                _writing = goesOn = _closing || Link.Sender.HasWork;
+                IsWriting = goesOn = IsClosing || Link.Sender.HasWork;
             }
 
             if (goesOn)
@@ -414,23 +368,16 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     {
         for (int batches = 0; batches < MaxAtOnce; batches++)
         {
-            if (_tail is { } tail)
+            if (!_batch.TryWrite())
             {
-                _tailStart = TryWrite(tail, _tailStart, _tailEnd);
-                if (_tailStart < _tailEnd)
-                {
-                    AskForRoom();
-                    return;
-                }
+                AskForRoom();
+                return;
+            }
 
-                _tail = null;
-                if (_isLast)
-                {
-                    transport.CloseWriting();
-                    return;
-                }
-
-                Batches.Return(tail);
+            if (_isLast)
+            {
+                transport.CloseWriting();
+                return;
             }
 
             if (!Collect())
@@ -446,40 +393,29 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     private bool Collect()
     {
         byte[] batch = Batches.Rent();
-        int count;
+        bool closes;
         using (Hub.Enter())
         {
-            count = Link.IsClosed ? 0 : Link.Sender.Collect(batch);
+            int count = Link.IsClosed ? 0 : Link.Sender.Collect(batch);
             if (count > 0)
             {
                 Link.Pulse.Spoke = true;
-                (_tail, _tailStart, _tailEnd) = (batch, 0, count);
+                _batch.Set(batch, count);
                 return true;
             }
 
-            _writing = _closing || Link.IsClosed;
+            closes = IsClosing; // who is told to close later finds the turn free
+            IsWriting = closes || Link.IsClosed;
         }
 
         Batches.Return(batch);
-        if (!_closing || _isLast)
+        if (closes)
         {
-            return false;
+            _isLast = true;
+            _batch.Set(LastFrame, LastFrame.Length);
         }
 
-        _isLast = true;
-        (_tail, _tailStart, _tailEnd) = (_lastFrame, 0, _lastFrame.Length);
-        return true;
-    }
-
-    /// <returns>Up to where the bytes are written.</returns>
-    private int TryWrite(byte[] bytes, int start, int end)
-    {
-        while (start < end && transport.TryWrite(bytes.AsSpan(start, end - start)) is var taken and > 0)
-        {
-            start += taken;
-        }
-
-        return start;
+        return closes;
     }
 
     private void AskForRoom()
