@@ -287,12 +287,15 @@ internal sealed partial class SinkRun
     private void Commit(PartFile part, WantedFile wanted)
     {
         EntryState state = wanted.Entry.State;
+
+        // What another kind of entry was allowed says nothing of a file: everybody may do everything with a link.
+        RawStat? replaced = wanted.Present is { Kind: FileKind.File } file ? file : null;
         (uint User, uint Group)? owner = _settings.Owners ? (state.User, state.Group)
 
             // What root replaces stays its owner's.
-            : wanted.Present is { } old && PartFile.OwnUser == 0 ? (old.User, old.Group)
+            : replaced is { } old && PartFile.OwnUser == 0 ? (old.User, old.Group)
             : null;
-        uint mode = _settings.Permissions ? Permissions(state) : wanted.Present?.Permissions ?? (0x1b6 & ~FileUmask.Current);
+        uint mode = _settings.Permissions ? Permissions(state) : replaced?.Permissions ?? (0x1b6 & ~FileUmask.Current);
         bool isDone = (owner is not { } set || FileLibc.SetOwner(part.Handle, set.User, set.Group) == 0)
             && FileLibc.SetMode(part.Handle, mode) == 0
             && (!_settings.Times || FolderHandle.SetTimes(part.Handle, state.Modified, state.Modified))

@@ -327,6 +327,11 @@ internal sealed partial class SinkRun : IDisposable
                 Action, FullPath(entry.Path), $"the source has a {wanted} there, and here is one of kind {present}. SyncOptions.Delete replaces it.");
         }
 
+        if (!FolderHandle.IsName(entry.Name.AsSpan(..^1)))
+        {
+            throw _failures.Make(FileLibc.IsFolder, Action, _path); // the root of all: nothing takes its place
+        }
+
         Delete(entry.Folder, entry.Name, entry.Path, present);
     }
 

@@ -45,6 +45,35 @@ public sealed class TransferTreeTests : TransferTest
     }
 
     [Fact]
+    public async Task A_file_that_takes_the_place_of_a_link_does_not_get_what_the_link_allowed()
+    {
+        Write("a", "new");
+        Directory.CreateDirectory(Target);
+        await File.WriteAllTextAsync(Folder + "/elsewhere", "elsewhere", Cancellation);
+        File.CreateSymbolicLink(Target + "/a", Folder + "/elsewhere");
+        IRemoteContext context = await ConnectAsync();
+
+        await context.UploadAsync(Source, Target, new TransferOptions { Permissions = false }, null, Cancellation);
+
+        Assert.Equal("new", await File.ReadAllTextAsync(Target + "/a", Cancellation));
+        Assert.Equal("elsewhere", await File.ReadAllTextAsync(Folder + "/elsewhere", Cancellation));
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Target + "/a") & (UnixFileMode.OtherWrite | UnixFileMode.UserExecute));
+    }
+
+    // Only a dry run: a fault would empty the machine.
+    [Fact]
+    public async Task A_file_does_not_take_the_place_of_the_root_of_all()
+    {
+        Write("a", "new");
+        IRemoteContext context = await ConnectAsync();
+
+        TransferException error = await Assert.ThrowsAsync<TransferException>(
+            () => context.UploadAsync(Source + "/a", "/", new SyncOptions { Delete = true, DryRun = true }, null, Cancellation));
+
+        Assert.Contains("directory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_single_file_is_a_tree_too()
     {
         Write("a", Content(1, 300_000));
