@@ -38,7 +38,7 @@ internal sealed class FileChangeQueue
         watcher.Changed += (_, e) => Add(FileChangeKind.Modified, e.FullPath);
         watcher.Deleted += (_, e) => Add(FileChangeKind.Deleted, e.FullPath);
         watcher.Renamed += (_, e) => Add(FileChangeKind.Renamed, e.FullPath, e.OldFullPath);
-        watcher.Error += (_, _) => Volatile.Write(ref _isLost, 1);
+        watcher.Error += (_, _) => Add(FileChangeKind.Lost, _path); // wakes the reader
         try
         {
             watcher.EnableRaisingEvents = true;
