@@ -11,12 +11,9 @@ internal static unsafe partial class ProcessLibc
     public const int Interrupted = 4;            // EINTR
     public const int InputOutputError = 5;       // EIO
     public const int BadExecutable = 8;          // ENOEXEC
-    public const int NoChild = 10;               // ECHILD
     public const int TryAgain = 11;              // EAGAIN
     public const int AccessDenied = 13;          // EACCES
-    public const int NotAFolder = 20;            // ENOTDIR
     public const int ResultTooLarge = 34;        // ERANGE
-    public const int BrokenPipe = 32;            // EPIPE
     public const int TooLong = 7;                // E2BIG
 
     public const int CloseOnExec = 0x80000;      // O_CLOEXEC, EFD_CLOEXEC
@@ -122,9 +119,6 @@ internal static unsafe partial class ProcessLibc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags, uint mode);
-
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileStatus(int directory, string path, int flags, uint mask, byte* status);
 
@@ -172,9 +166,6 @@ internal static unsafe partial class ProcessLibc
 
     [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FindGroup(string name, NativeGroup* group, byte* buffer, nint size, NativeGroup** result);
-
-    [LibraryImport("libc", EntryPoint = "getgrgid_r")]
-    public static partial int FindGroup(uint id, NativeGroup* group, byte* buffer, nint size, NativeGroup** result);
 
     [LibraryImport("libc", EntryPoint = "getgrouplist", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GroupsOf(string user, uint group, uint* groups, int* count);

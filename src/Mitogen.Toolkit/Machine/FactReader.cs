@@ -31,7 +31,7 @@ internal static class FactReader
             TimeSpan.FromSeconds(KernelFiles.Fraction(KernelFiles.FirstWord(KernelFiles.Read("/proc/uptime")))),
             $"{KernelFiles.Word("/proc/sys/kernel/random/boot_id")}/{ProcessStatusFile.Read(1)?.StartTicks}",
             VirtualizationReader.Read(),
-            Directory.Exists("/run/systemd/system") ? "systemd" : KernelFiles.Word("/proc/1/comm"),
+            KernelFiles.InitSystem(),
             s_packageManagers.FirstOrDefault(manager => IsInstalled(manager.Program)).Name,
             ProcessStatusFile.AllIds().Count(),
             MountReader.Read(),

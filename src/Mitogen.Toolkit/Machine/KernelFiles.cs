@@ -37,6 +37,9 @@ internal static class KernelFiles
         return "";
     }
 
+    /// <summary>What process 1 is; empty where that is not told.</summary>
+    public static string InitSystem() => Directory.Exists("/run/systemd/system") ? "systemd" : Word("/proc/1/comm");
+
     /// <summary>The first number of a text; 0 if there is none.</summary>
     public static long Number(string text) => long.TryParse(FirstWord(text), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) ? number : 0;
 

@@ -24,7 +24,7 @@ internal static class MachineReboot
         }
 
         string verb = kind == RebootKind.Restart ? "reboot" : "poweroff";
-        string init = Directory.Exists("/run/systemd/system") ? "systemd" : KernelFiles.Word("/proc/1/comm");
+        string init = KernelFiles.InitSystem();
         if (s_initSystems.Contains(init))
         {
             ProcessCommand command = init == "systemd" ? new ProcessCommand("systemctl", verb) : new ProcessCommand(verb);

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 using Mitogen.Toolkit.Interop;
 using Mitogen.Toolkit.Processes;
@@ -11,16 +10,8 @@ internal sealed class SystemService(IRemoteContext self) : ISystem
 {
     public Task<SystemFacts> GetFactsAsync(CancellationToken cancellationToken = default) => Task.FromResult(FactReader.Read(self.Info));
 
-    public Task<IReadOnlyDictionary<string, string>> GetEnvironmentAsync(CancellationToken cancellationToken = default)
-    {
-        Dictionary<string, string> variables = new(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-
-        return Task.FromResult<IReadOnlyDictionary<string, string>>(variables);
-    }
+    public Task<IReadOnlyDictionary<string, string>> GetEnvironmentAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(ProcessEnvironment.OfThisProcess());
 
     public Task<IReadOnlyList<UserFacts>> ListUsersAsync(CancellationToken cancellationToken = default) => Task.FromResult(AccountReader.Users());
 
@@ -43,17 +34,13 @@ internal sealed class SystemService(IRemoteContext self) : ISystem
     public Task<bool> SignalAsync(int id, ProcessSignal signal, long? startTicks = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(id, 1);
-        if ((int)signal is < 1 or > 64)
-        {
-            throw new ArgumentOutOfRangeException(nameof(signal), signal, "A signal is a number from 1 to 64.");
-        }
-
+        int number = SignalNumber.Of(signal);
         if (ProcessStatusFile.Read(id) is not { } status || (startTicks is { } ticks && ticks != status.StartTicks))
         {
             return Task.FromResult(false);
         }
 
-        if (ProcessLibc.SendSignal(id, (int)signal) == 0)
+        if (ProcessLibc.SendSignal(id, number) == 0)
         {
             return Task.FromResult(true);
         }

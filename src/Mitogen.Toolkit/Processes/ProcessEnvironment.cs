@@ -7,19 +7,9 @@ internal static class ProcessEnvironment
 {
     public static Dictionary<string, string> Of(ProcessCommand command, FoundUser? user)
     {
-        Dictionary<string, string> variables = new(StringComparer.Ordinal);
-        if (command.CleanEnvironment)
-        {
-            variables["PATH"] = ProgramLookup.UsualPath;
-        }
-        else
-        {
-            foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            {
-                variables[(string)variable.Key] = (string?)variable.Value ?? "";
-            }
-        }
-
+        Dictionary<string, string> variables = command.CleanEnvironment
+            ? new(StringComparer.Ordinal) { ["PATH"] = ProgramLookup.UsualPath }
+            : OfThisProcess();
         if (user is not null)
         {
             variables["HOME"] = user.Home;
@@ -49,6 +39,18 @@ internal static class ProcessEnvironment
         {
             Check(name, nameof(command.SecretEnvironment));
             variables[name] = value.Reveal();
+        }
+
+        return variables;
+    }
+
+    /// <summary>A copy of this process's own.</summary>
+    public static Dictionary<string, string> OfThisProcess()
+    {
+        Dictionary<string, string> variables = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
         return variables;

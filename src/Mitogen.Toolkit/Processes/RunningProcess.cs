@@ -85,12 +85,8 @@ internal sealed partial class RunningProcess : IProcessControl
 
     public Task<bool> SignalAsync(ProcessSignal signal, bool group, CancellationToken cancellationToken = default)
     {
-        if ((int)signal is < 1 or > 64)
-        {
-            throw new ArgumentOutOfRangeException(nameof(signal), signal, "A signal is a number from 1 to 64.");
-        }
-
-        return Task.FromResult(Signal((int)signal, group));
+        int number = SignalNumber.Of(signal);
+        return Task.FromResult(Signal(number, group));
     }
 
     public Task ResizeAsync(int columns, int rows, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace Mitogen.Toolkit.Processes;
 /// <summary>A command whose program, user and folder were found: all that is looked up happens before the thread that starts it changes.</summary>
 internal sealed class SpawnPlan
 {
-    private const int MaxArgumentsBound = 64 * 1024 * 1024;
+    private const int MostGathered = 64 * 1024 * 1024;
     private const int LowestNice = -20;
     private const int HighestNice = 19;
 
@@ -89,8 +89,8 @@ internal sealed class SpawnPlan
             throw new ArgumentException("The command has no program.");
         }
 
-        ThrowIfOut(command.MaxOutput, 0, MaxArgumentsBound, nameof(command.MaxOutput));
-        ThrowIfOut(command.MaxLine, 2, MaxArgumentsBound, nameof(command.MaxLine));
+        ThrowIfOut(command.MaxOutput, 0, MostGathered, nameof(command.MaxOutput));
+        ThrowIfOut(command.MaxLine, 2, MostGathered, nameof(command.MaxLine));
         ThrowIfOut(command.Nice ?? 0, LowestNice, HighestNice, nameof(command.Nice));
         ThrowIfOut(command.Terminal?.Columns ?? 1, 1, ushort.MaxValue, nameof(TerminalOptions.Columns));
         ThrowIfOut(command.Terminal?.Rows ?? 1, 1, ushort.MaxValue, nameof(TerminalOptions.Rows));

@@ -28,12 +28,8 @@ internal static unsafe class UserLookup
     /// <param name="text">A name or a number.</param>
     /// <returns>Its number; <see langword="null"/> if there is none.</returns>
     public static uint? FindGroup(string text) =>
-        ReadGroup((NativeGroup* group, byte* buffer, nint size, NativeGroup** result) => ProcessLibc.FindGroup(text, group, buffer, size, result))?.Id
+        Read((NativeGroup* group, byte* buffer, nint size, NativeGroup** result) => ProcessLibc.FindGroup(text, group, buffer, size, result), static (in found) => new FoundGroup(found.Group))?.Id
         ?? (TryNumber(text, out uint id) ? id : null);
-
-    /// <returns>The group's name; <see langword="null"/> if it has none.</returns>
-    public static string? GroupName(uint id) =>
-        ReadGroup((NativeGroup* group, byte* buffer, nint size, NativeGroup** result) => ProcessLibc.FindGroup(id, group, buffer, size, result))?.Name;
 
     /// <summary>The groups of a user, with that one.</summary>
     public static uint[] GroupsOf(string user, uint group)
@@ -59,53 +55,42 @@ internal static unsafe class UserLookup
 
     private static bool TryNumber(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private static FoundUser? ReadUser(UserCall call)
+    private static FoundUser? ReadUser(LookupCall<NativeUser> call) => Read(
+        call, static (in found) => new FoundUser(Text(found.Name), found.User, found.Group, Text(found.Home), Text(found.Shell)));
+
+    /// <summary>Asks with ever larger buffers.</summary>
+    /// <param name="call">Fills in the entry, whose texts lie in the buffer.</param>
+    /// <param name="make">Makes of the entry what is found.</param>
+    private static TFound? Read<TNative, TFound>(LookupCall<TNative> call, MakeFound<TNative, TFound> make)
+        where TNative : unmanaged
+        where TFound : class
     {
         for (int size = FirstBuffer; ; size *= 4)
         {
             byte[] buffer = new byte[size];
             fixed (byte* start = buffer)
             {
-                NativeUser user;
-                NativeUser* found;
-                int error = call(&user, start, size, &found);
+                TNative entry;
+                TNative* found;
+                int error = call(&entry, start, size, &found);
                 if (error == ProcessLibc.ResultTooLarge && size < LargestBuffer)
                 {
                     continue;
                 }
 
-                return found is null ? null : new FoundUser(Text(user.Name), user.User, user.Group, Text(user.Home), Text(user.Shell));
-            }
-        }
-    }
-
-    private static FoundGroup? ReadGroup(GroupCall call)
-    {
-        for (int size = FirstBuffer; ; size *= 4)
-        {
-            byte[] buffer = new byte[size];
-            fixed (byte* start = buffer)
-            {
-                NativeGroup group;
-                NativeGroup* found;
-                int error = call(&group, start, size, &found);
-                if (error == ProcessLibc.ResultTooLarge && size < LargestBuffer)
-                {
-                    continue;
-                }
-
-                return found is null ? null : new FoundGroup(Text(group.Name), group.Group);
+                return found is null ? null : make(entry);
             }
         }
     }
 
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
-    private delegate int UserCall(NativeUser* user, byte* buffer, nint size, NativeUser** result);
+    private delegate int LookupCall<T>(T* entry, byte* buffer, nint size, T** result)
+        where T : unmanaged;
 
-    private delegate int GroupCall(NativeGroup* group, byte* buffer, nint size, NativeGroup** result);
+    private delegate TFound MakeFound<TNative, TFound>(in TNative entry);
 
-    private sealed record FoundGroup(string Name, uint Id);
+    private sealed record FoundGroup(uint Id);
 }
 
 /// <summary>A user of the machine.</summary>
