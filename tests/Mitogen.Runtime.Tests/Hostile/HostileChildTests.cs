@@ -9,7 +9,8 @@ namespace Mitogen.Runtime.Tests.Hostile;
 
 /// <summary>
 /// A child that keeps no rule, beside a sibling and below a context in the middle: it ends its own link, or is refused, and nothing else
-/// happens. Each case is a root in a process of its own, which may die of it. What became of each stands in a table at the end.
+/// happens. Each case is a root in a process of its own, which may die of it. What became of each stands in a table at the end. Every attack
+/// has one of the places, in turn; <c>dotnet run --project tests/Mitogen.HostileKit</c> runs them in both.
 /// </summary>
 public sealed class HostileChildTests(HostileTable table) : LeakCheckedTest, IClassFixture<HostileTable>
 {
@@ -17,7 +18,10 @@ public sealed class HostileChildTests(HostileTable table) : LeakCheckedTest, ICl
         .Single(a => a.Key == "HostileKit").Value!;
 
     public static TheoryData<string, string> All { get; } =
-        [.. from name in CaseNames.All from place in CaseNames.Places select (name, place)];
+    [
+        .. from name in CaseNames.All.Index()
+           select (name.Item, CaseNames.Places[name.Index % CaseNames.Places.Count]),
+    ];
 
     [Theory]
     [MemberData(nameof(All))]

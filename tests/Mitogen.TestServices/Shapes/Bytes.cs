@@ -76,7 +76,8 @@ public sealed class Bytes : IBytes
 
     public Task<PipeWriter> TakePipeAsync()
     {
-        Pipe pipe = new();
+        // Each write waits until it is read: a pipe that is completed with a failure throws away what it holds.
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         _end = ReadToEndAsync(pipe.Reader);
         return Task.FromResult(pipe.Writer);
     }
