@@ -54,6 +54,15 @@ return await MitogenApp.RunAsync(args, async app =>
 
         // Starts contexts until one does not come up, and calls those that did.
         case "crowd":
+            // The framework ends a process whose pool finds no thread: this one has all that it may have from the start on. See ThreadLimitTests.
+            int processors = Environment.ProcessorCount;
+            _ = ThreadPool.SetMaxThreads(processors, 1);
+            using (Barrier all = new(processors))
+            {
+                await Task.WhenAll(Enumerable.Range(1, processors).Select(_ => Task.Run(() => all.SignalAndWait())));
+            }
+
+            Console.WriteLine(); // what writing needs is loaded while there is still something to be had
             List<IRemoteContext> up = [];
             while (true)
             {

@@ -11,8 +11,8 @@ internal sealed class WorkBatch : IThreadPoolWorkItem
     // As many as there are threads that read, about; each may have become large.
     private const int MaxKept = 16;
 
-    // After so many microseconds another thread helps: to wake one costs about as much.
-    private static readonly long s_helpTime = Stopwatch.Frequency * 50 / 1_000_000;
+    // After so many microseconds another thread helps. Items of a microsecond or two, as most are, would only contend for the hub's lock before.
+    private static readonly long s_helpTime = Stopwatch.Frequency * 200 / 1_000_000;
 
     // Only the owner adds, and makes it larger only as long as no other thread takes.
     private IThreadPoolWorkItem?[] _items = new IThreadPoolWorkItem?[16];

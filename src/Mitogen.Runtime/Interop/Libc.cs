@@ -89,6 +89,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, nuint* limits);
+
+    /// <summary>How many descriptors this process may have; <see langword="null"/> if the system does not say.</summary>
+    public static nuint? OpenFileLimit()
+    {
+        const int OpenFiles = 7; // RLIMIT_NOFILE
+        nuint* limits = stackalloc nuint[2];
+        return GetLimit(OpenFiles, limits) == 0 ? limits[0] : null;
+    }
+
     /// <summary>The error of the last call, as the exception that .NET's own file calls would throw.</summary>
     public static IOException Error(string what, int error = -1)
     {

@@ -1,4 +1,5 @@
 using Mitogen.Connections;
+using Mitogen.Interop;
 using Mitogen.Processes;
 
 namespace Mitogen.Starting;
@@ -20,7 +21,7 @@ internal static class ProcessStart
             throw new StartRefusedException(
                 new LaunchProblem(
                     e is FileNotFoundException or UnauthorizedAccessException ? BootstrapReason.ToolNotFound : BootstrapReason.ExitedEarly,
-                    $"{options.FileName} cannot be started: {e.Message} {remedy}"),
+                    $"{options.FileName} cannot be started: {e.Message} {DescriptorLimit.Explain(e.HResult) ?? remedy}"),
                 e);
         }
     }

@@ -34,7 +34,8 @@ public sealed class ThreadLimitTests : LeakCheckedTest
                 "setpriv", "--reuid", User, "--regid", User, "--clear-groups", "prlimit", "--nproc=" + limit.ToString(CultureInfo.InvariantCulture),
                 Path.Combine(copy, Path.GetFileName(ProgramTests.ProgramPath)), "crowd",
             ],
-            Environment = new Dictionary<string, string?> { ["HOME"] = "/nonexistent" },
+            // The threads of its pool stay for an hour (3,600,000 ms, in hexadecimal digits): without one the framework would end the process.
+            Environment = new Dictionary<string, string?> { ["HOME"] = "/nonexistent", ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "36EE80" },
             WorkingDirectory = "/",
         });
         try

@@ -12,6 +12,7 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
     private const int Lost = 2;
 
     private readonly List<PolledLink> _held = [];
+    private PolledLink? _sentBy;
     private ExecutionContext? _context;
     private WorkBatch _work = WorkBatch.Rent();
     private int _state;
@@ -84,6 +85,15 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
         return Interlocked.Exchange(ref _state, Free) == Busy;
     }
 
+    /// <summary>
+    /// Whether the work has sent by this link already, and nothing has been sent by another one since. What it sends next may wait for more: code
+    /// that makes several calls makes them one after the other, and each write costs as much as a call.
+    /// </summary>
+    public bool HasSentBy(PolledLink link) => _sentBy == link;
+
+    /// <summary>The work has sent by this link.</summary>
+    public void NoteSent(PolledLink link) => _sentBy = link;
+
     /// <summary>The link's writer is this thread, when its work is done or is about to block.</summary>
     public void Hold(PolledLink link)
     {
@@ -119,6 +129,7 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
 
     private void SendNow()
     {
+        _sentBy = null;
         if (_held.Count > 0)
         {
             foreach (PolledLink link in _held)

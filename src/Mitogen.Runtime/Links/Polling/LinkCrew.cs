@@ -143,6 +143,8 @@ internal sealed class LinkCrew
     /// <summary>Lets another thread look after a moment whether work lasts, or frames are held back.</summary>
     public void Watch()
     {
+        // Either this sees that somebody has begun to look, or who looks sees what the caller has written before this.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _watching) == 0 && Interlocked.Exchange(ref _watching, 1) == 0)
         {
             Poller.SetAlarm(WatchTime);
@@ -248,7 +250,7 @@ internal sealed class LinkCrew
     /// <summary>What lasts since the alarm was set is not left to one thread.</summary>
     private void Look()
     {
-        Volatile.Write(ref _watching, 0);
+        _ = Interlocked.Exchange(ref _watching, 0);
         bool goesOn = false;
         lock (_gate)
         {

@@ -107,14 +107,17 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
                 return;
             }
 
+            var thread = WorkThread.Current as CrewThread;
             bool waitsForMore = !IsWriting && IsBusy && locked.Kernel.StreamCount > 1;
-            IsWriting = true;
-            if (waitsForMore && WorkThread.Current is CrewThread { Holds: true } thread)
+            if (thread is { Holds: true } && !IsWriting && (waitsForMore || thread.HasSentBy(this)))
             {
+                IsWriting = true;
                 _held = 1;
                 thread.Hold(this);
                 return;
             }
+
+            IsWriting = true;
 
             if (!isHere && !IsClosing && !waitsForMore && !Link.Sender.HasSeveral)
             {
@@ -125,6 +128,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
                 }
 
                 Link.Pulse.Spoke = true;
+                thread?.NoteSent(this);
             }
         }
 

@@ -259,6 +259,59 @@ public sealed class PolledLinkTests : IDisposable
         Assert.Null(await EndAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_what_work_sends_the_first_frame_goes_at_once_and_the_others_together_when_it_ends_or_blocks(bool blocks)
+    {
+        Start();
+        List<int> seen = [];
+        void SendSome()
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                Send();
+                seen.Add(_transport.Written.Count);
+            }
+
+            if (blocks)
+            {
+                WorkThread.Current!.LetGo();
+                seen.Add(_transport.Written.Count);
+            }
+        }
+
+        for (int times = 1; times <= 2; times++)
+        {
+            Feed(SendSome);
+            await Eventually.UntilAsync(() => _transport.Written.Count == 2 * times && _poller.Waiting == 2);
+        }
+
+        Assert.Equal(blocks ? [1, 1, 1, 2, 3, 3, 3, 4] : [1, 1, 1, 3, 3, 3], seen);
+        Assert.Equal(Enumerable.Range(0, 6), Numbers());
+        Assert.Null(await EndAsync());
+    }
+
+    [Fact]
+    public async Task What_work_that_lasts_has_sent_goes_when_the_alarm_tells()
+    {
+        Start();
+        using ManualResetEventSlim lasts = new();
+        Feed(() =>
+        {
+            Send();
+            Send();
+            lasts.Wait(); // what blocks in a way that nobody is told of
+        });
+        await Eventually.UntilAsync(() => _poller.Alarms == 1);
+        Assert.Single(_transport.Written);
+
+        _poller.Tell(PollToken.Alarm);
+        await Eventually.UntilAsync(() => _transport.Written.Count == 2);
+        lasts.Set();
+        Assert.Null(await EndAsync());
+    }
+
     [Fact]
     public async Task A_blocked_thread_reads_its_answer_itself_and_no_other_reads_meanwhile()
     {
