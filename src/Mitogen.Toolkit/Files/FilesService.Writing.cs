@@ -149,11 +149,7 @@ internal sealed partial class FilesService
         (FolderHandle folder, byte[] name) = FolderHandle.OpenParent(path, WriteAction, _failures);
         using (folder)
         {
-            if (!FolderHandle.IsName(name.AsSpan(..^1)))
-            {
-                throw _failures.Make(name.Length - 1 > FolderHandle.MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, WriteAction, path);
-            }
-
+            FolderHandle.CheckName(name, WriteAction, path, _failures);
             using PartFile part = await CreatePartAsync(folder, name, path, options.MaxWait, cancellationToken).ConfigureAwait(false);
 
             // What replaces a file is as open as it was, and no more, before it holds anything.

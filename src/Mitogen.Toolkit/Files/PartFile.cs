@@ -141,7 +141,7 @@ internal sealed class PartFile : IDisposable
         }
 
         Reached?.Invoke(PartStep.Flushed);
-        if (!(replace ? _folder.Rename(_partName, _name) : _folder.RenameNew(_partName, _folder, _name)))
+        if (!_folder.Rename(_partName, _folder, _name, replace))
         {
             return false;
         }

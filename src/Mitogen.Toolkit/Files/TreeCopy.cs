@@ -124,16 +124,7 @@ internal sealed class TreeCopy(FileFailures failures, bool replace, bool isMove,
     private void CopyLink(FolderHandle from, byte[] name, string path, in RawStat stat, FolderHandle to, byte[] newName, string newPath)
     {
         byte[] target = [.. from.ReadLink(name) ?? throw failures.Last(Action, path), 0];
-        if (!to.MakeSymbolicLink(target, newName))
-        {
-            if (!replace || Marshal.GetLastPInvokeError() != FileLibc.Exists)
-            {
-                throw failures.Last(Action, newPath);
-            }
-
-            FolderHandles.ReplaceWithLink(to, newName, target, () => failures.Last(Action, newPath));
-        }
-
+        FolderHandles.MakeLink(to, newName, target, replace, () => failures.Last(Action, newPath));
         if ((isMove && !to.SetOwner(newName, stat.User, stat.Group)) || !to.SetTimes(newName, stat.Modified, stat.Modified))
         {
             throw failures.Last(Action, newPath);

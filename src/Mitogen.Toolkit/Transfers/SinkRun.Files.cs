@@ -37,7 +37,7 @@ internal sealed partial class SinkRun
         {
             _counter.CountUnchanged(size);
             SetState(entry, stat);
-            Answer(size, SinkAnswerKind.Skip);
+            Skip(size);
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class SinkRun
         {
             AddChange(wanted);
             _counter.CountWritten();
-            Answer(size, SinkAnswerKind.Skip);
+            Skip(size);
             return;
         }
 
@@ -93,11 +93,11 @@ internal sealed partial class SinkRun
     }
 
     /// <summary>Files without content need no answer.</summary>
-    private void Answer(long size, SinkAnswerKind kind)
+    private void Skip(long size)
     {
         if (size > 0)
         {
-            _counter.Answer(kind);
+            _counter.Answer(SinkAnswerKind.Skip);
         }
     }
 

@@ -284,17 +284,7 @@ internal sealed partial class SinkRun : IDisposable
         }
 
         FolderHandle folder = OpenFolder(entry.Folder, entry.Path);
-        byte[] terminated = [.. target, 0];
-        if (isThere || !folder.MakeSymbolicLink(terminated, entry.Name))
-        {
-            if (!isThere && Marshal.GetLastPInvokeError() != FileLibc.Exists)
-            {
-                throw Failure(entry.Path);
-            }
-
-            FolderHandles.ReplaceWithLink(folder, entry.Name, terminated, () => Failure(entry.Path));
-        }
-
+        FolderHandles.MakeLink(folder, entry.Name, [.. target, 0], replace: true, () => Failure(entry.Path));
         if ((_settings.Owners && !folder.SetOwner(entry.Name, entry.State.User, entry.State.Group))
             || (_settings.Times && !folder.SetTimes(entry.Name, entry.State.Modified, entry.State.Modified)))
         {
