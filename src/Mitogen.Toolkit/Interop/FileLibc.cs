@@ -35,6 +35,8 @@ internal static unsafe partial class FileLibc
     public const int NoSpace = 28;             // ENOSPC
     public const int ReadOnlyVolume = 30;      // EROFS
     public const int NameTooLong = 36;         // ENAMETOOLONG
+    public const int NoLocks = 37;             // ENOLCK
+    public const int NoSuchCall = 38;          // ENOSYS
     public const int NotEmpty = 39;            // ENOTEMPTY
     public const int TooManyLinks = 40;        // ELOOP
     public const int NotSupported = 95;        // EOPNOTSUPP
