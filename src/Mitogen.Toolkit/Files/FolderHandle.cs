@@ -28,7 +28,8 @@ internal sealed unsafe class FolderHandle : IDisposable
     public static (FolderHandle Folder, byte[] Name) OpenParent(string path, string action, FileFailures failures)
     {
         (string parent, string name) = Split(path);
-        return (Open(parent) ?? throw ParentFailure(failures, action, path), PathBytes.ToTerminated(name));
+        byte[] terminated = PathBytes.ToTerminated(name);
+        return (Open(parent) ?? throw ParentFailure(failures, action, path), terminated);
     }
 
     /// <summary>The parent's path and the last name. A path that ends with <c>.</c> or <c>..</c> has a last name that is refused as such.</summary>

@@ -40,27 +40,27 @@ internal sealed partial class SinkRun : IDisposable
 
         // What the user named is what is meant, also through a link.
         _path = FileLibc.RealPath(PathBytes.ToTerminated(path)) is { } resolved ? PathBytes.OfTerminated(resolved) : path;
-        string parent = FolderHandle.Split(_path).Parent;
+        (string parent, string name) = FolderHandle.Split(_path);
+        _topName = PathBytes.ToTerminated(name);
+        if (_path.TrimEnd('/').Length > 0)
+        {
+            FolderHandle.CheckName(_topName, Action, path, failures);
+        }
+
         if (!settings.DryRun)
         {
             _ = FolderHandles.CreateAll(parent, null, failures);
         }
-
-        if (settings.DryRun && !FolderHandle.TryStat(parent, followLinks: true, out _))
+        else if (!FolderHandle.TryStat(parent, followLinks: true, out _))
         {
             // Nothing is made: what would be in there is all new.
-            (parent, _path) = ("/", "/" + Guid.NewGuid().ToString("N"));
+            (parent, _topName) = ("/", PathBytes.ToTerminated(Guid.NewGuid().ToString("N")));
         }
 
         _above = FolderHandle.Open(parent) ?? throw failures.Last(Action, path);
-        _topName = PathBytes.ToTerminated(FolderHandle.Split(_path).Name);
-        _base = new SinkFolder(null, [], "", default, _folders) { Missing = int.MaxValue / 2 };
+        _base = new SinkFolder(null, [], "", default, _folders);
         _base.Hold(_above);
         _present = _base;
-        if (!FolderHandle.IsName(_topName.AsSpan(..^1)) && _path.TrimEnd('/').Length > 0)
-        {
-            throw failures.Make(_topName.Length - 1 > FolderHandle.MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, Action, path);
-        }
     }
 
     public async Task<SinkReport> ReceiveAsync(WireReader reader, CancellationToken cancellationToken)

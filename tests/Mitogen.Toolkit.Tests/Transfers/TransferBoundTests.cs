@@ -209,6 +209,16 @@ public sealed class TransferBoundTests : TransferTest
             () => context.UploadAsync(Source, Target, null, null, new CancellationToken(canceled: true)));
     }
 
+    [Fact]
+    public async Task A_sink_that_cannot_begin_leaves_nothing_open()
+    {
+        await Assert.ThrowsAsync<PathTooLongException>(() => TransferEnd.Here.ReceiveAsync(
+            $"{Folder}/made/{new string('n', 256)}", Receiving, [], null, new Progress<SinkAnswers>(), Cancellation));
+
+        Assert.Empty(OpenFiles.Below(Folder));
+        Assert.Equal([Source], Directory.GetFileSystemEntries(Folder));
+    }
+
     private static SourceSettings Sending => new(Owners: false, Compress: false, TransferLinks.Copy, 100, 10_000);
 
     private static SinkSettings Receiving => new(
