@@ -17,26 +17,7 @@ internal sealed partial class FilesService
 
     public Task MoveAsync(string from, string to, bool replace = false, CancellationToken cancellationToken = default)
     {
-        const string Action = "move";
-        (FolderHandle fromFolder, byte[] fromName) = FolderHandle.OpenParent(from, Action, _failures);
-        using (fromFolder)
-        {
-            (FolderHandle toFolder, byte[] toName) = FolderHandle.OpenParent(to, Action, _failures);
-            using (toFolder)
-            {
-                int error = fromFolder.Rename(fromName, toFolder, toName, replace) ? 0 : Marshal.GetLastPInvokeError();
-                if (error == FileLibc.OtherDevice)
-                {
-                    new TreeCopy(_failures, replace, isMove: true, cancellationToken).Run(from, to);
-                    new TreeDeletion(_failures, cancellationToken).Run(fromFolder, fromName, from, recursive: true);
-                }
-                else if (error != 0)
-                {
-                    throw _failures.Make(error, Action, error is FileLibc.Exists or FileLibc.NotEmpty ? to : from);
-                }
-            }
-        }
-
+        new TreeMove(_failures, replace, cancellationToken).Run(from, to);
         return Task.CompletedTask;
     }
 
