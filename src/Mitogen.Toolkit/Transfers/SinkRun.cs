@@ -122,16 +122,16 @@ internal sealed partial class SinkRun : IDisposable
             WireOffer kind = _offers.ReadKind();
             if (kind == WireOffer.Leave)
             {
-                Leave();
+                Leave(cancellationToken);
             }
             else
             {
-                TakeEntry(kind);
+                TakeEntry(kind, cancellationToken);
             }
         }
     }
 
-    private void TakeEntry(WireOffer kind)
+    private void TakeEntry(WireOffer kind, CancellationToken cancellationToken)
     {
         EntryState state = _offers.ReadState();
         ReadOnlySpan<byte> plain = _offers.ReadBytes(FolderHandle.MaxName, "a name");
@@ -153,20 +153,20 @@ internal sealed partial class SinkRun : IDisposable
         switch (kind)
         {
             case WireOffer.Folder:
-                TakeFolder(entry);
+                TakeFolder(entry, cancellationToken);
                 break;
             case WireOffer.File:
-                TakeFile(entry, _offers.ReadSize());
+                TakeFile(entry, _offers.ReadSize(), cancellationToken);
                 break;
             case WireOffer.Link:
-                TakeLink(entry, _offers.ReadBytes(4095, "the target of a link").ToArray());
+                TakeLink(entry, _offers.ReadBytes(4095, "the target of a link").ToArray(), cancellationToken);
                 break;
             default:
                 throw WireReader.Broken($"an offer of kind {kind} came");
         }
     }
 
-    private void TakeFolder(SinkEntry entry)
+    private void TakeFolder(SinkEntry entry, CancellationToken cancellationToken)
     {
         if (_present!.Depth >= _settings.MaxDepth)
         {
@@ -176,7 +176,7 @@ internal sealed partial class SinkRun : IDisposable
         bool isThere = TryLook(entry, out RawStat stat);
         if (isThere && stat.Kind != FileKind.Folder)
         {
-            MakeRoom(entry, stat.Kind, "folder");
+            MakeRoom(entry, stat.Kind, "folder", cancellationToken);
             isThere = false;
         }
 
@@ -211,7 +211,7 @@ internal sealed partial class SinkRun : IDisposable
 
     private static FolderHandle? OpenOwn(SinkEntry entry) => entry.Folder.Open()?.OpenFolder(entry.Name);
 
-    private void Leave()
+    private void Leave(CancellationToken cancellationToken)
     {
         SinkFolder folder = _present!;
         if (folder == _base || _areOffersOver)
@@ -222,7 +222,7 @@ internal sealed partial class SinkRun : IDisposable
         _present = folder.Parent;
         if (folder is { Offered: not null, IsVirtual: false })
         {
-            DeleteOthers(folder);
+            DeleteOthers(folder, cancellationToken);
         }
 
         Complete(folder);
@@ -256,7 +256,7 @@ internal sealed partial class SinkRun : IDisposable
         }
     }
 
-    private void TakeLink(SinkEntry entry, byte[] target)
+    private void TakeLink(SinkEntry entry, byte[] target, CancellationToken cancellationToken)
     {
         if (target.Length == 0 || target.AsSpan().Contains((byte)0))
         {
@@ -272,7 +272,7 @@ internal sealed partial class SinkRun : IDisposable
 
         if (isThere && stat.Kind == FileKind.Folder)
         {
-            MakeRoom(entry, stat.Kind, "symbolic link");
+            MakeRoom(entry, stat.Kind, "symbolic link", cancellationToken);
             isThere = false;
         }
 
@@ -309,7 +309,7 @@ internal sealed partial class SinkRun : IDisposable
     }
 
     /// <summary>Removes what stands in the place of another kind of entry, if that is allowed.</summary>
-    private void MakeRoom(SinkEntry entry, FileKind present, string wanted)
+    private void MakeRoom(SinkEntry entry, FileKind present, string wanted, CancellationToken cancellationToken)
     {
         if (!_settings.Delete)
         {
@@ -322,10 +322,10 @@ internal sealed partial class SinkRun : IDisposable
             throw _failures.Make(FileLibc.IsFolder, Action, _path); // the root of all: nothing takes its place
         }
 
-        Delete(entry.Folder, entry.Name, entry.Path, present);
+        Delete(entry.Folder, entry.Name, entry.Path, present, cancellationToken);
     }
 
-    private void DeleteOthers(SinkFolder folder)
+    private void DeleteOthers(SinkFolder folder, CancellationToken cancellationToken)
     {
         HashSet<string> parts = [.. _wanted.Values.Where(w => w.Entry.Folder == folder).Select(w => PathBytes.OfTerminated(PartFile.NameOf(w.Entry.Name)))];
         using FolderHandle listed = OpenFolder(folder, folder.Path).Reopen() ?? throw Failure(folder.Path);
@@ -336,18 +336,19 @@ internal sealed partial class SinkRun : IDisposable
             if (!folder.Offered!.Contains(text) && !parts.Contains(text))
             {
                 FolderHandle handle = OpenFolder(folder, folder.Path);
-                Delete(folder, name, folder.At(plain), handle.TryStat(name, out RawStat stat) ? stat.Kind : FileKind.Unknown);
+                FileKind kind = handle.TryStat(name, out RawStat stat) ? stat.Kind : FileKind.Unknown;
+                Delete(folder, name, folder.At(plain), kind, cancellationToken);
             }
         }
     }
 
-    private void Delete(SinkFolder folder, byte[] name, string path, FileKind kind)
+    private void Delete(SinkFolder folder, byte[] name, string path, FileKind kind, CancellationToken cancellationToken)
     {
         _counter.Deleted++;
         _counter.AddChange(TransferChangeKind.Deleted, kind, path);
         if (!_settings.DryRun)
         {
-            _ = new TreeDeletion(_failures, CancellationToken.None).Run(OpenFolder(folder, path), name, FullPath(path), recursive: true);
+            _ = new TreeDeletion(_failures, cancellationToken).Run(OpenFolder(folder, path), name, FullPath(path), recursive: true);
         }
     }
 
