@@ -24,6 +24,9 @@ internal sealed partial class SinkRun : IDisposable
     private readonly byte[] _topName;
     private readonly SinkFolder _base;
 
+    // The folders that were opened to be filled, and are not complete.
+    private readonly HashSet<SinkFolder> _opened = [];
+
     // The files that were wanted and have not come, by the number of their offer.
     private readonly Dictionary<long, WantedFile> _wanted = [];
     private SinkFolder? _present;
@@ -95,6 +98,12 @@ internal sealed partial class SinkRun : IDisposable
 
     public void Dispose()
     {
+        // The deepest first: one above may be closed to what is in it.
+        foreach (SinkFolder folder in _opened.OrderByDescending(folder => folder.Depth))
+        {
+            _ = folder.Open()?.SetModeSelf(folder.ClosedMode!.Value); // why it broke off is told, and this may have the same reason
+        }
+
         _folders.Dispose();
         _above.Dispose();
     }
@@ -184,7 +193,10 @@ internal sealed partial class SinkRun : IDisposable
         {
             _counter.Folders++;
             _counter.AddChange(TransferChangeKind.Created, FileKind.Folder, entry.Path);
-            if (!_settings.DryRun && !OpenFolder(entry.Folder, entry.Path).MakeFolder(entry.Name, 0x1c0 /* rwx------ */))
+
+            // Nobody else looks in before it has its permissions. Without any to copy it has the usual ones at once, and after a break too.
+            uint mode = _settings.Permissions ? 0x1c0u /* rwx------ */ : 0x1ffu;
+            if (!_settings.DryRun && !OpenFolder(entry.Folder, entry.Path).MakeFolder(entry.Name, mode))
             {
                 throw Failure(entry.Path);
             }
@@ -194,22 +206,25 @@ internal sealed partial class SinkRun : IDisposable
         _present = new SinkFolder(entry.Folder, entry.Name, entry.Path, entry.State, _folders)
         {
             IsVirtual = _settings.DryRun && !isThere,
-            OldMode = isThere ? stat.Permissions : null,
             Offered = _settings.Delete ? new HashSet<string>(StringComparer.Ordinal) : null,
         };
-
-        // One that is closed to its own user cannot be filled.
-        if (!_settings.DryRun && isThere && (stat.Permissions & 0x1c0) != 0x1c0 && stat.User == PartFile.OwnUser
-            && OpenOwn(entry) is { } closed)
+        if (isThere && !_settings.DryRun)
         {
-            using (closed)
-            {
-                _ = closed.SetModeSelf(stat.Permissions | 0x1c0); // if that fails, so does what needs it, and tells of it
-            }
+            Enter(_present, stat);
         }
     }
 
-    private static FolderHandle? OpenOwn(SinkEntry entry) => entry.Folder.Open()?.OpenFolder(entry.Name);
+    /// <summary>A folder that is there is to be filled.</summary>
+    private void Enter(SinkFolder folder, in RawStat stat)
+    {
+        // One that is closed to its own user cannot be filled.
+        if ((stat.Permissions & 0x1c0) != 0x1c0 && stat.User == PartFile.OwnUser && folder.Open() is { } closed)
+        {
+            folder.ClosedMode = stat.Permissions;
+            _ = _opened.Add(folder);
+            _ = closed.SetModeSelf(stat.Permissions | 0x1c0); // if that fails, so does what needs it, and tells of it
+        }
+    }
 
     private void Leave(CancellationToken cancellationToken)
     {
@@ -247,13 +262,16 @@ internal sealed partial class SinkRun : IDisposable
     {
         FolderHandle handle = OpenFolder(folder, folder.Path);
         EntryState state = folder.State;
+        uint? mode = _settings.Permissions ? Permissions(state) : folder.ClosedMode;
         bool isSet = (!_settings.Owners || handle.SetOwnerSelf(state.User, state.Group))
-            && handle.SetModeSelf(_settings.Permissions ? Permissions(state) : folder.OldMode ?? (0x1ff & ~FileUmask.Current))
+            && (mode is not { } permissions || handle.SetModeSelf(permissions))
             && (!_settings.Times || handle.SetTimesSelf(state.Modified, state.Modified));
         if (!isSet)
         {
             throw Failure(folder.Path);
         }
+
+        _ = _opened.Remove(folder);
     }
 
     private void TakeLink(SinkEntry entry, byte[] target, CancellationToken cancellationToken)
