@@ -24,6 +24,9 @@ internal sealed partial class SinkRun : IDisposable
     private readonly byte[] _topName;
     private readonly SinkFolder _base;
 
+    // An open folder of each file system that the tree reaches into, by its number. None if the top is new: then it is in the one above.
+    private readonly Dictionary<(uint, uint), FolderHandle> _volumes = [];
+
     // The folders that were opened to be filled, and are not complete.
     private readonly HashSet<SinkFolder> _opened = [];
 
@@ -104,9 +107,17 @@ internal sealed partial class SinkRun : IDisposable
             _ = folder.Open()?.SetModeSelf(folder.ClosedMode!.Value); // why it broke off is told, and this may have the same reason
         }
 
+        foreach (FolderHandle volume in _volumes.Values)
+        {
+            volume.Dispose();
+        }
+
         _folders.Dispose();
         _above.Dispose();
     }
+
+    /// <summary>An open folder of each file system that is flushed in the end.</summary>
+    internal IReadOnlyCollection<FolderHandle> Volumes => _volumes.Count == 0 ? [_above] : _volumes.Values;
 
     private void Finish()
     {
@@ -115,7 +126,7 @@ internal sealed partial class SinkRun : IDisposable
             throw WireReader.Broken("it ended before all was sent");
         }
 
-        if (_settings.Flush && !_settings.DryRun && !_above.FlushVolume())
+        if (_settings.Flush && !_settings.DryRun && !Volumes.All(volume => volume.FlushVolume()))
         {
             throw _failures.Last("flush the file system of", _path);
         }
@@ -223,6 +234,11 @@ internal sealed partial class SinkRun : IDisposable
             folder.ClosedMode = stat.Permissions;
             _ = _opened.Add(folder);
             _ = closed.SetModeSelf(stat.Permissions | 0x1c0); // if that fails, so does what needs it, and tells of it
+        }
+
+        if (!_volumes.ContainsKey((stat.DeviceMajor, stat.DeviceMinor)))
+        {
+            _volumes.Add((stat.DeviceMajor, stat.DeviceMinor), OpenFolder(folder, folder.Path).Reopen() ?? throw Failure(folder.Path));
         }
     }
 
