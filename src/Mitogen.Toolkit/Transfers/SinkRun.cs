@@ -71,6 +71,19 @@ internal sealed partial class SinkRun : IDisposable
 
     public async Task<SinkReport> ReceiveAsync(WireReader reader, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await TakeAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _counter.Tell("", always: true); // how far it got
+            throw;
+        }
+    }
+
+    private async Task<SinkReport> TakeAsync(WireReader reader, CancellationToken cancellationToken)
+    {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
