@@ -37,6 +37,9 @@ internal sealed class FakeEntry(FileKind kind, uint mode, ulong inode)
             path, Kind, size, size, Mode, User.Id, Group.Id, User.Name, Group.Name, Modified, Accessed, Changed, Target, Links, Inode, 1);
     }
 
+    /// <summary>Whether it is another one, or that is in it.</summary>
+    public bool Contains(FakeEntry other) => other == this || Children.Values.Any(child => child.Contains(other));
+
     /// <summary>A copy of it and of what is in it.</summary>
     public FakeEntry Copy(Func<ulong> nextInode)
     {

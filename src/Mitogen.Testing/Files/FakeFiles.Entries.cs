@@ -121,7 +121,7 @@ public sealed partial class FakeFiles
         lock (_lock)
         {
             FakeEntry source = Get(from, "copy", followLinks: false);
-            if (source.Kind == FileKind.Folder && (to + "/").StartsWith(from.TrimEnd('/') + "/", StringComparison.Ordinal))
+            if (source.Contains(GetParent(to, "copy")))
             {
                 throw Problem("copy", from, $"'{to}' is within it.");
             }
@@ -138,13 +138,32 @@ public sealed partial class FakeFiles
         lock (_lock)
         {
             FakeEntry entry = Get(from, "move", followLinks: false);
-            if (Find(to, followLinks: false) is { } present && (!replace || present.Children.Count > 0))
+            FakeEntry folder = GetParent(to, "move");
+            FakeEntry? present = Find(to, followLinks: false);
+            if (present is not null && !replace)
             {
                 throw Problem("move", to, "File exists.");
             }
 
-            GetParent(to, "move").Children[Split(to).Name] = entry;
+            if (entry.Contains(folder))
+            {
+                throw Problem("move", from, $"'{to}' is within it.");
+            }
+
+            // Two names of one file both stay, as a machine leaves them.
+            if (present == entry)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (present is not null)
+            {
+                CheckReplacement(entry, present, to);
+                present.Links--;
+            }
+
             _ = GetParent(from, "move").Children.Remove(Split(from).Name);
+            folder.Children[Split(to).Name] = entry;
             Tell(FileChangeKind.Renamed, to, from);
         }
 
@@ -330,7 +349,30 @@ public sealed partial class FakeFiles
         }
 
         GetParent(path, "copy").Children[Split(path).Name] = entry;
+        if (present is not null)
+        {
+            present.Links--;
+        }
+
         Tell(present is null ? FileChangeKind.Created : FileChangeKind.Modified, path);
+    }
+
+    private static void CheckReplacement(FakeEntry entry, FakeEntry present, string path)
+    {
+        if (entry.Kind == FileKind.Folder && present.Kind != FileKind.Folder)
+        {
+            throw new DirectoryNotFoundException($"Cannot move '{PathBytes.Display(path)}' in memory: Not a directory.");
+        }
+
+        if (entry.Kind != FileKind.Folder && present.Kind == FileKind.Folder)
+        {
+            throw Problem("move", path, "Is a directory.");
+        }
+
+        if (present.Children.Count > 0)
+        {
+            throw Problem("move", path, "Directory not empty.");
+        }
     }
 
     private Task Set(string path, string action, bool followLinks, Action<FakeEntry> set)

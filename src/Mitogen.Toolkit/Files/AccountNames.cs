@@ -19,13 +19,16 @@ internal sealed class AccountNames(string path)
 
     public static AccountNames Groups { get; } = new("/etc/group");
 
-    /// <summary>The name of a number, if it has one.</summary>
-    public string? Find(uint number)
+    /// <summary>The names by their numbers, as they are now.</summary>
+    public IReadOnlyDictionary<uint, string> Names
     {
-        lock (_lock)
+        get
         {
-            Refresh();
-            return _names.GetValueOrDefault(number);
+            lock (_lock)
+            {
+                Refresh();
+                return _names;
+            }
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed class FileFailures(string place)
         FileLibc.OverQuota => " The user's quota is used up.",
         FileLibc.NameTooLong => " A name may have 255 bytes, a path 4,095.",
         FileLibc.TooManyLinks => " A symbolic link stands where none is followed, or links lead in a circle.",
+        FileLibc.NoLocks => " The file system cannot lock (flock). FileWriteOptions.InPlace writes a file there without a lock.",
         FileLibc.NotEmpty => " Delete it recursively if all that is in it is to go.",
         FileLibc.OtherDevice => " Both have to be on one file system.",
         _ => "",

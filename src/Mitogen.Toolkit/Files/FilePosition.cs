@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Mitogen.Toolkit.Interop;
 
@@ -21,33 +22,50 @@ internal static class FilePosition
         }
     }
 
+    /// <summary>Writes all of it. A pipe or device that takes no more now is waited for.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static unsafe void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    public static async ValueTask WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int count = TryWrite(file, bytes.Span);
+            if (count < 0)
+            {
+                await ProcessPolling.ReadyAsync(file, ProcessLibc.PollOut, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <returns>How many bytes were written; -1 if none can be now.</returns>
+    private static unsafe int TryWrite(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
         {
-            for (int done = 0; done < bytes.Length;)
+            nint count;
+            while ((count = FileLibc.Write(file, start, bytes.Length)) < 0)
             {
-                nint count = FileLibc.Write(file, start + done, bytes.Length - done);
-                if (count < 0)
+                if (Marshal.GetLastPInvokeError() == FileLibc.WouldBlock)
                 {
-                    Throw();
+                    return -1;
                 }
-                else
-                {
-                    done += (int)count;
-                }
+
+                Throw();
             }
+
+            return (int)count;
         }
     }
 
     /// <summary>Returns where the call is to be made again.</summary>
     private static void Throw()
     {
-        int error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        int error = Marshal.GetLastPInvokeError();
         if (error != FileLibc.Interrupted)
         {
-            throw new IOException(System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error) + ".", error);
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error) + ".", error);
         }
     }
 }

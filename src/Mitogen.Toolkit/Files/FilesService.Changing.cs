@@ -17,27 +17,7 @@ internal sealed partial class FilesService
 
     public Task MoveAsync(string from, string to, bool replace = false, CancellationToken cancellationToken = default)
     {
-        const string Action = "move";
-        (FolderHandle fromFolder, byte[] fromName) = FolderHandle.OpenParent(from, Action, _failures);
-        using (fromFolder)
-        {
-            (FolderHandle toFolder, byte[] toName) = FolderHandle.OpenParent(to, Action, _failures);
-            using (toFolder)
-            {
-                bool isMoved = replace ? fromFolder.Rename(fromName, toFolder, toName) : fromFolder.RenameNew(fromName, toFolder, toName);
-                int error = isMoved ? 0 : Marshal.GetLastPInvokeError();
-                if (error == FileLibc.OtherDevice)
-                {
-                    new TreeCopy(_failures, replace, isMove: true, cancellationToken).Run(from, to);
-                    new TreeDeletion(_failures, cancellationToken).Run(fromFolder, fromName, from, recursive: true);
-                }
-                else if (error != 0)
-                {
-                    throw _failures.Make(error, Action, error is FileLibc.Exists or FileLibc.NotEmpty ? to : from);
-                }
-            }
-        }
-
+        new TreeMove(_failures, replace, cancellationToken).Run(from, to);
         return Task.CompletedTask;
     }
 
@@ -75,17 +55,7 @@ internal sealed partial class FilesService
         (FolderHandle folder, byte[] name) = FolderHandle.OpenParent(path, Action, _failures);
         using (folder)
         {
-            if (folder.MakeSymbolicLink(targetBytes, name))
-            {
-                return;
-            }
-
-            if (!replace || Marshal.GetLastPInvokeError() != FileLibc.Exists)
-            {
-                throw _failures.Last(Action, path);
-            }
-
-            FolderHandles.ReplaceWithLink(folder, name, targetBytes, () => _failures.Last(Action, path));
+            FolderHandles.MakeLink(folder, name, targetBytes, replace, () => _failures.Last(Action, path));
         }
     }
 
@@ -108,12 +78,11 @@ internal sealed partial class FilesService
             : throw MissingOrLast("set the owner of", path);
     }
 
-    public unsafe Task TouchAsync(string path, FileTime? modified = null, FileTime? accessed = null, CancellationToken cancellationToken = default)
+    public Task TouchAsync(string path, FileTime? modified = null, FileTime? accessed = null, CancellationToken cancellationToken = default)
     {
         byte[] name = PathBytes.ToTerminated(path);
         FileTime time = modified ?? FileTime.Now;
-        FileTime read = accessed ?? time;
-        long* times = stackalloc long[] { read.Seconds, read.Nanoseconds, time.Seconds, time.Nanoseconds };
+        long[] times = FileLibc.Times(accessed ?? time, time);
         if (FileLibc.SetTimes(FileLibc.Here, name, times, 0) != 0)
         {
             if (Marshal.GetLastPInvokeError() != FileLibc.NotFound)

@@ -21,6 +21,7 @@ internal sealed partial class FilesService
     public async IAsyncEnumerable<FileStat> ListAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using FolderHandle folder = FolderHandle.Open(path) ?? throw _failures.Last("list", path);
+        FileStats stats = new();
         foreach (byte[] name in folder.Names().Failing(e => _failures.Make(e.Error, "list", path)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -28,7 +29,7 @@ internal sealed partial class FilesService
             // One that has gone meanwhile is not there.
             if (folder.TryStat(name, out RawStat stat))
             {
-                yield return FileStats.Of(FileStats.Join(path, name), stat, () => folder.ReadLink(name));
+                yield return stats.Of(FileStats.Join(path, name), stat, () => folder.ReadLink(name));
             }
         }
 
@@ -91,7 +92,7 @@ internal sealed partial class FilesService
     {
         if (FolderHandle.TryStat(path, followLinks, out RawStat stat))
         {
-            return FileStats.Of(path, stat, () => FolderHandle.ReadLink(path));
+            return new FileStats().Of(path, stat, () => FolderHandle.ReadLink(path));
         }
 
         return IsMissing() ? null : throw _failures.Last("look at", path);

@@ -23,6 +23,7 @@ internal sealed partial class FilesService
         SafeFileHandle? file = TryOpenFollowed(path, options.MayBeMissing);
         if (file is not null)
         {
+            followed.Take(file);
             (List<string> last, long end) = ReadTail(file, options.Lines, new FileReadOptions().MaxBytes, path, cancellationToken);
             bool isOpen = end < RandomAccess.GetLength(file) && last.Count > 0;
             foreach (string line in isOpen ? last[..^1] : last)
@@ -30,7 +31,7 @@ internal sealed partial class FilesService
                 yield return line;
             }
 
-            followed.Begin(file, end);
+            followed.Begin(end);
         }
 
         while (true)
@@ -44,6 +45,7 @@ internal sealed partial class FilesService
             // The old file was read to its end before its successor is looked for, and once more after it was found.
             if (followed.IsReplaced() && TryOpenFollowed(path, mayBeMissing: true) is { } next)
             {
+                followed.Take(next);
                 while (followed.TryRead(out string? line))
                 {
                     yield return line;
@@ -54,7 +56,7 @@ internal sealed partial class FilesService
                     yield return rest;
                 }
 
-                followed.Begin(next, 0);
+                followed.Begin(0);
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -14,11 +15,7 @@ internal sealed partial class FilesService
     public Task WriteBytesAsync(string path, ReadOnlyMemory<byte> content, FileWriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteWholeAsync(
             path,
-            (file, _) =>
-            {
-                WriteTo(file, content.Span, path);
-                return Task.CompletedTask;
-            },
+            (file, token) => WriteToAsync(file, content, path, token),
             options,
             cancellationToken);
 
@@ -31,19 +28,19 @@ internal sealed partial class FilesService
             path,
             async (file, token) =>
             {
-                List<byte> gathered = [];
+                ArrayBufferWriter<byte> gathered = new();
                 await foreach (string line in lines.WithCancellation(token).ConfigureAwait(false))
                 {
-                    gathered.AddRange(Encoding.UTF8.GetBytes(line));
-                    gathered.Add((byte)'\n');
-                    if (gathered.Count >= 64 * 1024)
+                    _ = Encoding.UTF8.GetBytes(line, gathered);
+                    gathered.Write("\n"u8);
+                    if (gathered.WrittenCount >= 64 * 1024)
                     {
-                        WriteTo(file, CollectionsMarshal.AsSpan(gathered), path);
-                        gathered.Clear();
+                        await WriteToAsync(file, gathered.WrittenMemory, path, token).ConfigureAwait(false);
+                        gathered.ResetWrittenCount();
                     }
                 }
 
-                WriteTo(file, CollectionsMarshal.AsSpan(gathered), path);
+                await WriteToAsync(file, gathered.WrittenMemory, path, token).ConfigureAwait(false);
             },
             options,
             cancellationToken);
@@ -56,17 +53,16 @@ internal sealed partial class FilesService
                 byte[] buffer = new byte[128 * 1024];
                 for (int count; (count = await content.ReadAsync(buffer, token).ConfigureAwait(false)) > 0;)
                 {
-                    WriteTo(file, buffer.AsSpan(0, count), path);
+                    await WriteToAsync(file, buffer.AsMemory(0, count), path, token).ConfigureAwait(false);
                 }
             },
             options,
             cancellationToken);
 
-    public Task AppendTextAsync(string path, string text, CancellationToken cancellationToken = default)
+    public async Task AppendTextAsync(string path, string text, CancellationToken cancellationToken = default)
     {
         using SafeFileHandle file = OpenForWriting(path, FileLibc.WriteOnly | FileLibc.Append | FileLibc.Create, OpenMode);
-        WriteTo(file, Encoding.UTF8.GetBytes(text), path);
-        return Task.CompletedTask;
+        await WriteToAsync(file, Encoding.UTF8.GetBytes(text), path, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<Stream> OpenWriteAsync(string path, FileOpenOptions? options = null, CancellationToken cancellationToken = default)
@@ -94,8 +90,8 @@ internal sealed partial class FilesService
                 stream.Position = offset;
             }
 
-            // A FileStream writes at positions of its own, and a file may have another end by then.
-            return Task.FromResult<Stream>(options.Append ? new AppendingStream(file) : stream);
+            // A FileStream writes at positions of its own, and a file may have another end by then. And it does not wait for a pipe's reader.
+            return Task.FromResult<Stream>(options.Append || !stream.CanSeek ? new FilePositionStream(file) : stream);
         }
         catch
         {
@@ -149,11 +145,7 @@ internal sealed partial class FilesService
         (FolderHandle folder, byte[] name) = FolderHandle.OpenParent(path, WriteAction, _failures);
         using (folder)
         {
-            if (!FolderHandle.IsName(name.AsSpan(..^1)))
-            {
-                throw _failures.Make(name.Length - 1 > FolderHandle.MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, WriteAction, path);
-            }
-
+            FolderHandle.CheckName(name, WriteAction, path, _failures);
             using PartFile part = await CreatePartAsync(folder, name, path, options.MaxWait, cancellationToken).ConfigureAwait(false);
 
             // What replaces a file is as open as it was, and no more, before it holds anything.
@@ -235,11 +227,11 @@ internal sealed partial class FilesService
         }
     }
 
-    private void WriteTo(SafeFileHandle file, ReadOnlySpan<byte> bytes, string path)
+    private async Task WriteToAsync(SafeFileHandle file, ReadOnlyMemory<byte> bytes, string path, CancellationToken cancellationToken)
     {
         try
         {
-            FilePosition.Write(file, bytes);
+            await FilePosition.WriteAsync(file, bytes, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -28,7 +28,8 @@ internal sealed unsafe class FolderHandle : IDisposable
     public static (FolderHandle Folder, byte[] Name) OpenParent(string path, string action, FileFailures failures)
     {
         (string parent, string name) = Split(path);
-        return (Open(parent) ?? throw ParentFailure(failures, action, path), PathBytes.ToTerminated(name));
+        byte[] terminated = PathBytes.ToTerminated(name);
+        return (Open(parent) ?? throw ParentFailure(failures, action, path), terminated);
     }
 
     /// <summary>The parent's path and the last name. A path that ends with <c>.</c> or <c>..</c> has a last name that is refused as such.</summary>
@@ -49,6 +50,15 @@ internal sealed unsafe class FolderHandle : IDisposable
     public static bool IsName(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= MaxName && !name.ContainsAny((byte)'/', (byte)0) && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8);
 
+    /// <summary>Refuses what is no name of an entry, as the last part of a path.</summary>
+    public static void CheckName(byte[] name, string action, string path, FileFailures failures)
+    {
+        if (!IsName(name.AsSpan(..^1)))
+        {
+            throw failures.Make(name.Length - 1 > MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, action, path);
+        }
+    }
+
     /// <summary>Opens a folder in this one; a link is not followed.</summary>
     public FolderHandle? OpenFolder(byte[] name) =>
         Of(FileLibc.Open(Number, name, FileLibc.ReadOnly | FileLibc.Folder | FileLibc.NoFollow | FileLibc.CloseOnExec, 0));
@@ -64,31 +74,15 @@ internal sealed unsafe class FolderHandle : IDisposable
         return number < 0 ? null : new SafeFileHandle(number, ownsHandle: true);
     }
 
-    public bool TryStat(byte[] name, out RawStat stat)
-    {
-        RawStat result;
-        bool isThere = FileLibc.Stat(Number, name, FileLibc.NoFollowAt, &result) == 0;
-        stat = isThere ? result : default;
-        return isThere;
-    }
+    public bool TryStat(byte[] name, out RawStat stat) => TryStat(Number, name, FileLibc.NoFollowAt, out stat);
 
     public bool TryStatSelf(out RawStat stat) => TryStat(_handle, out stat);
 
-    public static bool TryStat(SafeFileHandle file, out RawStat stat)
-    {
-        RawStat result;
-        bool isThere = FileLibc.Stat((int)file.DangerousGetHandle(), [0], FileLibc.EmptyPath, &result) == 0;
-        stat = isThere ? result : default;
-        return isThere;
-    }
+    public static bool TryStat(SafeFileHandle file, out RawStat stat) =>
+        TryStat((int)file.DangerousGetHandle(), [0], FileLibc.EmptyPath, out stat);
 
-    public static bool TryStat(string path, bool followLinks, out RawStat stat)
-    {
-        RawStat result;
-        bool isThere = FileLibc.Stat(FileLibc.Here, PathBytes.ToTerminated(path), followLinks ? 0 : FileLibc.NoFollowAt, &result) == 0;
-        stat = isThere ? result : default;
-        return isThere;
-    }
+    public static bool TryStat(string path, bool followLinks, out RawStat stat) =>
+        TryStat(FileLibc.Here, PathBytes.ToTerminated(path), followLinks ? 0 : FileLibc.NoFollowAt, out stat);
 
     /// <summary>Where a link leads, without a zero; <see langword="null"/> if it cannot be read.</summary>
     public byte[]? ReadLink(byte[] name) => ReadLink(Number, name);
@@ -97,31 +91,9 @@ internal sealed unsafe class FolderHandle : IDisposable
 
     public bool Unlink(byte[] name, bool isFolder = false) => FileLibc.Unlink(Number, name, isFolder ? FileLibc.RemoveFolder : 0) == 0;
 
-    public bool Rename(byte[] name, byte[] newName) => FileLibc.Rename(Number, name, Number, newName) == 0;
-
-    public bool Rename(byte[] name, FolderHandle to, byte[] newName) => FileLibc.Rename(Number, name, to.Number, newName) == 0;
-
-    /// <summary>Renames where nothing has the new name. File systems that cannot do that in one step do it in two.</summary>
-    public bool RenameNew(byte[] name, FolderHandle to, byte[] newName)
-    {
-        if (FileLibc.RenameNew(Number, name, to.Number, newName) == 0)
-        {
-            return true;
-        }
-
-        if (Marshal.GetLastPInvokeError() is not FileLibc.Invalid)
-        {
-            return false;
-        }
-
-        if (to.TryStat(newName, out _))
-        {
-            Marshal.SetLastPInvokeError(FileLibc.Exists);
-            return false;
-        }
-
-        return Rename(name, to, newName);
-    }
+    /// <summary>Gives an entry another name, which replaces what has that, or only where nothing has it.</summary>
+    public bool Rename(byte[] name, FolderHandle to, byte[] newName, bool replace) =>
+        replace ? FileLibc.Rename(Number, name, to.Number, newName) == 0 : RenameNew(name, to, newName);
 
     public bool MakeFolder(byte[] name, uint mode) => FileLibc.MakeFolder(Number, name, mode) == 0;
 
@@ -134,23 +106,13 @@ internal sealed unsafe class FolderHandle : IDisposable
 
     public bool SetOwnerSelf(uint user, uint group) => FileLibc.SetOwner(_handle, user, group) == 0;
 
-    public bool SetTimesSelf(FileTime accessed, FileTime modified)
-    {
-        long* times = stackalloc long[] { accessed.Seconds, accessed.Nanoseconds, modified.Seconds, modified.Nanoseconds };
-        return FileLibc.SetTimes(_handle, times) == 0;
-    }
+    public bool SetTimesSelf(FileTime accessed, FileTime modified) => SetTimes(_handle, accessed, modified);
 
-    public bool SetTimes(byte[] name, FileTime accessed, FileTime modified)
-    {
-        long* times = stackalloc long[] { accessed.Seconds, accessed.Nanoseconds, modified.Seconds, modified.Nanoseconds };
-        return FileLibc.SetTimes(Number, name, times, FileLibc.NoFollowAt) == 0;
-    }
+    public bool SetTimes(byte[] name, FileTime accessed, FileTime modified) =>
+        FileLibc.SetTimes(Number, name, FileLibc.Times(accessed, modified), FileLibc.NoFollowAt) == 0;
 
-    public static bool SetTimes(SafeFileHandle file, FileTime accessed, FileTime modified)
-    {
-        long* times = stackalloc long[] { accessed.Seconds, accessed.Nanoseconds, modified.Seconds, modified.Nanoseconds };
-        return FileLibc.SetTimes(file, times) == 0;
-    }
+    public static bool SetTimes(SafeFileHandle file, FileTime accessed, FileTime modified) =>
+        FileLibc.SetTimes(file, FileLibc.Times(accessed, modified)) == 0;
 
     /// <summary>Has the folder's names on the disk.</summary>
     public bool Flush() => FileLibc.Flush(_handle) == 0 || Marshal.GetLastPInvokeError() == FileLibc.Invalid;
@@ -192,6 +154,36 @@ internal sealed unsafe class FolderHandle : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Renames where nothing has the new name. File systems that cannot do that in one step do it in two.</summary>
+    private bool RenameNew(byte[] name, FolderHandle to, byte[] newName)
+    {
+        if (FileLibc.RenameNew(Number, name, to.Number, newName) == 0)
+        {
+            return true;
+        }
+
+        if (Marshal.GetLastPInvokeError() is not FileLibc.Invalid)
+        {
+            return false;
+        }
+
+        if (to.TryStat(newName, out _))
+        {
+            Marshal.SetLastPInvokeError(FileLibc.Exists);
+            return false;
+        }
+
+        return Rename(name, to, newName, replace: true);
+    }
+
+    private static bool TryStat(int folder, byte[] name, int flags, out RawStat stat)
+    {
+        RawStat result;
+        bool isThere = FileLibc.Stat(folder, name, flags, &result) == 0;
+        stat = isThere ? result : default;
+        return isThere;
+    }
 
     private static FolderHandle? Of(int number) => number < 0 ? null : new FolderHandle(new SafeFileHandle(number, ownsHandle: true));
 

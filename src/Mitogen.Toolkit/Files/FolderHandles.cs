@@ -8,9 +8,19 @@ internal static class FolderHandles
 {
     private const string Action = "make the folder";
 
-    /// <summary>Puts a symbolic link in the place of a file or link, in one step.</summary>
-    public static void ReplaceWithLink(FolderHandle folder, byte[] name, byte[] target, Func<Exception> failure)
+    /// <summary>Makes a symbolic link. In the place of a file or another link it puts it in one step, if that is wanted.</summary>
+    public static void MakeLink(FolderHandle folder, byte[] name, byte[] target, bool replace, Func<Exception> failure)
     {
+        if (folder.MakeSymbolicLink(target, name))
+        {
+            return;
+        }
+
+        if (!replace || Marshal.GetLastPInvokeError() != FileLibc.Exists)
+        {
+            throw failure();
+        }
+
         byte[] partName = PartFile.NameOf(name);
         _ = folder.Unlink(partName); // one that was left; if it stays, the next line tells of it
         if (!folder.MakeSymbolicLink(target, partName))
@@ -18,7 +28,7 @@ internal static class FolderHandles
             throw failure();
         }
 
-        if (!folder.Rename(partName, name))
+        if (!folder.Rename(partName, folder, name, replace: true))
         {
             Exception error = failure();
             _ = folder.Unlink(partName);
@@ -39,6 +49,28 @@ internal static class FolderHandles
         }
 
         return error == 0 ? isMade : throw failures.Make(error, Action, path);
+    }
+
+    /// <summary>The names, with the failure to read a folder as the exception that its caller wants.</summary>
+    public static IEnumerable<byte[]> Failing(this IEnumerable<byte[]> names, Func<FolderReadException, Exception> failure)
+    {
+        using IEnumerator<byte[]> each = names.GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!each.MoveNext())
+                {
+                    yield break;
+                }
+            }
+            catch (FolderReadException e)
+            {
+                throw failure(e);
+            }
+
+            yield return each.Current;
+        }
     }
 
     private static bool TryCreate(string path, UnixFileMode? mode, FileFailures failures, out int error)

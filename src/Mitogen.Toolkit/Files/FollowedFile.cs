@@ -10,13 +10,17 @@ internal sealed class FollowedFile(string path, int maxLineBytes, FileFailures f
     private readonly LineCutter _lines = new(maxLineBytes, path, failures);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private SafeFileHandle? _file;
+    private SafeFileHandle? _next;
     private long _position;
 
-    /// <summary>Goes over to a file, which it owns from now on.</summary>
-    public void Begin(SafeFileHandle file, long position)
+    /// <summary>Owns the file that has the name now. The one before is still read, until <see cref="Begin"/>.</summary>
+    public void Take(SafeFileHandle file) => _next = file;
+
+    /// <summary>Goes over to the file that was taken.</summary>
+    public void Begin(long position)
     {
         _file?.Dispose();
-        _file = file;
+        (_file, _next) = (_next, null);
         _position = position;
         _lines.Clear();
     }
@@ -45,7 +49,11 @@ internal sealed class FollowedFile(string path, int maxLineBytes, FileFailures f
     public bool IsReplaced() => _file is null
         || (FolderHandle.TryStat(path, followLinks: true, out RawStat named) && FolderHandle.TryStat(_file, out RawStat own) && !named.IsSameAs(own));
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _next?.Dispose();
+    }
 
     private int Fill()
     {

@@ -154,11 +154,14 @@ public interface IFiles
     /// <returns>A task that completes when all was copied.</returns>
     Task CopyAsync(string from, string to, bool replace = true, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives an entry another name, also on another file system: there it is copied and then deleted.</summary>
+    /// <summary>
+    /// Gives an entry another name, also on another file system: there it is copied, has the name when all of it is there, and then the original
+    /// is deleted.
+    /// </summary>
     /// <param name="from">The entry; if it is a symbolic link, the link.</param>
     /// <param name="to">Its new name.</param>
-    /// <param name="replace">Whether a file of that name may be replaced.</param>
-    /// <param name="cancellationToken">Gives the call up between two steps.</param>
+    /// <param name="replace">Whether what has that name may be replaced: a file or link by a file or link, an empty folder by a folder.</param>
+    /// <param name="cancellationToken">Gives the call up; the entry then has its old name.</param>
     /// <returns>A task that completes when the entry has the name.</returns>
     Task MoveAsync(string from, string to, bool replace = false, CancellationToken cancellationToken = default);
 

@@ -70,33 +70,21 @@ internal sealed class PartFile : IDisposable
         byte[] partName = NameOf(name);
         while (true)
         {
-            // Open by nobody else from its first moment on: the permissions of the file come before any content.
-            SafeFileHandle? handle = folder.OpenFile(partName, FileLibc.ReadWrite | FileLibc.Create | FileLibc.Exclusive, 0x180 /* rw------- */);
-            bool isNew = handle is not null;
+            SafeFileHandle? handle = Open(folder, partName, out bool isNew);
             if (handle is null)
             {
-                int error = Marshal.GetLastPInvokeError();
-                handle = error == FileLibc.Exists ? folder.OpenFile(partName, FileLibc.ReadWrite | FileLibc.NonBlocking) : null;
-                if (handle is null)
-                {
-                    if (error == FileLibc.Exists && Marshal.GetLastPInvokeError() == FileLibc.NotFound)
-                    {
-                        continue; // its writer has just finished
-                    }
-
-                    // A link, a folder or somebody else's file: not one of ours that can be gone on with.
-                    if (error != FileLibc.Exists || !folder.Unlink(partName))
-                    {
-                        throw new PartFailedException(Marshal.GetLastPInvokeError(), partName);
-                    }
-
-                    continue;
-                }
+                continue;
             }
 
-            if (FileLibc.Lock(handle, FileLibc.LockExclusive | FileLibc.LockWithoutWait) != 0)
+            if (!FileLock.TryTake(handle, out int refusal))
             {
                 handle.Dispose();
+                if (refusal != 0)
+                {
+                    _ = isNew && folder.Unlink(partName);
+                    throw new PartFailedException(refusal, partName);
+                }
+
                 if (isNew)
                 {
                     continue; // another one took it for a left one, and removes it
@@ -141,7 +129,7 @@ internal sealed class PartFile : IDisposable
         }
 
         Reached?.Invoke(PartStep.Flushed);
-        if (!(replace ? _folder.Rename(_partName, _name) : _folder.RenameNew(_partName, _folder, _name)))
+        if (!_folder.Rename(_partName, _folder, _name, replace))
         {
             return false;
         }
@@ -172,6 +160,24 @@ internal sealed class PartFile : IDisposable
     }
 
     internal static uint OwnUser { get; } = FileLibc.EffectiveUser();
+
+    /// <returns>The part, new or as it was left; <see langword="null"/> if it went meanwhile.</returns>
+    private static SafeFileHandle? Open(FolderHandle folder, byte[] partName, out bool isNew)
+    {
+        // Open by nobody else from its first moment on: the permissions of the file come before any content.
+        SafeFileHandle? handle = folder.OpenFile(partName, FileLibc.ReadWrite | FileLibc.Create | FileLibc.Exclusive, 0x180 /* rw------- */);
+        isNew = handle is not null;
+        int error = Marshal.GetLastPInvokeError();
+        if (isNew || (error == FileLibc.Exists && (handle = folder.OpenFile(partName, FileLibc.ReadWrite | FileLibc.NonBlocking)) is not null))
+        {
+            return handle;
+        }
+
+        // Its writer has just finished; or it is a link, a folder or somebody else's file: not one of ours that can be gone on with.
+        return error == FileLibc.Exists && (Marshal.GetLastPInvokeError() == FileLibc.NotFound || folder.Unlink(partName))
+            ? null
+            : throw new PartFailedException(Marshal.GetLastPInvokeError(), partName);
+    }
 }
 
 /// <summary>A part could not be made.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Mitogen.Toolkit.Interop;
 
@@ -12,6 +13,8 @@ internal sealed class TemporaryEntries(FileFailures failures) : IDisposable
     private const string Prefix = "mitogen-files-";
     private const string Action = "make a temporary entry in";
 
+    // What another user has put into a folder keeps it; the next context tries again.
+    private readonly TreeDeletion _deletion = new(failures, CancellationToken.None);
     private readonly Lock _lock = new();
 
     // Guarded by the lock.
@@ -52,7 +55,7 @@ internal sealed class TemporaryEntries(FileFailures failures) : IDisposable
                 try
                 {
                     using FolderHandle? folder = FolderHandle.Open(place);
-                    _ = folder is not null && Delete(folder, PathBytes.ToTerminated(FolderHandle.Split(path).Name), path);
+                    _ = folder is not null && _deletion.TryRun(folder, PathBytes.ToTerminated(FolderHandle.Split(path).Name), path);
                 }
                 finally
                 {
@@ -95,13 +98,19 @@ internal sealed class TemporaryEntries(FileFailures failures) : IDisposable
 
             // Another one that finds it before it is locked takes it for a left one, and deletes it.
             SafeFileHandle? held = folder.OpenFile(terminated, FileLibc.ReadOnly | FileLibc.Folder);
-            if (held is not null && FileLibc.Lock(held, FileLibc.LockExclusive | FileLibc.LockWithoutWait) == 0
+            int error = held is null ? Marshal.GetLastPInvokeError() : 0;
+            if (held is not null && FileLock.TryTake(held, out error)
                 && FolderHandle.TryStat(held, out RawStat own) && folder.TryStat(terminated, out RawStat named) && own.IsSameAs(named))
             {
                 return ($"{place.TrimEnd('/')}/{name}", held);
             }
 
             held?.Dispose();
+            if (error is not (0 or FileLibc.NotFound))
+            {
+                _ = folder.Unlink(terminated, isFolder: true);
+                throw failures.Make(error, Action, place);
+            }
         }
     }
 
@@ -117,22 +126,10 @@ internal sealed class TemporaryEntries(FileFailures failures) : IDisposable
             }
 
             using SafeFileHandle? left = folder.OpenFile(name, FileLibc.ReadOnly | FileLibc.Folder);
-            if (left is not null && FileLibc.Lock(left, FileLibc.LockExclusive | FileLibc.LockWithoutWait) == 0)
+            if (left is not null && FileLock.TryTake(left, out _))
             {
-                _ = Delete(folder, name, FileStats.Join(place, name));
+                _ = _deletion.TryRun(folder, name, FileStats.Join(place, name));
             }
-        }
-    }
-
-    private bool Delete(FolderHandle folder, byte[] name, string path)
-    {
-        try
-        {
-            return new TreeDeletion(failures, CancellationToken.None).Run(folder, name, path, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false; // another user's entry is in it; the next context tries again
         }
     }
 }

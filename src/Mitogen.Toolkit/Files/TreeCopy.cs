@@ -23,15 +23,17 @@ internal sealed class TreeCopy(FileFailures failures, bool replace, bool isMove,
             (FolderHandle toFolder, byte[] toName) = FolderHandle.OpenParent(to, Action, failures);
             using (toFolder)
             {
-                if (!FolderHandle.IsName(toName.AsSpan(..^1)))
-                {
-                    throw failures.Make(toName.Length - 1 > FolderHandle.MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, Action, to);
-                }
-
-                RefuseIntoItself(from, to);
-                Copy(fromFolder, fromName, from, toFolder, toName, to, 0);
+                FolderHandle.CheckName(toName, Action, to, failures);
+                Run(fromFolder, fromName, from, toFolder, toName, to);
             }
         }
+    }
+
+    /// <summary>The same in folders that are open.</summary>
+    public void Run(FolderHandle fromFolder, byte[] fromName, string from, FolderHandle toFolder, byte[] toName, string to)
+    {
+        RefuseIntoItself(from, to);
+        Copy(fromFolder, fromName, from, toFolder, toName, to, 0);
     }
 
     private void Copy(FolderHandle from, byte[] name, string path, FolderHandle to, byte[] newName, string newPath, int depth)
@@ -124,16 +126,7 @@ internal sealed class TreeCopy(FileFailures failures, bool replace, bool isMove,
     private void CopyLink(FolderHandle from, byte[] name, string path, in RawStat stat, FolderHandle to, byte[] newName, string newPath)
     {
         byte[] target = [.. from.ReadLink(name) ?? throw failures.Last(Action, path), 0];
-        if (!to.MakeSymbolicLink(target, newName))
-        {
-            if (!replace || Marshal.GetLastPInvokeError() != FileLibc.Exists)
-            {
-                throw failures.Last(Action, newPath);
-            }
-
-            FolderHandles.ReplaceWithLink(to, newName, target, () => failures.Last(Action, newPath));
-        }
-
+        FolderHandles.MakeLink(to, newName, target, replace, () => failures.Last(Action, newPath));
         if ((isMove && !to.SetOwner(newName, stat.User, stat.Group)) || !to.SetTimes(newName, stat.Modified, stat.Modified))
         {
             throw failures.Last(Action, newPath);

@@ -11,6 +11,20 @@ internal sealed class TreeDeletion(FileFailures failures, CancellationToken canc
     /// <returns>Whether it was there.</returns>
     public bool Run(FolderHandle parent, byte[] name, string path, bool recursive) => Run(parent, name, path, recursive, 0);
 
+    /// <summary>The same with all that is in it, for what is not worth a failure.</summary>
+    /// <returns>Whether it was there and is gone.</returns>
+    public bool TryRun(FolderHandle parent, byte[] name, string path)
+    {
+        try
+        {
+            return Run(parent, name, path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private bool Run(FolderHandle parent, byte[] name, string path, bool recursive, int depth)
     {
         cancellationToken.ThrowIfCancellationRequested();

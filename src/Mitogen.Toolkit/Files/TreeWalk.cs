@@ -12,6 +12,7 @@ internal static class TreeWalk
     public static IEnumerable<WalkEntry> Run(string path, WalkOptions options, FileFailures failures)
     {
         const string Action = "list";
+        FileStats stats = new();
         FolderHandle root = FolderHandle.Open(path) ?? throw failures.Last("walk through", path);
         _ = root.TryStatSelf(out RawStat top);
         Stack<(FolderHandle Folder, IEnumerator<byte[]> Names, string Path)> open = [];
@@ -41,18 +42,15 @@ internal static class TreeWalk
                     continue;
                 }
 
+                FileStat entry = stats.Of(entryPath, stat, () => level.Folder.ReadLink(name));
                 FolderHandle? folder = null;
-                if (stat.Kind == FileKind.Folder)
+                bool isElsewhere = (stat.DeviceMajor, stat.DeviceMinor) != (top.DeviceMajor, top.DeviceMinor);
+                if (stat.Kind == FileKind.Folder && open.Count < options.MaxDepth && (options.OtherVolumes || !isElsewhere))
                 {
-                    bool isElsewhere = (stat.DeviceMajor, stat.DeviceMinor) != (top.DeviceMajor, top.DeviceMinor);
-                    if (open.Count < options.MaxDepth && (options.OtherVolumes || !isElsewhere))
-                    {
-                        folder = level.Folder.OpenFolder(name);
-                        problem = folder is null ? failures.Make(Marshal.GetLastPInvokeError(), Action, entryPath).Message : null;
-                    }
+                    folder = level.Folder.OpenFolder(name);
+                    problem = folder is null ? failures.Make(Marshal.GetLastPInvokeError(), Action, entryPath).Message : null;
                 }
 
-                FileStat entry = FileStats.Of(entryPath, stat, () => level.Folder.ReadLink(name));
                 int depth = open.Count;
                 if (folder is not null)
                 {

@@ -35,6 +35,8 @@ internal static unsafe partial class FileLibc
     public const int NoSpace = 28;             // ENOSPC
     public const int ReadOnlyVolume = 30;      // EROFS
     public const int NameTooLong = 36;         // ENAMETOOLONG
+    public const int NoLocks = 37;             // ENOLCK
+    public const int NoSuchCall = 38;          // ENOSYS
     public const int NotEmpty = 39;            // ENOTEMPTY
     public const int TooManyLinks = 40;        // ELOOP
     public const int NotSupported = 95;        // EOPNOTSUPP
@@ -90,10 +92,10 @@ internal static unsafe partial class FileLibc
     public static partial int SetOwner(SafeFileHandle file, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
-    public static partial int SetTimes(int folder, byte[] name, long* times, int flags);
+    public static partial int SetTimes(int folder, byte[] name, long[] times, int flags);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
-    public static partial int SetTimes(SafeFileHandle file, long* times);
+    public static partial int SetTimes(SafeFileHandle file, long[] times);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(SafeFileHandle file, int operation);
@@ -124,6 +126,10 @@ internal static unsafe partial class FileLibc
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
+
+    /// <summary>Times as the calls take them.</summary>
+    public static long[] Times(FileTime accessed, FileTime modified) =>
+        [accessed.Seconds, accessed.Nanoseconds, modified.Seconds, modified.Nanoseconds];
 
     /// <summary>The state of an entry, by number: the library's own name came late, and its older one differs between architectures.</summary>
     public static int Stat(int folder, byte[] name, int flags, RawStat* stat)

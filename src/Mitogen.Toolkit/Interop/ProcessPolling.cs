@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Mitogen.Toolkit.Interop;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal static class ProcessPolling
     private static ProcessHandle? s_bell;
 
     /// <summary>Completes when the descriptor is ready, or has ended or failed, which the next call on it tells.</summary>
-    public static Task ReadyAsync(ProcessHandle descriptor, short events, CancellationToken cancellationToken)
+    public static Task ReadyAsync(SafeHandle descriptor, short events, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -103,11 +105,11 @@ internal static class ProcessPolling
     /// <summary>One wait. It holds a reference on the descriptor, so that its number means no other file meanwhile.</summary>
     private sealed class Waiter
     {
-        private readonly ProcessHandle _descriptor;
+        private readonly SafeHandle _descriptor;
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationToken _cancelled;
 
-        public Waiter(ProcessHandle descriptor, short events)
+        public Waiter(SafeHandle descriptor, short events)
         {
             bool held = false;
             descriptor.DangerousAddRef(ref held);
@@ -115,7 +117,7 @@ internal static class ProcessPolling
             Events = events;
         }
 
-        public int Number => _descriptor.Number;
+        public int Number => (int)_descriptor.DangerousGetHandle();
 
         public short Events { get; }
 

@@ -21,8 +21,8 @@ internal sealed class SinkFolder(SinkFolder? parent, byte[] name, string path, E
     /// <summary>Whether it is only thought of, in a dry run.</summary>
     public bool IsVirtual { get; init; }
 
-    /// <summary>The permissions of a folder that was there before; <see langword="null"/> for a new one.</summary>
-    public uint? OldMode { get; init; }
+    /// <summary>The permissions that it gets back, if it was closed to its own user and was opened to be filled.</summary>
+    public uint? ClosedMode { get; set; }
 
     /// <summary>What is not there yet: files, folders, and further offers.</summary>
     public int Missing { get; set; } = 1;

@@ -11,7 +11,7 @@ internal sealed partial class SinkRun
     /// <summary>A part of less is not worth being kept.</summary>
     private const int LeastKept = 64 * 1024;
 
-    private void TakeFile(SinkEntry entry, long size)
+    private void TakeFile(SinkEntry entry, long size, CancellationToken cancellationToken)
     {
         long number = _number++;
         _counter.TotalFiles++;
@@ -24,7 +24,7 @@ internal sealed partial class SinkRun
         bool isThere = TryLook(entry, out RawStat stat);
         if (isThere && stat.Kind == FileKind.Folder)
         {
-            MakeRoom(entry, stat.Kind, "file");
+            MakeRoom(entry, stat.Kind, "file", cancellationToken);
             isThere = false;
         }
 
@@ -37,7 +37,7 @@ internal sealed partial class SinkRun
         {
             _counter.CountUnchanged(size);
             SetState(entry, stat);
-            Answer(size, SinkAnswerKind.Skip);
+            Skip(size);
             return;
         }
 
@@ -45,7 +45,7 @@ internal sealed partial class SinkRun
         if (isSameSize && byContent)
         {
             wanted.IsCompared = true;
-            Want(number, wanted, HashOf(OpenFolder(entry.Folder, entry.Path), entry.Name, size), size);
+            Want(number, wanted, HashOf(OpenFolder(entry.Folder, entry.Path), entry.Name, size, cancellationToken), size);
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class SinkRun
         {
             AddChange(wanted);
             _counter.CountWritten();
-            Answer(size, SinkAnswerKind.Skip);
+            Skip(size);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class SinkRun
         byte[] partName = PartFile.NameOf(entry.Name);
         bool hasPart = folder.TryStat(partName, out RawStat part) && part.Kind == FileKind.File && part.User == PartFile.OwnUser
             && part.Links == 1 && part.Size > 0 && part.Size <= size;
-        Want(number, wanted, hasPart ? HashOf(folder, partName, part.Size) : null, hasPart ? part.Size : 0);
+        Want(number, wanted, hasPart ? HashOf(folder, partName, part.Size, cancellationToken) : null, hasPart ? part.Size : 0);
     }
 
     private void Want(long number, WantedFile wanted, XxHash128? hash, long offset)
@@ -93,11 +93,11 @@ internal sealed partial class SinkRun
     }
 
     /// <summary>Files without content need no answer.</summary>
-    private void Answer(long size, SinkAnswerKind kind)
+    private void Skip(long size)
     {
         if (size > 0)
         {
-            _counter.Answer(kind);
+            _counter.Answer(SinkAnswerKind.Skip);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed partial class SinkRun
             {
                 case WireFrame.Hole:
                     offset += length;
-                    SourceContent.HashZeros(hash, length);
+                    hash.AppendZeros(length, cancellationToken);
                     SetLength(file, offset, wanted);
                     _counter.Received += length;
                     break;
@@ -336,29 +336,18 @@ internal sealed partial class SinkRun
         wanted.Present is not null ? TransferChangeKind.Updated : TransferChangeKind.Created, FileKind.File, wanted.Entry.Path);
 
     /// <summary>The hash of the first bytes of a file; <see langword="null"/> if it cannot be read.</summary>
-    private static XxHash128? HashOf(FolderHandle folder, byte[] name, long length)
+    private static XxHash128? HashOf(FolderHandle folder, byte[] name, long length, CancellationToken cancellationToken)
     {
         using SafeFileHandle? file = folder.OpenFile(name, FileLibc.ReadOnly | FileLibc.NonBlocking);
-        if (file is null)
-        {
-            return null;
-        }
-
         XxHash128 hash = new();
-        byte[] buffer = new byte[256 * 1024];
-        for (long offset = 0; offset < length;)
+        try
         {
-            int count = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
-            if (count == 0)
-            {
-                return null;
-            }
-
-            hash.Append(buffer.AsSpan(0, count));
-            offset += count;
+            return file is not null && hash.TryAppend(file, length, cancellationToken) ? hash : null;
         }
-
-        return hash;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null; // a bad block of a file that is replaced
+        }
     }
 
     /// <summary>A file whose content is to come.</summary>

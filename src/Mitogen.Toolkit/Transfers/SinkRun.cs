@@ -24,6 +24,12 @@ internal sealed partial class SinkRun : IDisposable
     private readonly byte[] _topName;
     private readonly SinkFolder _base;
 
+    // An open folder of each file system that the tree reaches into, by its number. None if the top is new: then it is in the one above.
+    private readonly Dictionary<(uint, uint), FolderHandle> _volumes = [];
+
+    // The folders that were opened to be filled, and are not complete.
+    private readonly HashSet<SinkFolder> _opened = [];
+
     // The files that were wanted and have not come, by the number of their offer.
     private readonly Dictionary<long, WantedFile> _wanted = [];
     private SinkFolder? _present;
@@ -40,30 +46,43 @@ internal sealed partial class SinkRun : IDisposable
 
         // What the user named is what is meant, also through a link.
         _path = FileLibc.RealPath(PathBytes.ToTerminated(path)) is { } resolved ? PathBytes.OfTerminated(resolved) : path;
-        string parent = FolderHandle.Split(_path).Parent;
+        (string parent, string name) = FolderHandle.Split(_path);
+        _topName = PathBytes.ToTerminated(name);
+        if (_path.TrimEnd('/').Length > 0)
+        {
+            FolderHandle.CheckName(_topName, Action, path, failures);
+        }
+
         if (!settings.DryRun)
         {
             _ = FolderHandles.CreateAll(parent, null, failures);
         }
-
-        if (settings.DryRun && !FolderHandle.TryStat(parent, followLinks: true, out _))
+        else if (!FolderHandle.TryStat(parent, followLinks: true, out _))
         {
             // Nothing is made: what would be in there is all new.
-            (parent, _path) = ("/", "/" + Guid.NewGuid().ToString("N"));
+            (parent, _topName) = ("/", PathBytes.ToTerminated(Guid.NewGuid().ToString("N")));
         }
 
         _above = FolderHandle.Open(parent) ?? throw failures.Last(Action, path);
-        _topName = PathBytes.ToTerminated(FolderHandle.Split(_path).Name);
-        _base = new SinkFolder(null, [], "", default, _folders) { Missing = int.MaxValue / 2 };
+        _base = new SinkFolder(null, [], "", default, _folders);
         _base.Hold(_above);
         _present = _base;
-        if (!FolderHandle.IsName(_topName.AsSpan(..^1)) && _path.TrimEnd('/').Length > 0)
-        {
-            throw failures.Make(_topName.Length - 1 > FolderHandle.MaxName ? FileLibc.NameTooLong : FileLibc.IsFolder, Action, path);
-        }
     }
 
     public async Task<SinkReport> ReceiveAsync(WireReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _counter.Tell("", always: true); // how far it got
+            throw;
+        }
+    }
+
+    private async Task<SinkReport> TakeAsync(WireReader reader, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -95,9 +114,23 @@ internal sealed partial class SinkRun : IDisposable
 
     public void Dispose()
     {
+        // The deepest first: one above may be closed to what is in it.
+        foreach (SinkFolder folder in _opened.OrderByDescending(folder => folder.Depth))
+        {
+            _ = folder.Open()?.SetModeSelf(folder.ClosedMode!.Value); // why it broke off is told, and this may have the same reason
+        }
+
+        foreach (FolderHandle volume in _volumes.Values)
+        {
+            volume.Dispose();
+        }
+
         _folders.Dispose();
         _above.Dispose();
     }
+
+    /// <summary>An open folder of each file system that is flushed in the end.</summary>
+    internal IReadOnlyCollection<FolderHandle> Volumes => _volumes.Count == 0 ? [_above] : _volumes.Values;
 
     private void Finish()
     {
@@ -106,7 +139,7 @@ internal sealed partial class SinkRun : IDisposable
             throw WireReader.Broken("it ended before all was sent");
         }
 
-        if (_settings.Flush && !_settings.DryRun && !_above.FlushVolume())
+        if (_settings.Flush && !_settings.DryRun && !Volumes.All(volume => volume.FlushVolume()))
         {
             throw _failures.Last("flush the file system of", _path);
         }
@@ -122,16 +155,16 @@ internal sealed partial class SinkRun : IDisposable
             WireOffer kind = _offers.ReadKind();
             if (kind == WireOffer.Leave)
             {
-                Leave();
+                Leave(cancellationToken);
             }
             else
             {
-                TakeEntry(kind);
+                TakeEntry(kind, cancellationToken);
             }
         }
     }
 
-    private void TakeEntry(WireOffer kind)
+    private void TakeEntry(WireOffer kind, CancellationToken cancellationToken)
     {
         EntryState state = _offers.ReadState();
         ReadOnlySpan<byte> plain = _offers.ReadBytes(FolderHandle.MaxName, "a name");
@@ -153,20 +186,20 @@ internal sealed partial class SinkRun : IDisposable
         switch (kind)
         {
             case WireOffer.Folder:
-                TakeFolder(entry);
+                TakeFolder(entry, cancellationToken);
                 break;
             case WireOffer.File:
-                TakeFile(entry, _offers.ReadSize());
+                TakeFile(entry, _offers.ReadSize(), cancellationToken);
                 break;
             case WireOffer.Link:
-                TakeLink(entry, _offers.ReadBytes(4095, "the target of a link").ToArray());
+                TakeLink(entry, _offers.ReadBytes(4095, "the target of a link").ToArray(), cancellationToken);
                 break;
             default:
                 throw WireReader.Broken($"an offer of kind {kind} came");
         }
     }
 
-    private void TakeFolder(SinkEntry entry)
+    private void TakeFolder(SinkEntry entry, CancellationToken cancellationToken)
     {
         if (_present!.Depth >= _settings.MaxDepth)
         {
@@ -176,7 +209,7 @@ internal sealed partial class SinkRun : IDisposable
         bool isThere = TryLook(entry, out RawStat stat);
         if (isThere && stat.Kind != FileKind.Folder)
         {
-            MakeRoom(entry, stat.Kind, "folder");
+            MakeRoom(entry, stat.Kind, "folder", cancellationToken);
             isThere = false;
         }
 
@@ -184,7 +217,10 @@ internal sealed partial class SinkRun : IDisposable
         {
             _counter.Folders++;
             _counter.AddChange(TransferChangeKind.Created, FileKind.Folder, entry.Path);
-            if (!_settings.DryRun && !OpenFolder(entry.Folder, entry.Path).MakeFolder(entry.Name, 0x1c0 /* rwx------ */))
+
+            // Nobody else looks in before it has its permissions. Without any to copy it has the usual ones at once, and after a break too.
+            uint mode = _settings.Permissions ? 0x1c0u /* rwx------ */ : 0x1ffu;
+            if (!_settings.DryRun && !OpenFolder(entry.Folder, entry.Path).MakeFolder(entry.Name, mode))
             {
                 throw Failure(entry.Path);
             }
@@ -194,24 +230,32 @@ internal sealed partial class SinkRun : IDisposable
         _present = new SinkFolder(entry.Folder, entry.Name, entry.Path, entry.State, _folders)
         {
             IsVirtual = _settings.DryRun && !isThere,
-            OldMode = isThere ? stat.Permissions : null,
             Offered = _settings.Delete ? new HashSet<string>(StringComparer.Ordinal) : null,
         };
-
-        // One that is closed to its own user cannot be filled.
-        if (!_settings.DryRun && isThere && (stat.Permissions & 0x1c0) != 0x1c0 && stat.User == PartFile.OwnUser
-            && OpenOwn(entry) is { } closed)
+        if (isThere && !_settings.DryRun)
         {
-            using (closed)
-            {
-                _ = closed.SetModeSelf(stat.Permissions | 0x1c0); // if that fails, so does what needs it, and tells of it
-            }
+            Enter(_present, stat);
         }
     }
 
-    private static FolderHandle? OpenOwn(SinkEntry entry) => entry.Folder.Open()?.OpenFolder(entry.Name);
+    /// <summary>A folder that is there is to be filled.</summary>
+    private void Enter(SinkFolder folder, in RawStat stat)
+    {
+        // One that is closed to its own user cannot be filled.
+        if ((stat.Permissions & 0x1c0) != 0x1c0 && stat.User == PartFile.OwnUser && folder.Open() is { } closed)
+        {
+            folder.ClosedMode = stat.Permissions;
+            _ = _opened.Add(folder);
+            _ = closed.SetModeSelf(stat.Permissions | 0x1c0); // if that fails, so does what needs it, and tells of it
+        }
 
-    private void Leave()
+        if (!_volumes.ContainsKey((stat.DeviceMajor, stat.DeviceMinor)))
+        {
+            _volumes.Add((stat.DeviceMajor, stat.DeviceMinor), OpenFolder(folder, folder.Path).Reopen() ?? throw Failure(folder.Path));
+        }
+    }
+
+    private void Leave(CancellationToken cancellationToken)
     {
         SinkFolder folder = _present!;
         if (folder == _base || _areOffersOver)
@@ -222,7 +266,7 @@ internal sealed partial class SinkRun : IDisposable
         _present = folder.Parent;
         if (folder is { Offered: not null, IsVirtual: false })
         {
-            DeleteOthers(folder);
+            DeleteOthers(folder, cancellationToken);
         }
 
         Complete(folder);
@@ -247,16 +291,19 @@ internal sealed partial class SinkRun : IDisposable
     {
         FolderHandle handle = OpenFolder(folder, folder.Path);
         EntryState state = folder.State;
+        uint? mode = _settings.Permissions ? Permissions(state) : folder.ClosedMode;
         bool isSet = (!_settings.Owners || handle.SetOwnerSelf(state.User, state.Group))
-            && handle.SetModeSelf(_settings.Permissions ? Permissions(state) : folder.OldMode ?? (0x1ff & ~FileUmask.Current))
+            && (mode is not { } permissions || handle.SetModeSelf(permissions))
             && (!_settings.Times || handle.SetTimesSelf(state.Modified, state.Modified));
         if (!isSet)
         {
             throw Failure(folder.Path);
         }
+
+        _ = _opened.Remove(folder);
     }
 
-    private void TakeLink(SinkEntry entry, byte[] target)
+    private void TakeLink(SinkEntry entry, byte[] target, CancellationToken cancellationToken)
     {
         if (target.Length == 0 || target.AsSpan().Contains((byte)0))
         {
@@ -272,7 +319,7 @@ internal sealed partial class SinkRun : IDisposable
 
         if (isThere && stat.Kind == FileKind.Folder)
         {
-            MakeRoom(entry, stat.Kind, "symbolic link");
+            MakeRoom(entry, stat.Kind, "symbolic link", cancellationToken);
             isThere = false;
         }
 
@@ -284,17 +331,7 @@ internal sealed partial class SinkRun : IDisposable
         }
 
         FolderHandle folder = OpenFolder(entry.Folder, entry.Path);
-        byte[] terminated = [.. target, 0];
-        if (isThere || !folder.MakeSymbolicLink(terminated, entry.Name))
-        {
-            if (!isThere && Marshal.GetLastPInvokeError() != FileLibc.Exists)
-            {
-                throw Failure(entry.Path);
-            }
-
-            FolderHandles.ReplaceWithLink(folder, entry.Name, terminated, () => Failure(entry.Path));
-        }
-
+        FolderHandles.MakeLink(folder, entry.Name, [.. target, 0], replace: true, () => Failure(entry.Path));
         if ((_settings.Owners && !folder.SetOwner(entry.Name, entry.State.User, entry.State.Group))
             || (_settings.Times && !folder.SetTimes(entry.Name, entry.State.Modified, entry.State.Modified)))
         {
@@ -319,7 +356,7 @@ internal sealed partial class SinkRun : IDisposable
     }
 
     /// <summary>Removes what stands in the place of another kind of entry, if that is allowed.</summary>
-    private void MakeRoom(SinkEntry entry, FileKind present, string wanted)
+    private void MakeRoom(SinkEntry entry, FileKind present, string wanted, CancellationToken cancellationToken)
     {
         if (!_settings.Delete)
         {
@@ -332,10 +369,10 @@ internal sealed partial class SinkRun : IDisposable
             throw _failures.Make(FileLibc.IsFolder, Action, _path); // the root of all: nothing takes its place
         }
 
-        Delete(entry.Folder, entry.Name, entry.Path, present);
+        Delete(entry.Folder, entry.Name, entry.Path, present, cancellationToken);
     }
 
-    private void DeleteOthers(SinkFolder folder)
+    private void DeleteOthers(SinkFolder folder, CancellationToken cancellationToken)
     {
         HashSet<string> parts = [.. _wanted.Values.Where(w => w.Entry.Folder == folder).Select(w => PathBytes.OfTerminated(PartFile.NameOf(w.Entry.Name)))];
         using FolderHandle listed = OpenFolder(folder, folder.Path).Reopen() ?? throw Failure(folder.Path);
@@ -346,18 +383,19 @@ internal sealed partial class SinkRun : IDisposable
             if (!folder.Offered!.Contains(text) && !parts.Contains(text))
             {
                 FolderHandle handle = OpenFolder(folder, folder.Path);
-                Delete(folder, name, folder.At(plain), handle.TryStat(name, out RawStat stat) ? stat.Kind : FileKind.Unknown);
+                FileKind kind = handle.TryStat(name, out RawStat stat) ? stat.Kind : FileKind.Unknown;
+                Delete(folder, name, folder.At(plain), kind, cancellationToken);
             }
         }
     }
 
-    private void Delete(SinkFolder folder, byte[] name, string path, FileKind kind)
+    private void Delete(SinkFolder folder, byte[] name, string path, FileKind kind, CancellationToken cancellationToken)
     {
         _counter.Deleted++;
         _counter.AddChange(TransferChangeKind.Deleted, kind, path);
         if (!_settings.DryRun)
         {
-            _ = new TreeDeletion(_failures, CancellationToken.None).Run(OpenFolder(folder, path), name, FullPath(path), recursive: true);
+            _ = new TreeDeletion(_failures, cancellationToken).Run(OpenFolder(folder, path), name, FullPath(path), recursive: true);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class SourceContent : IDisposable
     private readonly string _path;
     private readonly RawStat _offered;
     private readonly SafeFileHandle _file;
+    private readonly CancellationToken _closed;
     private readonly XxHash128 _hash = new();
     private readonly IEnumerator<FileExtent> _extents;
     private long _position;
@@ -25,9 +26,11 @@ internal sealed class SourceContent : IDisposable
     /// <param name="answer">What the sink has of it.</param>
     /// <param name="isTop">Whether it is the top of the tree, which may be named by a link.</param>
     /// <param name="failures">Makes the errors.</param>
-    public SourceContent(string path, in RawStat offered, SinkAnswer answer, bool isTop, FileFailures failures)
+    /// <param name="closed">Nobody wants it any more.</param>
+    public SourceContent(string path, in RawStat offered, SinkAnswer answer, bool isTop, FileFailures failures, CancellationToken closed)
     {
         _failures = failures;
+        _closed = closed;
         _path = path;
         _offered = offered;
         int number = FileLibc.Open(
@@ -86,7 +89,7 @@ internal sealed class SourceContent : IDisposable
         extent = _extent = isThere ? _extents.Current : default;
         if (extent.IsHole)
         {
-            HashZeros(_hash, extent.Length);
+            _hash.AppendZeros(extent.Length, _closed);
             _position = extent.End;
         }
 
@@ -97,7 +100,7 @@ internal sealed class SourceContent : IDisposable
     public int Read(Span<byte> target)
     {
         int wanted = (int)Math.Min(target.Length, Left);
-        int count = ReadAt(target[..wanted], _position);
+        int count = ReadPresent(target[..wanted]);
         if (count == 0)
         {
             throw _failures.Problem(Action, _path, "it was truncated meanwhile. The next transfer sends what it is by then.");
@@ -120,45 +123,29 @@ internal sealed class SourceContent : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Adds the zeros of a hole.</summary>
-    public static void HashZeros(XxHash128 hash, long count)
-    {
-        byte[] zeros = new byte[(int)Math.Min(count, 256 * 1024)];
-        for (; count > 0; count -= zeros.Length)
-        {
-            hash.Append(zeros.AsSpan(0, (int)Math.Min(count, zeros.Length)));
-        }
-    }
-
     private bool IsPrefix(long length, byte[] known)
-    {
-        byte[] buffer = new byte[256 * 1024];
-        for (long offset = 0; offset < length;)
-        {
-            int count = ReadAt(buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - offset)), offset);
-            if (count == 0)
-            {
-                return false;
-            }
-
-            _hash.Append(buffer.AsSpan(0, count));
-            offset += count;
-        }
-
-        Span<byte> own = stackalloc byte[16];
-        WriteHash(own);
-        return own.SequenceEqual(known);
-    }
-
-    private int ReadAt(Span<byte> target, long offset)
     {
         try
         {
-            return RandomAccess.Read(_file, target, offset);
+            return _hash.TryAppend(_file, length, _closed) && _hash.GetCurrentHash().AsSpan().SequenceEqual(known);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             throw _failures.Wrap(e, Action, _path);
         }
     }
+
+    private int ReadPresent(Span<byte> target)
+    {
+        try
+        {
+            return RandomAccess.Read(_file, target, _position);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw _failures.Wrap(e, Action, _path);
+        }
+    }
+
+    private static bool IsUnreadable(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
 }

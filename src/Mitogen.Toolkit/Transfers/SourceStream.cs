@@ -17,13 +17,15 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
     private readonly WireWriter _out = new();
     private readonly SemaphoreSlim _answered = new(0, 1);
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // Cancelled when nobody reads any more: who reads now is in the middle of a file.
+    private readonly CancellationTokenSource _over = new();
     private readonly Lock _lock = new();
 
     // Guarded by the lock: the files that wait for an answer, and those whose turn it is.
     private readonly Queue<OfferedFile> _offered = new();
     private readonly Queue<(OfferedFile File, SinkAnswer Answer)> _wanted = new();
     private Exception? _failure;
-    private bool _isOver;
 
     // The reader's own.
     private readonly byte[] _packing = settings.Compress ? new byte[WireBounds.Packed] : [];
@@ -63,17 +65,25 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
     /// <summary>What can be sent before any answer, up to a length, and whether that is all there is.</summary>
     public (byte[] Head, bool IsAll) ReadHead()
     {
-        Guarded(() =>
+        _turn.Wait();
+        try
         {
-            while (_out.Length < WireBounds.Head && !_isEnded && Produce())
+            Guarded(() =>
             {
-            }
+                while (_out.Length < WireBounds.Head && !_isEnded && Produce())
+                {
+                }
 
-            return 0;
-        });
-        byte[] head = new byte[Math.Min(_out.Length, WireBounds.Head)];
-        _ = _out.Read(head);
-        return (head, _isEnded && _out.Length == 0);
+                return 0;
+            });
+            byte[] head = new byte[Math.Min(_out.Length, WireBounds.Head)];
+            _ = _out.Read(head);
+            return (head, _isEnded && _out.Length == 0);
+        }
+        finally
+        {
+            EndTurn();
+        }
     }
 
     /// <summary>The sink's answers.</summary>
@@ -147,15 +157,9 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
 
     protected override void Dispose(bool disposing)
     {
-        bool isFirst;
-        lock (_lock)
+        if (!_over.IsCancellationRequested)
         {
-            isFirst = !_isOver;
-            _isOver = true;
-        }
-
-        if (isFirst)
-        {
+            _over.Cancel();
             Ring();
 
             // Whoever reads now lets go of everything afterwards.
@@ -170,12 +174,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
 
     private void EndTurn()
     {
-        bool isOver;
-        lock (_lock)
-        {
-            isOver = _isOver;
-        }
-
+        bool isOver = _over.IsCancellationRequested;
         if (isOver)
         {
             _file?.Dispose();
@@ -185,6 +184,12 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
         }
 
         _ = _turn.Release();
+
+        // Closed after that look: whoever closed it found the turn taken.
+        if (!isOver && _over.IsCancellationRequested && _turn.Wait(0))
+        {
+            EndTurn();
+        }
     }
 
     private void Ring()
@@ -204,9 +209,9 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
     {
         try
         {
+            ObjectDisposedException.ThrowIf(_over.IsCancellationRequested, this);
             lock (_lock)
             {
-                ObjectDisposedException.ThrowIf(_isOver, this);
                 if (_failure is not null)
                 {
                     throw new IOException(_failure.Message, _failure);
@@ -215,7 +220,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
 
             return read();
         }
-        catch (Exception e) when (e is not ObjectDisposedException)
+        catch (Exception e) when (!_over.IsCancellationRequested)
         {
             lock (_lock)
             {
@@ -356,7 +361,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
             (offered, answer) = _wanted.Dequeue();
         }
 
-        _file = new SourceContent(offered.Path, offered.Stat, answer, offered.IsTop, failures);
+        _file = new SourceContent(offered.Path, offered.Stat, answer, offered.IsTop, failures, _over.Token);
         _incompressible = 0;
         _out.Frame(WireFrame.Content);
         _out.Number((ulong)offered.Number);

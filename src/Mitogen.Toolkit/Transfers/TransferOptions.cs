@@ -25,7 +25,7 @@ public record TransferOptions
     /// <summary>Whether content is compressed where that makes it smaller. Default: no; it costs processor time on both sides.</summary>
     public bool Compress { get; init; }
 
-    /// <summary>Whether all is on the disk when the call completes, by one flush of the file system. Default: yes.</summary>
+    /// <summary>Whether all is on the disk when the call completes, by one flush of each file system that the tree reaches into. Default: yes.</summary>
     public bool Flush { get; init; } = true;
 
     /// <summary>How many entries the tree may have. Default: 10,000,000. More are an error.</summary>

@@ -8,11 +8,11 @@ namespace Mitogen.Toolkit.Transfers;
 /// </summary>
 internal sealed class WireReader(ReadOnlyMemory<byte> head, Stream? rest)
 {
-    private byte[] _buffer = new byte[256 * 1024];
+    // Only bounded lengths are needed at once, and all of them have room.
+    private readonly byte[] _buffer = new byte[256 * 1024];
     private int _start;
     private int _end;
     private ReadOnlyMemory<byte> _head = head;
-    private bool _isHeadTaken;
 
     public async ValueTask<WireFrame> ReadFrameAsync(CancellationToken cancellationToken)
     {
@@ -95,12 +95,6 @@ internal sealed class WireReader(ReadOnlyMemory<byte> head, Stream? rest)
                 (_start, _end) = (0, _end - _start);
             }
 
-            // Only bounded lengths are needed at once.
-            if (count > _buffer.Length)
-            {
-                Array.Resize(ref _buffer, count);
-            }
-
             int read = await FillAsync(cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
@@ -114,16 +108,12 @@ internal sealed class WireReader(ReadOnlyMemory<byte> head, Stream? rest)
     private ValueTask<int> FillAsync(CancellationToken cancellationToken)
     {
         Memory<byte> room = _buffer.AsMemory(_end);
-        if (!_isHeadTaken)
+        if (!_head.IsEmpty)
         {
             int count = Math.Min(room.Length, _head.Length);
             _head[..count].CopyTo(room);
             _head = _head[count..];
-            _isHeadTaken = _head.IsEmpty;
-            if (count > 0)
-            {
-                return ValueTask.FromResult(count);
-            }
+            return ValueTask.FromResult(count);
         }
 
         return rest is null ? ValueTask.FromResult(0) : rest.ReadAsync(room, cancellationToken);

@@ -17,8 +17,6 @@ internal sealed class WireWriter
     /// <summary>How many bytes were written and not read.</summary>
     public int Length => _end - _start;
 
-    public bool HasOffers => _offers.WrittenCount > 0;
-
     /// <summary>Whether the next entry goes into the next frame.</summary>
     public bool AreOffersFull => _offers.WrittenCount + WireBounds.Entry > WireBounds.Offers;
 

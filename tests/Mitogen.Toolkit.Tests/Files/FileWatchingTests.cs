@@ -1,3 +1,5 @@
+using Mitogen.Toolkit.Files;
+
 namespace Mitogen.Toolkit.Tests.Files;
 
 public sealed class FileWatchingTests : FilesTest
@@ -41,6 +43,30 @@ public sealed class FileWatchingTests : FilesTest
         await File.WriteAllTextAsync(At("log"), "first\n", Cancellation);
 
         Assert.Equal("first", await next);
+    }
+
+    [Fact]
+    public async Task A_following_that_ends_at_any_line_leaves_nothing_open()
+    {
+        // Not through a proxy, which reads ahead: the following itself ends where the test wants it.
+        await using FilesService files = new(Root);
+        await File.WriteAllTextAsync(At("log"), "old\nlast\nhal", Cancellation);
+        await using (IAsyncEnumerator<string> lines = files.FollowAsync(At("log"), s_often with { Lines = 3 }, Cancellation).GetAsyncEnumerator(Cancellation))
+        {
+            Assert.Equal("old", await NextAsync(lines));
+        }
+
+        Assert.Empty(OpenFiles.Below(Folder));
+        await using (IAsyncEnumerator<string> lines = files.FollowAsync(At("log"), s_often with { Lines = 2 }, Cancellation).GetAsyncEnumerator(Cancellation))
+        {
+            Assert.Equal("last", await NextAsync(lines));
+            Task<string> rest = NextAsync(lines);
+            File.Move(At("log"), At("log.1"));
+            await File.WriteAllTextAsync(At("log"), "new\n", Cancellation);
+            Assert.Equal("hal", await rest);
+        }
+
+        Assert.Empty(OpenFiles.Below(Folder));
     }
 
     [Fact]

@@ -198,4 +198,70 @@ public sealed class FileWritingTests : FilesTest
         Assert.Contains("'/dev/full' in context 'root'", error.Message, StringComparison.Ordinal);
         Assert.Contains("GetSpaceAsync", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("whole")]
+    [InlineData("lines")]
+    [InlineData("append")]
+    [InlineData("stream")]
+    [InlineData("appending stream")]
+    public async Task A_pipe_takes_more_than_its_room_as_fast_as_it_is_read(string way)
+    {
+        string text = string.Concat(Enumerable.Repeat("0123456789abcde\n", 64 * 1024));
+        await using FileStream reader = OpenPipe();
+
+        Task writing = WriteAsync();
+        byte[] read = new byte[text.Length];
+        await reader.ReadExactlyAsync(read, Cancellation).AsTask().InTimeAsync();
+        await writing.InTimeAsync();
+
+        Assert.Equal(text, Encoding.UTF8.GetString(read));
+
+        async Task WriteAsync()
+        {
+            switch (way)
+            {
+                case "whole":
+                    await Files.WriteTextAsync(At("pipe"), text, null, Cancellation);
+                    break;
+                case "lines":
+                    await Files.WriteLinesAsync(At("pipe"), text.TrimEnd().Split('\n').ToAsyncEnumerable(), null, Cancellation);
+                    break;
+                case "append":
+                    await Files.AppendTextAsync(At("pipe"), text, Cancellation);
+                    break;
+                default:
+                    await using (Stream stream = await Files.OpenWriteAsync(At("pipe"), new FileOpenOptions { Append = way != "stream" }, Cancellation))
+                    {
+                        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), Cancellation);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_pipe_that_nobody_reads_holds_no_call_that_is_given_up_and_its_end_is_an_error()
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        FileStream reader = OpenPipe();
+        Task given = Files.WriteBytesAsync(At("pipe"), new byte[1 << 20], null, end.Token);
+        Task broken = Files.WriteBytesAsync(At("pipe"), new byte[1 << 20], null, Cancellation);
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given).InTimeAsync();
+        await reader.DisposeAsync();
+
+        IOException error = await Assert.ThrowsAsync<IOException>(() => broken).InTimeAsync();
+        Assert.Contains("'" + At("pipe") + "'", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The reading end of a pipe with a name: open for writing too, so that opening it waits for nobody.</summary>
+    private FileStream OpenPipe()
+    {
+        using System.Diagnostics.Process made = System.Diagnostics.Process.Start("mkfifo", [At("pipe")]);
+        made.WaitForExit();
+        return new FileStream(At("pipe"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    }
 }

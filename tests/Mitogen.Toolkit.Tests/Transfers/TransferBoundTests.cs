@@ -209,6 +209,85 @@ public sealed class TransferBoundTests : TransferTest
             () => context.UploadAsync(Source, Target, null, null, new CancellationToken(canceled: true)));
     }
 
+    [Fact]
+    public async Task A_hole_of_any_size_is_given_up_when_the_transfer_is()
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task receiving = Task.Run(
+            () => ReceiveAsync(
+                w =>
+                {
+                    w.Offer(WireOffer.File, default, s_state);
+                    w.OfferNumber(1UL << 60);
+                    w.FlushOffers();
+                    w.Frame(WireFrame.Content);
+                    w.Number(0);
+                    w.Number(0);
+                    w.Frame(WireFrame.Hole);
+                    w.Number(1UL << 60);
+                },
+                s => s with { MaxBytes = long.MaxValue },
+                end),
+            Cancellation);
+
+        await Eventually.UntilAsync(() => File.Exists(Folder + "/.target.mitogen-part"));
+        await end.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving).InTimeAsync();
+        Assert.Equal([Source], Directory.GetFileSystemEntries(Folder));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_is_closed_stops_in_the_middle_of_a_hole_or_of_a_hash(bool isHash)
+    {
+        Write("a", "");
+        Shell($"truncate -s 15T '{Source}/a'");
+        ITransferSource source = TransferEnd.Here.Open(Source + "/a", Sending);
+        SourceBytes bytes = await source.StartAsync(Cancellation);
+        source.Answer([isHash ? new SinkAnswer(SinkAnswerKind.From, 1, 15L << 40, new byte[16]) : new SinkAnswer(SinkAnswerKind.Whole, 1, 0, null)]);
+        Task reading = Task.Run(() => bytes.Rest!.CopyToAsync(Stream.Null, Cancellation), Cancellation);
+
+        await Eventually.UntilAsync(() => OpenFiles.Below(Source).Count > 0);
+        await source.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => reading).InTimeAsync();
+        Assert.Empty(OpenFiles.Below(Source));
+    }
+
+    [Fact]
+    public async Task A_sink_stops_in_the_middle_of_the_hash_of_what_is_there()
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Shell($"truncate -s 15T '{Target}'");
+        Task receiving = Task.Run(
+            () => ReceiveAsync(
+                w =>
+                {
+                    w.Offer(WireOffer.File, default, s_state);
+                    w.OfferNumber(15UL << 40);
+                },
+                s => s with { MaxBytes = long.MaxValue, Comparison = TransferComparison.Content },
+                end),
+            Cancellation);
+
+        await Eventually.UntilAsync(() => OpenFiles.Below(Target).Count > 0);
+        await end.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving).InTimeAsync();
+    }
+
+    [Fact]
+    public async Task A_sink_that_cannot_begin_leaves_nothing_open()
+    {
+        await Assert.ThrowsAsync<PathTooLongException>(() => TransferEnd.Here.ReceiveAsync(
+            $"{Folder}/made/{new string('n', 256)}", Receiving, [], null, new Progress<SinkAnswers>(), Cancellation));
+
+        Assert.Empty(OpenFiles.Below(Folder));
+        Assert.Equal([Source], Directory.GetFileSystemEntries(Folder));
+    }
+
     private static SourceSettings Sending => new(Owners: false, Compress: false, TransferLinks.Copy, 100, 10_000);
 
     private static SinkSettings Receiving => new(
@@ -225,7 +304,8 @@ public sealed class TransferBoundTests : TransferTest
         100);
 
     /// <summary>Has the sink take what is written by hand.</summary>
-    private async Task ReceiveAsync(Action<WireWriter> write, Func<SinkSettings, SinkSettings>? change = null)
+    private async Task ReceiveAsync(
+        Action<WireWriter> write, Func<SinkSettings, SinkSettings>? change = null, CancellationTokenSource? end = null)
     {
         WireWriter writer = new();
         write(writer);
@@ -235,6 +315,11 @@ public sealed class TransferBoundTests : TransferTest
         byte[] bytes = new byte[writer.Length];
         _ = writer.Read(bytes);
         await TransferEnd.Here.ReceiveAsync(
-            Target, change?.Invoke(Receiving) ?? Receiving, bytes, null, new Progress<SinkAnswers>(), Cancellation);
+            Target,
+            change?.Invoke(Receiving) ?? Receiving,
+            bytes,
+            null,
+            new Progress<SinkAnswers>(),
+            end?.Token ?? Cancellation);
     }
 }
