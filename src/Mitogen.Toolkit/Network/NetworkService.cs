@@ -11,11 +11,7 @@ internal sealed class NetworkService(IRemoteContext self) : INetwork
     {
         ArgumentNullException.ThrowIfNull(address);
         TimeSpan timeout = (options ?? new DialOptions()).Timeout;
-        if (timeout <= TimeSpan.Zero || timeout.TotalMilliseconds > int.MaxValue)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), timeout, $"{nameof(DialOptions.Timeout)} is a time of up to 24 days.");
-        }
-
+        TimeBound.Check(timeout, nameof(DialOptions.Timeout));
         return ServedSocket.Serve(await SocketDialer.DialAsync(address, timeout, $"{self}", cancellationToken).ConfigureAwait(false));
     }
 

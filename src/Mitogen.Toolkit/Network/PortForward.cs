@@ -75,7 +75,7 @@ public sealed class PortForward : IAsyncDisposable
     {
         options ??= new ForwardOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.DialTimeout, TimeSpan.Zero);
+        TimeBound.Check(options.DialTimeout, nameof(options.DialTimeout));
         return new PortForward(entry, exit, options);
     }
 
