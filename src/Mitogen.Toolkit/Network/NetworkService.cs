@@ -12,7 +12,15 @@ internal sealed class NetworkService(IRemoteContext self) : INetwork
         ArgumentNullException.ThrowIfNull(address);
         TimeSpan timeout = (options ?? new DialOptions()).Timeout;
         TimeBound.Check(timeout, nameof(DialOptions.Timeout));
-        return ServedSocket.Serve(await SocketDialer.DialAsync(address, timeout, $"{self}", cancellationToken).ConfigureAwait(false));
+        Socket socket = await SocketDialer.DialAsync(address, timeout, $"{self}", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return ServedSocket.Serve(socket);
+        }
+        catch (SocketException e)
+        {
+            throw SocketDialer.Named(e, $"{address} ended the connection from {self} at once");
+        }
     }
 
     public Task<RemoteListener> ListenAsync(NetworkAddress address, ListenOptions? options = null, CancellationToken cancellationToken = default)

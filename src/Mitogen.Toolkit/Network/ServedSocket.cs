@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Mitogen.Toolkit.Network;
 
 /// <summary>A socket here whose halves go to another context. It is closed when both halves are.</summary>
-internal sealed class ServedSocket
+internal sealed class ServedSocket : ISocketControl
 {
     private readonly Socket _socket;
     private int _halves = 2;
@@ -12,8 +12,41 @@ internal sealed class ServedSocket
 
     public static SocketHalves Serve(Socket socket)
     {
-        ServedSocket served = new(socket);
-        return new SocketHalves(new Reading(served), new Writing(served), NetworkAddress.Of(socket.LocalEndPoint), NetworkAddress.Of(socket.RemoteEndPoint));
+        try
+        {
+            ServedSocket served = new(socket);
+            return new SocketHalves(
+                new Reading(served), new Writing(served), NetworkAddress.Of(socket.LocalEndPoint), NetworkAddress.Of(socket.RemoteEndPoint), served);
+        }
+        catch
+        {
+            socket.Dispose(); // the other side reset it before we could ask who that is
+            throw;
+        }
+    }
+
+    public Task ResetAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            Reset();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed or reset already.
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Nobody resets it any more: the halves close it.</summary>
+    public ValueTask DisposeAsync() => default;
+
+    /// <summary>The other side is not to take what it got for all there is.</summary>
+    private void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, 0);
+        _socket.Dispose();
     }
 
     private void Release()
@@ -34,6 +67,8 @@ internal sealed class ServedSocket
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+        protected ServedSocket Served => served;
+
         protected Socket Socket => served._socket;
 
         public override void Flush()
@@ -52,9 +87,9 @@ internal sealed class ServedSocket
                 {
                     End();
                 }
-                catch (SocketException)
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
                 {
-                    // The other side reset it: there is nobody left to be told of the end.
+                    // One of the sides reset it: there is nobody left to be told of the end.
                 }
                 finally
                 {
@@ -123,8 +158,7 @@ internal sealed class ServedSocket
         {
             if (_isHalf)
             {
-                Socket.LingerState = new LingerOption(enable: true, 0);
-                Socket.Dispose(); // a reset: the other side is not to take a part for the whole
+                Served.Reset();
             }
             else
             {

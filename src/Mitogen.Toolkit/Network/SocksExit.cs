@@ -65,7 +65,7 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
 
         byte[] methods = await ReadAsync(near, head[1], cancellationToken).ConfigureAwait(false);
         bool known = methods.Contains(NoPassword);
-        await near.Output.WriteAsync(new byte[] { Version, known ? NoPassword : NoMethod }, cancellationToken).ConfigureAwait(false);
+        await near.Stream.WriteAsync(new byte[] { Version, known ? NoPassword : NoMethod }, cancellationToken).ConfigureAwait(false);
         if (!known)
         {
             throw new InvalidDataException("A client of the SOCKS proxy insists on a password, and the proxy has none.");
@@ -107,13 +107,13 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
     private static async Task<byte[]> ReadAsync(ForwardSide near, int count, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[count];
-        await near.Input.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await near.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
     /// <summary>Version, code, 0, and an address of IPv4, which clients do not look at.</summary>
     private static async Task AnswerAsync(ForwardSide near, byte code, CancellationToken cancellationToken) =>
-        await near.Output.WriteAsync(new byte[] { Version, code, 0, Ipv4, 0, 0, 0, 0, 0, 0 }, cancellationToken).ConfigureAwait(false);
+        await near.Stream.WriteAsync(new byte[] { Version, code, 0, Ipv4, 0, 0, 0, 0, 0, 0 }, cancellationToken).ConfigureAwait(false);
 
     private static byte CodeOf(Exception error) => error switch
     {
