@@ -198,6 +198,25 @@ public sealed class PortForwardTests : LeakCheckedTest
         await Eventually.UntilAsync(() => forward.OpenConnections == 0);
     }
 
+    [Fact]
+    public async Task A_socks_client_that_is_refused_gets_the_answer_and_then_the_end()
+    {
+        INetwork network = await StartAsync();
+        await using PortForward forward = network.ForwardSocks("127.0.0.1:0");
+        using TcpClient client = await ConnectAsync(forward.Address);
+        NetworkStream stream = client.GetStream();
+
+        // What comes behind the request, and is never read, would make the close a reset as well.
+        await stream.WriteAsync((byte[])[5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, 0, 1, .. "early"u8], Cancellation);
+        byte[] answer = new byte[12];
+        await stream.ReadExactlyAsync(answer, Cancellation);
+
+        Assert.Equal(5, answer[3]);
+        Assert.Equal(0, await stream.ReadAsync(answer, Cancellation));
+        client.Close();
+        await Eventually.UntilAsync(() => forward.FailedConnections == 1 && forward.OpenConnections == 0);
+    }
+
     private static async Task<TcpClient> ConnectAsync(NetworkAddress address)
     {
         (string host, int port) = (NetworkAddress.Tcp)address;
