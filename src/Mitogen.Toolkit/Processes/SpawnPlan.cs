@@ -21,7 +21,7 @@ internal sealed class SpawnPlan
             throw new DirectoryNotFoundException($"There is no folder '{Folder}' on {context} to start '{command.Program}' in.");
         }
 
-        Environ = ProcessEnvironment.Of(command, User?.User);
+        Environ = ProcessEnvironment.Of(command, command.User is null ? null : User?.User);
         File = ProgramLookup.Find(command.Program, Folder, Environ.GetValueOrDefault("PATH", ProgramLookup.UsualPath), context);
         OutputFile = command.OutputFile is { } file ? Path.GetFullPath(file, Folder) : command.OutlivesLink ? "/dev/null" : null;
         if (OutputFile is not null && !Directory.Exists(Path.GetDirectoryName(OutputFile)))
