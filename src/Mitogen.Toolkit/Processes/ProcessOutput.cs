@@ -9,9 +9,12 @@ namespace Mitogen.Toolkit.Processes;
 /// </summary>
 internal sealed class ProcessOutput : Stream
 {
+    // The kernel tells of a terminal how much its line discipline holds (4 KiB), and not how much waits behind that (8 KiB and a little more).
+    private const int MostInTerminal = 64 * 1024;
+
     private readonly ProcessDescriptorStream? _source;
     private readonly TimeSpan _drainTime;
-    private readonly bool _ownsSource;
+    private readonly bool _isTerminal;
     private readonly CancellationTokenSource _exited = new();
     private long _exitTime;
     private long _leftAtExit;
@@ -20,9 +23,9 @@ internal sealed class ProcessOutput : Stream
 
     /// <param name="source">Where the bytes come from; <see langword="null"/>: nowhere.</param>
     /// <param name="drainTime">The time after the exit.</param>
-    /// <param name="ownsSource">Whether to close the source: a terminal's is the input as well.</param>
-    public ProcessOutput(ProcessDescriptorStream? source, TimeSpan drainTime, bool ownsSource = true) =>
-        (_source, _drainTime, _ownsSource) = (source, drainTime, ownsSource);
+    /// <param name="isTerminal">Whether the source is a terminal's, which is the input as well, and so is not closed here.</param>
+    public ProcessOutput(ProcessDescriptorStream? source, TimeSpan drainTime, bool isTerminal = false) =>
+        (_source, _drainTime, _isTerminal) = (source, drainTime, isTerminal);
 
     public override bool CanRead => true;
 
@@ -37,7 +40,7 @@ internal sealed class ProcessOutput : Stream
     /// <summary>The process has exited: called once.</summary>
     public void OnExited()
     {
-        _leftAtExit = _source?.Waiting ?? 0;
+        _leftAtExit = _isTerminal ? MostInTerminal : _source?.Waiting ?? 0;
         Volatile.Write(ref _exitTime, Stopwatch.GetTimestamp());
         _exited.Cancel();
     }
@@ -126,7 +129,7 @@ internal sealed class ProcessOutput : Stream
 
     private void Close(ProcessDescriptorStream? source)
     {
-        if (_ownsSource)
+        if (!_isTerminal)
         {
             source?.Dispose();
         }

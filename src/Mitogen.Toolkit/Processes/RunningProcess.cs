@@ -37,7 +37,7 @@ internal sealed partial class RunningProcess : IProcessControl
             output = ends.Output is null ? null : new ProcessDescriptorStream(ends.Output, reads: true, writes: false);
         }
 
-        Output = new ProcessOutput(output, plan.Command.OutputDrainTime, ownsSource: _terminal is null);
+        Output = new ProcessOutput(output, plan.Command.OutputDrainTime, isTerminal: _terminal is not null);
         Error = new ProcessOutput(
             ends.Error is null ? null : new ProcessDescriptorStream(ends.Error, reads: true, writes: false), plan.Command.OutputDrainTime);
     }

@@ -127,6 +127,18 @@ public sealed class RemoteProcessTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task All_that_was_printed_at_a_terminal_is_read_after_the_exit()
+    {
+        // More than the line discipline holds (4 KiB), and less than at what a program has to wait.
+        await using RemoteProcess process = await Processes.StartAsync(
+            ProcessCommand.Shell("head -c 10000 /dev/zero | tr '\\0' x") with { Terminal = new TerminalOptions(), OutputDrainTime = TimeSpan.Zero },
+            Cancellation);
+        _ = await process.WaitAsync(Cancellation);
+
+        Assert.Equal(10_000, (await ReadAsync(process.Output)).Length);
+    }
+
+    [Fact]
     public async Task A_terminal_passes_Ctrl_C_on()
     {
         await using RemoteProcess process = await Processes.StartAsync(
