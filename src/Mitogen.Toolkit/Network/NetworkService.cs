@@ -23,10 +23,11 @@ internal sealed class NetworkService(IRemoteContext self) : INetwork
         }
     }
 
-    public Task<RemoteListener> ListenAsync(NetworkAddress address, ListenOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<RemoteListener> ListenAsync(NetworkAddress address, ListenOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ListeningSocket listener = ListeningSocket.Open(address, options ?? new ListenOptions(), $"{self}");
-        return Task.FromResult(new RemoteListener(listener.Address, new ServedListener(listener)));
+        ListeningSocket listener = await ListeningSocket.OpenAsync(
+            address, options ?? new ListenOptions(), $"{self}", name => Dns.GetHostAddressesAsync(name, cancellationToken)).ConfigureAwait(false);
+        return new RemoteListener(listener.Address, new ServedListener(listener));
     }
 
     public async Task<IReadOnlyList<string>> ResolveAsync(string name, CancellationToken cancellationToken = default)

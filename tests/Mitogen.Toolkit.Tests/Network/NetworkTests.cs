@@ -207,6 +207,22 @@ public sealed class NetworkTests : LeakCheckedTest
         }
     }
 
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("@")]
+    [InlineData("")]
+    public async Task A_unix_socket_has_a_path_that_means_one_file(string path)
+    {
+        INetwork network = _root.Get<INetwork>();
+        NetworkAddress address = new NetworkAddress.Unix(path);
+
+        ArgumentException listening = await Assert.ThrowsAsync<ArgumentException>(() => network.ListenAsync(address, null, Cancellation));
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => network.DialAsync(address, Cancellation));
+
+        Assert.Contains($"{address} on {_root}", listening.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists("relative"));
+    }
+
     private static int FreePort()
     {
         using TcpListener free = new(IPAddress.Loopback, 0);
