@@ -7,7 +7,7 @@ namespace Mitogen.Toolkit.Tests.Machine;
 public sealed class RestartTests : LeakCheckedTest
 {
     private readonly InProcessRoot _app = InProcessRoot.Create();
-    private readonly FakeMachine _machine = new();
+    private readonly RestartedMachine _machine = new();
 
     public override async ValueTask DisposeAsync()
     {
@@ -59,7 +59,7 @@ public sealed class RestartTests : LeakCheckedTest
         return await _app.ConnectAsync(new LocalConnection(), Cancellation);
     }
 
-    private sealed class FakeMachine : ISystem
+    private sealed class RestartedMachine : ISystem
     {
         private int _orders;
 
