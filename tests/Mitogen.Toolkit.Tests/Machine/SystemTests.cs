@@ -83,7 +83,7 @@ public sealed class SystemTests : LeakCheckedTest
             ProcessCommand.Shell("while :; do \"$1\"; done", program) with { User = "nobody" }, Cancellation))
         {
             List<ProcessFacts> seen = [];
-            while (seen.Count < 100)
+            while (seen.Count < 30)
             {
                 seen.AddRange((await System.ListProcessesAsync(cancellationToken: Cancellation)).Processes
                     .Where(process => process.Name == Path.GetFileName(program)));

@@ -141,8 +141,9 @@ public sealed class RemoteProcessTests : LeakCheckedTest
     [Fact]
     public async Task A_terminal_passes_Ctrl_C_on()
     {
+        // A shell that waits for a program loses a signal that comes before the program has begun.
         await using RemoteProcess process = await Processes.StartAsync(
-            ProcessCommand.Shell("echo ready; sleep 1000") with { Terminal = new TerminalOptions() }, Cancellation);
+            ProcessCommand.Shell("echo ready; exec sleep 1000") with { Terminal = new TerminalOptions() }, Cancellation);
         await ReadUntilAsync(process.Output, new StringBuilder(), "ready");
 
         await process.Input.WriteAsync("\u0003"u8.ToArray(), Cancellation);
