@@ -57,27 +57,13 @@ internal sealed class ServedSocket : ISocketControl
         }
     }
 
-    private abstract class Half(ServedSocket served) : Stream
+    private abstract class Half(ServedSocket served) : UnseekableStream
     {
         private int _disposed;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         protected ServedSocket Served => served;
 
         protected Socket Socket => served._socket;
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
@@ -112,13 +98,6 @@ internal sealed class ServedSocket : ISocketControl
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => Socket.Receive(buffer, offset, count, SocketFlags.None);
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         protected override void End() => Socket.Shutdown(SocketShutdown.Receive);
     }
 
@@ -139,13 +118,6 @@ internal sealed class ServedSocket : ISocketControl
                 buffer = buffer[await Socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
             }
         }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         /// <summary>All is there that the other context wrote.</summary>
         public override Task FlushAsync(CancellationToken cancellationToken)
