@@ -6,7 +6,7 @@ using Benchmarks.Network;
 using Mitogen;
 using Mitogen.Toolkit;
 
-// ForwardAsync beside "ssh -L", and small calls beside 1,000 open sockets, all to one server of this process through one sshd:
+// Forward beside "ssh -L", and small calls beside 1,000 open sockets, all to one server of this process through one sshd:
 // dotnet run -c Release --project benchmarks/Mitogen.Benchmarks.Network -- CONNECTION -- SSH_ARGUMENT... (those that reach the same host)
 return await MitogenApp.RunAsync(args, async app =>
 {
@@ -24,7 +24,7 @@ return await MitogenApp.RunAsync(args, async app =>
     int ours = ((NetworkAddress.Tcp)forward.Address).Port;
     int theirs = FreePort();
     string route = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{theirs}:127.0.0.1:{server.Port}");
-    using Process ssh = Process.Start("ssh", ["-N", "-L", route, .. args[(split + 1)..]]);
+    await using SshTunnel ssh = new(route, args[(split + 1)..]);
     await WaitForAsync(theirs);
     Dictionary<string, List<double>> results = [];
     void Add(string name, double value)
@@ -69,8 +69,6 @@ return await MitogenApp.RunAsync(args, async app =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {values[values.Count / 2]:0.0} ({values[0]:0.0} to {values[^1]:0.0})"));
     }
 
-    ssh.Kill();
-    await ssh.WaitForExitAsync();
     return 0;
 });
 

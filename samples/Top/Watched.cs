@@ -36,6 +36,7 @@ internal sealed class Watched(string chain)
         catch (Exception e) when (e is BootstrapException or ContextLostException or IOException)
         {
             Failure = e.Message.Split('\n')[0];
+            await (_context?.DisposeAsync() ?? default);
             (_context, Facts, Processes) = (null, null, []);
             _before.Clear();
         }

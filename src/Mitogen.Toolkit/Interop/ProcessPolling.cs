@@ -22,23 +22,41 @@ internal static class ProcessPolling
             return Task.FromCanceled(cancellationToken);
         }
 
-        Waiter waiter = new(descriptor, events);
+        Waiter waiter;
         lock (s_gate)
         {
             bool isFirst = s_bell is null;
-            s_bell ??= ProcessHandle.Own(ProcessLibc.EventDescriptor(0, ProcessLibc.CloseOnExec | ProcessLibc.NonBlocking), "eventfd");
-            s_waiters.Add(waiter);
             if (isFirst)
             {
-                new Thread(Run, 128 * 1024) { IsBackground = true, Name = "toolkit-poll" }.UnsafeStart();
+                Begin(); // before the wait holds the descriptor: it may fail
             }
-            else
+
+            waiter = new Waiter(descriptor, events);
+            s_waiters.Add(waiter);
+            if (!isFirst)
             {
                 Ring();
             }
         }
 
         return cancellationToken.CanBeCanceled ? waiter.EndAsync(cancellationToken) : waiter.Task;
+    }
+
+    /// <summary>Under the gate: starts the thread, which ends at once if nobody waits then.</summary>
+    private static void Begin()
+    {
+        ProcessHandle bell = ProcessHandle.Own(ProcessLibc.EventDescriptor(0, ProcessLibc.CloseOnExec | ProcessLibc.NonBlocking), "eventfd");
+        try
+        {
+            new Thread(Run, 128 * 1024) { IsBackground = true, Name = "toolkit-poll" }.UnsafeStart();
+        }
+        catch
+        {
+            bell.Dispose();
+            throw;
+        }
+
+        s_bell = bell;
     }
 
     /// <summary>Under the gate: the thread looks again.</summary>

@@ -29,17 +29,10 @@ internal static class MachineReboot
         {
             ProcessCommand command = init == "systemd" ? new ProcessCommand("systemctl", verb) : new ProcessCommand(verb);
             RunningProcess process = await RunningProcess.StartAsync(command, context).ConfigureAwait(false);
-            try
+            ProcessResult result = await new ProcessRun(process, new ProcessStreams(), context).ToEndAsync(cancellationToken).ConfigureAwait(false);
+            if (!result.Exit.IsSuccess)
             {
-                ProcessResult result = await new ProcessRun(process, new ProcessStreams(), context).ToEndAsync(cancellationToken).ConfigureAwait(false);
-                if (!result.Exit.IsSuccess)
-                {
-                    throw new IOException($"The init system of {context} refused: {result}. {string.Join(' ', result.LastLines)}");
-                }
-            }
-            finally
-            {
-                process.CloseStreams();
+                throw new IOException($"The init system of {context} refused: {result}. {string.Join(' ', result.LastLines)}");
             }
 
             return;

@@ -45,7 +45,12 @@ internal sealed class ProcessReader
         }
 
         string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}");
-        uint user = (uint)KernelFiles.Number(KernelFiles.Field(KernelFiles.Lines($"{folder}/status"), "Uid"));
+        if (KernelFiles.Field(KernelFiles.Lines($"{folder}/status"), "Uid") is not { Length: > 0 } owner)
+        {
+            return null; // it went between the two looks, and would be taken for root's
+        }
+
+        uint user = (uint)KernelFiles.Number(owner);
         return new ProcessFacts(
             id, status.Parent, status.Name, CommandLine($"{folder}/cmdline"), status.State, user, NameOf(user), Time(status.UserTicks + status.SystemTicks),
             status.ResidentPages * Environment.SystemPageSize, status.Threads, status.Nice, _booted + Time(status.StartTicks), status.StartTicks);

@@ -21,6 +21,8 @@ public static class SystemExtensions
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(connect);
         options ??= new RestartOptions();
+        TimeBound.Check(options.Timeout, nameof(options.Timeout));
+        TimeBound.Check(options.RetryDelay, nameof(options.RetryDelay), mayBeZero: true);
         ISystem system = context.Get<ISystem>();
         string before = (await system.GetFactsAsync(cancellationToken).ConfigureAwait(false)).BootId;
         try
@@ -43,12 +45,23 @@ public static class SystemExtensions
                 try
                 {
                     IRemoteContext again = await connect(late.Token).ConfigureAwait(false);
-                    if ((await again.Get<ISystem>().GetFactsAsync(late.Token).ConfigureAwait(false)).BootId != before)
+                    bool isNew = false;
+                    try
+                    {
+                        isNew = (await again.Get<ISystem>().GetFactsAsync(late.Token).ConfigureAwait(false)).BootId != before;
+                    }
+                    finally
+                    {
+                        if (!isNew)
+                        {
+                            await again.DisposeAsync().ConfigureAwait(false); // it was still going down, or does not tell
+                        }
+                    }
+
+                    if (isNew)
                     {
                         return again;
                     }
-
-                    await again.DisposeAsync().ConfigureAwait(false); // it was still going down
                 }
                 catch (Exception e) when (e is BootstrapException or ContextLostException)
                 {

@@ -10,21 +10,13 @@ internal sealed class ForwardSide
 {
     private const int CopiedAtOnce = 64 * 1024;
 
-    private readonly Socket? _socket;
-    private readonly Stream _input;
-    private readonly Stream _output;
+    private readonly Stream _stream;
 
-    public ForwardSide(Socket socket)
-    {
-        _socket = socket;
-        _input = _output = new NetworkStream(socket, ownsSocket: false);
-    }
+    public ForwardSide(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
 
-    public ForwardSide(SocketHalves halves) => (_input, _output) = (halves.Input, halves.Output);
+    public ForwardSide(SocketHalves halves) => _stream = new RemoteSocketStream(halves);
 
-    public Stream Input => _input;
-
-    public Stream Output => _output;
+    public Stream Stream => _stream;
 
     /// <summary>Copies to the end, and passes the end on.</summary>
     public async Task CopyToAsync(ForwardSide to, Action<long> count, CancellationToken cancellationToken)
@@ -32,9 +24,9 @@ internal sealed class ForwardSide
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopiedAtOnce);
         try
         {
-            while (await _input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+            while (await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
-                await to._output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                await to._stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 count(read);
             }
         }
@@ -43,15 +35,37 @@ internal sealed class ForwardSide
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        await to.EndAsync().ConfigureAwait(false);
+        await to.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the close a reset: the other end is not to take what it got for all there is.</summary>
-    public void Reset()
+    /// <summary>Sends the end behind all that was written.</summary>
+    public Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (_stream is RemoteSocketStream remote)
+        {
+            // Only a reset can make it shorter, and whoever gave up does that.
+            return remote.CloseWritingAsync().WaitAsync(cancellationToken);
+        }
+
+        ((NetworkStream)_stream).Socket.Shutdown(SocketShutdown.Send);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The other end is not to take what it got for all there is. It never fails.</summary>
+    public async Task ResetAsync()
     {
         try
         {
-            _socket?.LingerState = new LingerOption(enable: true, 0);
+            if (_stream is RemoteSocketStream remote)
+            {
+                await remote.ResetAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                Socket socket = ((NetworkStream)_stream).Socket;
+                socket.LingerState = new LingerOption(enable: true, 0);
+                socket.Dispose(); // the stream would send the end first
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -59,36 +73,5 @@ internal sealed class ForwardSide
         }
     }
 
-    public async Task CloseAsync()
-    {
-        if (_socket is not null)
-        {
-            _socket.Dispose();
-            return;
-        }
-
-        foreach (Stream stream in (Stream[])[_output, _input])
-        {
-            try
-            {
-                await stream.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is IOException or ContextLostException or ObjectDisposedException or SocketException or OperationCanceledException)
-            {
-                // The connection was reset, or the context is gone: whoever copied knows.
-            }
-        }
-    }
-
-    private async Task EndAsync()
-    {
-        if (_socket is not null)
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-            return;
-        }
-
-        await _output.FlushAsync().ConfigureAwait(false);
-        await _output.DisposeAsync().ConfigureAwait(false);
-    }
+    public Task CloseAsync() => _stream.DisposeAsync().AsTask();
 }

@@ -14,7 +14,12 @@ internal sealed class ListeningSocket : IDisposable
 
     public NetworkAddress Address { get; }
 
-    public static ListeningSocket Open(NetworkAddress address, ListenOptions options, string context)
+    /// <summary>For methods that block themselves: a name is looked up.</summary>
+    public static ListeningSocket Open(NetworkAddress address, ListenOptions options, string context) =>
+        OpenAsync(address, options, context, static name => Task.FromResult(Dns.GetHostAddresses(name))).GetAwaiter().GetResult();
+
+    public static async Task<ListeningSocket> OpenAsync(
+        NetworkAddress address, ListenOptions options, string context, Func<string, Task<IPAddress[]>> lookUp)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Backlog, 1);
@@ -23,7 +28,7 @@ internal sealed class ListeningSocket : IDisposable
         {
             if (endPoint is DnsEndPoint name)
             {
-                IPAddress[] found = Dns.GetHostAddresses(name.Host);
+                IPAddress[] found = await lookUp(name.Host).ConfigureAwait(false);
                 socket.Dispose();
                 socket = new Socket(found[0].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 endPoint = new IPEndPoint(found[0], name.Port);

@@ -11,18 +11,23 @@ internal sealed class NetworkService(IRemoteContext self) : INetwork
     {
         ArgumentNullException.ThrowIfNull(address);
         TimeSpan timeout = (options ?? new DialOptions()).Timeout;
-        if (timeout <= TimeSpan.Zero || timeout.TotalMilliseconds > int.MaxValue)
+        TimeBound.Check(timeout, nameof(DialOptions.Timeout));
+        Socket socket = await SocketDialer.DialAsync(address, timeout, $"{self}", cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw new ArgumentOutOfRangeException(nameof(options), timeout, $"{nameof(DialOptions.Timeout)} is a time of up to 24 days.");
+            return ServedSocket.Serve(socket);
         }
-
-        return ServedSocket.Serve(await SocketDialer.DialAsync(address, timeout, $"{self}", cancellationToken).ConfigureAwait(false));
+        catch (SocketException e)
+        {
+            throw SocketDialer.Named(e, $"{address} ended the connection from {self} at once");
+        }
     }
 
-    public Task<RemoteListener> ListenAsync(NetworkAddress address, ListenOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<RemoteListener> ListenAsync(NetworkAddress address, ListenOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ListeningSocket listener = ListeningSocket.Open(address, options ?? new ListenOptions(), $"{self}");
-        return Task.FromResult(new RemoteListener(listener.Address, new ServedListener(listener)));
+        ListeningSocket listener = await ListeningSocket.OpenAsync(
+            address, options ?? new ListenOptions(), $"{self}", name => Dns.GetHostAddressesAsync(name, cancellationToken)).ConfigureAwait(false);
+        return new RemoteListener(listener.Address, new ServedListener(listener));
     }
 
     public async Task<IReadOnlyList<string>> ResolveAsync(string name, CancellationToken cancellationToken = default)

@@ -51,7 +51,10 @@ public sealed class PortForward : IAsyncDisposable
     public Task Ended => _accepting;
 
     /// <summary>Listens no more, and resets the connections that are open.</summary>
-    /// <returns>A task that completes when all are closed.</returns>
+    /// <returns>
+    /// A task that completes when all are closed, or after <see cref="ForwardOptions.CloseTimeout"/>: a context that does not answer closes its side when
+    /// the link to it is lost.
+    /// </returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -60,6 +63,27 @@ public sealed class PortForward : IAsyncDisposable
         }
 
         await _stopped.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await CloseAllAsync().WaitAsync(_options.CloseTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A context does not answer. What is here is closed, and what is there when the link to it is lost.
+        }
+    }
+
+    internal static PortForward Start(IForwardEntry entry, IForwardExit exit, ForwardOptions? options)
+    {
+        options ??= new ForwardOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
+        TimeBound.Check(options.DialTimeout, nameof(options.DialTimeout));
+        TimeBound.Check(options.CloseTimeout, nameof(options.CloseTimeout), mayBeZero: true);
+        return new PortForward(entry, exit, options);
+    }
+
+    private async Task CloseAllAsync()
+    {
         await _entry.DisposeAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (int i = 0; i < _options.MaxConnections; i++)
@@ -69,14 +93,6 @@ public sealed class PortForward : IAsyncDisposable
 
         _places.Dispose();
         _stopped.Dispose();
-    }
-
-    internal static PortForward Start(IForwardEntry entry, IForwardExit exit, ForwardOptions? options)
-    {
-        options ??= new ForwardOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.DialTimeout, TimeSpan.Zero);
-        return new PortForward(entry, exit, options);
     }
 
     private async Task AcceptAllAsync()
@@ -128,8 +144,7 @@ public sealed class PortForward : IAsyncDisposable
         }
         catch (Exception e)
         {
-            near.Reset();
-            far?.Reset();
+            await Task.WhenAll(near.ResetAsync(), far?.ResetAsync() ?? Task.CompletedTask).ConfigureAwait(false);
             if (!_stopped.IsCancellationRequested)
             {
                 _ = Interlocked.Increment(ref _failed);

@@ -1,7 +1,7 @@
 namespace Mitogen.Toolkit;
 
 /// <summary>A connection of another context as one stream: for one reader and one writer at a time.</summary>
-/// <remarks>To dispose it sends what was written and closes the connection. One that is forgotten is closed when the garbage collector finds it.</remarks>
+/// <remarks>To dispose it sends what was written and closes the connection; <see cref="ResetAsync"/> gives it up. One that is forgotten is closed when the garbage collector finds it.</remarks>
 public sealed class RemoteSocketStream : Stream
 {
     private readonly SocketHalves _halves;
@@ -38,6 +38,28 @@ public sealed class RemoteSocketStream : Stream
     {
         get => throw new NotSupportedException("A connection has no position.");
         set => throw new NotSupportedException("A connection has no position.");
+    }
+
+    /// <summary>
+    /// Closes the connection by a reset (RST), for whoever gives up half-way: the other side does not take what it got for all there is, and nothing is
+    /// waited for that it did not read.
+    /// </summary>
+    /// <returns>A task that completes when it is closed. It never fails: the connection may have been reset by the other side, or be lost with its context.</returns>
+    public async Task ResetAsync()
+    {
+        if (_disposed == 0)
+        {
+            try
+            {
+                await _halves.Control.ResetAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ContextLostException or ObjectDisposedException)
+            {
+                // It is gone with its context, or is being disposed.
+            }
+
+            await DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sends what was written and then the end (FIN). Reading goes on.</summary>
@@ -98,9 +120,10 @@ public sealed class RemoteSocketStream : Stream
             {
                 await _halves.DisposeAsync().ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or ContextLostException or System.Net.Sockets.SocketException)
+            catch (Exception e) when (e is IOException or ContextLostException or ObjectDisposedException or OperationCanceledException
+                or System.Net.Sockets.SocketException)
             {
-                // The other side reset it, or the context is gone: it is closed either way.
+                // It was reset, or the context is gone: it is closed either way.
             }
         }
 

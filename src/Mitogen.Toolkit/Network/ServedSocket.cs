@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Mitogen.Toolkit.Network;
 
 /// <summary>A socket here whose halves go to another context. It is closed when both halves are.</summary>
-internal sealed class ServedSocket
+internal sealed class ServedSocket : ISocketControl
 {
     private readonly Socket _socket;
     private int _halves = 2;
@@ -12,8 +12,41 @@ internal sealed class ServedSocket
 
     public static SocketHalves Serve(Socket socket)
     {
-        ServedSocket served = new(socket);
-        return new SocketHalves(new Reading(served), new Writing(served), NetworkAddress.Of(socket.LocalEndPoint), NetworkAddress.Of(socket.RemoteEndPoint));
+        try
+        {
+            ServedSocket served = new(socket);
+            return new SocketHalves(
+                new Reading(served), new Writing(served), NetworkAddress.Of(socket.LocalEndPoint), NetworkAddress.Of(socket.RemoteEndPoint), served);
+        }
+        catch
+        {
+            socket.Dispose(); // the other side reset it before we could ask who that is
+            throw;
+        }
+    }
+
+    public Task ResetAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            Reset();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed or reset already.
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Nobody resets it any more: the halves close it.</summary>
+    public ValueTask DisposeAsync() => default;
+
+    /// <summary>The other side is not to take what it got for all there is.</summary>
+    private void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, 0);
+        _socket.Dispose();
     }
 
     private void Release()
@@ -24,25 +57,13 @@ internal sealed class ServedSocket
         }
     }
 
-    private abstract class Half(ServedSocket served) : Stream
+    private abstract class Half(ServedSocket served) : UnseekableStream
     {
         private int _disposed;
 
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        protected ServedSocket Served => served;
 
         protected Socket Socket => served._socket;
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
@@ -52,9 +73,9 @@ internal sealed class ServedSocket
                 {
                     End();
                 }
-                catch (SocketException)
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
                 {
-                    // The other side reset it: there is nobody left to be told of the end.
+                    // One of the sides reset it: there is nobody left to be told of the end.
                 }
                 finally
                 {
@@ -77,13 +98,6 @@ internal sealed class ServedSocket
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => Socket.Receive(buffer, offset, count, SocketFlags.None);
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         protected override void End() => Socket.Shutdown(SocketShutdown.Receive);
     }
 
@@ -105,13 +119,6 @@ internal sealed class ServedSocket
             }
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         /// <summary>All is there that the other context wrote.</summary>
         public override Task FlushAsync(CancellationToken cancellationToken)
         {
@@ -123,8 +130,7 @@ internal sealed class ServedSocket
         {
             if (_isHalf)
             {
-                Socket.LingerState = new LingerOption(enable: true, 0);
-                Socket.Dispose(); // a reset: the other side is not to take a part for the whole
+                Served.Reset();
             }
             else
             {

@@ -35,14 +35,16 @@ internal static class SocketDialer
     {
         if (address is NetworkAddress.Unix unix)
         {
-            string path = unix.Path.StartsWith('@') ? "\0" + unix.Path[1..] : unix.Path;
+            // A relative path would mean a file somewhere, of which a listener knows neither its permissions nor that it is to be deleted.
+            string path = unix.Path is ['@' or '/', _, ..] ? unix.Path : "";
             try
             {
-                endPoint = new UnixDomainSocketEndPoint(path);
+                endPoint = new UnixDomainSocketEndPoint(path.StartsWith('@') ? "\0" + path[1..] : path);
             }
             catch (ArgumentException e)
             {
-                throw new ArgumentException($"{address} on {context} is no Unix socket: its path is empty or has more than 107 bytes.", e);
+                throw new ArgumentException(
+                    $"{address} on {context} is no Unix socket: its path is absolute, or @ and a name for an abstract one, and has up to 107 bytes.", e);
             }
 
             return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -24,21 +24,12 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
     private const byte Name = 3;
     private const byte Ipv6 = 4;
 
+    // How long a client that was refused may take to close.
+    private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(5);
+
     public async Task<ForwardSide> OpenAsync(ForwardSide near, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(timeout);
-        NetworkAddress address;
-        try
-        {
-            await GreetAsync(near, late.Token).ConfigureAwait(false);
-            address = await ReadRequestAsync(near, late.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"A client of the SOCKS proxy did not say within {timeout} where it wants to go.", e);
-        }
-
+        NetworkAddress address = await AskAsync(near, timeout, cancellationToken).ConfigureAwait(false);
         SocketHalves far;
         try
         {
@@ -46,12 +37,36 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
         }
         catch (Exception e)
         {
-            await AnswerAsync(near, CodeOf(e), cancellationToken).ConfigureAwait(false);
+            await RefuseAsync(near, Answer(CodeOf(e)), cancellationToken).ConfigureAwait(false);
             throw;
         }
 
-        await AnswerAsync(near, Succeeded, cancellationToken).ConfigureAwait(false);
-        return new ForwardSide(far);
+        ForwardSide side = new(far);
+        try
+        {
+            await near.Stream.WriteAsync(Answer(Succeeded), cancellationToken).ConfigureAwait(false);
+            return side;
+        }
+        catch
+        {
+            await side.ResetAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<NetworkAddress> AskAsync(ForwardSide near, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(timeout);
+        try
+        {
+            await GreetAsync(near, late.Token).ConfigureAwait(false);
+            return await ReadRequestAsync(near, late.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"A client of the SOCKS proxy did not say within {timeout} where it wants to go.", e);
+        }
     }
 
     /// <summary>Version, number of methods, methods; the answer is the version and the chosen method.</summary>
@@ -64,12 +79,13 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
         }
 
         byte[] methods = await ReadAsync(near, head[1], cancellationToken).ConfigureAwait(false);
-        bool known = methods.Contains(NoPassword);
-        await near.Output.WriteAsync(new byte[] { Version, known ? NoPassword : NoMethod }, cancellationToken).ConfigureAwait(false);
-        if (!known)
+        if (!methods.Contains(NoPassword))
         {
+            await RefuseAsync(near, [Version, NoMethod], cancellationToken).ConfigureAwait(false);
             throw new InvalidDataException("A client of the SOCKS proxy insists on a password, and the proxy has none.");
         }
+
+        await near.Stream.WriteAsync(new byte[] { Version, NoPassword }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Version, command, 0, kind of address, address, port.</summary>
@@ -78,7 +94,7 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
         byte[] head = await ReadAsync(near, 4, cancellationToken).ConfigureAwait(false);
         if (head[0] != Version || head[1] != Connect)
         {
-            await AnswerAsync(near, CommandNotSupported, cancellationToken).ConfigureAwait(false);
+            await RefuseAsync(near, Answer(CommandNotSupported), cancellationToken).ConfigureAwait(false);
             throw new InvalidDataException("A client of the SOCKS proxy asks for something else than a connection.");
         }
 
@@ -96,7 +112,7 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
                 host = Encoding.UTF8.GetString(await ReadAsync(near, length, cancellationToken).ConfigureAwait(false));
                 break;
             default:
-                await AnswerAsync(near, AddressNotSupported, cancellationToken).ConfigureAwait(false);
+                await RefuseAsync(near, Answer(AddressNotSupported), cancellationToken).ConfigureAwait(false);
                 throw new InvalidDataException("A client of the SOCKS proxy has an address of a kind that there is not.");
         }
 
@@ -107,13 +123,29 @@ internal sealed class SocksExit(INetwork network) : IForwardExit
     private static async Task<byte[]> ReadAsync(ForwardSide near, int count, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[count];
-        await near.Input.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await near.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
     /// <summary>Version, code, 0, and an address of IPv4, which clients do not look at.</summary>
-    private static async Task AnswerAsync(ForwardSide near, byte code, CancellationToken cancellationToken) =>
-        await near.Output.WriteAsync(new byte[] { Version, code, 0, Ipv4, 0, 0, 0, 0, 0, 0 }, cancellationToken).ConfigureAwait(false);
+    private static byte[] Answer(byte code) => [Version, code, 0, Ipv4, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>Tells the client, and waits until it closes: to close before that may be a reset, which overtakes the answer.</summary>
+    private static async Task RefuseAsync(ForwardSide near, byte[] answer, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(s_closeTime);
+        try
+        {
+            await near.Stream.WriteAsync(answer, late.Token).ConfigureAwait(false);
+            await near.EndAsync(late.Token).ConfigureAwait(false);
+            await near.Stream.CopyToAsync(Stream.Null, late.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // It is gone, or does not close: the connection fails with what it was refused for.
+        }
+    }
 
     private static byte CodeOf(Exception error) => error switch
     {

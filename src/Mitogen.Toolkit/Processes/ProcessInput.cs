@@ -8,19 +8,13 @@ namespace Mitogen.Toolkit.Processes;
 /// Standard input of a process, or the keys of its terminal: first the input that the command has itself, and then what is written to it. The first part is
 /// written beside everything else, because a program may print before it reads on.
 /// </summary>
-internal sealed class ProcessInput(ProcessDescriptorStream? target, bool isTerminal) : Stream
+internal sealed class ProcessInput(ProcessDescriptor? target, bool isTerminal) : UnseekableStream
 {
     private Task _first = Task.CompletedTask;
 
     public override bool CanRead => false;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Begins to write what the command has; called once, before anything else is written.</summary>
     public void Begin(ProcessCommand command)
@@ -41,23 +35,6 @@ internal sealed class ProcessInput(ProcessDescriptorStream? target, bool isTermi
 
         await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The input of a process can only be written.");
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>The end of the input, behind all that was written. A terminal has no end: its output may still be read.</summary>
     public override async ValueTask DisposeAsync()

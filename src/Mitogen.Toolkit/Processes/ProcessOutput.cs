@@ -7,11 +7,14 @@ namespace Mitogen.Toolkit.Processes;
 /// Standard output or standard error of a process. It ends when all ends of the pipe are closed, or, after the exit of the process, when everything was read
 /// that lay there at the exit and the drain time is over: a process that was left behind and holds the pipe open holds up nobody.
 /// </summary>
-internal sealed class ProcessOutput : Stream
+internal sealed class ProcessOutput : UnseekableStream
 {
-    private readonly ProcessDescriptorStream? _source;
+    // The kernel tells of a terminal how much its line discipline holds (4 KiB), and not how much waits behind that (8 KiB and a little more).
+    private const int MostInTerminal = 64 * 1024;
+
+    private readonly ProcessDescriptor? _source;
     private readonly TimeSpan _drainTime;
-    private readonly bool _ownsSource;
+    private readonly bool _isTerminal;
     private readonly CancellationTokenSource _exited = new();
     private long _exitTime;
     private long _leftAtExit;
@@ -20,24 +23,18 @@ internal sealed class ProcessOutput : Stream
 
     /// <param name="source">Where the bytes come from; <see langword="null"/>: nowhere.</param>
     /// <param name="drainTime">The time after the exit.</param>
-    /// <param name="ownsSource">Whether to close the source: a terminal's is the input as well.</param>
-    public ProcessOutput(ProcessDescriptorStream? source, TimeSpan drainTime, bool ownsSource = true) =>
-        (_source, _drainTime, _ownsSource) = (source, drainTime, ownsSource);
+    /// <param name="isTerminal">Whether the source is a terminal's, which is the input as well, and so is not closed here.</param>
+    public ProcessOutput(ProcessDescriptor? source, TimeSpan drainTime, bool isTerminal = false) =>
+        (_source, _drainTime, _isTerminal) = (source, drainTime, isTerminal);
 
     public override bool CanRead => true;
 
     public override bool CanWrite => false;
 
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     /// <summary>The process has exited: called once.</summary>
     public void OnExited()
     {
-        _leftAtExit = _source?.Waiting ?? 0;
+        _leftAtExit = _isTerminal ? MostInTerminal : _source?.Waiting ?? 0;
         Volatile.Write(ref _exitTime, Stopwatch.GetTimestamp());
         _exited.Cancel();
     }
@@ -99,21 +96,6 @@ internal sealed class ProcessOutput : Stream
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The output of a process can only be read.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -124,9 +106,9 @@ internal sealed class ProcessOutput : Stream
         base.Dispose(disposing);
     }
 
-    private void Close(ProcessDescriptorStream? source)
+    private void Close(ProcessDescriptor? source)
     {
-        if (_ownsSource)
+        if (!_isTerminal)
         {
             source?.Dispose();
         }

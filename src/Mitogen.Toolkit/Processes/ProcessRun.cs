@@ -5,7 +5,21 @@ internal sealed class ProcessRun(RunningProcess process, ProcessStreams streams,
 {
     private const int CopiedAtOnce = 32 * 1024;
 
+    /// <summary>Waits for the end, and lets go of the process, however that comes.</summary>
     public async Task<ProcessResult> ToEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GatherAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await process.EndAsync(process.Command.Grace).ConfigureAwait(false);
+            process.CloseStreams();
+        }
+    }
+
+    private async Task<ProcessResult> GatherAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         GatheredOutput output = new(process.Command.MaxOutput, streams.Output);

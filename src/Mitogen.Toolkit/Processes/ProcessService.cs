@@ -21,18 +21,7 @@ internal sealed class ProcessService(IRemoteContext self) : IProcesses, IAsyncDi
         }
 
         RunningProcess process = await StartTrackedAsync(command).ConfigureAwait(false);
-        try
-        {
-            ProcessRun run = new(process, streams ?? new ProcessStreams(), $"{self}");
-            ProcessResult result = await run.ToEndAsync(cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            return result;
-        }
-        finally
-        {
-            await process.EndAsync(command.Grace).ConfigureAwait(false);
-            process.CloseStreams();
-        }
+        return await new ProcessRun(process, streams ?? new ProcessStreams(), $"{self}").ToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<RemoteProcess> StartAsync(ProcessCommand command, CancellationToken cancellationToken = default)

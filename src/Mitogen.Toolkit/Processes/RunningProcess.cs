@@ -13,7 +13,7 @@ internal sealed partial class RunningProcess : IProcessControl
     private static readonly TimeSpan s_killTime = TimeSpan.FromSeconds(2);
 
     private readonly string _context;
-    private readonly ProcessDescriptorStream? _terminal;
+    private readonly ProcessDescriptor? _terminal;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -25,21 +25,21 @@ internal sealed partial class RunningProcess : IProcessControl
     private RunningProcess(SpawnPlan plan, int id, SpawnEnds ends)
     {
         (Command, Id, _context) = (plan.Command, id, plan.Context);
-        ProcessDescriptorStream? output;
+        ProcessDescriptor? output;
         if (ends.Terminal is not null)
         {
-            _terminal = output = new ProcessDescriptorStream(ends.Output!, reads: true, writes: true);
+            _terminal = output = new ProcessDescriptor(ends.Output!);
             Input = new ProcessInput(_terminal, isTerminal: true);
         }
         else
         {
-            Input = new ProcessInput(ends.Input is null ? null : new ProcessDescriptorStream(ends.Input, reads: false, writes: true), isTerminal: false);
-            output = ends.Output is null ? null : new ProcessDescriptorStream(ends.Output, reads: true, writes: false);
+            Input = new ProcessInput(ends.Input is null ? null : new ProcessDescriptor(ends.Input), isTerminal: false);
+            output = ends.Output is null ? null : new ProcessDescriptor(ends.Output);
         }
 
-        Output = new ProcessOutput(output, plan.Command.OutputDrainTime, ownsSource: _terminal is null);
+        Output = new ProcessOutput(output, plan.Command.OutputDrainTime, isTerminal: _terminal is not null);
         Error = new ProcessOutput(
-            ends.Error is null ? null : new ProcessDescriptorStream(ends.Error, reads: true, writes: false), plan.Command.OutputDrainTime);
+            ends.Error is null ? null : new ProcessDescriptor(ends.Error), plan.Command.OutputDrainTime);
     }
 
     public ProcessCommand Command { get; }

@@ -21,7 +21,7 @@ internal sealed class SpawnPlan
             throw new DirectoryNotFoundException($"There is no folder '{Folder}' on {context} to start '{command.Program}' in.");
         }
 
-        Environ = ProcessEnvironment.Of(command, User?.User);
+        Environ = ProcessEnvironment.Of(command, command.User is null ? null : User?.User);
         File = ProgramLookup.Find(command.Program, Folder, Environ.GetValueOrDefault("PATH", ProgramLookup.UsualPath), context);
         OutputFile = command.OutputFile is { } file ? Path.GetFullPath(file, Folder) : command.OutlivesLink ? "/dev/null" : null;
         if (OutputFile is not null && !Directory.Exists(Path.GetDirectoryName(OutputFile)))
@@ -94,9 +94,9 @@ internal sealed class SpawnPlan
         ThrowIfOut(command.Nice ?? 0, LowestNice, HighestNice, nameof(command.Nice));
         ThrowIfOut(command.Terminal?.Columns ?? 1, 1, ushort.MaxValue, nameof(TerminalOptions.Columns));
         ThrowIfOut(command.Terminal?.Rows ?? 1, 1, ushort.MaxValue, nameof(TerminalOptions.Rows));
-        ThrowIfNegative(command.Timeout ?? TimeSpan.Zero, nameof(command.Timeout));
-        ThrowIfNegative(command.Grace, nameof(command.Grace));
-        ThrowIfNegative(command.OutputDrainTime, nameof(command.OutputDrainTime));
+        TimeBound.Check(command.Timeout ?? TimeSpan.Zero, nameof(command.Timeout), mayBeZero: true);
+        TimeBound.Check(command.Grace, nameof(command.Grace), mayBeZero: true);
+        TimeBound.Check(command.OutputDrainTime, nameof(command.OutputDrainTime), mayBeZero: true);
         if (command.OutlivesLink && (command.Terminal is not null || !command.Input.IsEmpty || command.SecretInput is not null))
         {
             throw new ArgumentException($"'{command.Program}' is to outlive the link: it can have no terminal and no input.");
@@ -113,15 +113,6 @@ internal sealed class SpawnPlan
         if (value < least || value > most)
         {
             throw new ArgumentOutOfRangeException(property, value, string.Create(CultureInfo.InvariantCulture, $"{property} is from {least} to {most}."));
-        }
-    }
-
-    // What a timer can wait for at most.
-    private static void ThrowIfNegative(TimeSpan value, string property)
-    {
-        if (value < TimeSpan.Zero || value.TotalMilliseconds > int.MaxValue)
-        {
-            throw new ArgumentOutOfRangeException(property, value, $"{property} is a time of up to 24 days.");
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed partial class MachineExampleTests
 {
     [Theory]
     [InlineData("processes", 4)]
-    [InlineData("network", 5)]
+    [InlineData("network", 7)]
     [InlineData("system", 4)]
     public async Task The_examples_of_a_page_compile(string page, int count)
     {

@@ -1,6 +1,9 @@
 #pragma warning disable IDE0011 // the pages are short
 
+using Docker.DotNet;
+using Grpc.Net.Client;
 using Mitogen.Toolkit.Systemd;
+using Npgsql;
 
 namespace Mitogen.Toolkit.Tests.Machine;
 
@@ -47,10 +50,17 @@ internal static class MachineExamples
         using HttpClient http = new(new SocketsHttpHandler { ConnectCallback = network.ConnectCallback() });
         string status = await http.GetStringAsync("http://localhost:9100/metrics", token);
 
-        await using PortForward docker = network.Forward($"unix:{folder}/docker.sock", "unix:/var/run/docker.sock");
-        Uri endpoint = new($"unix://{folder}/docker.sock");
+        using SocketsHttpHandler handler = new() { ConnectCallback = network.ConnectCallback("unix:/run/app.sock") };
+        using GrpcChannel channel = GrpcChannel.ForAddress("http://localhost", new() { HttpHandler = handler });
 
-        Console.WriteLine($"{port} {status} {endpoint}");
+        await using PortForward docker = network.Forward($"unix:{folder}/docker.sock", "unix:/var/run/docker.sock");
+        using DockerClientConfiguration configuration = new(new Uri($"unix://{folder}/docker.sock"));
+        using DockerClient containers = configuration.CreateClient();
+
+        await using PortForward db = network.Forward($"unix:{folder}/.s.PGSQL.5432", "unix:/run/postgresql/.s.PGSQL.5432");
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create($"Host={folder};Username=shop;Database=shop");
+
+        Console.WriteLine($"{port} {status} {channel} {containers} {source}");
     }
 
     public static async Task AskAsync(IRemoteContext app, IRemoteContext host, CancellationToken token)

@@ -73,5 +73,27 @@ public sealed class SystemTests : LeakCheckedTest
         Assert.False(await System.SignalAsync(sleep.Id, ProcessSignal.Kill, found.StartTicks, Cancellation));
     }
 
+    [Fact]
+    public async Task A_process_that_goes_meanwhile_is_nobody_elses()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        string program = Path.Combine(Path.GetTempPath(), $"mitogen-{Guid.NewGuid():N}"[..15]);
+        File.Copy("/bin/true", program);
+        await using (RemoteProcess many = await _root.Get<IProcesses>().StartAsync(
+            ProcessCommand.Shell("while :; do \"$1\"; done", program) with { User = "nobody" }, Cancellation))
+        {
+            List<ProcessFacts> seen = [];
+            while (seen.Count < 30)
+            {
+                seen.AddRange((await System.ListProcessesAsync(cancellationToken: Cancellation)).Processes
+                    .Where(process => process.Name == Path.GetFileName(program)));
+            }
+
+            Assert.All(seen, process => Assert.Equal("nobody", process.UserName));
+        }
+
+        File.Delete(program);
+    }
+
     private async Task<string> ToolAsync(string script) => (await _root.Get<IProcesses>().ShellAsync(script, null, Cancellation)).EnsureSuccess().Output.Trim();
 }

@@ -86,6 +86,25 @@ public sealed class NetworkTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_stream_is_reset_by_whoever_gives_it_up()
+    {
+        using TcpListener server = new(IPAddress.Loopback, 0);
+        server.Start();
+        IRemoteContext child = await _root.ConnectAsync(new LocalConnection(), Cancellation);
+        RemoteSocketStream stream = await child.Get<INetwork>().DialAsync($"127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}", Cancellation);
+        using Socket accepted = await server.AcceptSocketAsync(Cancellation);
+        Task<int> reading = stream.ReadAsync(new byte[1], Cancellation).AsTask();
+
+        await stream.ResetAsync();
+
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () => await accepted.ReceiveAsync(new byte[1], Cancellation));
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        _ = await Record.ExceptionAsync(() => reading.InTimeAsync());
+        await stream.ResetAsync();
+        await stream.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Another_context_listens_and_its_connections_come_here()
     {
         IRemoteContext child = await _root.ConnectAsync(new LocalConnection(), Cancellation);
@@ -186,6 +205,22 @@ public sealed class NetworkTests : LeakCheckedTest
         {
             Assert.Equal(written, $"{NetworkAddress.Parse(text)}");
         }
+    }
+
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("@")]
+    [InlineData("")]
+    public async Task A_unix_socket_has_a_path_that_means_one_file(string path)
+    {
+        INetwork network = _root.Get<INetwork>();
+        NetworkAddress address = new NetworkAddress.Unix(path);
+
+        ArgumentException listening = await Assert.ThrowsAsync<ArgumentException>(() => network.ListenAsync(address, null, Cancellation));
+        _ = await Assert.ThrowsAsync<ArgumentException>(() => network.DialAsync(address, Cancellation));
+
+        Assert.Contains($"{address} on {_root}", listening.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists("relative"));
     }
 
     private static int FreePort()

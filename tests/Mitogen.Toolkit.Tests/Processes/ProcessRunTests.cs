@@ -183,6 +183,24 @@ public sealed class ProcessRunTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task A_group_alone_leaves_the_users_variables_as_they_are()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        ProcessCommand command = ProcessCommand.Shell("id -u; id -G; echo \"$HOME $USER $LOGNAME $SHELL\"") with
+        {
+            Group = "daemon",
+            Environment = new Dictionary<string, string?> { ["LOGNAME"] = "me" },
+        };
+        IRemoteContext child = await _root.ConnectAsync(new LocalConnection(), Cancellation);
+        string variables = (await child.Get<IProcesses>().RunAsync(
+            command with { Group = null }, null, Cancellation)).EnsureSuccess().Output.Split('\n')[2];
+
+        string[] lines = (await child.Get<IProcesses>().RunAsync(command, null, Cancellation)).EnsureSuccess().Output.Split('\n');
+
+        Assert.Equal(["0", "1", variables], lines[..3]);
+    }
+
+    [Fact]
     public async Task A_program_gets_a_umask_a_nice_value_and_a_user_and_this_process_keeps_its_own()
     {
         string before = await File.ReadAllTextAsync("/proc/self/status", Cancellation);

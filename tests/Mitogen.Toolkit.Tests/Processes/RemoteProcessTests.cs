@@ -127,10 +127,23 @@ public sealed class RemoteProcessTests : LeakCheckedTest
     }
 
     [Fact]
+    public async Task All_that_was_printed_at_a_terminal_is_read_after_the_exit()
+    {
+        // More than the line discipline holds (4 KiB), and less than at what a program has to wait.
+        await using RemoteProcess process = await Processes.StartAsync(
+            ProcessCommand.Shell("head -c 10000 /dev/zero | tr '\\0' x") with { Terminal = new TerminalOptions(), OutputDrainTime = TimeSpan.Zero },
+            Cancellation);
+        _ = await process.WaitAsync(Cancellation);
+
+        Assert.Equal(10_000, (await ReadAsync(process.Output)).Length);
+    }
+
+    [Fact]
     public async Task A_terminal_passes_Ctrl_C_on()
     {
+        // A shell that waits for a program loses a signal that comes before the program has begun.
         await using RemoteProcess process = await Processes.StartAsync(
-            ProcessCommand.Shell("echo ready; sleep 1000") with { Terminal = new TerminalOptions() }, Cancellation);
+            ProcessCommand.Shell("echo ready; exec sleep 1000") with { Terminal = new TerminalOptions() }, Cancellation);
         await ReadUntilAsync(process.Output, new StringBuilder(), "ready");
 
         await process.Input.WriteAsync("\u0003"u8.ToArray(), Cancellation);

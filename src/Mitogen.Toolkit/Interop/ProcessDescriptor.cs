@@ -3,34 +3,22 @@ using System.Runtime.InteropServices;
 namespace Mitogen.Toolkit.Interop;
 
 /// <summary>
-/// A pipe's end or a terminal's own side, as a stream that blocks no thread. For one reader and one writer at a time. Whoever made the descriptor
-/// shares its open file with nobody, so that it may be made one that does not block.
+/// A pipe's end or a terminal's own side that blocks no thread. For one reader and one writer at a time. Whoever made the descriptor shares its open
+/// file with nobody, so that it may be made one that does not block.
 /// </summary>
-internal sealed class ProcessDescriptorStream : Stream
+internal sealed class ProcessDescriptor : IDisposable
 {
     private readonly ProcessHandle _descriptor;
-    private readonly bool _reads;
-    private readonly bool _writes;
     private readonly CancellationTokenSource _closed = new();
 
-    public ProcessDescriptorStream(ProcessHandle descriptor, bool reads, bool writes)
+    public ProcessDescriptor(ProcessHandle descriptor)
     {
-        (_descriptor, _reads, _writes) = (descriptor, reads, writes);
+        _descriptor = descriptor;
         if (ProcessLibc.Control(descriptor.Number, ProcessLibc.SetStatusFlags, ProcessLibc.NonBlocking) < 0)
         {
             throw ProcessLibc.Error("fcntl");
         }
     }
-
-    public override bool CanRead => _reads && !_closed.IsCancellationRequested;
-
-    public override bool CanWrite => _writes && !_closed.IsCancellationRequested;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>How many bytes lie there to be read.</summary>
     public unsafe int Waiting
@@ -49,20 +37,6 @@ internal sealed class ProcessDescriptorStream : Stream
         if (Control(ProcessLibc.SetWindowSize, &size) != 0)
         {
             throw ProcessLibc.Error("The size of the terminal");
-        }
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            int count = TryRead(buffer.Span);
-            if (count >= 0)
-            {
-                return count;
-            }
-
-            await ReadableAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -103,7 +77,7 @@ internal sealed class ProcessDescriptorStream : Stream
     /// <summary>Completes when there is something to read, or the stream was closed.</summary>
     public Task ReadableAsync(CancellationToken cancellationToken) => ReadyAsync(ProcessLibc.PollIn, cancellationToken);
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         while (!buffer.IsEmpty)
         {
@@ -118,35 +92,10 @@ internal sealed class ProcessDescriptorStream : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
+    public void Dispose()
     {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _closed.Cancel(); // wakes a wait, which lets go of the descriptor
-            _descriptor.Dispose();
-        }
-
-        base.Dispose(disposing);
+        _closed.Cancel(); // wakes a wait, which lets go of the descriptor
+        _descriptor.Dispose();
     }
 
     private unsafe int TryWrite(ReadOnlySpan<byte> buffer)
