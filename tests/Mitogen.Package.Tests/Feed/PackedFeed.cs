@@ -5,6 +5,9 @@ namespace Mitogen.Package.Tests.Feed;
 /// <summary>The packages as `dotnet pack` makes them of these sources, and an empty package cache: once for all tests, of which those of different classes run at the same time.</summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
+    /// <summary>For builds of the sources, which were analyzed when the tests were built.</summary>
+    internal const string NotAnalyzed = "-p:RunAnalyzers=false";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mitogen-packages-");
 
     /// <summary>The version of all of them.</summary>
@@ -22,7 +25,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Packing = await Command.RunAsync(Repository.Root, "dotnet", "pack", "-p:PackageOutputPath=" + Packages, "-nodeReuse:false");
+        Packing = await Command.RunAsync(Repository.Root, "dotnet", "pack", "-p:PackageOutputPath=" + Packages, "-nodeReuse:false", NotAnalyzed);
         Packing.HasNoWarning();
         string package = Path.GetFileNameWithoutExtension(Directory.GetFiles(Packages, "Mitogen.Abstractions.*.nupkg").Single());
         Version = package["Mitogen.Abstractions.".Length..];

@@ -80,10 +80,10 @@ public sealed class SystemTests : LeakCheckedTest
         string program = Path.Combine(Path.GetTempPath(), $"mitogen-{Guid.NewGuid():N}"[..15]);
         File.Copy("/bin/true", program);
         await using (RemoteProcess many = await _root.Get<IProcesses>().StartAsync(
-            ProcessCommand.Shell("while :; do \"$1\"; done", program) with { User = "nobody" }, Cancellation))
+            ProcessCommand.Shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do while :; do \"$1\"; done & done; wait", program) with { User = "nobody" }, Cancellation))
         {
             List<ProcessFacts> seen = [];
-            while (seen.Count < 30)
+            while (seen.Count < 15)
             {
                 seen.AddRange((await System.ListProcessesAsync(cancellationToken: Cancellation)).Processes
                     .Where(process => process.Name == Path.GetFileName(program)));
