@@ -18,6 +18,8 @@ internal static unsafe partial class Libc
     public const int DescriptorCloseOnExec = 1; // FD_CLOEXEC
     public const int GetStatusFlags = 3;        // F_GETFL
     public const int AccessMode = 3;            // O_ACCMODE
+    public const int GetPipeSize = 1032;        // F_GETPIPE_SZ
+    public const nuint BytesThatWait = 0x541B;  // FIONREAD
 
     public const int UnixFamily = 1;            // AF_UNIX
     public const int StreamSocket = 1;          // SOCK_STREAM
@@ -88,6 +90,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int InputOutputControl(int fd, nuint request, int* argument);
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, nuint* limits);

@@ -9,13 +9,11 @@ namespace Mitogen.Processes;
 /// </summary>
 internal sealed unsafe class DescriptorTransport : IPolledTransport
 {
-    /// <summary>The bytes that a pipe which polls writable takes without blocking (PIPE_BUF).</summary>
-    private const int PipeChunk = 4096;
-
     private readonly Descriptor _read;
     private readonly Descriptor _write;
     private readonly bool _readIsSocket;
     private readonly bool _writeIsSocket;
+    private readonly PipeRoom? _room; // null: it is written to a socket
     private readonly Descriptor? _abortEvent;
     private readonly Lock _gate = new();
     private volatile bool _aborted; // written under _gate
@@ -36,6 +34,7 @@ internal sealed unsafe class DescriptorTransport : IPolledTransport
         using (Descriptor.Lease fd = write.Use())
         {
             _writeIsSocket = Descriptor.IsSocket(fd.Fd);
+            _room = _writeIsSocket ? null : new PipeRoom(fd.Fd);
         }
 
         if (!_readIsSocket || !_writeIsSocket)
@@ -340,9 +339,7 @@ internal sealed unsafe class DescriptorTransport : IPolledTransport
             nint count;
             fixed (byte* start = bytes)
             {
-                count = _writeIsSocket
-                    ? Libc.Send(fd, start, bytes.Length, flags)
-                    : Libc.Write(fd, start, Math.Min(bytes.Length, PipeChunk));
+                count = _room is null ? Libc.Send(fd, start, bytes.Length, flags) : Libc.Write(fd, start, Math.Min(bytes.Length, _room.Of(fd)));
             }
 
             if (count >= 0)
