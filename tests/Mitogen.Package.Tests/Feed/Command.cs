@@ -75,9 +75,10 @@ internal static class Command
             start.Environment.Remove(name);
         }
 
-        // Servers that outlive the command would be left behind.
+        // Servers that outlive the command would be left behind, but for one that ends with the tests.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["UseSharedCompilation"] = "true"; // not so by itself where nodes are not used again
+        start.Environment["SharedCompilationId"] = CompilerServer.Id;
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         foreach ((string name, string value) in variables)

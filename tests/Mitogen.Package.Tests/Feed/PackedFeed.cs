@@ -33,6 +33,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        CompilerServer.End();
         _folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
