@@ -109,9 +109,10 @@ internal sealed class WorkBatch : IThreadPoolWorkItem
         do
         {
             users = Volatile.Read(ref _users);
-            if (users == 0 || Volatile.Read(ref _next) >= Volatile.Read(ref _count))
+            int next = Volatile.Read(ref _next);
+            if (users == 0 || next >= Volatile.Read(ref _count) || (next == 0 && _blocking is not null))
             {
-                return;
+                return; // what may block for any time is left to the owner, which is about to take it
             }
         }
         while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);

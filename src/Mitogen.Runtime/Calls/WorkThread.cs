@@ -38,8 +38,15 @@ internal abstract class WorkThread
         }
     }
 
-    /// <summary>User code of this thread is about to block: what it has sent leaves now, and the work behind it is not left to this thread.</summary>
-    public abstract void LetGo();
+    /// <summary>
+    /// User code of this thread is about to block: what it has sent leaves now, and what it sends in callbacks meanwhile leaves at once. Work is not
+    /// left to this thread.
+    /// </summary>
+    /// <returns>How it was before, for <see cref="EndBlocking"/>.</returns>
+    public abstract bool BeginBlocking();
+
+    /// <summary>User code of this thread goes on.</summary>
+    public abstract void EndBlocking(bool before);
 
     /// <summary>Adds to the work that this thread does just now.</summary>
     /// <returns>Whether it does; not if it does none.</returns>

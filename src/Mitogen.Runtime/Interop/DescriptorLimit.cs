@@ -11,7 +11,7 @@ internal static class DescriptorLimit
     public static string? Explain(int error) => error switch
     {
         ProcessIsFull when Libc.OpenFileLimit() is { } limit =>
-            $"This process may have {limit} descriptors (ulimit -n), and each context takes about three: start the program with at least {2 * limit}.",
+            $"This process may have {limit} descriptors (ulimit -n), and each context takes about four: start the program with at least {2 * limit}.",
         SystemIsFull => "The machine has as many open files as it may (sysctl fs.file-max).",
         _ => null,
     };

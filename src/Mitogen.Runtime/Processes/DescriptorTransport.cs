@@ -19,7 +19,7 @@ internal sealed unsafe class DescriptorTransport : IPolledTransport
     private volatile bool _aborted; // written under _gate
     private WatchedDescriptors? _watched; // under _gate
     private Action? _onAborted; // under _gate
-    private Descriptor? _interrupt; // under _gate; made with the first wait that can be interrupted
+    private Descriptor? _interrupt; // under _gate; there with _watched, so that no wait fails or misses an interrupt for want of it
 
     /// <summary>Takes over both descriptors; they may be one and the same.</summary>
     public DescriptorTransport(Descriptor read, Descriptor write)
@@ -88,6 +88,7 @@ internal sealed unsafe class DescriptorTransport : IPolledTransport
                 throw Closed();
             }
 
+            _interrupt = Descriptor.Event();
             WatchedDescriptors watched = new(poller, token, _read, _write);
             watched.Begin();
             (_watched, _onAborted) = (watched, onAborted);
@@ -121,7 +122,7 @@ internal sealed unsafe class DescriptorTransport : IPolledTransport
                 return true;
             }
 
-            interrupt = _interrupt ??= Descriptor.Event();
+            interrupt = _interrupt!;
         }
 
         try

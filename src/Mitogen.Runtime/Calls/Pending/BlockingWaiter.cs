@@ -140,7 +140,8 @@ internal sealed class BlockingWaiter : CallWaiter
 
     private void WaitAndWork()
     {
-        WorkThread.Current?.LetGo();
+        WorkThread? thread = WorkThread.Current;
+        bool before = thread?.BeginBlocking() ?? false;
         long until = CallLimits.TimeOf(Call);
         while (!ReadOrWaitUntil(until, out IThreadPoolWorkItem? work))
         {
@@ -156,6 +157,8 @@ internal sealed class BlockingWaiter : CallWaiter
                 Call.PassTimeout(locked);
             }
         }
+
+        thread?.EndBlocking(before);
     }
 
     /// <summary>First reads what comes itself, if it may, and then waits.</summary>

@@ -40,27 +40,11 @@ internal sealed class Doorbell : IValueTaskSource, IDeferred
     /// <returns>Whether it rang; if not, this thread is still to be woken.</returns>
     public bool Wait(long until)
     {
-        lock (_monitor)
-        {
-            while (!_hasRung)
-            {
-                if (until == long.MaxValue)
-                {
-                    _ = Monitor.Wait(_monitor);
-                    continue;
-                }
-
-                long left = until - Environment.TickCount64;
-                if (left <= 0)
-                {
-                    return false;
-                }
-
-                _ = Monitor.Wait(_monitor, (int)Math.Min(left, int.MaxValue));
-            }
-
-            return true;
-        }
+        WorkThread? thread = WorkThread.Current;
+        bool before = thread?.BeginBlocking() ?? false;
+        bool hasRung = WaitUntil(until);
+        thread?.EndBlocking(before);
+        return hasRung;
     }
 
     /// <summary>There is news.</summary>
@@ -94,4 +78,29 @@ internal sealed class Doorbell : IValueTaskSource, IDeferred
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private bool WaitUntil(long until)
+    {
+        lock (_monitor)
+        {
+            while (!_hasRung)
+            {
+                if (until == long.MaxValue)
+                {
+                    _ = Monitor.Wait(_monitor);
+                    continue;
+                }
+
+                long left = until - Environment.TickCount64;
+                if (left <= 0)
+                {
+                    return false;
+                }
+
+                _ = Monitor.Wait(_monitor, (int)Math.Min(left, int.MaxValue));
+            }
+
+            return true;
+        }
+    }
 }

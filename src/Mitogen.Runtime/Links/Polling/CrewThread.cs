@@ -18,6 +18,9 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
     private int _state;
     private long _busySince;
 
+    /// <summary>The crew that it is of: no other one looks after what it holds back.</summary>
+    public LinkCrew Crew => crew;
+
     /// <summary>Where it reads.</summary>
     public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(ReadSize);
 
@@ -56,7 +59,12 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
     public bool RunWork()
     {
         Volatile.Write(ref _busySince, Environment.TickCount64);
-        Volatile.Write(ref _state, Busy);
+        _ = Interlocked.Exchange(ref _state, Busy);
+        if (crew.IsStopped)
+        {
+            SendWorkAway(); // nobody may be left to look whether it lasts
+        }
+
         if (_work.HasSeveral)
         {
             crew.Watch();
@@ -101,14 +109,20 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
         crew.Watch();
     }
 
-    public override void LetGo()
+    public override bool BeginBlocking()
     {
         SendNow();
-        if (Holds)
+        if (!Holds)
         {
-            _work.Help();
+            return false;
         }
+
+        Holds = false;
+        _work.Help();
+        return true;
     }
+
+    public override void EndBlocking(bool before) => Holds = before;
 
     protected override bool TryAddMore(IThreadPoolWorkItem item)
     {

@@ -41,11 +41,12 @@ internal sealed class LinkCrew
     private readonly List<CrewThread> _threads = [];
     private int _linkCount;
     private int _running;
-    private int _timer = int.MaxValue;
+    private long _nextTick = long.MaxValue;
 
     // The threads that user code does not have.
     private int _free;
     private int _watching;
+    private int _staying;
 
     /// <param name="poller">Where they wait; the crew disposes it.</param>
     /// <param name="maxThreads">How many threads it may have, those aside which user code has kept for long.</param>
@@ -54,6 +55,9 @@ internal sealed class LinkCrew
         Poller = poller;
         _maxThreads = maxThreads;
     }
+
+    /// <summary>Whether the last link has left, so that the threads end.</summary>
+    public bool IsStopped => _stopped;
 
     /// <summary>Where the threads wait.</summary>
     public IPoller Poller { get; }
@@ -82,16 +86,7 @@ internal sealed class LinkCrew
                 return false;
             }
 
-            if (_threads.Count == 0)
-            {
-                MakeTimerThread();
-            }
-
-            while (_threads.Count < FirstThreads)
-            {
-                StartThread();
-            }
-
+            MakeThreads();
             if (_linkCount == _links.Length)
             {
                 PolledLink?[] more = new PolledLink?[2 * _linkCount];
@@ -103,9 +98,10 @@ internal sealed class LinkCrew
             link.Place = place;
             _links[place] = link;
             _linkCount++;
-            if (link.TickTime != Timeout.Infinite && link.TickTime < _timer)
+            if (link.NextTick < _nextTick)
             {
-                Poller.SetTimer(_timer = link.TickTime);
+                _nextTick = link.NextTick;
+                Poller.SetTimer(link.TickTime);
             }
 
             return true;
@@ -120,8 +116,7 @@ internal sealed class LinkCrew
             _links[link.Place] = null;
             if (--_linkCount == 0)
             {
-                _stopped = true;
-                Poller.Stop();
+                Stop();
             }
         }
     }
@@ -167,6 +162,40 @@ internal sealed class LinkCrew
         }
     }
 
+    /// <summary>Makes the first threads; under the gate.</summary>
+    private void MakeThreads()
+    {
+        try
+        {
+            if (_threads.Count == 0)
+            {
+                MakeTimerThread();
+            }
+
+            while (_threads.Count < FirstThreads)
+            {
+                StartThread();
+            }
+        }
+        catch when (_linkCount == 0)
+        {
+            Stop(); // without a link nobody else would
+            if (_running == 0)
+            {
+                Poller.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lets all threads end; under the gate.</summary>
+    private void Stop()
+    {
+        _stopped = true;
+        Poller.Stop();
+    }
+
     /// <summary>Starts a thread; under the gate.</summary>
     private void StartThread()
     {
@@ -195,6 +224,7 @@ internal sealed class LinkCrew
             ulong token = Poller.Wait(out PollEvents events);
             if (token == PollToken.End)
             {
+                StayForOthers();
                 break;
             }
 
@@ -247,13 +277,40 @@ internal sealed class LinkCrew
         }
     }
 
-    /// <summary>What lasts since the alarm was set is not left to one thread.</summary>
+    /// <summary>
+    /// The links are gone, but user code may still have other threads, whose work and whose frames for links of other crews wait for somebody who
+    /// looks: one thread stays until they have come back or are given up.
+    /// </summary>
+    private void StayForOthers()
+    {
+        if (Interlocked.Exchange(ref _staying, 1) == 0)
+        {
+            while (LookNow())
+            {
+                Thread.Sleep(WatchTime);
+            }
+        }
+    }
+
+    /// <summary>The alarm was set some time ago.</summary>
     private void Look()
     {
         _ = Interlocked.Exchange(ref _watching, 0);
+        if (LookNow())
+        {
+            Watch();
+        }
+    }
+
+    /// <summary>What lasts is not left to one thread.</summary>
+    /// <returns>Whether somebody is to look again.</returns>
+    private bool LookNow()
+    {
         bool goesOn = false;
+        long now = Environment.TickCount64;
         lock (_gate)
         {
+            _ = _threads.RemoveAll(thread => thread.TryGiveUp(now, LongTime));
             foreach (CrewThread thread in _threads)
             {
                 goesOn |= thread.Help();
@@ -266,23 +323,24 @@ internal sealed class LinkCrew
             link?.LetGo();
         }
 
-        if (goesOn)
-        {
-            Watch();
-        }
+        return goesOn;
     }
 
     private void PassTime()
     {
         long now = Environment.TickCount64;
-        lock (_gate)
-        {
-            Poller.SetTimer(_timer);
-        }
-
         foreach (PolledLink? link in _links)
         {
             link?.OnTime(now);
+        }
+
+        lock (_gate)
+        {
+            _nextTick = _links.Min(link => link?.NextTick ?? long.MaxValue);
+            if (_nextTick != long.MaxValue)
+            {
+                Poller.SetTimer((int)Math.Max(1, _nextTick - now));
+            }
         }
     }
 

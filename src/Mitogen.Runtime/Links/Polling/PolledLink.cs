@@ -25,7 +25,6 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     private const int ReaderTime = 1000;
 
     private LinkCrew _crew = null!; // null if the link never ran; set before IsWriting is first cleared, and before the poller tells of the link
-    private long _nextTick;
     private int _ending;
 
     // How often the crew heard of something to read and has not looked since. Whoever makes it one is the reader, until it is none.
@@ -40,15 +39,14 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     private readonly UnwrittenBatch _batch = new(transport);
     private bool _isLast;
 
-    // Set once, by who had IsWriting and keeps it.
-    private volatile Exception? _broken;
-    private long _brokenAt;
-
     /// <summary>The crew that moves its bytes, instead of the one that all links of the process share.</summary>
     public LinkCrew? Crew { get; init; }
 
     /// <summary>How often its time passes, in milliseconds; <see cref="Timeout.Infinite"/>: never.</summary>
     public int TickTime { get; } = hub.Options.TickMilliseconds;
+
+    /// <summary>When its time passes next, by <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/>: never. Owned by who lets it pass.</summary>
+    public long NextTick { get; private set; } = long.MaxValue;
 
     /// <summary>The number by which the crew knows the link. Owned by the crew.</summary>
     public int Place { get; set; }
@@ -64,6 +62,11 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
             {
                 BeginEnd(null);
                 return;
+            }
+
+            if (TickTime != Timeout.Infinite)
+            {
+                NextTick = Environment.TickCount64 + TickTime;
             }
 
             LinkCrew crew;
@@ -107,9 +110,9 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
                 return;
             }
 
-            var thread = WorkThread.Current as CrewThread;
+            CrewThread? thread = WorkThread.Current is CrewThread { Holds: true } current && current.Crew == _crew ? current : null;
             bool waitsForMore = !IsWriting && IsBusy && locked.Kernel.StreamCount > 1;
-            if (thread is { Holds: true } && !IsWriting && (waitsForMore || thread.HasSentBy(this)))
+            if (thread is not null && !IsWriting && (waitsForMore || thread.HasSentBy(this)))
             {
                 IsWriting = true;
                 _held = 1;
@@ -232,7 +235,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         }
         catch (Exception e) when (job != LinkJob.Read && e is IOException or ObjectDisposedException)
         {
-            Break(e);
+            _ = BreakAsync(e);
         }
         catch (Exception e)
         {
@@ -244,12 +247,12 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
     /// <summary>Time has passed; on a thread of the crew.</summary>
     public void OnTime(long now)
     {
-        if (TickTime == Timeout.Infinite || now < _nextTick)
+        if (now < NextTick)
         {
             return;
         }
 
-        _nextTick = now + TickTime;
+        NextTick = now + TickTime;
         Exception? end;
 #pragma warning disable CA1031 // as for all that the crew does
         try
@@ -266,8 +269,6 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         }
 #pragma warning restore CA1031
 
-        // Where only the direction away from here is broken, no reader finds out why.
-        end ??= _broken is { } broken && now - _brokenAt >= ReaderTime ? broken : null;
         if (end is not null)
         {
             BeginEnd(end);
@@ -358,7 +359,7 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            Break(e);
+            _ = BreakAsync(e);
         }
         catch (Exception e)
         {
@@ -428,11 +429,14 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
         transport.WatchRoom();
     }
 
-    /// <summary>Nothing is written any more. The reader finds out why, by what the peer wrote before it went.</summary>
-    private void Break(Exception error)
+    /// <summary>
+    /// Nothing is written any more. The reader finds out why, by what the peer wrote before it went; but for a while only, because where nothing but
+    /// the direction away from here is broken it never does.
+    /// </summary>
+    private async Task BreakAsync(Exception error)
     {
-        _brokenAt = Environment.TickCount64;
-        _broken = error;
+        await Ended.WaitAsync(TimeSpan.FromMilliseconds(ReaderTime)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        BeginEnd(error);
     }
 
     /// <summary>Ends the link, on a thread that may block.</summary>

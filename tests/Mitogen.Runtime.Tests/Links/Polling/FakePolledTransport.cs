@@ -23,6 +23,9 @@ internal sealed class FakePolledTransport : IPolledTransport
     /// <summary>How often such a thread was woken.</summary>
     public int Interrupts { get; private set; }
 
+    /// <summary>What each write fails with.</summary>
+    public IOException? WriteFailure { get; set; }
+
     /// <summary>How many more bytes are taken.</summary>
     public int Fits { get; set; } = int.MaxValue;
 
@@ -109,6 +112,11 @@ internal sealed class FakePolledTransport : IPolledTransport
 
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
+        if (WriteFailure is { } failure)
+        {
+            throw failure;
+        }
+
         int count = Math.Min(Fits, bytes.Length);
         if (count > 0)
         {

@@ -140,6 +140,43 @@ public sealed class PolledLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_only_cannot_be_written_to_ends_after_a_while()
+    {
+        Start();
+        _transport.WriteFailure = new IOException("broken");
+
+        Send();
+
+        await Polled.Ended.InTimeAsync();
+        Assert.Equal("broken", (await _told.Task.InTimeAsync())?.Message);
+    }
+
+    [Fact]
+    public async Task Work_of_a_thread_that_blocks_is_done_also_when_the_last_link_has_gone()
+    {
+        Start();
+        using ManualResetEventSlim gone = new();
+        using ManualResetEventSlim done = new();
+        TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Feed(() =>
+        {
+            gone.Wait();
+            WorkThread.Queue(new WorkItem(done.Set));
+            if (done.Wait(Eventually.Patience))
+            {
+                returned.SetResult();
+            }
+        });
+        _transport.Feed([]);
+        await Polled.Ended.InTimeAsync();
+        await Eventually.UntilAsync(() => _crew!.IsStopped);
+        gone.Set();
+
+        await returned.Task.InTimeAsync();
+        await Eventually.UntilAsync(() => _poller.IsDisposed);
+    }
+
+    [Fact]
     public async Task Before_the_silence_ends_the_link_the_last_frame_is_tried()
     {
         using AttackedNode silent = new(LinkRole.Child, new KernelOptions { KeepAliveMilliseconds = 20, SilenceMilliseconds = 100 });
@@ -276,19 +313,22 @@ public sealed class PolledLinkTests : IDisposable
 
             if (blocks)
             {
-                WorkThread.Current!.LetGo();
+                bool before = WorkThread.Current!.BeginBlocking();
                 seen.Add(_transport.Written.Count);
+                Send(); // in a callback
+                seen.Add(_transport.Written.Count);
+                WorkThread.Current.EndBlocking(before);
             }
         }
 
         for (int times = 1; times <= 2; times++)
         {
             Feed(SendSome);
-            await Eventually.UntilAsync(() => _transport.Written.Count == 2 * times && _poller.Waiting == 2);
+            await Eventually.UntilAsync(() => _transport.Written.Count == (blocks ? 3 : 2) * times && _poller.Waiting == 2);
         }
 
-        Assert.Equal(blocks ? [1, 1, 1, 2, 3, 3, 3, 4] : [1, 1, 1, 3, 3, 3], seen);
-        Assert.Equal(Enumerable.Range(0, 6), Numbers());
+        Assert.Equal(blocks ? [1, 1, 1, 2, 3, 4, 4, 4, 5, 6] : [1, 1, 1, 3, 3, 3], seen);
+        Assert.Equal(Enumerable.Range(0, _sent), Numbers());
         Assert.Null(await EndAsync());
     }
 
