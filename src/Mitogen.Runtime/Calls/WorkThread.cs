@@ -39,14 +39,17 @@ internal abstract class WorkThread
     }
 
     /// <summary>
-    /// User code of this thread is about to block: what it has sent leaves now, and what it sends in callbacks meanwhile leaves at once. Work is not
-    /// left to this thread.
+    /// User code of the calling thread is about to block, until what this returns is disposed: what it has sent leaves now, and what it sends in
+    /// callbacks meanwhile leaves at once. Work is not left to this thread.
     /// </summary>
-    /// <returns>How it was before, for <see cref="EndBlocking"/>.</returns>
-    public abstract bool BeginBlocking();
+    public static Blocking Block() => new(s_current);
+
+    /// <summary>User code of this thread is about to block.</summary>
+    /// <returns>How it was before, for <see cref="EndBlocking"/>: a callback may block as well.</returns>
+    protected abstract bool BeginBlocking();
 
     /// <summary>User code of this thread goes on.</summary>
-    public abstract void EndBlocking(bool before);
+    protected abstract void EndBlocking(bool before);
 
     /// <summary>Adds to the work that this thread does just now.</summary>
     /// <returns>Whether it does; not if it does none.</returns>
@@ -54,4 +57,12 @@ internal abstract class WorkThread
 
     /// <summary>The calling thread is this one.</summary>
     protected void Enter() => s_current = this;
+
+    /// <summary>The time in which a thread is blocked; nothing, of a thread of another kind.</summary>
+    internal readonly ref struct Blocking(WorkThread? thread)
+    {
+        private readonly bool _before = thread?.BeginBlocking() ?? false;
+
+        public void Dispose() => thread?.EndBlocking(_before);
+    }
 }

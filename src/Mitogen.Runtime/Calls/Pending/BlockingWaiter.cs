@@ -140,8 +140,7 @@ internal sealed class BlockingWaiter : CallWaiter
 
     private void WaitAndWork()
     {
-        WorkThread? thread = WorkThread.Current;
-        bool before = thread?.BeginBlocking() ?? false;
+        using WorkThread.Blocking blocking = WorkThread.Block();
         long until = CallLimits.TimeOf(Call);
         while (!ReadOrWaitUntil(until, out IThreadPoolWorkItem? work))
         {
@@ -157,8 +156,6 @@ internal sealed class BlockingWaiter : CallWaiter
                 Call.PassTimeout(locked);
             }
         }
-
-        thread?.EndBlocking(before);
     }
 
     /// <summary>First reads what comes itself, if it may, and then waits.</summary>

@@ -40,11 +40,28 @@ internal sealed class Doorbell : IValueTaskSource, IDeferred
     /// <returns>Whether it rang; if not, this thread is still to be woken.</returns>
     public bool Wait(long until)
     {
-        WorkThread? thread = WorkThread.Current;
-        bool before = thread?.BeginBlocking() ?? false;
-        bool hasRung = WaitUntil(until);
-        thread?.EndBlocking(before);
-        return hasRung;
+        using WorkThread.Blocking blocking = WorkThread.Block();
+        lock (_monitor)
+        {
+            while (!_hasRung)
+            {
+                if (until == long.MaxValue)
+                {
+                    _ = Monitor.Wait(_monitor);
+                    continue;
+                }
+
+                long left = until - Environment.TickCount64;
+                if (left <= 0)
+                {
+                    return false;
+                }
+
+                _ = Monitor.Wait(_monitor, (int)Math.Min(left, int.MaxValue));
+            }
+
+            return true;
+        }
     }
 
     /// <summary>There is news.</summary>
@@ -78,29 +95,4 @@ internal sealed class Doorbell : IValueTaskSource, IDeferred
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
-
-    private bool WaitUntil(long until)
-    {
-        lock (_monitor)
-        {
-            while (!_hasRung)
-            {
-                if (until == long.MaxValue)
-                {
-                    _ = Monitor.Wait(_monitor);
-                    continue;
-                }
-
-                long left = until - Environment.TickCount64;
-                if (left <= 0)
-                {
-                    return false;
-                }
-
-                _ = Monitor.Wait(_monitor, (int)Math.Min(left, int.MaxValue));
-            }
-
-            return true;
-        }
-    }
 }

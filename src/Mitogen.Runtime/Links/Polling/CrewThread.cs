@@ -109,7 +109,7 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
         crew.Watch();
     }
 
-    public override bool BeginBlocking()
+    protected override bool BeginBlocking()
     {
         SendNow();
         if (!Holds)
@@ -122,7 +122,7 @@ internal sealed class CrewThread(LinkCrew crew) : WorkThread
         return true;
     }
 
-    public override void EndBlocking(bool before) => Holds = before;
+    protected override void EndBlocking(bool before) => Holds = before;
 
     protected override bool TryAddMore(IThreadPoolWorkItem item)
     {

@@ -307,10 +307,9 @@ internal sealed class LinkCrew
     private bool LookNow()
     {
         bool goesOn = false;
-        long now = Environment.TickCount64;
         lock (_gate)
         {
-            _ = _threads.RemoveAll(thread => thread.TryGiveUp(now, LongTime));
+            GiveUpBusy();
             foreach (CrewThread thread in _threads)
             {
                 goesOn |= thread.Help();
@@ -324,6 +323,13 @@ internal sealed class LinkCrew
         }
 
         return goesOn;
+    }
+
+    /// <summary>Counts no more on the threads that user code has kept for long; under the gate.</summary>
+    private void GiveUpBusy()
+    {
+        long now = Environment.TickCount64;
+        _ = _threads.RemoveAll(thread => thread.TryGiveUp(now, LongTime));
     }
 
     private void PassTime()
@@ -386,8 +392,7 @@ internal sealed class LinkCrew
     {
         lock (_gate)
         {
-            long now = Environment.TickCount64;
-            _ = _threads.RemoveAll(thread => thread.TryGiveUp(now, LongTime));
+            GiveUpBusy();
             if (_threads.Count < _maxThreads && !_stopped)
             {
                 try

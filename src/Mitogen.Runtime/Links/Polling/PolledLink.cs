@@ -110,17 +110,15 @@ internal sealed class PolledLink(CallHub hub, Link link, IPolledTransport transp
                 return;
             }
 
+            IsWriting = true;
             CrewThread? thread = WorkThread.Current is CrewThread { Holds: true } current && current.Crew == _crew ? current : null;
-            bool waitsForMore = !IsWriting && IsBusy && locked.Kernel.StreamCount > 1;
-            if (thread is not null && !IsWriting && (waitsForMore || thread.HasSentBy(this)))
+            bool waitsForMore = !isHere && IsBusy && locked.Kernel.StreamCount > 1;
+            if (thread is not null && !isHere && (waitsForMore || thread.HasSentBy(this)))
             {
-                IsWriting = true;
                 _held = 1;
                 thread.Hold(this);
                 return;
             }
-
-            IsWriting = true;
 
             if (!isHere && !IsClosing && !waitsForMore && !Link.Sender.HasSeveral)
             {

@@ -313,11 +313,10 @@ public sealed class PolledLinkTests : IDisposable
 
             if (blocks)
             {
-                bool before = WorkThread.Current!.BeginBlocking();
+                using WorkThread.Blocking blocking = WorkThread.Block();
                 seen.Add(_transport.Written.Count);
                 Send(); // in a callback
                 seen.Add(_transport.Written.Count);
-                WorkThread.Current.EndBlocking(before);
             }
         }
 
