@@ -5,9 +5,9 @@ internal abstract class UnseekableStream : Stream
 {
     public override bool CanSeek => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => throw NoPosition();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => throw NoPosition(); set => throw NoPosition(); }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException($"{this} can only be written.");
@@ -31,7 +31,9 @@ internal abstract class UnseekableStream : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw NoPosition();
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw NoPosition();
+
+    private NotSupportedException NoPosition() => new($"{this} has no position and no length.");
 }

@@ -51,26 +51,14 @@ internal sealed class ProcessDescriptor : IDisposable
         using Lease lease = new(_descriptor);
         fixed (byte* start = buffer)
         {
-            while (true)
+            nint count;
+            while ((count = ProcessLibc.Read(lease.Number, start, buffer.Length)) < 0 && IsInterrupted)
             {
-                nint count = ProcessLibc.Read(lease.Number, start, buffer.Length);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
-
-                switch (Marshal.GetLastPInvokeError())
-                {
-                    case ProcessLibc.Interrupted:
-                        continue;
-                    case ProcessLibc.TryAgain:
-                        return -1;
-                    case ProcessLibc.InputOutputError:
-                        return 0; // the terminal's last program has gone
-                    default:
-                        throw ProcessLibc.Error("The output of a process");
-                }
             }
+
+            return count < 0 && Marshal.GetLastPInvokeError() == ProcessLibc.InputOutputError
+                ? 0 // the terminal's last program has gone
+                : Done(count, "The output of a process");
         }
     }
 
@@ -104,26 +92,21 @@ internal sealed class ProcessDescriptor : IDisposable
         using Lease lease = new(_descriptor);
         fixed (byte* start = buffer)
         {
-            while (true)
+            nint count;
+            while ((count = ProcessLibc.Write(lease.Number, start, buffer.Length)) < 0 && IsInterrupted)
             {
-                nint count = ProcessLibc.Write(lease.Number, start, buffer.Length);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
-
-                switch (Marshal.GetLastPInvokeError())
-                {
-                    case ProcessLibc.Interrupted:
-                        continue;
-                    case ProcessLibc.TryAgain:
-                        return -1;
-                    default:
-                        throw ProcessLibc.Error("The process takes no more input");
-                }
             }
+
+            return Done(count, "The process takes no more input");
         }
     }
+
+    /// <summary>Whether the last call is to be made again.</summary>
+    private static bool IsInterrupted => Marshal.GetLastPInvokeError() == ProcessLibc.Interrupted;
+
+    /// <returns>The bytes that went; -1 if none can now.</returns>
+    private static int Done(nint count, string failure) =>
+        count >= 0 ? (int)count : Marshal.GetLastPInvokeError() == ProcessLibc.TryAgain ? -1 : throw ProcessLibc.Error(failure);
 
     private async Task ReadyAsync(short events, CancellationToken cancellationToken)
     {

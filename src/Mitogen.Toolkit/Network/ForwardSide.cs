@@ -52,25 +52,15 @@ internal sealed class ForwardSide
     }
 
     /// <summary>The other end is not to take what it got for all there is. It never fails.</summary>
-    public async Task ResetAsync()
+    public Task ResetAsync()
     {
-        try
+        if (_stream is RemoteSocketStream remote)
         {
-            if (_stream is RemoteSocketStream remote)
-            {
-                await remote.ResetAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                Socket socket = ((NetworkStream)_stream).Socket;
-                socket.LingerState = new LingerOption(enable: true, 0);
-                socket.Dispose(); // the stream would send the end first
-            }
+            return remote.ResetAsync();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is closed or reset already.
-        }
+
+        ((NetworkStream)_stream).Socket.Reset(); // the stream would send the end first
+        return Task.CompletedTask;
     }
 
     public Task CloseAsync() => _stream.DisposeAsync().AsTask();

@@ -27,27 +27,12 @@ internal sealed class ServedSocket : ISocketControl
 
     public Task ResetAsync(CancellationToken cancellationToken = default)
     {
-        try
-        {
-            Reset();
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is closed or reset already.
-        }
-
+        _socket.Reset();
         return Task.CompletedTask;
     }
 
     /// <summary>Nobody resets it any more: the halves close it.</summary>
     public ValueTask DisposeAsync() => default;
-
-    /// <summary>The other side is not to take what it got for all there is.</summary>
-    private void Reset()
-    {
-        _socket.LingerState = new LingerOption(enable: true, 0);
-        _socket.Dispose();
-    }
 
     private void Release()
     {
@@ -60,8 +45,6 @@ internal sealed class ServedSocket : ISocketControl
     private abstract class Half(ServedSocket served) : UnseekableStream
     {
         private int _disposed;
-
-        protected ServedSocket Served => served;
 
         protected Socket Socket => served._socket;
 
@@ -130,7 +113,7 @@ internal sealed class ServedSocket : ISocketControl
         {
             if (_isHalf)
             {
-                Served.Reset();
+                Socket.Reset();
             }
             else
             {

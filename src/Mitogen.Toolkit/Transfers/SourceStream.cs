@@ -8,7 +8,7 @@ namespace Mitogen.Toolkit.Transfers;
 /// The bytes of a source, made as they are read: nothing gathers where the reader is slow. What a large file holds goes from the file into the reader's
 /// memory. One reads, another one answers.
 /// </summary>
-internal sealed class SourceStream(string path, SourceSettings settings, FileFailures failures) : Stream
+internal sealed class SourceStream(string path, SourceSettings settings, FileFailures failures) : UnseekableStream
 {
     /// <summary>Contents up to this length go through the buffer, with their frames.</summary>
     private const int Small = 16 * 1024;
@@ -50,17 +50,7 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException("A source does not know its length.");
-
-    public override long Position
-    {
-        get => throw new NotSupportedException("A source has no position.");
-        set => throw new NotSupportedException("A source has no position.");
-    }
 
     /// <summary>What can be sent before any answer, up to a length, and whether that is all there is.</summary>
     public (byte[] Head, bool IsAll) ReadHead()
@@ -141,19 +131,6 @@ internal sealed class SourceStream(string path, SourceSettings settings, FileFai
             EndTurn();
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() => throw new NotSupportedException("A source is read.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A source has no position.");
-
-    public override void SetLength(long value) => throw new NotSupportedException("A source does not know its length.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A source is read.");
 
     protected override void Dispose(bool disposing)
     {
