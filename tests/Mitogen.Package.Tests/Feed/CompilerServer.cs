@@ -14,22 +14,24 @@ internal static class CompilerServer
 
     public static void End()
     {
-        foreach (string folder in Directory.GetDirectories("/proc"))
+        foreach (Process process in Process.GetProcesses())
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) && IsOurs(folder))
+            using (process)
             {
-                using var server = Process.GetProcessById(id);
-                server.Kill();
-                server.WaitForExit();
+                if (IsOurs(process.Id))
+                {
+                    process.Kill();
+                    process.WaitForExit();
+                }
             }
         }
     }
 
-    private static bool IsOurs(string folder)
+    private static bool IsOurs(int id)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(folder, "cmdline")).Contains($"-pipename:{Id}", StringComparison.Ordinal);
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/cmdline")).Contains($"-pipename:{Id}", StringComparison.Ordinal);
         }
         catch (IOException)
         {

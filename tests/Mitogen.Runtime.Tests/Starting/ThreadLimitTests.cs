@@ -2,7 +2,6 @@ using System.Globalization;
 using Mitogen.Processes;
 using Mitogen.Runtime.Tests.Hosting;
 using Mitogen.Runtime.Tests.Leaks;
-using Mitogen.Runtime.Tests.Processes;
 using Mitogen.Runtime.Tests.Samples;
 
 namespace Mitogen.Runtime.Tests.Starting;
@@ -26,7 +25,7 @@ public sealed class ThreadLimitTests : LeakCheckedTest
         File.SetUnixFileMode(_folder.FullName, Repository.ReadableByAll);
         string copy = Path.Combine(_folder.FullName, "bin");
         Repository.CopyReadable(Path.GetDirectoryName(ProgramTests.ProgramPath)!, copy);
-        var program = ChildProcess.Start(new ChildProcessOptions
+        ChildProcessOptions options = new()
         {
             FileName = "setpriv",
             Arguments =
@@ -37,24 +36,17 @@ public sealed class ThreadLimitTests : LeakCheckedTest
             // The threads of its pool stay for an hour (3,600,000 ms, in hexadecimal digits): without one the framework would end the process.
             Environment = new Dictionary<string, string?> { ["HOME"] = "/nonexistent", ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "36EE80" },
             WorkingDirectory = "/",
-        });
+        };
         try
         {
-            string output = await Task.Run(() => Children.ReadToEnd(program.Transport), Cancellation);
-            ChildExit exit = await program.Exited.InTimeAsync();
-            await program.StderrDrained.InTimeAsync();
-
-            string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            Assert.True(exit.Code == 0, string.Join('\n', program.LastStderrLines));
-            Assert.StartsWith("The context 'local-", lines[0], StringComparison.Ordinal);
+            (string failure, string[] calls) = await Crowd.RunAsync(options);
+            Assert.StartsWith("The context 'local-", failure, StringComparison.Ordinal);
 
             // The last that came up may have found its own next thread missing. All others live.
-            Assert.All(lines[1..^1].SkipLast(1), line => Assert.Equal("up", line));
-            Assert.Equal("ready", lines[^1]);
+            Assert.All(calls.SkipLast(1), line => Assert.Equal("up", line));
         }
         finally
         {
-            await program.EndAsync(TimeSpan.Zero);
             _folder.Delete(recursive: true);
         }
     }
